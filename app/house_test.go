@@ -1,0 +1,184 @@
+package app
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "yuzheng"
+
+// closed lists what a tree of packages must not reach, directly or through other packages of this module, and why.
+var closed = []struct{ tree, to, why string }{
+	{"casefile", "capture", "evidence must outlive the tool that captured it"},
+	{"capture", "casefile", "capturing must not know how evidence is kept"},
+	{"casefile", "app", "dependencies point inward"},
+	{"capture", "app", "dependencies point inward"},
+	{"casefile", "assets", "templates and data are passed in as an fs.FS"},
+	{"capture", "assets", "templates and data are passed in as an fs.FS"},
+	{"casefile", "fyne.io/fyne", "only app/window draws"},
+	{"capture", "fyne.io/fyne", "only app/window draws"},
+	{"app/workbench", "fyne.io/fyne", "use cases run without a display"},
+	{"app/cli", "fyne.io/fyne", "the command line runs without a display"},
+	{"casefile/packet", "casefile/internal", "a packet is verified with nothing but the packet"},
+	{"casefile/packet", "github.com", "a packet is verified with nothing but the packet"},
+	{"casefile/custody", "casefile/packet", "the log stands alone"},
+	{"casefile/custody", "github.com", "the log stands alone"},
+	{"assets", "app", "assets are data"},
+}
+
+// only lists the one place that may import a library directly, and why.
+var only = []struct{ library, tree, why string }{
+	{"github.com/dgraph-io/badger", "casefile/internal/kv", "one package knows Badger"},
+	{"github.com/chromedp", "capture/chrome", "one package knows Chrome"},
+	{"fyne.io/fyne/v2/app", "app", "OpenGL is linked in one place"},
+	{"fyne.io/fyne", "app", "one tree knows Fyne"},
+	{"filippo.io/age", "casefile", "one tree knows keys"},
+}
+
+// TestHouse checks the rules that a reviewer cannot see in a diff: every package says what it is for, once, and
+// dependencies run in one direction.
+func TestHouse(t *testing.T) {
+	imports, docs := survey(t, os.DirFS(".."))
+	for dir := range imports {
+		if docs[dir] != 1 {
+			t.Errorf("%s: %d package comments, want 1", dir, docs[dir])
+		}
+	}
+	for _, rule := range closed {
+		checkClosed(t, imports, rule.tree, rule.to, rule.why)
+	}
+	for _, rule := range only {
+		checkOnly(t, imports, rule.library, rule.tree, rule.why)
+	}
+}
+
+// TestGround checks that nothing grows at the top of the tree beside what the project is made of.
+func TestGround(t *testing.T) {
+	allowed := []string{
+		".ci", ".git", ".gitignore", "FyneApp.toml", "LICENSE", "Makefile", "README.md", "app", "assets", "build",
+		"capture", "casefile", "demo", "go.mod", "go.sum", "main.go",
+	}
+	entries, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name() == "deps_tmp.go" {
+			continue
+		}
+		if !slices.Contains(allowed, e.Name()) {
+			t.Errorf("%s: nothing else grows at the top", e.Name())
+		}
+	}
+}
+
+func survey(t *testing.T, root fs.FS) (imports map[string]map[string]bool, docs map[string]int) {
+	t.Helper()
+	imports, docs = map[string]map[string]bool{}, map[string]int{}
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "testdata" || d.Name() == "build" || strings.HasPrefix(d.Name(), ".") && name != "."):
+			return fs.SkipDir
+		case !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name == "deps_tmp.go":
+			return nil
+		}
+		src, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		record(imports, docs, path.Dir(name), file)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return imports, docs
+}
+
+func record(imports map[string]map[string]bool, docs map[string]int, dir string, file *ast.File) {
+	if imports[dir] == nil {
+		imports[dir] = map[string]bool{}
+	}
+	if file.Doc != nil {
+		docs[dir]++
+	}
+	for _, spec := range file.Imports {
+		p, _ := strconv.Unquote(spec.Path.Value)
+		imports[dir][strings.TrimPrefix(p, module+"/")] = true
+	}
+}
+
+func checkClosed(t *testing.T, imports map[string]map[string]bool, tree, to, why string) {
+	t.Helper()
+	matched := false
+	for dir := range imports {
+		if !within(dir, tree) {
+			continue
+		}
+		matched = true
+		if via := reach(imports, dir, to); via != nil {
+			t.Errorf("%s: %s", strings.Join(via, " -> "), why)
+		}
+	}
+	if !matched {
+		t.Errorf("no package matches the rule for %s; was it renamed?", tree)
+	}
+}
+
+func checkOnly(t *testing.T, imports map[string]map[string]bool, library, tree, why string) {
+	t.Helper()
+	matched := false
+	for dir, list := range imports {
+		for imp := range list {
+			if !within(imp, library) {
+				continue
+			}
+			matched = matched || within(dir, tree)
+			if !within(dir, tree) {
+				t.Errorf("%s -> %s: %s, and that is %s", dir, imp, why, tree)
+			}
+		}
+	}
+	if !matched {
+		t.Errorf("%s is not imported in %s; was it renamed?", library, tree)
+	}
+}
+
+// reach returns the chain of imports by which from reaches the tree to, or nil.
+func reach(imports map[string]map[string]bool, from, to string) []string {
+	seen := map[string]bool{}
+	var walk func(dir string) []string
+	walk = func(dir string) []string {
+		if seen[dir] {
+			return nil
+		}
+		seen[dir] = true
+		for imp := range imports[dir] {
+			if within(imp, to) && !within(from, to) {
+				return []string{dir, imp}
+			}
+			if chain := walk(imp); chain != nil {
+				return append([]string{dir}, chain...)
+			}
+		}
+		return nil
+	}
+	return walk(from)
+}
+
+// within reports whether the package path p is tree or below it.
+func within(p, tree string) bool { return p == tree || strings.HasPrefix(p, tree+"/") }
