@@ -1,0 +1,1 @@
+export const words = "模組已載入";

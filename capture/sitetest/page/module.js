@@ -1,0 +1,2 @@
+import { words } from "/module-part.js";
+document.body.dataset.module = words;

@@ -1,0 +1,1 @@
+fetch("/api/worker.json").then((r) => r.json()).then((data) => postMessage(data.text));

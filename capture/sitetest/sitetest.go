@@ -1,0 +1,145 @@
+// Package sitetest serves, on loopback alone, a site on which a recorder can be judged: a page of many kinds of
+// resources whose bodies are known, pages that misbehave, and the scam site of the training case.
+//
+// Everything is made in memory from fixed seeds: two sites give the same bodies. Names end in .example or .localhost,
+// so that nothing outside can be meant by them.
+package sitetest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Marker stands in every page of the site: whoever searches a disk for traces of a capture searches for it.
+const Marker = "YUZHENG-MARKER-7Q4Z 域證標記"
+
+// Options says how the site behaves.
+type Options struct {
+	Latency time.Duration // before every answer
+	Kill    string        // path of a resource of the page whose connection is cut in the middle of its body
+	Now     time.Time     // certificates are valid around it; the zero value is the machine's time
+}
+
+// Site is a running site. Close ends it.
+type Site struct {
+	authority *authority
+	hosts     map[string]http.Handler
+	latency   time.Duration
+	kill      string
+	clear     net.Listener
+	secure    net.Listener
+	dead      *deadPort
+	servers   []*http.Server
+	running   sync.WaitGroup
+	closed    chan struct{}
+
+	mu     sync.Mutex
+	served []Served
+}
+
+// Start serves the page ("page" hosts), its other site ("cross"), the pages that misbehave ("bad") and the sites with
+// bad certificates.
+func Start(o Options) (*Site, error) {
+	return start(o, func(s *Site) map[string]http.Handler {
+		page, cross, bad := s.page(), s.cross(), s.misbehave()
+		return map[string]http.Handler{
+			"page.example": page, "page.localhost": page,
+			"cross.example": cross, "cross.localhost": cross,
+			"bad.example": bad, "bad.localhost": bad,
+			ExpiredHost: plain("憑證過期"), SelfSignedHost: plain("自簽憑證"), WrongHost: plain("憑證不符"),
+			DeadHost: nil,
+		}
+	})
+}
+
+func start(o Options, handlers func(*Site) map[string]http.Handler) (*Site, error) {
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
+	a, err := newAuthority(o.Now)
+	if err != nil {
+		return nil, fmt.Errorf("test site: %w", err)
+	}
+	s := &Site{authority: a, latency: o.Latency, kill: o.Kill, closed: make(chan struct{})}
+	s.hosts = handlers(s)
+	if err := s.listen(); err != nil {
+		return nil, errors.Join(fmt.Errorf("test site: %w", err), s.Close())
+	}
+	s.serve(s.clear, "http")
+	s.serve(tls.NewListener(s.secure, &tls.Config{GetCertificate: a.certificate, NextProtos: []string{"h2", "http/1.1"}}), "https")
+	return s, nil
+}
+
+func (s *Site) listen() (err error) {
+	if s.clear, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return err
+	}
+	if s.secure, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return err
+	}
+	s.dead, err = newDeadPort()
+	return err
+}
+
+func (s *Site) serve(l net.Listener, scheme string) {
+	server := &http.Server{
+		Handler:           s.front(scheme),
+		ReadHeaderTimeout: time.Minute,
+		ErrorLog:          quiet(),
+	}
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(scheme == "https")
+	server.Protocols = protocols
+	s.servers = append(s.servers, server)
+	s.running.Go(func() { _ = server.Serve(l) })
+}
+
+// Close ends the site and every connection to it.
+func (s *Site) Close() error {
+	close(s.closed)
+	var errs []error
+	for _, server := range s.servers {
+		errs = append(errs, server.Close())
+	}
+	for _, l := range []net.Listener{s.clear, s.secure} {
+		if l != nil {
+			_ = l.Close() // closed by its server already, where there was one
+		}
+	}
+	if s.dead != nil {
+		errs = append(errs, s.dead.Close())
+	}
+	s.running.Wait()
+	return errors.Join(errs...)
+}
+
+// CA returns the site's own authority as PEM, for a client that is to trust it.
+func (s *Site) CA() []byte { return s.authority.pem }
+
+// Client returns an HTTP client that trusts the site, finds its names, and follows no redirect.
+func (s *Site) Client() *http.Client {
+	pool := x509.NewCertPool()
+	pool.AddCert(s.authority.leaf)
+	resolve := s.Resolve()
+	transport := &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: pool},
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			if to, ok := resolve[address]; ok {
+				address = to
+			}
+			return new(net.Dialer).DialContext(ctx, network, address)
+		},
+	}
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
