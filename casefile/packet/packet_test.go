@@ -1,0 +1,172 @@
+package packet
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestStranger reads a packet with another ZIP reader and finds every byte that went in.
+func TestStranger(t *testing.T) {
+	s := newSample(t)
+	b := write(t, s.packet(nil))
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]byte{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		s.must(err)
+		content, err := io.ReadAll(r)
+		s.must(err)
+		got[strings.TrimPrefix(f.Name, sampleName+"/")] = content
+		if f.Mode() != 0o644 {
+			t.Errorf("%s has mode %v", f.Name, f.Mode())
+		}
+	}
+	for path, want := range s.files {
+		if !bytes.Equal(got["data/"+path], want) {
+			t.Errorf("%s: %q, want %q", path, got["data/"+path], want)
+		}
+	}
+	if want := len(s.files) + 9; len(got) != want {
+		t.Errorf("%d files, want %d", len(got), want)
+	}
+}
+
+func TestSameTwice(t *testing.T) {
+	if !bytes.Equal(good(t), good(t)) {
+		t.Fatal("the same case gave two different packets")
+	}
+}
+
+func TestReport(t *testing.T) {
+	r := verifyBytes(t, good(t))
+	if r.Name != sampleName || r.Entries != 5 || r.SealSize != 7 || strings.Join(r.Exhibits, " ") != "W0001 W0002" ||
+		r.LeftOut["W0001/cookies.json"] != "連線憑證" || len(r.Stamps) != 1 || len(r.Unchecked) != 0 ||
+		r.Operator.Name != "王檢察事務官" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestUnpacked checks a packet that was unpacked, as a whole and after a change.
+func TestUnpacked(t *testing.T) {
+	dir := unpack(t, good(t))
+	for _, path := range []string{dir, filepath.Join(dir, sampleName)} {
+		r, err := Verify(context.Background(), path, Options{Stamp: readFakeStamp})
+		if err != nil || !r.Good() {
+			t.Fatalf("%s: %v %+v", path, err, r)
+		}
+	}
+	text := filepath.Join(dir, sampleName, "data", "證物", "W0001", "text.txt")
+	if err := os.WriteFile(text, []byte("保證虧損\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("bagit.txt", filepath.Join(dir, sampleName, "link")); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Verify(context.Background(), dir, Options{Stamp: readFakeStamp})
+	if err != nil || !has(r, ExhibitChanged, "data/證物/W0001/text.txt") || !has(r, PathLink, "link") {
+		t.Fatalf("%v %+v", err, r)
+	}
+}
+
+func unpack(t testing.TB, b []byte) string {
+	t.Helper()
+	dir := t.TempDir()
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(dir, z); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// TestRefused shows that Write gives out nothing that Verify would not accept.
+func TestRefused(t *testing.T) {
+	cases := map[string]func(p *Packet){
+		"other bytes than said": func(p *Packet) {
+			p.Files[0].Open = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("other")), nil }
+		},
+		"file too many":  func(p *Packet) { f := p.Files[0]; f.Path = "more.txt"; p.Files = append(p.Files, f) },
+		"file too few":   func(p *Packet) { p.Files = p.Files[1:] },
+		"file twice":     func(p *Packet) { p.Files = append(p.Files, p.Files[0]) },
+		"entry missing":  func(p *Packet) { p.Entries, p.Proofs = p.Entries[:3], p.Proofs[:3] },
+		"proofs swapped": func(p *Packet) { p.Proofs[1], p.Proofs[2] = p.Proofs[2], p.Proofs[1] },
+		"other seal":     func(p *Packet) { p.Seal = bytes.Replace(p.Seal, []byte("\n7\n"), []byte("\n8\n"), 1) },
+		"other name":     func(p *Packet) { p.Name = "X02" },
+		"name with path": func(p *Packet) { p.Name = "../X01" },
+		"stamp's name":   func(p *Packet) { p.Stamps[0].Name = "data/seal.tsr" },
+	}
+	for name, spoil := range cases {
+		p := newSample(t).packet(nil)
+		spoil(&p)
+		var b bytes.Buffer
+		err := Write(context.Background(), &b, p)
+		if !errors.Is(err, ErrRefused) && !errors.Is(err, ErrPath) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if b.Len() != 0 {
+			t.Errorf("%s: %d bytes were written", name, b.Len())
+		}
+	}
+}
+
+// TestChangesMeanwhile gives other bytes at the second reading.
+func TestChangesMeanwhile(t *testing.T) {
+	p := newSample(t).packet(nil)
+	open, calls := p.Files[0].Open, 0
+	p.Files[0].Open = func() (io.ReadCloser, error) {
+		if calls++; calls == 2 {
+			return io.NopCloser(strings.NewReader("odT")), nil
+		}
+		return open()
+	}
+	if err := Write(context.Background(), io.Discard, p); err == nil || calls != 2 {
+		t.Fatalf("%v after %d readings", err, calls)
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := Write(ctx, io.Discard, newSample(t).packet(nil)); !errors.Is(err, context.Canceled) {
+		t.Errorf("write: %v", err)
+	}
+	b := good(t)
+	if _, err := VerifyZIP(ctx, bytes.NewReader(b), int64(len(b)), Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("verify: %v", err)
+	}
+}
+
+func TestSameBuild(t *testing.T) {
+	s := newSample(t)
+	p := s.packet(map[string]string{"W0001/cookies.json": "連線憑證"})
+	log, found := readLog(entriesText(p.Entries), mustProofs(t, p), p.Seal)
+	if len(found) != 0 || !log.made.Same(log.build, p.Files) {
+		t.Fatalf("its own entry does not say what was built: %v", found)
+	}
+	other := log.made
+	other.LeftOut = nil
+	if other.Same(log.build, p.Files) || log.made.Same(log.build, p.Files[1:]) {
+		t.Error("an entry says that something else was built")
+	}
+}
+
+func mustProofs(t *testing.T, p Packet) []byte {
+	t.Helper()
+	text, err := proofsText(p.Proofs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}

@@ -1,0 +1,90 @@
+package packet
+
+import (
+	"time"
+
+	"yuzheng/casefile/custody"
+)
+
+// Code names what a finding is about. Codes are never renamed; words for them belong to whoever shows a report.
+type Code string
+
+// What does not match.
+const (
+	ZIPUnreadable  Code = "zip.unreadable"    // not a ZIP that could be walked at all
+	ZIPForm        Code = "zip.form"          // bytes of the ZIP's own structure differ from those that follow from its contents
+	ZIPChecksum    Code = "zip.checksum"      // a member's CRC-32
+	PathUnsafe     Code = "path.unsafe"       // a name that leaves the bag, or is another file elsewhere
+	PathClash      Code = "path.clash"        // two names that are one file where case is ignored
+	PathLink       Code = "path.link"         // neither a file nor a folder
+	FileMissing    Code = "file.missing"      // the log lists it, it is not there
+	FileAdded      Code = "file.added"        // it is there, nothing lists it
+	FileChanged    Code = "file.changed"      // size or SHA-256 is not the one in the entry packet.build
+	ManifestForm   Code = "manifest.form"     // a manifest is not in its canonical form
+	ManifestDiffer Code = "manifest.mismatch" // a file's hash is not the one in a manifest
+	BagForm        Code = "bag.form"          // bagit.txt or bag-info.txt is not what follows from the log
+	LogForm        Code = "custody.form"      // an entry, or the file of entries or proofs, is not in its canonical form
+	LogProof       Code = "custody.proof"     // an entry is not under the seal
+	LogFirst       Code = "custody.first"     // no first entry that names case and key
+	LogEntries     Code = "custody.entries"   // the entries are not those that packet.build lists
+	SealInvalid    Code = "seal.invalid"      // not a seal by the log's key
+	BuildMissing   Code = "build.missing"     // no entry packet.build, or more than one, or one that says nothing
+	PacketName     Code = "packet.name"       // the folder is not named as the entry says
+	KeyOther       Code = "key.other"         // the log's key is not the one that was expected
+	ExhibitUnknown Code = "exhibit.unknown"   // files of an exhibit whose admission is not in the packet
+	ExhibitMissing Code = "exhibit.missing"   // an artifact is neither there nor declared as left out
+	ExhibitChanged Code = "exhibit.changed"   // size or SHA-256 is not the one of the admission
+	PaperChanged   Code = "paper.changed"     // size or SHA-256 is not the one that was rendered
+	PaperMissing   Code = "paper.missing"     // rendered for this packet, not there
+	StampInvalid   Code = "stamp.invalid"     // not a time stamp over this seal
+	StampEarly     Code = "stamp.early"       // older than an entry under the seal
+	ArchiveBroken  Code = "archive.broken"    // a WACZ that is not whole in itself
+	TargetsDiffer  Code = "targets.differ"    // table, list and zone do not name the same targets
+	CiteUnknown    Code = "cite.unknown"      // an exhibit is cited that the packet does not hold
+)
+
+// What could not be checked, and why; never a sign of tampering.
+const (
+	StampAbsent    Code = "stamp.absent"    // no time stamp came with the seal
+	StampUnchecked Code = "stamp.unchecked" // nobody here can read time stamps
+	StampUntrusted Code = "stamp.untrusted" // sound, but its authority is not one of the trusted roots
+)
+
+// Finding is one thing that a check has to report. Want and Got are hashes, sizes or texts, whichever the code is about.
+type Finding struct {
+	Code    Code   `json:"code"`
+	File    string `json:"file,omitempty"` // path in the bag; empty is the packet as a whole
+	Problem string `json:"problem"`        // English, for the expert
+	Want    string `json:"want,omitempty"`
+	Got     string `json:"got,omitempty"`
+}
+
+// StampInfo is what a time stamp says once it has been found sound.
+type StampInfo struct {
+	File    string    `json:"file"`
+	Time    time.Time `json:"time"`
+	Signer  string    `json:"signer"`
+	Trusted bool      `json:"trusted"` // leads to a trusted root
+}
+
+// Report is what a check of a packet found. It is good if Findings is empty.
+type Report struct {
+	Name      string            `json:"name"`
+	Origin    string            `json:"origin,omitempty"` // of the log
+	Key       string            `json:"key,omitempty"`    // of the log, as its first entry names it
+	Root      string            `json:"root,omitempty"`   // of the seal, base64
+	SealSize  int64             `json:"seal_size"`        // entries under the seal
+	Entries   int               `json:"entries"`          // entries that travel
+	Files     int               `json:"files"`            // in the bag, tag files included
+	Bytes     int64             `json:"bytes"`
+	Built     time.Time         `json:"built,omitzero"`
+	Operator  custody.Operator  `json:"operator"`
+	Exhibits  []string          `json:"exhibits"`
+	LeftOut   map[string]string `json:"left_out,omitempty"`
+	Stamps    []StampInfo       `json:"stamps"`
+	Findings  []Finding         `json:"findings"`
+	Unchecked []Finding         `json:"unchecked"`
+}
+
+// Good reports whether everything that was checked matches.
+func (r *Report) Good() bool { return len(r.Findings) == 0 }

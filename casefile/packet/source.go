@@ -1,0 +1,122 @@
+package packet
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+)
+
+// bag is a bag to be read, wherever it lies.
+type bag struct {
+	name  string // of the packet's folder; empty where the reader may have renamed it
+	files []bagFile
+}
+
+// bagFile is one file of a bag. Each open gives a reader of its own.
+type bagFile struct {
+	path string // in the bag
+	size int64
+	crc  *uint32 // what the ZIP says, where there is one
+	open func() (readerAt, error)
+}
+
+// readerAt is what the checks of a single file need.
+type readerAt interface {
+	io.ReaderAt
+	io.Closer
+}
+
+// section is a part of a ZIP; closing it closes nothing.
+type section struct{ *io.SectionReader }
+
+func (section) Close() error { return nil }
+
+// digest reads f once.
+func (f bagFile) digest(ctx context.Context) (digest, error) {
+	r, err := f.open()
+	if err != nil {
+		return digest{}, err
+	}
+	defer r.Close()
+	return digestOf(ctx, io.NewSectionReader(r, 0, f.size), io.Discard)
+}
+
+// digestOf copies r to w and hashes what passes.
+func digestOf(ctx context.Context, r io.Reader, w io.Writer) (digest, error) {
+	h256, h512, crc := sha256.New(), sha512.New(), crc32.NewIEEE()
+	n, err := io.CopyBuffer(io.MultiWriter(h256, h512, crc, w), ctxReader{ctx, r}, make([]byte, 256<<10))
+	if err != nil {
+		return digest{}, err
+	}
+	return digest{
+		size: n, crc: crc.Sum32(),
+		sha256: hex.EncodeToString(h256.Sum(nil)), sha512: hex.EncodeToString(h512.Sum(nil)),
+	}, nil
+}
+
+// ctxReader ends with its context.
+type ctxReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c ctxReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}
+
+// openDir reads an unpacked bag: dir itself, or the only folder in it. Links are reported and never followed.
+func openDir(root *os.Root) (bag, []Finding, error) {
+	base, err := bagBase(root)
+	if err != nil {
+		return bag{}, nil, err
+	}
+	var b bag
+	var found []Finding
+	err = fs.WalkDir(root.FS(), base, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		path := strings.TrimPrefix(name, base+"/")
+		if !d.Type().IsRegular() {
+			found = append(found, Finding{Code: PathLink, File: path, Problem: "neither a file nor a folder"})
+			return nil
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		b.files = append(b.files, bagFile{path: path, size: info.Size(), open: func() (readerAt, error) { return root.Open(name) }})
+		return nil
+	})
+	if err != nil {
+		return bag{}, nil, fmt.Errorf("unpacked packet: %w", err)
+	}
+	slices.SortFunc(b.files, func(x, y bagFile) int { return strings.Compare(x.path, y.path) })
+	return b, found, nil
+}
+
+// bagBase finds the folder that holds bagit.txt.
+func bagBase(root *os.Root) (string, error) {
+	if _, err := root.Lstat(bagitName); err == nil {
+		return ".", nil
+	}
+	list, err := fs.ReadDir(root.FS(), ".")
+	if err != nil {
+		return "", fmt.Errorf("unpacked packet: %w", err)
+	}
+	if len(list) == 1 && list[0].IsDir() {
+		return list[0].Name(), nil
+	}
+	return ".", nil
+}

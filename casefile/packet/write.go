@@ -1,0 +1,177 @@
+package packet
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"yuzheng/casefile/custody"
+)
+
+// ErrRefused is wrapped by the error for a packet that Verify would not find whole.
+var ErrRefused = errors.New("packet is not written")
+
+// Write writes p to w as a ZIP. Every file is read twice: once to learn its hashes, once to write it; nothing is
+// kept on disk in between. A file whose bytes are not what p says, a name that is not safe, an entry that does not
+// lie under the seal: the packet is refused before the first byte is written, or fails when a file changes meanwhile.
+func Write(ctx context.Context, w io.Writer, p Packet) error {
+	sources, err := p.sources()
+	if err != nil {
+		return fmt.Errorf("packet %s: %w", p.Name, err)
+	}
+	digests := map[string]digest{}
+	for path, open := range sources {
+		if digests[path], err = digestSource(ctx, open, io.Discard); err != nil {
+			return fmt.Errorf("packet %s: %s: %w", p.Name, path, err)
+		}
+	}
+	if err := p.checkFiles(digests); err != nil {
+		return fmt.Errorf("packet %s: %w", p.Name, err)
+	}
+	log, err := p.checkLog(digests)
+	if err != nil {
+		return fmt.Errorf("packet %s: %w", p.Name, err)
+	}
+	addTags(sources, digests, log)
+	if err := stream(ctx, w, p.Name, sources, digests); err != nil {
+		return fmt.Errorf("packet %s: %w", p.Name, err)
+	}
+	return nil
+}
+
+// opener gives the bytes of a file from the start.
+type opener func() (io.ReadCloser, error)
+
+func content(b []byte) opener {
+	return func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
+}
+
+// sources lists all that does not follow from something else, by path in the bag.
+func (p Packet) sources() (map[string]opener, error) {
+	proofs, err := proofsText(p.Proofs)
+	if err != nil {
+		return nil, err
+	}
+	s := map[string]opener{
+		sealName:              content(p.Seal),
+		payload + EntriesPath: content(entriesText(p.Entries)),
+		payload + ProofsPath:  content(proofs),
+	}
+	add := func(path string, open opener) error {
+		if _, taken := s[path]; taken {
+			return fmt.Errorf("%w: %s is there twice", ErrRefused, path)
+		}
+		s[path] = open
+		return CheckPath(p.Name + "/" + path)
+	}
+	for _, f := range p.Files {
+		if err := add(payload+f.Path, f.Open); err != nil {
+			return nil, err
+		}
+	}
+	for _, stamp := range p.Stamps {
+		if !strings.HasSuffix(stamp.Name, stampExt) || strings.Contains(stamp.Name, "/") {
+			return nil, fmt.Errorf("%w: %q is not the name of a time stamp", ErrRefused, stamp.Name)
+		}
+		if err := add(stamp.Name, content(stamp.Reply)); err != nil {
+			return nil, err
+		}
+	}
+	if bad := clashes(slices.Sorted(maps.Keys(s))); len(bad) > 0 {
+		return nil, fmt.Errorf("%w: %w: %s differs from another name in case alone", ErrRefused, ErrPath, bad[0])
+	}
+	return s, nil
+}
+
+func digestSource(ctx context.Context, open opener, w io.Writer) (digest, error) {
+	r, err := open()
+	if err != nil {
+		return digest{}, err
+	}
+	d, err := digestOf(ctx, r, w)
+	return d, errors.Join(err, r.Close())
+}
+
+func (p Packet) checkFiles(digests map[string]digest) error {
+	for _, f := range p.Files {
+		want := vouched(custody.Artifact{Size: f.Size, SHA256: f.SHA256})
+		if got := seen(digests[payload+f.Path]); got != want {
+			return fmt.Errorf("%w: %s is said to be %s and is %s", ErrRefused, f.Path, want, got)
+		}
+	}
+	return nil
+}
+
+// checkLog runs the checks of Verify that concern the log and what it says about the payload.
+func (p Packet) checkLog(digests map[string]digest) (*record, error) {
+	proofs, err := proofsText(p.Proofs)
+	if err != nil {
+		return nil, err
+	}
+	log, found := readLog(entriesText(p.Entries), proofs, p.Seal)
+	c := &check{log: log, digests: digests, report: &Report{Findings: found}}
+	for _, step := range []func(context.Context) error{c.payload, c.exhibits, c.papers} {
+		if err := step(context.Background()); err != nil {
+			return nil, err
+		}
+	}
+	if log.built && log.made.Name != p.Name {
+		c.found(PacketName, "", "name", log.made.Name, p.Name)
+	}
+	if !c.report.Good() {
+		f := c.report.Findings[0]
+		return nil, fmt.Errorf("%w: %s: %s: %s (want %s, got %s; %d findings)",
+			ErrRefused, f.Code, f.File, f.Problem, f.Want, f.Got, len(c.report.Findings))
+	}
+	return log, nil
+}
+
+// addTags adds the tag files that follow from the rest.
+func addTags(sources map[string]opener, digests map[string]digest, log *record) {
+	add := func(path string, text []byte) {
+		sources[path] = content(text)
+		d, err := digestOf(context.Background(), bytes.NewReader(text), io.Discard)
+		if err != nil {
+			panic("packet: reading memory: " + err.Error())
+		}
+		digests[path] = d
+	}
+	add(bagitName, []byte(bagitText))
+	add(infoName, infoText(log.made, log.build, digests))
+	add(manifest256Name, manifestText(manifest(digests, isPayload, hash256)))
+	add(manifest512Name, manifestText(manifest(digests, isPayload, hash512)))
+	add(tagManifestName, manifestText(manifest(digests, isTag, hash256)))
+}
+
+// stream writes the ZIP and sees to it that the bytes are those that were hashed.
+func stream(ctx context.Context, w io.Writer, folder string, sources map[string]opener, digests map[string]digest) error {
+	paths := slices.Sorted(maps.Keys(sources))
+	members := make([]member, len(paths))
+	for i, path := range paths {
+		members[i] = member{folder + "/" + path, digests[path].size, digests[path].crc}
+	}
+	pieces, _, _ := layout(members)
+	out := bufio.NewWriterSize(w, 1<<20)
+	for i, piece := range pieces {
+		if _, err := out.Write(piece.bytes); err != nil {
+			return err
+		}
+		if i >= len(paths) {
+			continue
+		}
+		d, err := digestSource(ctx, sources[paths[i]], out)
+		if err != nil {
+			return fmt.Errorf("%s: %w", paths[i], err)
+		}
+		if d != digests[paths[i]] {
+			return fmt.Errorf("%s changed while it was written", paths[i])
+		}
+	}
+	return out.Flush()
+}
