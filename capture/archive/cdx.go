@@ -1,0 +1,99 @@
+package archive
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// indexEntry is the JSON part of a CDXJ line; numbers are text, as the readers in use expect them.
+type indexEntry struct {
+	URL         string `json:"url"`
+	Digest      string `json:"digest"`
+	MIME        string `json:"mime"`
+	Filename    string `json:"filename"`
+	Offset      string `json:"offset"`
+	Length      string `json:"length"`
+	Status      string `json:"status,omitempty"`
+	Method      string `json:"method,omitempty"`
+	RequestBody string `json:"requestBody,omitempty"`
+}
+
+// span is where a record stands in its file, in bytes.
+type span struct{ offset, length int64 }
+
+// indexLine is one line of a CDXJ index: sort key, time to the second, the rest as JSON.
+func indexLine(e indexEntry, at time.Time) string {
+	key := e.URL
+	if e.Method != "" {
+		key = withQuery(key, e.Method, e.RequestBody)
+	}
+	return sortKey(key) + " " + at.UTC().Format("20060102150405") + " " + string(compactJSON(e)) + "\n"
+}
+
+func exchangeEntry(e Exchange, r record, at span) indexEntry {
+	entry := resourceEntry(r, mimeOf(e), at)
+	entry.Status = strconv.Itoa(e.Status)
+	if e.Method != "GET" {
+		entry.Method = token(e.Method)
+		entry.RequestBody = bodyQuery(headerValue(e.RequestHeader, "Content-Type"), e.RequestBody)
+	}
+	return entry
+}
+
+func resourceEntry(r record, mime string, at span) indexEntry {
+	return indexEntry{
+		URL: r.uri, Digest: digest(r.body), MIME: mime, Filename: warcName,
+		Offset: strconv.FormatInt(at.offset, 10), Length: strconv.FormatInt(at.length, 10),
+	}
+}
+
+// index joins the lines in the order of their bytes (LC_ALL=C).
+func index(lines []string) []byte {
+	slices.Sort(lines)
+	return []byte(strings.Join(lines, ""))
+}
+
+var www = regexp.MustCompile(`^(https?://)www\d*\.`)
+
+// sortKey is the address in the order in which names are owned ("tw,example)/path?query"), in lower case, parameters
+// sorted. Addresses of other schemes stay as they are.
+func sortKey(address string) string {
+	lower := www.ReplaceAllString(strings.ToLower(address), "$1")
+	u, err := url.Parse(lower)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return strings.ReplaceAll(address, " ", "%20")
+	}
+	labels := strings.Split(u.Hostname(), ".")
+	slices.Reverse(labels)
+	key := strings.Join(labels, ",")
+	if port := u.Port(); port != "" && !(u.Scheme == "http" && port == "80") && !(u.Scheme == "https" && port == "443") {
+		key += ":" + port
+	}
+	path := u.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	key += ")" + path
+	if u.RawQuery != "" {
+		params := strings.Split(u.RawQuery, "&")
+		slices.Sort(params)
+		key += "?" + strings.Join(params, "&")
+	}
+	return strings.ReplaceAll(key, " ", "%20")
+}
+
+func compactJSON(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic("archive: " + err.Error()) // our own structs of text and numbers
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
