@@ -1,0 +1,240 @@
+package casefile
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+
+	"yuzheng/casefile/internal/kv"
+)
+
+// address names a chunk: HMAC-SHA-256 over its SHA-256.
+type address [32]byte
+
+// chunkRef is one chunk of an artifact.
+type chunkRef struct {
+	addr address
+	size uint32
+}
+
+const (
+	batchSize = 8 << 20 // bytes of sealed chunks in one transaction
+	inFlight  = 8       // chunks that are hashed and sealed at the same time, in all intakes together
+)
+
+// blobs stores chunks, each once. Hashing and sealing run beside the caller; commits run beside both, in order.
+type blobs struct {
+	table
+	naming []byte
+	gear   *gear
+	slots  chan struct{}
+	jobs   sync.WaitGroup
+	commit chan batch
+	ended  chan struct{} // closed when the committer has ended
+
+	gate  sync.Mutex // taken to begin and to end an intake
+	open  int        // intakes that are open
+	dirty bool       // one of them ended without being admitted
+
+	mu      sync.Mutex
+	seen    map[address]chan struct{} // chunks met since no intake was open; closed once they are in a batch or known to be stored
+	pending batch
+	closed  bool
+
+	seq    int64 // of the journal; the committer's own
+	failed sticky
+}
+
+// sticky keeps the first error that is set.
+type sticky struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (s *sticky) get() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+func (s *sticky) set(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil && err != nil {
+		s.err = fmt.Errorf("store chunks: %w", err)
+	}
+}
+
+// batch is what one transaction writes. done, if not nil, is told when it and all before it are durable, or why they are not.
+type batch struct {
+	addrs  []address
+	sealed [][]byte
+	bytes  int
+	done   chan error
+}
+
+func newBlobs(t table, naming, gearKey []byte) *blobs {
+	b := &blobs{
+		table: t, naming: naming, gear: newGear(gearKey), slots: make(chan struct{}, inFlight),
+		commit: make(chan batch), ended: make(chan struct{}), seen: map[address]chan struct{}{},
+	}
+	go b.committer()
+	return b
+}
+
+func (b *blobs) address(chunk []byte) (a address) {
+	sum := sha256.Sum256(chunk)
+	m := hmac.New(sha256.New, b.naming)
+	m.Write(sum[:])
+	m.Sum(a[:0])
+	return a
+}
+
+// submit stores chunk, which it owns from now on, and fills ref; done is called when ref is filled and the chunk is on its way.
+func (b *blobs) submit(chunk []byte, ref *chunkRef, done func()) error {
+	b.slots <- struct{}{}
+	if err := b.begin(); err != nil {
+		<-b.slots
+		done()
+		return err
+	}
+	go func() {
+		defer b.jobs.Done()
+		defer func() { <-b.slots; done() }()
+		ref.size = uint32(len(chunk))
+		ref.addr = b.address(chunk)
+		b.put(ref.addr, chunk)
+	}()
+	return nil
+}
+
+func (b *blobs) begin() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return ErrClosed
+	}
+	if err := b.failed.get(); err != nil {
+		return err
+	}
+	b.jobs.Add(1)
+	return nil
+}
+
+// put adds the chunk to the next batch, unless it is stored or on its way already.
+func (b *blobs) put(addr address, chunk []byte) {
+	b.mu.Lock()
+	if known, ok := b.seen[addr]; ok {
+		b.mu.Unlock()
+		<-known
+		return
+	}
+	ready := make(chan struct{})
+	defer close(ready)
+	b.seen[addr] = ready
+	b.mu.Unlock()
+
+	k := key("chunk", addr[:])
+	stored := false
+	if err := b.view(func(v view) (err error) { stored, err = v.tx.Has(k); return err }); err != nil {
+		b.failed.set(err)
+		return
+	}
+	if stored {
+		return
+	}
+	sealed := b.seal.Seal(k, chunk)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := &b.pending
+	p.addrs, p.sealed, p.bytes = append(p.addrs, addr), append(p.sealed, sealed), p.bytes+len(sealed)
+	if p.bytes >= batchSize {
+		b.send(nil)
+	}
+}
+
+// send hands the pending batch to the committer. b.mu is held, so that batches keep their order and a slow disk holds everybody back.
+func (b *blobs) send(done chan error) {
+	b.pending.done = done
+	b.commit <- b.pending
+	b.pending = batch{}
+}
+
+// flush makes all chunks durable whose submission is done.
+func (b *blobs) flush() error {
+	done := make(chan error, 1)
+	b.mu.Lock()
+	if b.closed {
+		b.mu.Unlock()
+		return ErrClosed
+	}
+	b.send(done)
+	b.mu.Unlock()
+	return <-done
+}
+
+// committer writes batches until the channel is closed. After a failure it writes no more.
+func (b *blobs) committer() {
+	defer close(b.ended)
+	for batch := range b.commit {
+		if b.failed.get() == nil && len(batch.addrs) > 0 {
+			b.failed.set(b.write(batch))
+		}
+		if batch.done != nil {
+			batch.done <- b.failed.get()
+		}
+	}
+}
+
+// write stores a batch and the journal that names its chunks, in one transaction.
+func (b *blobs) write(w batch) error {
+	b.seq++
+	journal := make([]byte, 0, len(w.addrs)*len(address{}))
+	for _, a := range w.addrs {
+		journal = append(journal, a[:]...)
+	}
+	return b.db.Update(func(tx *kv.Tx) error {
+		for i, a := range w.addrs {
+			if err := tx.Set(key("chunk", a[:]), w.sealed[i]); err != nil {
+				return err
+			}
+		}
+		k := key("journal", b.seq)
+		return tx.Set(k, b.seal.Seal(k, journal))
+	})
+}
+
+// fetch reads the chunk of ref into dst, unsealed and with its address derived again.
+func (b *blobs) fetch(dst []byte, ref chunkRef) ([]byte, error) {
+	k := key("chunk", ref.addr[:])
+	err := b.view(func(v view) (err error) {
+		dst, err = v.appendTo(dst[:0], k)
+		return err
+	})
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil, tampered(b.name+" "+show(k), "is missing")
+	case err != nil:
+		return nil, err
+	case len(dst) != int(ref.size), b.address(dst) != ref.addr:
+		return nil, tampered(b.name+" "+show(k), "holds something else than its name says")
+	}
+	return dst, nil
+}
+
+// close waits for what is on its way and stops; nothing can be submitted any more.
+func (b *blobs) close() error {
+	b.mu.Lock()
+	was := b.closed
+	b.closed = true
+	b.mu.Unlock()
+	if was {
+		return nil
+	}
+	b.jobs.Wait()
+	close(b.commit)
+	<-b.ended
+	return b.failed.get()
+}

@@ -1,0 +1,147 @@
+// Package casefile keeps the evidence of one case in one encrypted folder: exhibits, records, custody log, seals.
+//
+// FORMAT.md beside this file states what lies where, in which order it is written, what that guarantees and what it does not.
+package casefile
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/internal/kv"
+	"yuzheng/casefile/internal/vault"
+)
+
+// Case is an open case. Its methods may be called concurrently.
+type Case struct {
+	dir, id  string
+	secret   vault.Secret
+	now      func() time.Time
+	operator custody.Operator
+	key      *custody.Key
+	lock     *lock
+	listed   map[string]fileSum // the closing list as it was at opening; nil when there was none
+	damage   []Finding          // what opening found and could work around
+	meta     table
+	blobs    *blobs
+	info     info
+
+	mu     sync.Mutex // one writer of the log at a time
+	state  state
+	broken error // why nothing more may be written
+}
+
+// info is what creation settled.
+type info struct {
+	Number  string       `json:"number"`
+	Title   string       `json:"title"`
+	Created custody.Time `json:"created"`
+}
+
+// Info describes a case.
+type Info struct {
+	ID, Number, Title string
+	Created           custody.Time
+	PublicKey         string // verifier key of the seals, as golang.org/x/mod/sumdb/note writes it
+	Entries           int64
+	Exhibits          int
+	Operators         []custody.Operator
+	Operator          custody.Operator // of this session
+}
+
+// Info tells what the case is and how far it has come.
+func (c *Case) Info() Info {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return Info{
+		ID: c.id, Number: c.info.Number, Title: c.info.Title, Created: c.info.Created, PublicKey: c.key.Public(),
+		Entries: c.state.Size, Exhibits: c.state.Exhibits, Operators: slices.Clone(c.state.Operators), Operator: c.operator,
+	}
+}
+
+const (
+	metaThreshold = 64 << 10
+	blobThreshold = 1 << 10
+	metaMemTable  = 16 << 20
+	blobMemTable  = 8 << 20
+)
+
+// openStores derives the keys and opens both databases.
+func (c *Case) openStores(open opener) error {
+	value, err := c.sealer("value")
+	if err != nil {
+		return err
+	}
+	chunk, err := c.sealer("chunk")
+	if err != nil {
+		return err
+	}
+	if c.key, err = custody.NewKey(custody.Origin(c.id), c.secret.Derive(c.id, "log", 32)); err != nil {
+		return err
+	}
+	db, err := open(kv.Options{
+		Dir: filepath.Join(c.dir, metaDir), Key: c.secret.Derive(c.id, "db", 32), Threshold: metaThreshold, MemTable: metaMemTable,
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", metaDir, err)
+	}
+	c.meta = table{metaDir, db, value}
+	b, err := open(kv.Options{Dir: filepath.Join(c.dir, blobsDir), Threshold: blobThreshold, MemTable: blobMemTable})
+	if err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", blobsDir, err), db.Close())
+	}
+	c.blobs = newBlobs(table{blobsDir, b, chunk}, c.secret.Derive(c.id, "name", 32), c.secret.Derive(c.id, "gear", 2048))
+	return nil
+}
+
+func (c *Case) sealer(purpose string) (*vault.Sealer, error) {
+	return vault.NewSealer(c.secret.Derive(c.id, purpose, 32))
+}
+
+// Close ends the session: it logs case.close, closes the databases and writes the closing list. Intakes that are still open are
+// dropped and swept at the next opening.
+func (c *Case) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if errors.Is(c.broken, ErrClosed) {
+		return nil
+	}
+	berr := c.blobs.close()
+	_, err := c.add(context.Background(), custody.Entry{Action: custody.CaseClose, Actor: custody.System}, nil)
+	whole := err == nil && berr == nil
+	c.broken = ErrClosed
+	derr := errors.Join(c.blobs.db.Close(), c.meta.db.Close())
+	if whole && derr == nil {
+		derr = c.writeClosed()
+	}
+	return errors.Join(err, berr, derr, c.lock.release())
+}
+
+func (c *Case) writeClosed() error {
+	seal, err := c.sealer("closed")
+	if err != nil {
+		return err
+	}
+	if err := writeClosed(c.dir, c.id, seal, c.listed); err != nil {
+		return fmt.Errorf("close case: %w", err)
+	}
+	return nil
+}
+
+func (v view) info() (info, error) {
+	var i info
+	data, err := v.get(key("info"))
+	if err == nil {
+		err = json.Unmarshal(data, &i)
+	}
+	if err != nil {
+		return info{}, fmt.Errorf("what the case is: %w", err)
+	}
+	return i, nil
+}

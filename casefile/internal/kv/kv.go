@@ -1,0 +1,139 @@
+// Package kv is an ordered store of bytes in one folder: Badger, with its sharp edges behind one door.
+//
+// An update is durable when it returns. A read that Badger finds damaged is an error, never an empty value. A panic of
+// Badger is an error. What Badger cannot promise (authenticity) is the business of whoever seals the values.
+package kv
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
+)
+
+// ErrNotFound is returned by Get for a key that is not there.
+var ErrNotFound = errors.New("key not found")
+
+// ErrFull is returned when an update would leave less than Reserve free on the disk, and wrapped when the disk says so itself.
+var ErrFull = errors.New("disk is full")
+
+// ErrDamaged is wrapped by errors about files that are not what Badger wrote.
+var ErrDamaged = errors.New("database is damaged")
+
+// ErrCommit is wrapped by the error of an update that may or may not have become durable.
+var ErrCommit = errors.New("commit did not end")
+
+// Reserve is how many bytes stay free on the disk, for what Badger writes on its own: it writes through memory maps, where a full disk ends
+// the program.
+const Reserve = 32 << 20
+
+// Options say where a store lies and what it holds.
+type Options struct {
+	Dir       string
+	Key       []byte // 32 bytes for Badger's cipher; nil leaves it off
+	Threshold int64  // values of at least so many bytes go to the value log
+	MemTable  int64  // bytes of the table in memory; an update may hold 15 % of it in keys and small values
+}
+
+// DB is an open store. Views may run concurrently with each other and with an update.
+type DB struct {
+	db  *badger.DB
+	dir string
+}
+
+const valueLog = 128 << 20
+
+// Open opens the store in o.Dir, or creates it.
+func Open(o Options) (db *DB, err error) {
+	defer recovered(&err)
+	if err := Room(o.Dir, 0); err != nil {
+		return nil, err
+	}
+	opt := badger.DefaultOptions(o.Dir).
+		WithSyncWrites(true).
+		WithNumVersionsToKeep(1).
+		WithDetectConflicts(false).
+		WithBypassLockGuard(true). // the case has a lock of its own
+		WithMetricsEnabled(false).
+		WithLogger(nil).
+		WithCompression(options.None). // sealed values do not shrink
+		WithVerifyValueChecksum(true).
+		WithChecksumVerificationMode(options.OnTableAndBlockRead).
+		WithBlockCacheSize(8 << 20).
+		WithIndexCacheSize(8 << 20). // 0 would panic with encryption on
+		WithValueThreshold(o.Threshold).
+		WithValueLogFileSize(valueLog).
+		WithMemTableSize(o.MemTable).
+		WithNumMemtables(2).
+		WithNumCompactors(2).
+		WithEncryptionKey(o.Key)
+	b, err := badger.Open(opt)
+	if err != nil {
+		return nil, mapped(err)
+	}
+	return &DB{b, o.Dir}, nil
+}
+
+// Close flushes and closes the store.
+func (db *DB) Close() (err error) {
+	defer recovered(&err)
+	return mapped(db.db.Close())
+}
+
+// View runs fn on one consistent state.
+func (db *DB) View(fn func(*Tx) error) (err error) {
+	defer recovered(&err)
+	txn := db.db.NewTransaction(false)
+	defer txn.Discard()
+	return fn(&Tx{txn: txn})
+}
+
+// Update runs fn and makes what it wrote durable, all or nothing. Values handed to Set must not change until Update returns.
+func (db *DB) Update(fn func(*Tx) error) (err error) {
+	defer recovered(&err)
+	txn := db.db.NewTransaction(true)
+	defer txn.Discard()
+	tx := &Tx{txn: txn}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := Room(db.dir, tx.written); err != nil {
+		return err
+	}
+	if err := txn.Commit(); err != nil {
+		return fmt.Errorf("%w: %w", ErrCommit, mapped(err))
+	}
+	return nil
+}
+
+// Room reports with ErrFull whether need bytes and Reserve are not free on the disk of dir.
+func Room(dir string, need int64) error {
+	free, err := freeSpace(dir)
+	if err != nil {
+		return fmt.Errorf("free space of %s: %w", dir, err)
+	}
+	if free < need+Reserve {
+		return fmt.Errorf("%w: %d MiB are free, %d MiB are needed", ErrFull, free>>20, (need+Reserve)>>20)
+	}
+	return nil
+}
+
+// recovered turns a panic of Badger into an error.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("%w: %v", ErrDamaged, p)
+	}
+}
+
+func mapped(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case IsFull(err):
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	case errors.Is(err, badger.ErrEncryptionKeyMismatch), errors.Is(err, badger.ErrTruncateNeeded):
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
+}

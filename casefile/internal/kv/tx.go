@@ -1,0 +1,86 @@
+package kv
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/dgraph-io/badger/v4"
+)
+
+// Tx is a transaction of View or Update; it ends with the function that it was given to.
+type Tx struct {
+	txn     *badger.Txn
+	written int64
+}
+
+// Get returns a copy of the value of key, or ErrNotFound.
+func (t *Tx) Get(key []byte) ([]byte, error) {
+	var value []byte
+	err := t.Read(key, func(v []byte) error {
+		value = bytes.Clone(v)
+		return nil
+	})
+	return value, err
+}
+
+// Read calls fn with the value of key, which is valid only until fn returns.
+func (t *Tx) Read(key []byte, fn func(value []byte) error) error {
+	item, err := t.txn.Get(key)
+	if err != nil {
+		return found(err)
+	}
+	return item.Value(func(v []byte) error { return whole(item, v, fn) })
+}
+
+// Has reports whether key is there.
+func (t *Tx) Has(key []byte) (bool, error) {
+	_, err := t.txn.Get(key)
+	if errors.Is(err, badger.ErrKeyNotFound) {
+		return false, nil
+	}
+	return err == nil, mapped(err)
+}
+
+// Set writes a value; neither slice may change until the update is over.
+func (t *Tx) Set(key, value []byte) error {
+	t.written += int64(len(key) + len(value) + 64)
+	return mapped(t.txn.SetEntry(badger.NewEntry(key, value)))
+}
+
+// Delete removes key.
+func (t *Tx) Delete(key []byte) error {
+	t.written += int64(len(key) + 64)
+	return mapped(t.txn.Delete(key))
+}
+
+// Keys calls fn with each key that begins with prefix, in order, from the key from on. fn may keep the key.
+func (t *Tx) Keys(prefix, from []byte, fn func(key []byte) error) error {
+	opt := badger.IteratorOptions{Prefix: prefix}
+	it := t.txn.NewIterator(opt)
+	defer it.Close()
+	if len(from) == 0 {
+		from = prefix
+	}
+	for it.Seek(from); it.Valid(); it.Next() {
+		if err := fn(it.Item().KeyCopy(nil)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// whole passes a value on unless Badger has hidden a damaged one: it logs the error and gives an empty value.
+func whole(item *badger.Item, value []byte, fn func([]byte) error) error {
+	if len(value) == 0 && item.ValueSize() > 0 {
+		return fmt.Errorf("%w: value of %q cannot be read", ErrDamaged, item.Key())
+	}
+	return fn(value)
+}
+
+func found(err error) error {
+	if errors.Is(err, badger.ErrKeyNotFound) {
+		return ErrNotFound
+	}
+	return mapped(err)
+}

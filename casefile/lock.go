@@ -1,0 +1,57 @@
+package casefile
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/gofrs/flock"
+)
+
+// lock holds a case for one program.
+type lock struct {
+	dir  string
+	file *flock.Flock
+}
+
+// acquire takes the lock of the case in dir, or returns an *OpenElsewhere.
+func acquire(dir string) (*lock, error) {
+	f := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
+	ok, err := f.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock case: %w", err)
+	}
+	if !ok {
+		return nil, holder(dir)
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "?"
+	}
+	note, err := json.Marshal(OpenElsewhere{host, os.Getpid()})
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, holderFile), note, 0o600)
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, fmt.Errorf("lock case: %w", err)
+	}
+	return &lock{dir, f}, nil
+}
+
+func holder(dir string) error {
+	e := new(OpenElsewhere)
+	if note, err := os.ReadFile(filepath.Join(dir, holderFile)); err != nil || json.Unmarshal(note, e) != nil {
+		return new(OpenElsewhere)
+	}
+	return e
+}
+
+func (l *lock) release() error {
+	_ = os.Remove(filepath.Join(l.dir, holderFile))
+	if err := l.file.Close(); err != nil {
+		return fmt.Errorf("unlock case: %w", err)
+	}
+	return nil
+}
