@@ -23,11 +23,8 @@ type record struct {
 	built   bool // build and made hold something
 }
 
-// details of the entry case.create.
-const (
-	detailCase = "case"
-	detailKey  = "key"
-)
+// detailKey is where the entry case.create names the log's public key; the key itself names the log (custody.Origin).
+const detailKey = "public_key"
 
 func entriesText(lines [][]byte) []byte {
 	return append(bytes.Join(lines, []byte("\n")), '\n')
@@ -119,8 +116,8 @@ func (r *record) first() error {
 		return errors.New("the first entry of the log is not there")
 	}
 	r.key = r.entries[0].Detail[detailKey]
-	if r.key == "" || r.entries[0].Detail[detailCase] == "" {
-		return errors.New("the first entry does not name case and key")
+	if r.key == "" {
+		return errors.New("the first entry does not name the log's key")
 	}
 	return nil
 }
@@ -168,9 +165,6 @@ func (r *record) openSeal(text []byte) error {
 	seal, err := custody.ParseSeal(text, r.key)
 	if err != nil {
 		return err
-	}
-	if want := custody.Origin(r.entries[0].Detail[detailCase]); seal.Origin != want {
-		return fmt.Errorf("seal of log %s, the first entry names %s", seal.Origin, want)
 	}
 	if err := canonicalSeal(text); err != nil {
 		return err

@@ -25,7 +25,7 @@ const (
 	BagForm        Code = "bag.form"          // bagit.txt or bag-info.txt is not what follows from the log
 	LogForm        Code = "custody.form"      // an entry, or the file of entries or proofs, is not in its canonical form
 	LogProof       Code = "custody.proof"     // an entry is not under the seal
-	LogFirst       Code = "custody.first"     // no first entry that names case and key
+	LogFirst       Code = "custody.first"     // no first entry that names the log's key
 	LogEntries     Code = "custody.entries"   // the entries are not those that packet.build lists
 	SealInvalid    Code = "seal.invalid"      // not a seal by the log's key
 	BuildMissing   Code = "build.missing"     // no entry packet.build, or more than one, or one that says nothing

@@ -40,7 +40,7 @@ func newSample(t testing.TB) *sample {
 	s.must(err)
 	s.add(custody.Entry{
 		Actor: custody.Person, Action: custody.CaseCreate,
-		Detail: map[string]string{"case": "0123456789abcdef", "key": s.key.Public()},
+		Detail: map[string]string{"number": "115偵12345", "public_key": s.key.Public()},
 	})
 	s.admit("W0001", map[string][]byte{"text.txt": []byte("保證獲利\n"), "dom.html": []byte("<p>保證獲利</p>"), "cookies.json": []byte("[]")})
 	s.add(custody.Entry{Actor: custody.System, Action: custody.CaseClose}) // does not travel

@@ -1,0 +1,133 @@
+// Package stamp asks an authority for RFC 3161 time stamps and judges the ones that were received.
+//
+// The full reply is kept and judged, so that openssl ts -verify accepts what is stored. The CMS arithmetic is that of
+// digitorus/timestamp; what it leaves open is checked here: the nonce, the imprint, the one purpose of the signer's
+// certificate, its binding into the signature, the chain at the stamped time.
+package stamp
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/digitorus/timestamp"
+)
+
+var (
+	// ErrAway is wrapped when the authority did not answer or said that it cannot now: ask again later.
+	ErrAway = errors.New("time-stamp authority is away")
+	// ErrRefused is wrapped when the authority answered that it will not stamp this.
+	ErrRefused = errors.New("time-stamp authority refuses")
+	// ErrWrong is wrapped when an answer is not a sound time stamp over the message.
+	ErrWrong = errors.New("time stamp is wrong")
+)
+
+// maxReply is far above any reply, with a long chain in it.
+const maxReply = 1 << 20
+
+// maxAhead is how far the authority's clock may run ahead of ours before its answer cannot be one to this request.
+const maxAhead = 24 * time.Hour
+
+// Request has message stamped by the authority at url (RFC 3161, 3.4) and returns its full reply, judged by Verify and
+// known to answer this very request. now is the machine's clock: an answer more than a day away from it is wrong.
+func Request(ctx context.Context, client *http.Client, url string, message []byte, now time.Time) ([]byte, error) {
+	nonce, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 64))
+	if err != nil {
+		return nil, fmt.Errorf("time-stamp request: %w", err)
+	}
+	hash := sha256.Sum256(message)
+	query, err := (&timestamp.Request{HashAlgorithm: crypto.SHA256, HashedMessage: hash[:], Certificates: true, Nonce: nonce}).Marshal()
+	if err != nil {
+		return nil, fmt.Errorf("time-stamp request: %w", err)
+	}
+	reply, err := post(ctx, client, url, query)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", url, err)
+	}
+	if err := answers(reply, message, nonce, now); err != nil {
+		return nil, fmt.Errorf("%s: %w", url, err)
+	}
+	return reply, nil
+}
+
+func post(ctx context.Context, client *http.Client, url string, query []byte) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(query))
+	if err != nil {
+		return nil, fmt.Errorf("time-stamp request: %w", err)
+	}
+	r.Header.Set("Content-Type", "application/timestamp-query")
+	response, err := client.Do(r)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrAway, err)
+	}
+	defer response.Body.Close()
+	switch code := response.StatusCode; {
+	case code >= 500, code == http.StatusTooManyRequests, code == http.StatusRequestTimeout:
+		return nil, fmt.Errorf("%w: %s", ErrAway, response.Status)
+	case code != http.StatusOK:
+		return nil, fmt.Errorf("%w: %s", ErrRefused, response.Status)
+	}
+	reply, err := io.ReadAll(io.LimitReader(response.Body, maxReply+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrAway, err)
+	}
+	if len(reply) > maxReply {
+		return nil, fmt.Errorf("%w: longer than %d bytes", ErrWrong, maxReply)
+	}
+	return reply, nil
+}
+
+func answers(reply, message []byte, nonce *big.Int, now time.Time) error {
+	token, err := open(reply)
+	if err != nil {
+		return err
+	}
+	if token.Nonce == nil || token.Nonce.Cmp(nonce) != 0 {
+		return fmt.Errorf("%w: it answers another request", ErrWrong)
+	}
+	if ahead := token.Time.Sub(now); ahead > maxAhead || ahead < -maxAhead {
+		return fmt.Errorf("%w: it says %s, the clock here %s", ErrWrong, token.Time.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+	}
+	_, err = Verify(message, reply, nil)
+	return err
+}
+
+// status is the part of a TimeStampResp (RFC 3161, 2.4.2) that says whether there is a token.
+type status struct {
+	Info  statusInfo
+	Token asn1.RawValue `asn1:"optional"`
+}
+
+type statusInfo struct {
+	Status  int
+	Text    []string       `asn1:"optional,utf8"`
+	Failure asn1.BitString `asn1:"optional"`
+}
+
+// open parses a reply; ErrRefused if it is a sound one without a token.
+func open(reply []byte) (*timestamp.Timestamp, error) {
+	var s status
+	rest, err := asn1.Unmarshal(reply, &s)
+	if err != nil || len(rest) > 0 {
+		return nil, fmt.Errorf("%w: not an RFC 3161 reply", ErrWrong)
+	}
+	const granted, grantedWithMods = 0, 1
+	if s.Info.Status != granted && s.Info.Status != grantedWithMods {
+		return nil, fmt.Errorf("%w: status %d %s", ErrRefused, s.Info.Status, strings.Join(s.Info.Text, "; "))
+	}
+	token, err := timestamp.Parse(s.Token.FullBytes)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrWrong, err)
+	}
+	return token, nil
+}

@@ -1,0 +1,200 @@
+package stamp
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/sha1"
+	"crypto/x509"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	_ "crypto/sha512" // authorities sign and stamp with it
+
+	"github.com/digitorus/pkcs7"
+	"github.com/digitorus/timestamp"
+)
+
+// Info is what a sound time stamp says.
+type Info struct {
+	Time     time.Time     // UTC
+	Accuracy time.Duration // plus or minus; 0 if the authority does not say
+	Policy   string        // object identifier
+	Serial   string        // hexadecimal
+	Signer   string        // distinguished name
+	Chain    []string      // distinguished names from the signer up, as far as the reply and the roots have them
+	Trusted  bool          // the chain ends in one of the given roots; never true without roots
+}
+
+var (
+	oidTSTInfo       = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 1, 4}
+	oidContentType   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 3}
+	oidSigningCert   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 12}
+	oidSigningCertV2 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 47}
+	oidSHA256        = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}
+	oidSHA384        = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 2}
+	oidSHA512        = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 3}
+	oidExtKeyUsage   = asn1.ObjectIdentifier{2, 5, 29, 37}
+)
+
+// Verify judges a full reply over message. Without roots nobody's word is trusted: the stamp is sound, the chain is
+// told, and Trusted is false. With roots a chain that does not lead to one of them is no error either, but not trusted.
+func Verify(message, reply []byte, roots *x509.CertPool) (Info, error) {
+	token, err := open(reply)
+	if err != nil {
+		return Info{}, err
+	}
+	if err := imprint(token, message); err != nil {
+		return Info{}, fmt.Errorf("%w: %w", ErrWrong, err)
+	}
+	signer, err := signerOf(token)
+	if err != nil {
+		return Info{}, fmt.Errorf("%w: %w", ErrWrong, err)
+	}
+	info := Info{
+		Time: token.Time.UTC(), Accuracy: token.Accuracy, Policy: token.Policy.String(),
+		Serial: fmt.Sprintf("%x", token.SerialNumber), Signer: signer.Subject.String(),
+	}
+	info.Chain, info.Trusted = chain(signer, token, roots)
+	return info, nil
+}
+
+// imprint compares the stamped hash with that of message. A hash below SHA-256 binds nothing today.
+func imprint(token *timestamp.Timestamp, message []byte) error {
+	switch token.HashAlgorithm {
+	case crypto.SHA256, crypto.SHA384, crypto.SHA512:
+	default:
+		return fmt.Errorf("hash %v does not bind", token.HashAlgorithm)
+	}
+	h := token.HashAlgorithm.New()
+	h.Write(message)
+	if got := h.Sum(nil); !bytes.Equal(got, token.HashedMessage) {
+		return fmt.Errorf("it covers %x, the message has %x", token.HashedMessage, got)
+	}
+	return nil
+}
+
+// signerOf finds the certificate whose key signed the token (the parser has checked the signature) and holds it
+// against RFC 3161, 2.3 and 2.4.2, and RFC 5816.
+func signerOf(token *timestamp.Timestamp) (*x509.Certificate, error) {
+	p7, err := pkcs7.Parse(token.RawToken)
+	if err != nil {
+		return nil, err
+	}
+	signer := p7.GetOnlySigner()
+	if signer == nil {
+		return nil, errors.New("it is not signed by exactly one certificate that it brings along")
+	}
+	var kind asn1.ObjectIdentifier
+	if err := p7.UnmarshalSignedAttribute(oidContentType, &kind); err != nil || !kind.Equal(oidTSTInfo) {
+		return nil, errors.New("what is signed is not a time stamp")
+	}
+	if err := bound(p7, signer); err != nil {
+		return nil, err
+	}
+	if !onlyStamps(signer) {
+		return nil, fmt.Errorf("certificate of %s is not for time stamps alone", signer.Subject)
+	}
+	if token.Time.Before(signer.NotBefore) || token.Time.After(signer.NotAfter) {
+		return nil, fmt.Errorf("certificate of %s was not valid at %s", signer.Subject, token.Time.UTC().Format(time.RFC3339))
+	}
+	return signer, nil
+}
+
+// onlyStamps reports whether the extended key usage is critical and timeStamping alone (RFC 3161, 2.3).
+func onlyStamps(c *x509.Certificate) bool {
+	critical := false
+	for _, e := range c.Extensions {
+		critical = critical || e.Id.Equal(oidExtKeyUsage) && e.Critical
+	}
+	return critical && len(c.UnknownExtKeyUsage) == 0 && slices.Equal(c.ExtKeyUsage, []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping})
+}
+
+// signingCert is SigningCertificate (RFC 2634, 5.4) and SigningCertificateV2 (RFC 5035, 3): the first one counts.
+type signingCert struct {
+	Certs []asn1.RawValue
+	Rest  []asn1.RawValue `asn1:"optional"`
+}
+
+// bound reports whether the signature names the hash of its certificate, so that no other can be put in its place.
+func bound(p7 *pkcs7.PKCS7, signer *x509.Certificate) error {
+	for _, oid := range []asn1.ObjectIdentifier{oidSigningCertV2, oidSigningCert} {
+		var list signingCert
+		if err := p7.UnmarshalSignedAttribute(oid, &list); err != nil || len(list.Certs) == 0 {
+			continue
+		}
+		want, got, err := certHash(list.Certs[0].Bytes, oid.Equal(oidSigningCertV2), signer)
+		if err == nil && !bytes.Equal(want, got) {
+			err = errors.New("the signature names another certificate")
+		}
+		return err
+	}
+	return errors.New("the signature does not name its certificate")
+}
+
+// certHash reads the hash out of an ESSCertID or ESSCertIDv2, and takes the same of signer.
+func certHash(id []byte, v2 bool, signer *x509.Certificate) (want, got []byte, err error) {
+	sum := sha1.Sum(signer.Raw)
+	got = sum[:]
+	if v2 {
+		algorithm := oidSHA256 // the default
+		var first asn1.RawValue
+		if rest, err := asn1.Unmarshal(id, &first); err == nil && first.Tag == asn1.TagSequence {
+			if _, err := asn1.Unmarshal(first.Bytes, &algorithm); err != nil {
+				return nil, nil, fmt.Errorf("hash of the certificate: %w", err)
+			}
+			id = rest
+		}
+		hash := map[string]crypto.Hash{oidSHA256.String(): crypto.SHA256, oidSHA384.String(): crypto.SHA384, oidSHA512.String(): crypto.SHA512}[algorithm.String()]
+		if hash == 0 {
+			return nil, nil, fmt.Errorf("hash of the certificate by %v", algorithm)
+		}
+		h := hash.New()
+		h.Write(signer.Raw)
+		got = h.Sum(nil)
+	}
+	_, err = asn1.Unmarshal(id, &want)
+	return want, got, err
+}
+
+// chain builds the way up from signer at the stamped time.
+func chain(signer *x509.Certificate, token *timestamp.Timestamp, roots *x509.CertPool) (names []string, trusted bool) {
+	between := x509.NewCertPool()
+	for _, c := range token.Certificates {
+		between.AddCert(c)
+	}
+	if roots != nil {
+		chains, err := signer.Verify(x509.VerifyOptions{
+			Roots: roots, Intermediates: between, CurrentTime: token.Time, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping},
+		})
+		if err == nil {
+			return subjects(chains[0]), true
+		}
+	}
+	return subjects(climb(signer, token.Certificates)), false
+}
+
+func subjects(list []*x509.Certificate) (names []string) {
+	for _, c := range list {
+		names = append(names, c.Subject.String())
+	}
+	return names
+}
+
+// climb follows issuers among the certificates that came along.
+func climb(c *x509.Certificate, all []*x509.Certificate) []*x509.Certificate {
+	way := []*x509.Certificate{c}
+	for len(way) <= len(all) {
+		last := way[len(way)-1]
+		i := slices.IndexFunc(all, func(up *x509.Certificate) bool {
+			return !slices.Contains(way, up) && !up.Equal(last) && last.CheckSignatureFrom(up) == nil
+		})
+		if i < 0 {
+			break
+		}
+		way = append(way, all[i])
+	}
+	return way
+}
