@@ -1,0 +1,1 @@
+importScripts("/visitor.js"); report("worker");
