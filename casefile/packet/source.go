@@ -52,7 +52,7 @@ func (f bagFile) digest(ctx context.Context) (digest, error) {
 // digestOf copies r to w and hashes what passes.
 func digestOf(ctx context.Context, r io.Reader, w io.Writer) (digest, error) {
 	h256, h512, crc := sha256.New(), sha512.New(), crc32.NewIEEE()
-	n, err := io.CopyBuffer(io.MultiWriter(h256, h512, crc, w), ctxReader{ctx, r}, make([]byte, 256<<10))
+	n, err := io.CopyBuffer(io.MultiWriter(h256, h512, crc, w), ctxReader{ctx, r}, make([]byte, 64<<10))
 	if err != nil {
 		return digest{}, err
 	}

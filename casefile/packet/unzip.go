@@ -17,22 +17,34 @@ const (
 )
 
 // openZIP reads a packet as a stranger would. What may be damaged is read twice, from the directory and from the local
-// headers; whichever adds up says what should be there, and every other byte of the ZIP is compared with that.
+// headers; whichever agrees better with the rest says what should be there, and every other byte of the ZIP is held
+// against that.
 func openZIP(r io.ReaderAt, size int64) (bag, []Finding, error) {
-	members, err := readDirectory(r, size)
-	if err != nil || !fits(members, size) {
-		var walkErr error
-		if members, walkErr = walkHeaders(r, size); walkErr != nil || !fits(members, size) {
-			problem := errors.Join(err, walkErr, errors.New("neither directory nor local headers add up")).Error()
-			return bag{}, []Finding{{Code: ZIPUnreadable, Problem: strings.ReplaceAll(problem, "\n", "; ")}}, nil
+	var best bag
+	var least []Finding
+	var problems []string
+	for _, read := range []func(io.ReaderAt, int64) ([]member, error){readDirectory, walkHeaders} {
+		members, err := read(r, size)
+		if err == nil && !fits(members, size) {
+			err = errors.New("sizes do not add up")
+		}
+		if err != nil {
+			problems = append(problems, err.Error())
+			continue
+		}
+		found, starts, err := compareLayout(r, size, members)
+		if err != nil {
+			return bag{}, nil, fmt.Errorf("packet: %w", err)
+		}
+		b, more := assemble(r, members, starts)
+		if found = append(found, more...); best.files == nil || len(found) < len(least) {
+			best, least = b, found
 		}
 	}
-	found, starts, err := compareLayout(r, size, members)
-	if err != nil {
-		return bag{}, nil, fmt.Errorf("packet: %w", err)
+	if best.files == nil {
+		return bag{}, []Finding{{Code: ZIPUnreadable, Problem: strings.Join(problems, "; ")}}, nil
 	}
-	b, more := assemble(r, members, starts)
-	return b, append(found, more...), nil
+	return best, least, nil
 }
 
 // fits reports whether members can lie in a ZIP of size bytes without overlap.
@@ -111,22 +123,25 @@ func parseRecord(b []byte, at, fixed, nameLen, extraLen int) (m member, length i
 	return m, length, nil
 }
 
-// walkHeaders goes from local header to local header.
+// walkHeaders goes from local header to local header, up to whatever is none.
 func walkHeaders(r io.ReaderAt, size int64) ([]member, error) {
 	var members []member
 	var offset int64
 	for len(members) < maxMembers {
-		b := make([]byte, min(localLen+math.MaxUint16, size-offset))
+		b := make([]byte, localLen)
 		if err := readAt(r, b, offset); err != nil {
 			return nil, err
 		}
-		if len(b) >= 4 && le.Uint32(b) == centralSignature {
+		if le.Uint32(b) != localSignature {
 			return members, nil
 		}
-		if len(b) < localLen || le.Uint32(b) != localSignature {
-			return nil, fmt.Errorf("local header %d", len(members)+1)
+		names := int(le.Uint16(b[26:]))
+		extras := int(le.Uint16(b[28:]))
+		b = append(b, make([]byte, names+extras)...)
+		if err := readAt(r, b, offset); err != nil {
+			return nil, err
 		}
-		m, length, err := parseRecord(b, 14, localLen, int(le.Uint16(b[26:])), int(le.Uint16(b[28:])))
+		m, length, err := parseRecord(b, 14, localLen, names, extras)
 		if err != nil {
 			return nil, err
 		}
