@@ -50,7 +50,7 @@ func (s *Site) misbehave() http.Handler {
 		"POST /challenge":            challenge,
 		"GET /storage":               storage,
 		"GET /tick":                  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
-		"POST /visitor/report":       func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
+		"POST /visitor/report":       func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") },
 		"GET /cdn-cgi/{rest...}":     func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", script) },
 		"GET /":                      static,
 		"GET /images/{n}":            func(w http.ResponseWriter, r *http.Request) { s.send(w, r, picturePNG(r.URL.Path)) },
