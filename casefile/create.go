@@ -99,7 +99,7 @@ func emptyDir(dir string) error {
 // undo removes what a creation that went wrong has left in dir.
 func undo(dir string) error {
 	var errs []error
-	for _, name := range []string{keysDir, metaDir, blobsDir, lockFile, holderFile, headFile} {
+	for _, name := range []string{keysDir, metaDir, blobsDir, lockFile, holderFile, headFile, closedFile} {
 		errs = append(errs, os.RemoveAll(filepath.Join(dir, name)))
 	}
 	return errors.Join(errs...)
@@ -124,15 +124,18 @@ func lay(ctx context.Context, dir string, o CreateOptions, ways []newWay, open o
 }
 
 func (c *Case) begin(ctx context.Context, o CreateOptions, ways []newWay) error {
-	c.info = info{o.Number, o.Title, custody.At(c.now())}
-	data, err := json.Marshal(c.info)
-	if err != nil {
-		return err
-	}
 	e := custody.Entry{Action: custody.CaseCreate, Detail: map[string]string{
 		"number": o.Number, "title": o.Title, "public_key": c.key.Public(), "format": strconv.Itoa(format),
 	}}
-	if _, err := c.add(ctx, e, func(v view, _ custody.Entry) error { return v.set(key("info"), data) }); err != nil {
+	_, err := c.add(ctx, e, func(v view, e custody.Entry) error {
+		c.info = info{o.Number, o.Title, e.Time}
+		data, err := json.Marshal(c.info)
+		if err != nil {
+			return err
+		}
+		return v.set(key("info"), data)
+	})
+	if err != nil {
 		return err
 	}
 	for _, w := range ways {

@@ -116,7 +116,8 @@ func (c *Case) compare() error {
 		}
 	}
 	for _, f := range is {
-		if isValueLog(f.Path) && f.Path != newest || filepath.Dir(f.Path) == keysDir {
+		older := isValueLog(f.Path) && f.Path != newest && f.Size > emptyValueLog
+		if older || filepath.Dir(f.Path) == keysDir {
 			continue
 		}
 		if err := c.compareFile(f.Path); err != nil {
@@ -196,14 +197,14 @@ func (c *Case) resume(ctx context.Context, operator custody.Operator) error {
 	if c.operator = operator; operator == (custody.Operator{}) && len(known) > 0 {
 		c.operator = known[0]
 	}
-	if err := c.recover(ctx); err != nil {
-		return err
-	}
 	if !slices.Contains(known, c.operator) {
 		e := custody.Entry{Action: custody.OperatorAdd, Object: c.operator.Name, Detail: operatorDetail(c.operator)}
 		if _, err := c.add(ctx, e, nil); err != nil {
 			return err
 		}
+	}
+	if err := c.recover(ctx); err != nil {
+		return err
 	}
 	_, err = c.add(ctx, custody.Entry{Action: custody.CaseOpen}, nil)
 	return err

@@ -1,0 +1,201 @@
+package casefile
+
+import (
+	"archive/tar"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/internal/vault"
+)
+
+// PackTo says who may unpack: a passphrase, or office keys, not both.
+type PackTo struct {
+	Passphrase string
+	Recipients []string // age1… keys
+	Work       int      // log2 N of scrypt; 0 is age's own choice
+}
+
+func (to PackTo) recipients() ([]age.Recipient, error) {
+	if len(to.Recipients) == 0 {
+		r, err := vault.PassphraseRecipient(to.Passphrase, to.Work)
+		return []age.Recipient{r}, err
+	}
+	if to.Passphrase != "" {
+		return nil, errors.New("a passphrase and office keys cannot open the same file")
+	}
+	var list []age.Recipient
+	for _, text := range to.Recipients {
+		r, err := vault.ParseRecipient(text)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+// Pack writes the whole case in dir, which nobody may have open, to w as one age file. The entry case.pack is in what is packed.
+func Pack(ctx context.Context, dir string, way Way, to PackTo, o OpenOptions, w io.Writer) error {
+	recipients, err := to.recipients()
+	if err != nil {
+		return fmt.Errorf("pack case: %w", err)
+	}
+	c, err := Open(ctx, dir, way, o)
+	if err != nil {
+		return err
+	}
+	_, err = c.Log(ctx, custody.Entry{Action: custody.CasePack, Detail: to.detail()})
+	if err := errors.Join(err, c.Close()); err != nil {
+		return fmt.Errorf("pack case: %w", err)
+	}
+	l, err := acquire(dir)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(packFolder(ctx, dir, recipients, w), l.release()); err != nil {
+		return fmt.Errorf("pack case: %w", full(err))
+	}
+	return nil
+}
+
+func (to PackTo) detail() map[string]string {
+	if len(to.Recipients) == 0 {
+		return map[string]string{"to": "passphrase"}
+	}
+	return map[string]string{"to": strings.Join(to.Recipients, " ")}
+}
+
+func packFolder(ctx context.Context, dir string, recipients []age.Recipient, w io.Writer) error {
+	list, err := files(dir)
+	if err != nil {
+		return err
+	}
+	names := []string{headFile}
+	for _, f := range list {
+		if f.Path != headFile {
+			names = append(names, f.Path)
+		}
+	}
+	sealed, err := age.Encrypt(w, recipients...)
+	if err != nil {
+		return err
+	}
+	t := tar.NewWriter(sealed)
+	for _, name := range append(names, closedFile) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := packFile(t, dir, name); err != nil {
+			return err
+		}
+	}
+	if err := t.Close(); err != nil {
+		return err
+	}
+	return sealed.Close()
+}
+
+func packFile(t *tar.Writer, dir, name string) error {
+	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	h := &tar.Header{Typeflag: tar.TypeReg, Name: name, Size: info.Size(), Mode: 0o600, ModTime: time.Unix(0, 0), Format: tar.FormatPAX}
+	if err := t.WriteHeader(h); err != nil {
+		return err
+	}
+	_, err = io.Copy(t, f)
+	return err
+}
+
+// Unpack lays the case that r holds into dir, which must not exist or be empty. way opens the packed file, not the case. A *TamperError says that
+// the file is damaged or holds something else; then, as after any error, nothing is left in dir.
+func Unpack(ctx context.Context, r io.Reader, way Way, dir string) error {
+	_, identity, err := way.identity()
+	if errors.Is(err, vault.ErrEmpty) {
+		return ErrPassphrase
+	}
+	if err != nil {
+		return err
+	}
+	plain, err := age.Decrypt(r, identity)
+	if _, ok := errors.AsType[*age.NoIdentityMatchError](err); ok {
+		return ErrPassphrase
+	}
+	if err != nil {
+		return tampered("packed case", err.Error())
+	}
+	if err := emptyDir(dir); err != nil {
+		return fmt.Errorf("unpack case: %w", full(err))
+	}
+	if err := unpackFolder(ctx, plain, dir); err != nil {
+		return errors.Join(fmt.Errorf("unpack case: %w", full(err)), undo(dir))
+	}
+	return nil
+}
+
+var packedName = regexp.MustCompile(`^(case\.json|closed|keys/[a-z0-9-]+\.age|(db|blobs)/[A-Za-z0-9_][A-Za-z0-9_.-]*)$`)
+
+// unpackFolder accepts only what packFolder writes, in its order and to the last byte.
+func unpackFolder(ctx context.Context, plain io.Reader, dir string) error {
+	t := tar.NewReader(plain)
+	var names []string
+	for {
+		h, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return tampered("packed case", err.Error())
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if h.Typeflag != tar.TypeReg || !packedName.MatchString(h.Name) || slices.Contains(names, h.Name) {
+			return tampered("packed case", fmt.Sprintf("holds %q, which no case has", h.Name))
+		}
+		if err := unpackFile(t, dir, h.Name); err != nil {
+			return err
+		}
+		names = append(names, h.Name)
+	}
+	if rest, err := io.Copy(io.Discard, plain); err != nil || rest > 0 {
+		return tampered("packed case", fmt.Sprintf("does not end where it should: %d bytes more, %v", rest, err))
+	}
+	if len(names) < 3 || names[0] != headFile || names[len(names)-1] != closedFile {
+		return tampered("packed case", "is not a whole case")
+	}
+	return syncDir(dir)
+}
+
+func unpackFile(r io.Reader, dir, name string) error {
+	f, err := os.OpenFile(filepath.Join(dir, filepath.FromSlash(name)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, r)
+	if _, ok := errors.AsType[*fs.PathError](err); err != nil && !ok {
+		err = tampered("packed case", fmt.Sprintf("%s: %v", name, err))
+	}
+	if serr := f.Sync(); err == nil {
+		err = serr
+	}
+	return errors.Join(err, f.Close())
+}
