@@ -1,0 +1,33 @@
+// Package assets carries what the program needs beside its code: translations, icons, document templates, data lists,
+// and the offline viewer.
+//
+// Each data list states its version, source and date. Nothing here is imported by capture or casefile: they are given
+// an fs.FS, so that an office can put its own templates and lists in place of these.
+package assets
+
+import "embed"
+
+// Translations holds translations/LANG.json.
+//
+//go:embed translations
+var Translations embed.FS
+
+// Documents holds documents/NAME.paper: the templates of papers (package casefile/document has their form).
+//
+//go:embed documents
+var Documents embed.FS
+
+// Data holds data/NAME.json: statutes, platforms, popular names, sinkholes and what else the gate and the papers rely on.
+//
+//go:embed data
+var Data embed.FS
+
+// Icons holds icons/NAME.svg.
+//
+//go:embed icons
+var Icons embed.FS
+
+// Viewer holds viewer/: the parts of the offline viewer of a packet.
+//
+//go:embed viewer
+var Viewer embed.FS
