@@ -1,0 +1,82 @@
+package rpz
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+)
+
+// The columns of domains.csv; the scope is one of two words.
+var (
+	csvHeader = []string{"序號", "網域名稱", "範圍"}
+	csvScope  = map[bool]string{false: "僅本名", true: "含子網域"}
+)
+
+const bom = "\ufeff"
+
+// List says what a written list is: it goes onto the letter that accompanies the file.
+type List struct {
+	Count  int
+	SHA256 string // of the file's bytes
+}
+
+// WriteCSV writes the rules in canonical order as UTF-8 with a byte order mark, lines ended by CR LF.
+func WriteCSV(w io.Writer, rules []Rule) (List, error) {
+	rules, err := Canonical(rules)
+	if err != nil {
+		return List{}, err
+	}
+	var b bytes.Buffer
+	b.WriteString(bom)
+	c := csv.NewWriter(&b)
+	c.UseCRLF = true
+	rows := [][]string{csvHeader}
+	for i, r := range rules {
+		rows = append(rows, []string{strconv.Itoa(i + 1), r.Name, csvScope[r.Subdomains]})
+	}
+	if err := c.WriteAll(rows); err != nil {
+		return List{}, fmt.Errorf("write list: %w", err)
+	}
+	sum := sha256.Sum256(b.Bytes())
+	_, err = w.Write(b.Bytes())
+	return List{len(rules), hex.EncodeToString(sum[:])}, err
+}
+
+// ParseCSV reads what WriteCSV wrote; anything else is an error.
+func ParseCSV(r io.Reader) ([]Rule, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("read list: %w", err)
+	}
+	body, ok := bytes.CutPrefix(text, []byte(bom))
+	if !ok {
+		return nil, errors.New("list without a byte order mark")
+	}
+	rows, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("parse list: %w", err)
+	}
+	if len(rows) == 0 {
+		return nil, errors.New("list without a header")
+	}
+	var rules []Rule
+	for _, row := range rows[1:] {
+		if len(row) != len(csvHeader) {
+			return nil, fmt.Errorf("list row with %d fields", len(row))
+		}
+		rules = append(rules, Rule{Name: row[1], Subdomains: row[2] == csvScope[true]})
+	}
+	var again bytes.Buffer
+	if _, err := WriteCSV(&again, rules); err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(again.Bytes(), text) {
+		return nil, errors.New("list is not in its canonical form")
+	}
+	return rules, nil
+}
