@@ -1,0 +1,238 @@
+package application
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// Source says where a list or a template comes from; it is printed wherever the list was used.
+type Source struct {
+	Version string `json:"version"`
+	Date    string `json:"date"`
+	Source  string `json:"source"`
+	Licence string `json:"licence,omitempty"`
+	Note    string `json:"note,omitempty"`
+}
+
+// Group is a part of a list of names, with what its names have in common.
+type Group struct {
+	ID      string   `json:"id"`
+	Label   string   `json:"label"`
+	LabelEN string   `json:"label_en"`
+	Names   []string `json:"names"`
+}
+
+// GroupList is a list of names in groups. Names under a suffix of Manual are for a person to judge.
+type GroupList struct {
+	Source
+	Groups []Group  `json:"groups"`
+	Manual []string `json:"manual,omitempty"`
+}
+
+// NameList is a list of names.
+type NameList struct {
+	Source
+	Names []string `json:"names"`
+}
+
+// Statute is one article, quoted, paraphrased, or named only: Kind says which.
+type Statute struct {
+	ID      string `json:"id"`
+	Law     string `json:"law"`
+	PCode   string `json:"pcode"`
+	Article string `json:"article"`
+	AsOf    string `json:"as_of"`
+	Kind    string `json:"kind"` // quote, paraphrase, number
+	Text    string `json:"text"`
+	Note    string `json:"note,omitempty"`
+}
+
+// Field is one thing that an application of a type must or may state, and the rule that asks for it.
+type Field struct {
+	Name     string `json:"name"`
+	Label    string `json:"label"`
+	LabelEN  string `json:"label_en"`
+	Source   string `json:"source"`
+	Required bool   `json:"required"`
+}
+
+// Type is a kind of application.
+type Type struct {
+	ID       string            `json:"id"`
+	Label    string            `json:"label"`
+	LabelEN  string            `json:"label_en"`
+	Complete bool              `json:"complete"` // its papers can be made
+	Statutes []string          `json:"statutes"`
+	Fields   []Field           `json:"fields"`
+	Drafts   map[string]string `json:"drafts,omitempty"` // first words for fields that are still empty
+}
+
+// Sinkhole is an answer that resolvers give instead of the true one.
+type Sinkhole struct {
+	ID        string       `json:"id"`
+	Label     string       `json:"label"`
+	Addresses []netip.Addr `json:"addresses"`
+	TTL       uint32       `json:"ttl"`
+}
+
+// Lists is all that the gate, the checks and the papers take from files.
+type Lists struct {
+	Platforms, Official GroupList
+	Popular, FreeMail   NameList
+	Suffixes            Source
+	Statutes            struct {
+		Source
+		Articles []Statute `json:"articles"`
+	}
+	Types struct {
+		Source
+		Types []Type `json:"types"`
+	}
+	Sinkholes struct {
+		Source
+		Sinkholes []Sinkhole `json:"sinkholes"`
+	}
+	texts struct {
+		Source
+		Texts map[string]sentence `json:"texts"`
+	}
+}
+
+type sentence struct{ ZH, EN string }
+
+// LoadLists reads the lists from the JSON files of a folder.
+func LoadLists(data fs.FS) (*Lists, error) {
+	l := &Lists{}
+	for name, into := range map[string]any{
+		"platforms": &l.Platforms, "official": &l.Official, "popular": &l.Popular, "freemail": &l.FreeMail,
+		"suffixes": &l.Suffixes, "statutes": &l.Statutes, "application_types": &l.Types, "sinkholes": &l.Sinkholes,
+		"findings": &l.texts,
+	} {
+		text, err := fs.ReadFile(data, name+".json")
+		if err != nil {
+			return nil, fmt.Errorf("list %s: %w", name, err)
+		}
+		if err := json.Unmarshal(text, into); err != nil {
+			return nil, fmt.Errorf("list %s: %w", name, err)
+		}
+	}
+	return l, nil
+}
+
+// Type gives the application type of that id.
+func (l *Lists) Type(id string) (Type, bool) {
+	return find(l.Types.Types, id, func(t Type) string { return t.ID })
+}
+
+// Statute gives the article of that id.
+func (l *Lists) Statute(id string) (Statute, bool) {
+	return find(l.Statutes.Articles, id, func(s Statute) string { return s.ID })
+}
+
+// Sinkhole gives the sinkhole of that id; "" is the first in the file.
+func (l *Lists) Sinkhole(id string) (Sinkhole, bool) {
+	if id == "" && len(l.Sinkholes.Sinkholes) > 0 {
+		return l.Sinkholes.Sinkholes[0], true
+	}
+	return find(l.Sinkholes.Sinkholes, id, func(s Sinkhole) string { return s.ID })
+}
+
+// Sources lists what the lists are, by the name that papers print.
+func (l *Lists) Sources() []NamedSource {
+	return []NamedSource{
+		{"公共後綴清單", l.Suffixes},
+		{"共用平台、短網址及內容傳遞服務清單", l.Platforms.Source},
+		{"常用網站清單", l.Popular.Source},
+		{"政府、教育、金融、醫療機構清單", l.Official.Source},
+		{"電子郵件服務清單", l.FreeMail.Source},
+		{"法條", l.Statutes.Source},
+		{"聲請類型及應記載事項", l.Types.Source},
+		{"封鎖頁（導向說明頁）位址", l.Sinkholes.Source},
+	}
+}
+
+// NamedSource is the source of a list under the name that papers print.
+type NamedSource struct {
+	Name string
+	Source
+}
+
+// text fills the sentence of a code with data, in both languages. A code without words stands for itself.
+func (l *Lists) text(code string, data map[string]string) (zh, en string) {
+	s, ok := l.texts.Texts[code]
+	if !ok {
+		return code, code
+	}
+	pairs := make([]string, 0, 2*len(data))
+	for k, v := range data {
+		pairs = append(pairs, "{"+k+"}", v)
+	}
+	fill := strings.NewReplacer(pairs...)
+	return fill.Replace(s.ZH), fill.Replace(s.EN)
+}
+
+// match finds the entry of names that is name, that stands above it, or that stands below it.
+func match(names []string, name string) (listed string, at place) {
+	for _, n := range names {
+		switch {
+		case n == name:
+			return n, itself
+		case strings.HasSuffix(n, "."+name):
+			listed, at = n, above
+		case strings.HasSuffix(name, "."+n) && at == nowhere:
+			listed, at = n, below
+		}
+	}
+	return listed, at
+}
+
+// place says where a name stands in relation to a listed one.
+type place int
+
+const (
+	nowhere place = iota
+	itself        // it is the listed name
+	above         // the listed name is below it and would go with it
+	below         // it is below the listed name
+)
+
+// suffix reports whether a name is a public suffix, and in which section of the list.
+func suffix(name string) (section string, ok bool) {
+	s, icann := publicsuffix.PublicSuffix(name)
+	switch {
+	case s != name:
+		return "", false
+	case icann:
+		return "ICANN", true
+	case slices.Contains([]byte(name), '.'):
+		return "PRIVATE", true
+	}
+	return "—", true
+}
+
+// aboveSuffix gives a public suffix of the private section that lies directly below a name, which is then shared too.
+func aboveSuffix(name string, hosts []string) (string, bool) {
+	for _, h := range hosts {
+		if s, _ := publicsuffix.PublicSuffix(h); strings.HasSuffix(s, "."+name) {
+			return s, true
+		}
+	}
+	return "", false
+}
+
+// Draft fills the empty fields with the first words that the application's type has for them. The person edits them.
+func (l *Lists) Draft(a Application) Application {
+	t, _ := l.Type(a.Type)
+	for name, words := range t.Drafts {
+		if p := a.text(name); p != nil && *p == "" {
+			*p = words
+		}
+	}
+	return a
+}

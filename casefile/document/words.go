@@ -1,0 +1,92 @@
+package document
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// taiwan is UTC+8, without daylight saving since 1980.
+var taiwan = time.FixedZone("+08:00", 8*60*60)
+
+// Date is a day in the calendar of the Republic, in Taiwan's time: 115年11月23日.
+func Date(t time.Time) string {
+	t = t.In(taiwan)
+	return fmt.Sprintf("%d年%d月%d日", t.Year()-1911, int(t.Month()), t.Day())
+}
+
+// Clock is an instant to the second with its offset: 115年11月23日 15:36:11（+08:00）.
+func Clock(t time.Time) string {
+	return Date(t) + t.In(taiwan).Format(" 15:04:05") + "（+08:00）"
+}
+
+var digits = [...]string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
+
+// Numeral is a number from 1 to 999 in Chinese numerals; others are given in digits.
+func Numeral(n int) string {
+	switch {
+	case n < 1 || n > 999:
+		return strconv.Itoa(n)
+	case n < 10:
+		return digits[n]
+	case n < 20:
+		return "十" + digits[n-10]
+	case n < 100:
+		return digits[n/10] + "十" + digits[n%10]
+	}
+	rest := n % 100
+	switch {
+	case rest == 0:
+		return digits[n/100] + "百"
+	case rest < 10:
+		return digits[n/100] + "百零" + digits[rest]
+	}
+	return digits[n/100] + "百" + digits[rest/10] + "十" + digits[rest%10]
+}
+
+// label is the number of a paragraph on its level, as official papers count: 一、 （一） 1. (1).
+func label(level, n int) string {
+	switch level {
+	case 1:
+		return Numeral(n) + "、"
+	case 2:
+		return "（" + Numeral(n) + "）"
+	case 3:
+		return strconv.Itoa(n) + "."
+	}
+	return "(" + strconv.Itoa(n) + ")"
+}
+
+// Clean makes text printable: what XML cannot hold, what reorders text and what has no width is shown as its number,
+// so that nothing a page says vanishes or disguises itself. Line feeds stay.
+func Clean(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == '\n':
+			b.WriteByte('\n')
+		case r == '\t':
+			b.WriteByte(' ')
+		case r == '\r':
+		case r == utf8.RuneError:
+			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
+				fmt.Fprintf(&b, "[0x%02X]", s[i])
+			} else {
+				b.WriteRune(r)
+			}
+		case hidden(r):
+			fmt.Fprintf(&b, "[U+%04X]", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// hidden are controls, format characters (bidirectional ones, zero width), surrogates, and non-characters.
+func hidden(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Zl, unicode.Zp) || r&0xFFFE == 0xFFFE || r >= 0xFDD0 && r <= 0xFDEF
+}
