@@ -1,0 +1,146 @@
+package control
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"yuzheng/app/window/dialog"
+	"yuzheng/app/window/page"
+	"yuzheng/casefile/custody"
+)
+
+// showStart shows the start page.
+func (w *Window) showStart() {
+	w.show(page.NewStart(w.room(), page.StartActions{
+		Create: w.showCreate, Open: w.askCase, Verify: w.askPacket, Training: w.askTraining,
+		Recent: w.recent(), OpenRecent: w.showUnlock, Forget: w.forget,
+		Languages: w.Languages, Language: w.speak, Version: w.Version,
+	}), w.showStart)
+}
+
+// showCreate shows the page for a new case.
+func (w *Window) showCreate() {
+	var made Case
+	var chosen page.NewCase
+	w.show(page.NewCreate(w.room(), page.CreateNeeds{
+		Folder: casesDir(), Operator: w.lastOperator(), Choose: w.askFolder, Back: w.showStart,
+		Create: func(ctx context.Context, c page.NewCase) (key string, err error) {
+			chosen = c
+			made, key, err = w.Bench.Create(ctx, c)
+			return key, err
+		},
+		Created: func(key string) {
+			w.remember(chosen.Dir, chosen.Operator)
+			w.desk = w.newDesk(made)
+			w.showRecovery(key)
+		},
+	}), w.showCreate)
+}
+
+// showRecovery shows the recovery key. The case is open by now, but its places wait until the key is written down.
+func (w *Window) showRecovery(key string) {
+	w.show(page.NewRecovery(w.room(), key, w.Pick, w.enter), func() { w.showRecovery(key) })
+}
+
+// showUnlock asks for the key of the case in dir.
+func (w *Window) showUnlock(dir string) {
+	var opened Case
+	var operator custody.Operator
+	p := page.NewUnlock(w.room(), page.UnlockNeeds{
+		Dir: dir, Operator: w.lastOperator(), Back: w.showStart,
+		Open: func(ctx context.Context, k page.Key, op custody.Operator) (err error) {
+			operator = op
+			opened, err = w.Bench.Open(ctx, dir, k, op)
+			return err
+		},
+		Opened: func() {
+			w.remember(dir, operator)
+			w.desk = w.newDesk(opened)
+			w.enter()
+		},
+	})
+	w.show(p, func() { w.showUnlock(dir) })
+	w.win.Canvas().Focus(p.Focus())
+}
+
+// askLeave closes the case, after a question when captures are under way.
+func (w *Window) askLeave() {
+	if c := w.desk.capture; c == nil || !c.Busy() {
+		w.leave()
+		return
+	}
+	dialog.Ask(w.win, w.Say, w.Say.T("window.quit.title"), w.Say.T("window.quit.busy"), w.Say.T("window.leave.yes"), w.leave)
+}
+
+// leave ends the work on the case, waits for it out of sight, closes the case and shows the start page.
+func (w *Window) leave() {
+	d := w.desk
+	d.work.Close()
+	w.desk = nil
+	w.win.SetTitle(w.Say.T("window.name"))
+	w.showStart()
+	w.all.Go(func(context.Context) error { return d.close() }, func(err error) {
+		if err != nil {
+			w.fail(err)
+		}
+	})
+}
+
+func (w *Window) askCase() { w.askFolder(casesDir(), w.showUnlock) }
+
+func (w *Window) askFolder(start string, chosen func(string)) {
+	dialog.ShowFiles(w.win, w.Say, w.all, dialog.FilesOptions{
+		Wish: dialog.Folder, Start: start, Title: w.Say.T("window.files.folder"), Yes: w.Say.T("window.files.choose"),
+	}, chosen)
+}
+
+// askPacket asks for a packet and verifies it, with or without an open case.
+func (w *Window) askPacket() {
+	dialog.ShowFiles(w.win, w.Say, w.all, dialog.FilesOptions{
+		Wish: dialog.OpenFile, Ext: ".zip", Start: casesDir(), Title: w.Say.T("window.files.packet"), Yes: w.Say.T("window.verify.do"),
+	}, w.showVerify)
+}
+
+func (w *Window) showVerify(path string) {
+	again := func() { w.showVerify(path) }
+	if w.desk != nil && w.desk.entered {
+		w.at(handover, page.NewVerify(w.room(), w.Bench, path, w.showHandover, w.askPacket), again)
+		return
+	}
+	w.show(page.NewVerify(w.room(), w.Bench, path, w.showStart, w.askPacket), again)
+}
+
+func (w *Window) about() {
+	dialog.Tell(w.win, w.Say, w.Say.T("window.menu.about"), w.Say.T("window.about", "version", w.Version))
+}
+
+// casesDir is where cases are kept unless the person says otherwise.
+func casesDir() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "."
+	}
+	for _, name := range []string{"Documents", "文件"} {
+		if info, err := os.Stat(filepath.Join(home, name)); err == nil && info.IsDir() {
+			return filepath.Join(home, name)
+		}
+	}
+	return home
+}
+
+// askTraining asks where the training case is to lie, and makes it.
+func (w *Window) askTraining() {
+	w.askFolder(casesDir(), func(dir string) {
+		w.showTraining(filepath.Join(dir, "yuzheng-training-"+w.Now().Format("20060102-150405")))
+	})
+}
+
+func (w *Window) showTraining(dir string) {
+	run := func(ctx context.Context, tell func(string)) (page.Trained, error) {
+		return w.Bench.Train(ctx, dir, tell)
+	}
+	open := func(t page.Trained) { w.showUnlock(t.Case) }
+	verify := func(t page.Trained) { w.showVerify(t.Packet) }
+	w.show(page.NewTraining(w.room(), run, open, verify, w.showStart), w.showStart)
+}

@@ -1,0 +1,31 @@
+package control
+
+import (
+	"context"
+
+	"yuzheng/app/window/page"
+	"yuzheng/casefile/custody"
+)
+
+// Bench is what the window does outside of a case.
+type Bench interface {
+	// Create makes a case and returns it open, with its recovery key.
+	Create(ctx context.Context, c page.NewCase) (Case, string, error)
+	// Open opens the case in dir.
+	Open(ctx context.Context, dir string, k page.Key, op custody.Operator) (Case, error)
+	// Train makes the training case in dir, offline, and returns the folder of the case and its passphrase.
+	Train(ctx context.Context, dir string, tell func(line string)) (page.Trained, error)
+	page.Verifier
+}
+
+// Case is an open case, in the words of the pages.
+type Case interface {
+	Info() page.Info
+	page.Recorder
+	page.Shelf
+	page.Reader
+	page.Log
+	page.Packer
+	// Close is called once, when no other call is under way.
+	Close() error
+}

@@ -1,0 +1,117 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"yuzheng/app/window/page"
+	look "yuzheng/app/window/theme"
+	own "yuzheng/app/window/widget"
+	"yuzheng/app/window/work"
+)
+
+// place is one of the places at the left of the window.
+type place int
+
+const (
+	overview place = iota
+	capturing
+	exhibits
+	handover
+	custodyLog
+	places
+)
+
+var placeWords = [places]string{"overview", "capture", "exhibits", "handover", "custody"}
+
+// desk is the window while a case is open (S00): the rail at the left, who and when at the top, the page.
+type desk struct {
+	w       *Window
+	open    Case
+	entered bool        // the rail is shown
+	work    *work.Group // everything that touches the case
+	capture *page.Capture
+	rail    *own.Rail
+	clock   *own.Middle
+	body    *fyne.Container
+	left    map[place]string // numbers on the rail
+}
+
+func (w *Window) newDesk(c Case) *desk {
+	return &desk{w: w, open: c, work: w.all.Below(), left: map[place]string{}}
+}
+
+// enter shows the case that has been opened.
+func (w *Window) enter() {
+	w.desk.entered = true
+	w.win.SetTitle(w.desk.open.Info().Number + "　" + w.desk.open.Info().Title + " — " + w.Say.T("window.name"))
+	w.desk.build()
+	w.desk.tick()
+	w.showOverview()
+}
+
+// build lays the frame around the page.
+func (d *desk) build() {
+	t := d.w.Say.T
+	var words []string
+	for _, p := range placeWords {
+		words = append(words, t("window.place."+p))
+	}
+	d.rail = own.NewRail(words, func(i int) { d.w.goTo(place(i)) })
+	for p, n := range d.left {
+		d.rail.Count(int(p), n)
+	}
+	info := d.open.Info()
+	d.clock = own.NewMiddle("", look.Secondary, false)
+	who := own.NewMiddle(info.Operator.Name+"　"+info.Operator.Title, look.Secondary, false)
+	bar := container.NewBorder(nil, nil, own.Subheading(info.Number), container.NewHBox(own.Wide(190, who), own.Wide(230, d.clock)),
+		container.NewBorder(nil, nil, nil, nil, own.NewMiddle(info.Title, look.Secondary, false)))
+	left := container.NewStack(own.NewPlate(look.Surface, false), container.NewVBox(own.Tall(6, layout.NewSpacer()), d.rail.Object()))
+	d.body = container.NewStack()
+	top := container.NewStack(own.NewPlate(look.Surface, false), container.New(layout.NewCustomPaddedLayout(2, 2, 12, 8), bar))
+	d.w.win.SetContent(container.NewBorder(top, nil, left, nil, container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), d.body)))
+	d.showTime()
+}
+
+func (d *desk) show(p page.Page) {
+	d.body.Objects = []fyne.CanvasObject{p.Object()}
+	d.body.Refresh()
+}
+
+func (d *desk) showTime() { d.clock.SetText(page.Clock(d.w.Say, d.w.Now())) }
+
+// tick moves the clock.
+func (d *desk) tick() {
+	d.work.Go(func(ctx context.Context) error {
+		t := time.NewTicker(time.Second)
+		defer t.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-t.C:
+				d.work.Show(d.showTime)
+			}
+		}
+	}, func(error) {})
+}
+
+// running writes on the rail how many captures are still to come.
+func (d *desk) running(n int) {
+	d.left[capturing] = ""
+	if n > 0 {
+		d.left[capturing] = fmt.Sprint(n)
+	}
+	d.rail.Count(int(capturing), d.left[capturing])
+}
+
+// close ends the work on the case, waits for its end and closes the case. It is not for the window's thread.
+func (d *desk) close() error {
+	d.work.Wait()
+	return d.open.Close()
+}

@@ -1,0 +1,224 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"yuzheng/app/window/page"
+	"yuzheng/capture"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/packet"
+)
+
+var errWrongKey = errors.New("wrong key")
+
+const goodPassphrase = "correct horse battery staple 7"
+
+// fakeBench makes cases that live in memory.
+type fakeBench struct{ made *fakeCase }
+
+func (b *fakeBench) Create(_ context.Context, c page.NewCase) (Case, string, error) {
+	b.made = newFakeCase(page.Info{Dir: c.Dir, Number: c.Number, Title: c.Title, Operator: c.Operator})
+	return b.made, "7K3M-Q9VD-2XTA-H8RP-4NWE-6ZCB-9FJU-1YHS", nil
+}
+
+func (b *fakeBench) Open(_ context.Context, dir string, k page.Key, op custody.Operator) (Case, error) {
+	if k.Passphrase != goodPassphrase {
+		return nil, errWrongKey
+	}
+	b.made = newFakeCase(page.Info{Dir: dir, Number: "115偵12345", Title: "假投資詐欺", Operator: op})
+	return b.made, nil
+}
+
+func (b *fakeBench) Train(_ context.Context, dir string, tell func(string)) (page.Trained, error) {
+	tell("one")
+	tell("two")
+	return page.Trained{Case: dir + "/case", Packet: dir + "/X01.zip", Passphrase: goodPassphrase}, nil
+}
+
+func (b *fakeBench) Verify(_ context.Context, path string) (packet.Report, error) {
+	r := packet.Report{Name: "X01", Operator: custody.Operator{Name: "王小明"}, Files: 3, Entries: 2, SealSize: 9, Exhibits: []string{"W0001"}, Built: now()}
+	if strings.Contains(path, "bad") {
+		r.Findings = []packet.Finding{{Code: packet.FileChanged, File: "data/x", Problem: "sha256 differs", Want: "aa", Got: "bb"}}
+	}
+	return r, nil
+}
+
+// fakeCase is a case in memory. Capture waits at each step for go ahead, if there is one.
+type fakeCase struct {
+	info  page.Info
+	gate  chan struct{} // nil lets captures pass at once
+	mu    sync.Mutex
+	list  []page.Exhibit
+	log   []custody.Entry
+	found []page.Finding
+	ended int // Close calls
+}
+
+func newFakeCase(info page.Info) *fakeCase {
+	c := &fakeCase{info: info}
+	c.note(custody.Person, custody.CaseCreate, info.Number)
+	return c
+}
+
+func (c *fakeCase) Info() page.Info { return c.info }
+
+func (c *fakeCase) Close() error {
+	c.ended++
+	return nil
+}
+
+func (c *fakeCase) note(k custody.Kind, a custody.Action, object string) {
+	c.log = append(c.log, custody.Entry{
+		Number: int64(len(c.log) + 1), Time: custody.At(now()), Actor: k, Operator: c.info.Operator, Action: a, Object: object,
+	})
+}
+
+var fakeVerdicts = []capture.Verdict{
+	capture.Complete, capture.Partial, capture.Challenge, capture.Unreachable, capture.Viewport, capture.Login, capture.Blocked, capture.Refused,
+}
+
+func (c *fakeCase) Capture(ctx context.Context, requests []capture.Request, p capture.Progress, each func(page.Exhibit)) error {
+	for _, r := range requests {
+		p.Step(capture.StepScroll, 100, 1000)
+		if c.gate != nil {
+			select {
+			case <-ctx.Done():
+				return fmt.Errorf("capture of %s: %w", r.URL, ctx.Err())
+			case <-c.gate:
+			}
+		}
+		each(c.admit(r))
+	}
+	return nil
+}
+
+func (c *fakeCase) admit(r capture.Request) page.Exhibit {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := len(c.list)
+	e := page.Exhibit{Number: fmt.Sprintf("W%04d", n+1), Result: capture.Result{
+		URL: r.URL, FinalURL: r.URL, View: r.View, Status: 200, Title: "鼎豐投資 Pro 穩健獲利", Verdict: fakeVerdicts[n%len(fakeVerdicts)],
+		Started: now(), ElapsedMS: 4200,
+	}}
+	if e.Verdict == capture.Partial {
+		e.Missing = []capture.Missing{{What: r.URL + "/app.js", Reason: "connection reset"}}
+	}
+	for name, data := range fakeArtifacts() {
+		e.Artifacts = append(e.Artifacts, capture.Artifact{Name: name, MediaType: "x/y", Size: int64(len(data)), SHA256: strings.Repeat("9f", 32)})
+	}
+	c.list = append(c.list, e)
+	c.note(custody.Tool, custody.ExhibitAdmit, e.Number)
+	return e
+}
+
+func fakeArtifacts() map[string][]byte {
+	facts, _ := json.Marshal(map[string]any{"dns": []string{"104.21.3.9"}, "tls": map[string]string{"issuer": "Let's Encrypt"}})
+	return map[string][]byte{
+		capture.TextTXT: []byte("保證獲利\n加入 LINE 群組\u202e"), capture.FactsJSON: facts, capture.Screenshot: tallPicture(),
+		capture.ActionsJSONL: []byte(`{"time":"2026-11-23T07:38:03.000Z","actor":"tool","action":"scroll","by":900}` + "\n"),
+	}
+}
+
+var tallPicture = sync.OnceValue(func() []byte {
+	img := image.NewNRGBA(image.Rect(0, 0, 200, 5000))
+	for y := range 5000 {
+		for x := range 200 {
+			img.Set(x, y, color.NRGBA{R: uint8(y >> 5), G: uint8(x), B: 120, A: 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+})
+
+type readCloser struct{ *bytes.Reader }
+
+func (readCloser) Close() error { return nil }
+
+func (c *fakeCase) Open(_ context.Context, _, name string) (io.ReadSeekCloser, error) {
+	data, ok := fakeArtifacts()[name]
+	if !ok {
+		return nil, os.ErrNotExist
+	}
+	return readCloser{bytes.NewReader(data)}, nil
+}
+
+func (c *fakeCase) Exhibits(context.Context) ([]page.Exhibit, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]page.Exhibit(nil), c.list...), nil
+}
+
+func (c *fakeCase) Entries(context.Context) ([]custody.Entry, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]custody.Entry(nil), c.log...), nil
+}
+
+func (c *fakeCase) Check(_ context.Context, progress func(done, total int64)) ([]page.Finding, error) {
+	progress(1, 2)
+	return c.found, nil
+}
+
+func (c *fakeCase) Applications(context.Context) ([]page.Choice, error) {
+	return []page.Choice{{ID: "S01", Name: "檢察官聲請扣押裁定"}}, nil
+}
+
+func (c *fakeCase) Build(_ context.Context, application, file string, step func(string, int, int)) (page.Built, error) {
+	step("exhibits", 1, 2)
+	return page.Built{ID: "X01", File: file, Files: 42, Size: 1 << 20, SHA256: strings.Repeat("ab", 32)}, nil
+}
+
+func now() time.Time { return time.Date(2026, 11, 23, 7, 38, 44, 0, time.UTC) }
+
+// strict speaks one of the shipped languages and fails the test for a key without words or a place left open.
+type strict struct {
+	t     *testing.T
+	words map[string]string
+}
+
+func newStrict(t *testing.T, lang string) *strict {
+	t.Helper()
+	data, err := os.ReadFile("../../../assets/translations/" + lang + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &strict{t: t}
+	if err := json.Unmarshal(data, &s.words); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *strict) T(key string, pairs ...any) string {
+	text, ok := s.words[key]
+	if !ok {
+		s.t.Errorf("no words for %q", key)
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		text = strings.ReplaceAll(text, "{"+fmt.Sprint(pairs[i])+"}", fmt.Sprint(pairs[i+1]))
+	}
+	if open := strings.Index(text, "{"); open >= 0 && strings.Contains(text[open:], "}") {
+		s.t.Errorf("%q is left with an open place: %q", key, text)
+	}
+	return text
+}
+
+func (s *strict) Has(key string) bool { _, ok := s.words[key]; return ok }
+
+func (s *strict) Error(err error) string { return "SENTENCE " + err.Error() }

@@ -1,0 +1,104 @@
+package control
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+
+	"yuzheng/app/window/dialog"
+	"yuzheng/app/window/page"
+)
+
+// goTo shows one of the places.
+func (w *Window) goTo(p place) {
+	switch p {
+	case overview:
+		w.showOverview()
+	case capturing:
+		w.showCapture()
+	case exhibits:
+		w.showExhibits()
+	case handover:
+		w.showHandover()
+	case custodyLog:
+		w.showCustody()
+	}
+}
+
+// at shows a page of the open case and marks its place.
+func (w *Window) at(p place, pg page.Page, again func()) {
+	w.desk.rail.Mark(int(p))
+	w.show(pg, again)
+}
+
+func (w *Window) showOverview() {
+	c := w.desk.open
+	w.at(overview, page.NewOverview(w.room(), page.OverviewNeeds{
+		Info: c.Info(), Shelf: c, Log: c, Capture: w.showCapture, Exhibits: w.showExhibits, HandOut: w.showHandover,
+	}), w.showOverview)
+}
+
+// showCapture shows the one capture page of the case; it works on when another page is shown.
+func (w *Window) showCapture() {
+	d := w.desk
+	if d.capture == nil {
+		d.capture = page.NewCapture(w.room(), d.open, w.showExhibit, d.running)
+	}
+	w.at(capturing, d.capture, w.againCapture)
+}
+
+// againCapture makes the page anew, unless it has something to lose.
+func (w *Window) againCapture() {
+	if !w.desk.capture.Busy() {
+		w.desk.capture.Close()
+		w.desk.capture = nil
+	}
+	w.showCapture()
+}
+
+func (w *Window) showExhibits() {
+	w.at(exhibits, page.NewExhibits(w.room(), w.desk.open, w.showExhibit, w.showCapture), w.showExhibits)
+}
+
+// showExhibit finds the exhibit anew, so that what is shown is what the case holds.
+func (w *Window) showExhibit(number string) { w.stepExhibit(number, 0) }
+
+func (w *Window) stepExhibit(number string, step int) {
+	var list []page.Exhibit
+	c := w.desk.open
+	w.desk.work.Go(func(ctx context.Context) (err error) {
+		list, err = c.Exhibits(ctx)
+		return err
+	}, func(err error) {
+		i := slices.IndexFunc(list, func(e page.Exhibit) bool { return e.Number == number }) + step
+		switch {
+		case err != nil:
+			w.fail(err)
+		case i >= 0 && i < len(list):
+			w.showViewer(list[i])
+		}
+	})
+}
+
+func (w *Window) showViewer(e page.Exhibit) {
+	w.at(exhibits, page.NewViewer(w.room(), page.ViewerNeeds{
+		Exhibit: e, Reader: w.desk.open, Back: w.showExhibits, Go: func(step int) { w.stepExhibit(e.Number, step) },
+	}), func() { w.showViewer(e) })
+}
+
+func (w *Window) showCustody() {
+	w.at(custodyLog, page.NewCustody(w.room(), w.desk.open), w.showCustody)
+}
+
+func (w *Window) showHandover() {
+	info := w.desk.open.Info()
+	w.at(handover, page.NewHandover(w.room(), page.HandoverNeeds{
+		Packer: w.desk.open, Number: info.Number, Folder: filepath.Dir(info.Dir), Choose: w.askSave, Verify: w.showVerify, Another: w.askPacket,
+	}), w.showHandover)
+}
+
+func (w *Window) askSave(suggested string, chosen func(string)) {
+	dialog.ShowFiles(w.win, w.Say, w.desk.work, dialog.FilesOptions{
+		Wish: dialog.SaveFile, Ext: ".zip", Start: suggested, Title: w.Say.T("window.files.save"), Yes: w.Say.T("window.files.choose"),
+	}, chosen)
+}

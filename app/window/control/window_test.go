@@ -1,0 +1,361 @@
+package control
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	own "yuzheng/app/window/widget"
+)
+
+// rig is a window whose thread is the test's: what comes through the door waits until the test turns.
+type rig struct {
+	t     *testing.T
+	w     *Window
+	bench *fakeBench
+	door  chan func()
+}
+
+func newRig(t *testing.T, lang, caseDir string) *rig {
+	t.Helper()
+	t.Setenv("HOME", t.TempDir())
+	r := &rig{t: t, bench: &fakeBench{}, door: make(chan func(), 1000)}
+	app := test.NewTempApp(t)
+	w, err := New(context.Background(), Parts{
+		App: app, Bench: r.bench, Say: newStrict(t, lang), Languages: []string{"zh-TW", "en"},
+		Speak: func(lang string) (Voice, error) { return newStrict(t, lang), nil },
+		Fyne:  os.DirFS("../../../assets/translations"), Now: now, Version: "test",
+		Door: func(f func()) { r.door <- f }, Pick: func(n int) (int, int) { return 2, n - 2 },
+	}, caseDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.w = w
+	t.Cleanup(func() { w.all.Close() })
+	return r
+}
+
+// until turns the window's thread until the condition holds.
+func (r *rig) until(what string, ok func() bool) {
+	r.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for !ok() {
+		select {
+		case f := <-r.door:
+			f()
+		case <-deadline:
+			r.t.Fatalf("%s did not happen; the window shows %q", what, r.texts())
+		}
+	}
+}
+
+// walk visits everything that is visible, dialogs in front included, until visit says that it has seen enough.
+func (r *rig) walk(visit func(fyne.CanvasObject) bool) {
+	c := r.w.Driven().Canvas()
+	for _, o := range c.Overlays().List() {
+		if walk(o, visit) {
+			return
+		}
+	}
+	walk(c.Content(), visit)
+}
+
+func walk(root fyne.CanvasObject, visit func(fyne.CanvasObject) bool) bool {
+	seen := false
+	var down func(fyne.CanvasObject)
+	down = func(o fyne.CanvasObject) {
+		if seen || o == nil || !o.Visible() {
+			return
+		}
+		if visit(o) {
+			seen = true
+			return
+		}
+		switch o := o.(type) {
+		case *fyne.Container:
+			for _, c := range o.Objects {
+				down(c)
+			}
+		case *container.AppTabs:
+			down(o.Selected().Content)
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(o).Objects() {
+				down(c)
+			}
+		}
+	}
+	down(root)
+	return seen
+}
+
+func (r *rig) texts() string {
+	var all []string
+	r.walk(collect(&all))
+	return strings.Join(all, "|")
+}
+
+func textsIn(o fyne.CanvasObject) string {
+	var all []string
+	walk(o, collect(&all))
+	return strings.Join(all, "|")
+}
+
+func collect(all *[]string) func(fyne.CanvasObject) bool {
+	return func(o fyne.CanvasObject) bool {
+		switch o := o.(type) {
+		case *canvas.Text:
+			*all = append(*all, o.Text)
+		case *own.Middle:
+			*all = append(*all, o.Text())
+		}
+		return false
+	}
+}
+
+func (r *rig) shows(want string) bool {
+	return strings.Contains(strings.ReplaceAll(r.texts(), "|", ""), want) || strings.Contains(r.texts(), want)
+}
+
+func (r *rig) word(key string, pairs ...any) string { return r.w.Say.T("window."+key, pairs...) }
+
+// tap presses the button with the words.
+func (r *rig) tap(words string) {
+	r.t.Helper()
+	var found *widget.Button
+	r.walk(func(o fyne.CanvasObject) bool {
+		b, ok := o.(*widget.Button)
+		if ok && b.Text == words {
+			found = b
+		}
+		return found != nil
+	})
+	if found == nil {
+		r.t.Fatalf("no button %q; the window shows %q", words, r.texts())
+	}
+	if found.Disabled() {
+		r.t.Fatalf("button %q is off; the window shows %q", words, r.texts())
+	}
+	test.Tap(found)
+}
+
+func (r *rig) entry(hint string) *widget.Entry {
+	r.t.Helper()
+	var found *widget.Entry
+	r.walk(func(o fyne.CanvasObject) bool {
+		e, ok := o.(*widget.Entry)
+		if ok && e.PlaceHolder == hint {
+			found = e
+		}
+		return found != nil
+	})
+	if found == nil {
+		r.t.Fatalf("no entry %q; the window shows %q", hint, r.texts())
+	}
+	return found
+}
+
+func (r *rig) fill(hint, text string) { r.t.Helper(); test.Type(r.entry(hint), text) }
+
+func (r *rig) tick(words string) {
+	r.t.Helper()
+	r.walk(func(o fyne.CanvasObject) bool {
+		c, ok := o.(*widget.Check)
+		if ok && c.Text == words {
+			test.Tap(c)
+			return true
+		}
+		return false
+	})
+}
+
+func (r *rig) list() *widget.List {
+	r.t.Helper()
+	var found *widget.List
+	r.walk(func(o fyne.CanvasObject) bool {
+		if l, ok := o.(*widget.List); ok {
+			found = l
+		}
+		return found != nil
+	})
+	if found == nil {
+		r.t.Fatalf("no list; the window shows %q", r.texts())
+	}
+	return found
+}
+
+func (r *rig) unlocked() *fakeCase {
+	r.t.Helper()
+	r.fill(r.word("unlock.passphrase"), goodPassphrase)
+	r.fill(r.word("operator.name.hint"), "王小明")
+	r.tap(r.word("unlock.do"))
+	r.until("the case opens", func() bool { return r.w.desk != nil })
+	return r.bench.made
+}
+
+// TestFromCaseToPacket goes the whole way by tapping and typing, in both languages; strict finds every missing word.
+func TestFromCaseToPacket(t *testing.T) {
+	for _, lang := range []string{"zh-TW", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			r := newRig(t, lang, "")
+			createCase(r)
+			captureTwo(r)
+			lookAtExhibit(r)
+			packAndVerify(r)
+			checkLog(r)
+			if err := r.w.End(); err != nil {
+				t.Fatal(err)
+			}
+			if r.bench.made.ended != 1 {
+				t.Errorf("the case was closed %d times, want once", r.bench.made.ended)
+			}
+		})
+	}
+}
+
+func createCase(r *rig) {
+	r.t.Helper()
+	r.tap(r.word("start.create"))
+	r.fill(r.word("create.number.hint"), "115/1")
+	r.fill(r.word("create.title.hint"), "假投資")
+	r.fill(r.word("operator.name.hint"), "王小明")
+	r.tick(r.word("create.aware"))
+	r.fill(r.word("create.passphrase.hint"), goodPassphrase)
+	if !r.shows(r.word("create.lack.again")) {
+		r.t.Errorf("nothing says that the passphrase is wanted twice: %q", r.texts())
+	}
+	r.fill(r.word("create.again.hint"), goodPassphrase)
+	r.tap(r.word("create.do"))
+	r.until("the recovery key is shown", func() bool { return r.shows("7K3M") })
+	if base := filepath.Base(r.bench.made.info.Dir); base != "115_1" {
+		r.t.Errorf("case folder %q, want a name without a slash", base)
+	}
+	r.fill(r.word("recovery.group", "n", 3), "2xta")
+	r.fill(r.word("recovery.group", "n", 7), "9FJU")
+	r.tap(r.word("recovery.done"))
+	r.until("the overview is shown", func() bool { return r.shows(r.word("overview.none")) })
+}
+
+func captureTwo(r *rig) {
+	r.t.Helper()
+	r.w.showCapture()
+	r.fill(r.word("capture.addresses.hint"), "https://inv-pro88.example/h5/")
+	r.tap(r.word("capture.begin"))
+	r.until("both views are sealed", func() bool { return len(r.bench.made.list) == 2 && !r.w.desk.capture.Busy() })
+	if !r.shows(r.word("verdict.complete")) || !r.shows(r.word("verdict.partial")) {
+		r.t.Errorf("the verdicts are not shown: %q", r.texts())
+	}
+}
+
+func lookAtExhibit(r *rig) {
+	r.t.Helper()
+	r.w.showExhibits()
+	r.until("the exhibits are listed", func() bool { return r.shows("W0002") })
+	r.list().Select(1)
+	r.until("the exhibit is shown", func() bool { return r.shows(r.word("verdict.partial.means")) })
+	if !r.shows("connection reset") {
+		r.t.Errorf("what is missing is not named: %q", r.texts())
+	}
+	var tabs *container.AppTabs
+	r.walk(func(o fyne.CanvasObject) bool { tabs, _ = o.(*container.AppTabs); return tabs != nil })
+	for i, want := range []string{"", "5000", "保證獲利", "Let's Encrypt", "9f9f", "scroll"} {
+		tabs.SelectIndex(i)
+		r.until("tab "+tabs.Items[i].Text, func() bool { return r.shows(want) })
+	}
+	r.tap(r.word("viewer.before"))
+	r.until("the exhibit before is shown", func() bool { return r.shows(r.word("verdict.complete.means")) })
+}
+
+func packAndVerify(r *rig) {
+	r.t.Helper()
+	r.w.showHandover()
+	r.until("an application is offered", func() bool { return strings.HasSuffix(r.entry(r.word("handover.file.hint")).Text, "115_1-S01.zip") })
+	r.tap(r.word("handover.build"))
+	r.until("the packet is built", func() bool { return r.shows(r.word("handover.done", "id", "X01")) })
+	r.tap(r.word("handover.verify"))
+	r.until("the packet is verified", func() bool { return r.shows(r.word("verify.good")) })
+}
+
+func checkLog(r *rig) {
+	r.t.Helper()
+	r.bench.made.found = nil
+	r.w.showCustody()
+	r.until("the log is listed", func() bool { return r.shows("#000001") })
+	r.tap(r.word("custody.check"))
+	r.until("the check is done", func() bool { return r.shows(r.word("custody.match")) })
+}
+
+// TestWrongKeyKeepsTheForm checks that a wrong passphrase is told in the words for it and costs nothing.
+func TestWrongKeyKeepsTheForm(t *testing.T) {
+	r := newRig(t, "zh-TW", "/cases/1")
+	r.fill(r.word("unlock.passphrase"), "wrong")
+	r.fill(r.word("operator.name.hint"), "王小明")
+	r.tap(r.word("unlock.do"))
+	r.until("the error is told", func() bool { return r.shows("SENTENCE wrong key") })
+	r.tap(r.word("close"))
+	if got := r.entry(r.word("operator.name.hint")).Text; got != "王小明" {
+		t.Errorf("after the error the name is %q", got)
+	}
+}
+
+// TestFindingsStay checks that what does not match is listed and cannot be dismissed.
+func TestFindingsStay(t *testing.T) {
+	r := newRig(t, "zh-TW", "/cases/1")
+	r.unlocked().found = nil
+	r.w.showVerify("/x/bad.zip")
+	r.until("the finding is shown", func() bool { return r.shows(r.word("finding.file.changed")) })
+	if !r.shows(r.word("verify.bad", "n", 1)) || !r.shows("data/x") {
+		t.Errorf("the report does not name what is wrong: %q", r.texts())
+	}
+}
+
+// TestCaptureOutlivesItsSight checks that leaving the capture page does not stop a capture, and that cancelling does.
+func TestCaptureOutlivesItsSight(t *testing.T) {
+	r := newRig(t, "zh-TW", "/cases/1")
+	c := r.unlocked()
+	c.gate = make(chan struct{})
+	r.w.showCapture()
+	r.fill(r.word("capture.addresses.hint"), "a.example")
+	r.tap(r.word("capture.begin"))
+	r.until("a step is shown", func() bool { return r.shows(r.w.Say.T("step.scroll")) })
+	r.w.showExhibits()
+	r.w.speak("en")
+	c.gate <- struct{}{}
+	r.until("the first view is listed", func() bool { r.w.showExhibits(); return len(c.list) == 1 && r.w.desk.left[capturing] == "1" })
+	r.w.showCapture()
+	r.tap(newStrict(t, "zh-TW").T("window.cancel"))
+	r.until("the capture ends", func() bool { return !r.w.desk.capture.Busy() })
+	if len(c.list) != 1 {
+		t.Errorf("%d exhibits after cancelling, want the one that was sealed", len(c.list))
+	}
+}
+
+// TestClosedPageDoesNotChange leaves a page while it loads and lets the results arrive afterwards.
+func TestClosedPageDoesNotChange(t *testing.T) {
+	r := newRig(t, "zh-TW", "/cases/1")
+	r.unlocked()
+	for _, show := range []func(){r.w.showOverview, r.w.showExhibits, r.w.showCustody, r.w.showHandover, func() { r.w.showVerify("/x/bad.zip") }} {
+		show()
+		left := r.w.page.Object()
+		before := textsIn(left)
+		r.w.showCapture()
+		r.w.desk.work.Close() // lets Wait end: the clock runs as long as the case is open
+		r.w.desk.work.Wait()
+		for len(r.door) > 0 {
+			(<-r.door)()
+		}
+		if after := textsIn(left); after != before {
+			t.Errorf("a closed page went from %q to %q", before, after)
+		}
+		r.w.desk.work = r.w.all.Below()
+		r.w.desk.capture = nil
+	}
+}

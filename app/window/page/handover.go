@@ -1,0 +1,166 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	look "yuzheng/app/window/theme"
+	own "yuzheng/app/window/widget"
+)
+
+// Built is a packet that has been written.
+type Built struct {
+	ID, File, SHA256 string
+	Files            int
+	Size             int64
+}
+
+// Packer builds packets.
+type Packer interface {
+	// Applications lists the applications that a packet can be built of: number and what to call them.
+	Applications(ctx context.Context) ([]Choice, error)
+	// Build writes the packet of an application to file; step tells, from any goroutine, how far it is.
+	Build(ctx context.Context, application, file string, step func(name string, done, total int)) (Built, error)
+}
+
+// Choice is one thing to choose: its number and its name.
+type Choice struct{ ID, Name string }
+
+// HandoverNeeds is what the hand-over page needs.
+type HandoverNeeds struct {
+	Packer Packer
+	Number string // of the case, for the name of the file
+	Folder string // where packets go unless the person says otherwise
+	// Choose asks where to write, beginning with the suggestion.
+	Choose  func(suggested string, chosen func(file string))
+	Verify  func(file string) // checks a packet and shows the report
+	Another func()            // asks for a packet to check
+}
+
+// Handover builds packets and leads to their verification (S23).
+type Handover struct {
+	frame
+	needs       HandoverNeeds
+	choices     []Choice
+	choose      *widget.Select
+	file        *widget.Entry
+	build, stop *widget.Button
+	bar         *widget.ProgressBar
+	state       *widget.RichText
+	after       *fyne.Container
+	cancel      context.CancelFunc // nil when nothing is under way
+}
+
+// NewHandover makes the page.
+func NewHandover(r Room, needs HandoverNeeds) *Handover {
+	p := &Handover{frame: frame{Room: r}, needs: needs}
+	p.choose = widget.NewSelect(nil, func(string) { p.suggest() })
+	p.choose.PlaceHolder = p.t("handover.choose")
+	p.file = own.Entry(p.t("handover.file.hint"))
+	p.file.OnChanged = func(string) { p.judge() }
+	where := widget.NewButton(p.t("choose"), func() { needs.Choose(p.file.Text, p.file.SetText) })
+	p.build, p.stop = own.Primary(p.t("handover.build"), p.start), widget.NewButton(p.t("cancel"), func() { p.cancel() })
+	p.bar, p.state, p.after = widget.NewProgressBar(), own.Caption(""), container.NewVBox()
+	p.bar.Hide()
+	p.stop.Hide()
+	p.build.Disable()
+	form := own.Card(container.NewVBox(own.Subheading(p.t("handover.new")), own.Caption(p.t("handover.hint")), own.Fields(
+		own.Field{Name: p.t("handover.application"), Body: p.choose},
+		own.Field{Name: p.t("handover.file"), Body: container.NewBorder(nil, nil, nil, where, p.file)},
+	), p.bar, container.NewBorder(nil, nil, nil, container.NewHBox(p.stop, p.build), p.state)))
+	check := own.Card(container.NewVBox(own.Subheading(p.t("verify.title")), own.Caption(p.t("start.verify.hint")),
+		container.NewHBox(widget.NewButton(p.t("verify.choose"), needs.Another))))
+	p.object = container.NewVScroll(container.NewVBox(own.Heading(p.t("handover.title")), form, p.after, check))
+	p.load()
+	return p
+}
+
+func (p *Handover) load() {
+	var list []Choice
+	p.Work.Go(func(ctx context.Context) (err error) {
+		list, err = p.needs.Packer.Applications(ctx)
+		return err
+	}, func(err error) {
+		if err != nil {
+			p.Fail(err)
+			return
+		}
+		p.choices = list
+		var names []string
+		for _, c := range list {
+			names = append(names, c.ID+"　"+c.Name)
+		}
+		p.choose.SetOptions(names)
+		if len(list) == 0 {
+			own.SetText(p.state, p.t("handover.none"), theme.ColorNameWarning)
+			return
+		}
+		p.choose.SetSelectedIndex(len(list) - 1)
+	})
+}
+
+func (p *Handover) suggest() {
+	name := folderName(strings.Join([]string{p.needs.Number, p.choices[p.choose.SelectedIndex()].ID}, "-")) + ".zip"
+	p.file.SetText(filepath.Join(p.needs.Folder, name))
+}
+
+func (p *Handover) judge() {
+	own.Enable(p.build, p.cancel == nil && p.choose.SelectedIndex() >= 0 && strings.TrimSpace(p.file.Text) != "")
+}
+
+func (p *Handover) start() {
+	application, file := p.choices[p.choose.SelectedIndex()].ID, strings.TrimSpace(p.file.Text)
+	p.after.RemoveAll()
+	p.bar.SetValue(0)
+	p.bar.Show()
+	p.stop.Show()
+	var built Built
+	p.cancel = p.Work.Go(func(ctx context.Context) (err error) {
+		built, err = p.needs.Packer.Build(ctx, application, file, func(name string, done, total int) {
+			p.Work.Show(func() { p.stepped(name, done, total) })
+		})
+		return err
+	}, func(err error) { p.built(built, err) })
+	p.judge()
+}
+
+func (p *Handover) stepped(name string, done, total int) {
+	p.bar.SetValue(float64(done) / float64(max(total, 1)))
+	own.SetText(p.state, stepWord(p.Say, name), look.Secondary)
+}
+
+func stepWord(s own.Words, name string) string {
+	if key := "window.packet." + name; s.Has(key) {
+		return s.T(key)
+	}
+	return name
+}
+
+func (p *Handover) built(b Built, err error) {
+	p.cancel = nil
+	p.bar.Hide()
+	p.stop.Hide()
+	own.SetText(p.state, "", look.Secondary)
+	p.judge()
+	switch {
+	case errors.Is(err, context.Canceled):
+		own.SetText(p.state, p.t("job.cancelled"), look.Secondary)
+		return
+	case err != nil:
+		p.Fail(err)
+		return
+	}
+	p.after.Add(own.Card(container.NewVBox(
+		container.NewHBox(own.NewMark("✓", p.t("handover.done", "id", b.ID), theme.ColorNameSuccess)),
+		own.NewMiddle(b.File, theme.ColorNameForeground, false),
+		own.Caption(p.t("handover.built", "files", b.Files, "size", size(b.Size), "sha256", b.SHA256)),
+		container.NewHBox(own.Primary(p.t("handover.verify"), func() { p.needs.Verify(b.File) })),
+	)))
+}

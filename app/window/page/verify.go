@@ -1,0 +1,120 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	own "yuzheng/app/window/widget"
+	"yuzheng/casefile/packet"
+)
+
+// Verifier checks a packet as a stranger would: without key, case or network.
+type Verifier interface {
+	// Verify reads the packet at path. An error means that it could not be read at all; findings are in the report.
+	Verify(ctx context.Context, path string) (packet.Report, error)
+}
+
+// Verify checks one packet and tells what it found (S24).
+type Verify struct {
+	frame
+	path string
+	box  *fyne.Container
+	busy *widget.ProgressBarInfinite
+}
+
+// NewVerify makes the page and begins at once. Back and another, where not nil, get a button.
+func NewVerify(r Room, v Verifier, path string, back, another func()) *Verify {
+	p := &Verify{frame: frame{Room: r}, path: path, box: container.NewVBox(), busy: widget.NewProgressBarInfinite()}
+	buttons := container.NewHBox()
+	if back != nil {
+		buttons.Add(widget.NewButton(p.t("back"), back))
+	}
+	if another != nil {
+		buttons.Add(widget.NewButton(p.t("verify.another"), another))
+	}
+	head := container.NewVBox(container.NewBorder(nil, nil, own.Heading(p.t("verify.title")), buttons),
+		own.NewMiddle(path, theme.ColorNameForeground, false), p.busy)
+	p.object = container.NewBorder(head, nil, nil, nil, container.NewVScroll(p.box))
+	p.run(v)
+	return p
+}
+
+func (p *Verify) run(v Verifier) {
+	var report packet.Report
+	p.Work.Go(func(ctx context.Context) (err error) {
+		report, err = v.Verify(ctx, p.path)
+		return err
+	}, func(err error) {
+		p.busy.Stop()
+		p.busy.Hide()
+		if err != nil {
+			p.Fail(err)
+			return
+		}
+		p.report(report)
+	})
+}
+
+// report puts the answer first, then what it is about, then everything that does not match.
+func (p *Verify) report(r packet.Report) {
+	if r.Good() {
+		p.box.Add(own.Card(container.NewVBox(container.NewHBox(own.NewMark("✓", p.t("verify.good"), theme.ColorNameSuccess)), own.Caption(p.t("verify.good.means")))))
+	} else {
+		p.box.Add(own.Card(container.NewVBox(container.NewHBox(own.NewMark("×", p.t("verify.bad", "n", len(r.Findings)), theme.ColorNameError)), own.Caption(p.t("verify.bad.means")))))
+	}
+	for _, f := range r.Findings {
+		p.box.Add(p.finding(f, theme.ColorNameError, "×"))
+	}
+	p.box.Add(own.Card(p.about(r)))
+	if len(r.Unchecked) > 0 {
+		p.box.Add(own.Subheading(p.t("verify.unchecked")))
+	}
+	for _, f := range r.Unchecked {
+		p.box.Add(p.finding(f, theme.ColorNameWarning, "▲"))
+	}
+	p.box.Add(own.Caption(p.t("verify.limits")))
+}
+
+func (p *Verify) finding(f packet.Finding, c fyne.ThemeColorName, symbol string) fyne.CanvasObject {
+	word := string(f.Code)
+	if key := "window.finding." + word; p.Say.Has(key) {
+		word = p.Say.T(key)
+	}
+	box := container.NewVBox(container.NewBorder(nil, nil, own.NewMark(symbol, "", c), nil, own.Wrapped(word)))
+	if f.File != "" {
+		box.Add(own.NewMiddle(printable(f.File), theme.ColorNameForeground, true))
+	}
+	detail := printable(f.Problem)
+	if f.Want != "" || f.Got != "" {
+		detail += "\n" + p.t("verify.want") + " " + printable(f.Want) + "\n" + p.t("verify.got") + " " + printable(f.Got)
+	}
+	box.Add(own.Caption(strings.TrimSpace(detail)))
+	return own.Card(box)
+}
+
+func (p *Verify) about(r packet.Report) fyne.CanvasObject {
+	line := func(key, text string) own.Field {
+		l := own.Wrapped(printable(text))
+		l.Selectable = true
+		return own.Field{Name: p.t("verify." + key), Body: l}
+	}
+	fields := []own.Field{
+		line("name", r.Name), line("operator", person(r.Operator)), line("built", Clock(p.Say, r.Built)),
+		line("files", fmt.Sprintf("%d（%s）", r.Files, size(r.Bytes))), line("entries", fmt.Sprintf("%d / %d", r.Entries, r.SealSize)),
+		line("exhibits", strings.Join(r.Exhibits, "、")), line("key", r.Key),
+	}
+	for _, s := range r.Stamps {
+		trust := p.t("verify.stamp.trusted")
+		if !s.Trusted {
+			trust = p.t("verify.stamp.untrusted")
+		}
+		fields = append(fields, line("stamp", Clock(p.Say, s.Time)+"　"+s.Signer+"　"+trust))
+	}
+	return own.Fields(fields...)
+}

@@ -1,0 +1,223 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"image"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	look "yuzheng/app/window/theme"
+	own "yuzheng/app/window/widget"
+	"yuzheng/capture"
+)
+
+// Reader opens artifacts of exhibits; every chunk is verified as it is read. The caller closes.
+type Reader interface {
+	Open(ctx context.Context, exhibit, artifact string) (io.ReadSeekCloser, error)
+}
+
+// ViewerNeeds is what the viewer needs.
+type ViewerNeeds struct {
+	Exhibit Exhibit
+	Reader  Reader
+	Back    func()
+	Go      func(step int) // to the exhibit before (-1) or after (1)
+}
+
+// Viewer shows one exhibit (S13). Each tab loads when it is first looked at.
+type Viewer struct {
+	frame
+	needs   ViewerNeeds
+	exhibit Exhibit
+	tabs    *container.AppTabs
+	loaders map[*container.TabItem]func()
+	picture *own.Picture
+	place   *widget.RichText
+}
+
+// NewViewer makes the page.
+func NewViewer(r Room, needs ViewerNeeds) *Viewer {
+	p := &Viewer{frame: frame{Room: r}, needs: needs, exhibit: needs.Exhibit, loaders: map[*container.TabItem]func(){}}
+	p.tabs = container.NewAppTabs(
+		p.tab("summary", container.NewVScroll(p.summary()), nil),
+		p.pictureTab(),
+		p.linesTab("text", capture.TextTXT, func(data []byte) string { return string(data) }),
+		p.linesTab("facts", capture.FactsJSON, p.outline),
+		p.tab("artifacts", p.artifacts(), nil),
+		p.linesTab("actions", capture.ActionsJSONL, p.acts),
+	)
+	p.tabs.OnSelected = p.opened
+	p.object = container.NewBorder(p.head(), nil, nil, nil, p.tabs)
+	return p
+}
+
+func (p *Viewer) head() fyne.CanvasObject {
+	mark := own.NewMark("", "", theme.ColorNameForeground)
+	markVerdict(mark, p.Say, p.exhibit.Verdict)
+	left := container.NewHBox(widget.NewButtonWithIcon(p.t("viewer.back"), theme.NavigateBackIcon(), p.needs.Back),
+		own.Subheading(p.t("viewer.exhibit", "exhibit", p.exhibit.Number)), mark)
+	right := container.NewHBox(widget.NewButton(p.t("viewer.before"), func() { p.needs.Go(-1) }),
+		widget.NewButton(p.t("viewer.after"), func() { p.needs.Go(1) }))
+	return container.NewBorder(nil, nil, left, right, own.NewMiddle(p.exhibit.FinalURL, look.Secondary, false))
+}
+
+// tab makes a tab; load runs when it is first opened.
+func (p *Viewer) tab(key string, content fyne.CanvasObject, load func()) *container.TabItem {
+	item := container.NewTabItem(p.t("viewer.tab."+key), content)
+	if load != nil {
+		p.loaders[item] = load
+	}
+	return item
+}
+
+func (p *Viewer) opened(item *container.TabItem) {
+	if load := p.loaders[item]; load != nil {
+		delete(p.loaders, item)
+		load()
+	}
+}
+
+func (p *Viewer) has(name string) bool {
+	for _, a := range p.exhibit.Artifacts {
+		if a.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// maxText is how much of a text artifact is shown; the whole of it is in the packet.
+const maxText = 4 << 20
+
+// linesTab shows an artifact as lines of text.
+func (p *Viewer) linesTab(key, artifact string, words func([]byte) string) *container.TabItem {
+	if !p.has(artifact) {
+		return p.tab(key, container.NewCenter(own.Wide(400, own.Caption(p.t("viewer.absent", "artifact", artifact)))), nil)
+	}
+	lines := own.NewLines(p.t("loading"))
+	return p.tab(key, lines.Object(), func() {
+		var text string
+		p.Work.Go(func(ctx context.Context) error {
+			data, err := p.read(ctx, artifact)
+			text = words(data)
+			return err
+		}, func(err error) {
+			if err != nil {
+				lines.SetText("")
+				p.Fail(err)
+				return
+			}
+			lines.SetText(printable(text))
+		})
+	})
+}
+
+func (p *Viewer) read(ctx context.Context, artifact string) ([]byte, error) {
+	f, err := p.needs.Reader.Open(ctx, p.exhibit.Number, artifact)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxText))
+	return data, errors.Join(err, f.Close())
+}
+
+// printable drops what would move the text about: the page wrote it, and the page is hostile.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t':
+			return ' '
+		case r < ' ', r == 0x7F, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0xFEFF:
+			return -1
+		case r == utf8.RuneError:
+			return '?'
+		}
+		return r
+	}, text)
+}
+
+func (p *Viewer) pictureTab() *container.TabItem {
+	if !p.has(capture.Screenshot) {
+		return p.tab("picture", container.NewCenter(own.Wide(400, own.Caption(p.t("viewer.absent", "artifact", capture.Screenshot)))), nil)
+	}
+	p.place = own.Caption(p.t("viewer.decoding"))
+	p.picture = own.NewPicture(func(t own.Tile, show func(image.Image)) {
+		var pixels image.Image
+		p.Work.Go(func(context.Context) (err error) {
+			pixels, err = t.Image()
+			return err
+		}, func(err error) {
+			if err == nil {
+				show(pixels)
+			}
+		})
+	}, nil)
+	whole := widget.NewButton(p.t("viewer.full"), func() { p.cut(0) })
+	fit := widget.NewButton(p.t("viewer.fit"), func() { p.cut(p.fitting()) })
+	bar := container.NewBorder(nil, nil, nil, container.NewHBox(fit, whole), p.place)
+	return p.tab("picture", container.NewBorder(bar, nil, nil, nil, p.picture.Object()), func() { p.cut(p.fitting()) })
+}
+
+// fitting is how many pixels wide the picture may be without scrolling sideways.
+func (p *Viewer) fitting() int {
+	scale := float32(1)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.object); c != nil {
+		scale = c.Scale()
+	}
+	return int(max(p.object.Size().Width-30, 320) * min(scale, 1))
+}
+
+// cut reads the picture out of the case and shows it at the width.
+func (p *Viewer) cut(width int) {
+	own.SetText(p.place, p.t("viewer.decoding"), look.Secondary)
+	var tiles []own.Tile
+	p.Work.Go(func(ctx context.Context) error {
+		f, err := p.needs.Reader.Open(ctx, p.exhibit.Number, capture.Screenshot)
+		if err != nil {
+			return err
+		}
+		tiles, err = own.Cut(ctx, f, width)
+		return errors.Join(err, f.Close())
+	}, func(err error) {
+		if err != nil {
+			own.SetText(p.place, p.t("viewer.unreadable"), theme.ColorNameError)
+			p.Fail(err)
+			return
+		}
+		p.picture.Show(tiles)
+		height := 0
+		for _, t := range tiles {
+			height += t.Height
+		}
+		own.SetText(p.place, p.t("viewer.size", "width", tiles[0].Width, "height", height), look.Secondary)
+	})
+}
+
+func (p *Viewer) artifacts() fyne.CanvasObject {
+	widths := []float32{0, 230, 100, 0, 60}
+	list := widget.NewList(func() int { return len(p.exhibit.Artifacts) }, func() fyne.CanvasObject {
+		plain := func() fyne.CanvasObject { return own.NewMiddle("", theme.ColorNameForeground, false) }
+		return own.Columns(widths, plain(), plain(), plain(), plain(), widget.NewButtonWithIcon("", theme.ContentCopyIcon(), nil))
+	}, func(i widget.ListItemID, o fyne.CanvasObject) {
+		row, a := o.(*fyne.Container).Objects, p.exhibit.Artifacts[i]
+		row[0].(*own.Middle).SetText(artifactWord(p.Say, a.Name))
+		row[1].(*own.Middle).SetText(a.MediaType)
+		row[2].(*own.Middle).SetText(size(a.Size))
+		row[3].(*own.Middle).SetText(a.SHA256)
+		row[4].(*widget.Button).OnTapped = func() { fyne.CurrentApp().Clipboard().SetContent(a.SHA256) }
+	})
+	head := own.Columns(widths)
+	for _, key := range []string{"name", "type", "size", "hash", "copy"} {
+		head.Add(own.NewMiddle(p.t("artifact."+key), look.Secondary, false))
+	}
+	return container.NewBorder(head, nil, nil, nil, list)
+}

@@ -1,0 +1,102 @@
+package page
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	look "yuzheng/app/window/theme"
+	own "yuzheng/app/window/widget"
+	"yuzheng/capture"
+	"yuzheng/casefile/custody"
+)
+
+var taipei = time.FixedZone("UTC+8", 8*60*60)
+
+// Clock writes t as people in Taiwan read it: in Chinese with the year of the Republic, "115/11/23（一）15:38:44".
+func Clock(s own.Words, t time.Time) string {
+	if t.IsZero() {
+		return "—"
+	}
+	t = t.In(taipei)
+	if english(s) {
+		return t.Format("2006-01-02 15:04:05 -07:00")
+	}
+	day := []rune("日一二三四五六")[t.Weekday()]
+	return fmt.Sprintf("%d/%02d/%02d（%c）%s", t.Year()-1911, t.Month(), t.Day(), day, t.Format("15:04:05"))
+}
+
+// english reports the language of s.
+func english(s own.Words) bool { return s.T("window.lang") == "en" }
+
+// sign is how a state looks.
+type sign struct {
+	symbol string
+	color  fyne.ThemeColorName
+}
+
+var verdictSigns = map[capture.Verdict]sign{
+	capture.Complete:    {"●", theme.ColorNameSuccess},
+	capture.Partial:     {"◐", theme.ColorNameWarning},
+	capture.Viewport:    {"▣", theme.ColorNameWarning},
+	capture.Challenge:   {"☞", look.Person},
+	capture.Login:       {"☞", look.Person},
+	capture.Unreachable: {"×", theme.ColorNameError},
+	capture.Blocked:     {"⊘", theme.ColorNameError},
+	capture.Refused:     {"×", theme.ColorNameError},
+}
+
+// markVerdict shows a verdict in a mark.
+func markVerdict(m *own.Mark, s own.Words, v capture.Verdict) {
+	g, ok := verdictSigns[v]
+	if !ok {
+		g = sign{"?", look.Secondary}
+	}
+	m.Set(g.symbol, s.T("window.verdict."+string(v)), g.color)
+}
+
+// viewWord is the name of a view.
+func viewWord(s own.Words, v capture.View) string {
+	if v == "" {
+		return "—"
+	}
+	return s.T("view." + string(v))
+}
+
+// person names an operator with title and office.
+func person(op custody.Operator) string {
+	text := op.Office
+	if op.Title != "" {
+		text += " " + op.Title
+	}
+	if text != "" {
+		return op.Name + "（" + text + "）"
+	}
+	return op.Name
+}
+
+// Size writes a number of bytes.
+func size(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d B", n)
+}
+
+// Finding is one thing that a check has to report, in both languages.
+type Finding struct {
+	Code, Object string
+	Text, TextEN string
+}
+
+func (f Finding) in(s own.Words) string {
+	if f.TextEN != "" && english(s) {
+		return f.TextEN
+	}
+	return f.Text
+}
