@@ -68,8 +68,9 @@ func (c *Case) Info() Info {
 const (
 	metaThreshold = 64 << 10
 	blobThreshold = 1 << 10
-	metaMemTable  = 16 << 20
-	blobMemTable  = 8 << 20
+	memTable      = 8 << 20
+	metaReserve   = 16 << 20 // the log can still be written when
+	blobReserve   = 48 << 20 // evidence is refused
 )
 
 // openStores derives the keys and opens both databases.
@@ -86,13 +87,14 @@ func (c *Case) openStores(open opener) error {
 		return err
 	}
 	db, err := open(kv.Options{
-		Dir: filepath.Join(c.dir, metaDir), Key: c.secret.Derive(c.id, "db", 32), Threshold: metaThreshold, MemTable: metaMemTable,
+		Dir: filepath.Join(c.dir, metaDir), Key: c.secret.Derive(c.id, "db", 32), Threshold: metaThreshold, MemTable: memTable,
+		Reserve: metaReserve,
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", metaDir, err)
 	}
 	c.meta = table{metaDir, db, value}
-	b, err := open(kv.Options{Dir: filepath.Join(c.dir, blobsDir), Threshold: blobThreshold, MemTable: blobMemTable})
+	b, err := open(kv.Options{Dir: filepath.Join(c.dir, blobsDir), Threshold: blobThreshold, MemTable: memTable, Reserve: blobReserve})
 	if err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", blobsDir, err), db.Close())
 	}

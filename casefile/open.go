@@ -85,7 +85,7 @@ func (c *Case) unlock(way Way, open opener) (err error) {
 	if err := c.compare(); err != nil {
 		return err
 	}
-	if err := kv.Room(c.dir, 0); err != nil {
+	if err := kv.Room(c.dir, blobReserve); err != nil {
 		return err
 	}
 	if err := removeDurably(filepath.Join(c.dir, closedFile)); err != nil {

@@ -15,7 +15,7 @@ import (
 // ErrNotFound is returned by Get for a key that is not there.
 var ErrNotFound = errors.New("key not found")
 
-// ErrFull is returned when an update would leave less than Reserve free on the disk, and wrapped when the disk says so itself.
+// ErrFull is wrapped when an update would leave less than the reserve free on the disk, or when the disk says so itself.
 var ErrFull = errors.New("disk is full")
 
 // ErrDamaged is wrapped by errors about files that are not what Badger wrote.
@@ -24,22 +24,20 @@ var ErrDamaged = errors.New("database is damaged")
 // ErrCommit is wrapped by the error of an update that may or may not have become durable.
 var ErrCommit = errors.New("commit did not end")
 
-// Reserve is how many bytes stay free on the disk, for what Badger writes on its own: it writes through memory maps, where a full disk ends
-// the program.
-const Reserve = 32 << 20
-
 // Options say where a store lies and what it holds.
 type Options struct {
 	Dir       string
 	Key       []byte // 32 bytes for Badger's cipher; nil leaves it off
 	Threshold int64  // values of at least so many bytes go to the value log
 	MemTable  int64  // bytes of the table in memory; an update may hold 15 % of it in keys and small values
+	Reserve   int64  // bytes that an update leaves free on the disk, for what Badger writes on its own: through memory maps, where a full disk ends the program
 }
 
 // DB is an open store. Views may run concurrently with each other and with an update.
 type DB struct {
-	db  *badger.DB
-	dir string
+	db      *badger.DB
+	dir     string
+	reserve int64
 }
 
 const valueLog = 128 << 20
@@ -47,7 +45,7 @@ const valueLog = 128 << 20
 // Open opens the store in o.Dir, or creates it.
 func Open(o Options) (db *DB, err error) {
 	defer recovered(&err)
-	if err := Room(o.Dir, 0); err != nil {
+	if err := Room(o.Dir, o.Reserve); err != nil {
 		return nil, err
 	}
 	opt := badger.DefaultOptions(o.Dir).
@@ -72,7 +70,7 @@ func Open(o Options) (db *DB, err error) {
 	if err != nil {
 		return nil, mapped(err)
 	}
-	return &DB{b, o.Dir}, nil
+	return &DB{b, o.Dir, o.Reserve}, nil
 }
 
 // Close flushes and closes the store.
@@ -98,7 +96,7 @@ func (db *DB) Update(fn func(*Tx) error) (err error) {
 	if err := fn(tx); err != nil {
 		return err
 	}
-	if err := Room(db.dir, tx.written); err != nil {
+	if err := Room(db.dir, tx.written+db.reserve); err != nil {
 		return err
 	}
 	if err := txn.Commit(); err != nil {
@@ -107,14 +105,14 @@ func (db *DB) Update(fn func(*Tx) error) (err error) {
 	return nil
 }
 
-// Room reports with ErrFull whether need bytes and Reserve are not free on the disk of dir.
+// Room returns ErrFull if fewer than need bytes are free on the disk of dir.
 func Room(dir string, need int64) error {
 	free, err := freeSpace(dir)
 	if err != nil {
 		return fmt.Errorf("free space of %s: %w", dir, err)
 	}
-	if free < need+Reserve {
-		return fmt.Errorf("%w: %d MiB are free, %d MiB are needed", ErrFull, free>>20, (need+Reserve)>>20)
+	if free < need {
+		return fmt.Errorf("%w: %d MiB are free, %d MiB are needed", ErrFull, free>>20, need>>20)
 	}
 	return nil
 }
