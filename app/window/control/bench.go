@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yuzheng/app/window/page"
+	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 )
 
@@ -25,7 +26,12 @@ type Case interface {
 	page.Shelf
 	page.Reader
 	page.Log
+	page.Targets
+	page.Gatekeeper
+	page.Drafts
 	page.Packer
+	// Types are the kinds of application whose papers can be made.
+	Types() []application.Type
 	// Close is called once, when no other call is under way.
 	Close() error
 }

@@ -22,12 +22,13 @@ const (
 	overview place = iota
 	capturing
 	exhibits
+	applications
 	handover
 	custodyLog
 	places
 )
 
-var placeWords = [places]string{"overview", "capture", "exhibits", "handover", "custody"}
+var placeWords = [places]string{"overview", "capture", "exhibits", "applications", "handover", "custody"}
 
 // desk is the window while a case is open (S00): the rail at the left, who and when at the top, the page.
 type desk struct {

@@ -18,6 +18,7 @@ import (
 
 	"yuzheng/app/window/page"
 	"yuzheng/capture"
+	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
 )
@@ -64,6 +65,9 @@ type fakeCase struct {
 	list  []page.Exhibit
 	log   []custody.Entry
 	found []page.Finding
+	names []application.Target
+	let   []application.Override
+	draft []application.Application
 	ended int // Close calls
 }
 
@@ -182,6 +186,58 @@ func (c *fakeCase) Applications(context.Context) ([]page.Choice, error) {
 func (c *fakeCase) Build(_ context.Context, application, file string, step func(string, int, int)) (page.Built, error) {
 	step("exhibits", 1, 2)
 	return page.Built{ID: "X01", File: file, Files: 42, Size: 1 << 20, SHA256: strings.Repeat("ab", 32)}, nil
+}
+
+func (c *fakeCase) Targets(context.Context) ([]application.Target, error) { return c.names, nil }
+
+func (c *fakeCase) AddTarget(_ context.Context, name string, scope application.Scope, reason string) (application.Target, error) {
+	t := application.Target{
+		ID: application.NextID("D", 3, nil), Name: name, Unicode: name, Scope: scope, ScopeReason: reason, Exhibits: []string{"W0001"},
+	}
+	c.names = append(c.names, t)
+	return t, nil
+}
+
+func (c *fakeCase) Gate(_ context.Context, target string) (application.GateResult, error) {
+	soft := application.RuleResult{Rule: "mail", Level: application.Soft, Text: "有電子郵件", TextEN: "has mail"}
+	for _, o := range c.let {
+		soft.Override = &o
+	}
+	return application.GateResult{Target: target, Results: []application.RuleResult{
+		{Rule: "suffix", Level: application.OK, Text: "不是公共後綴", TextEN: "no public suffix"}, soft,
+	}}, nil
+}
+
+func (c *fakeCase) Override(_ context.Context, o application.Override) error {
+	c.let = append(c.let, o)
+	return nil
+}
+
+func (c *fakeCase) Types() []application.Type {
+	return []application.Type{{ID: "prosecutor-seizure", Label: "檢察官聲請扣押裁定", LabelEN: "Seizure", Fields: []application.Field{
+		{Name: "number", Label: "案號", LabelEN: "number", Required: true},
+		{Name: "targets", Label: "扣押標的", LabelEN: "targets"},
+		{Name: "validity", Label: "期間", LabelEN: "validity", Required: true},
+		{Name: "facts", Label: "犯罪事實", LabelEN: "facts", Required: true},
+	}}}
+}
+
+func (c *fakeCase) Drafts(context.Context) ([]application.Application, error) { return c.draft, nil }
+
+func (c *fakeCase) Save(_ context.Context, a application.Application) (application.Application, error) {
+	if a.ID == "" {
+		a.ID = application.NextID("S", 2, nil)
+		c.draft = append(c.draft, a)
+	}
+	c.draft[0] = a
+	return a, nil
+}
+
+func (c *fakeCase) Lint(context.Context, string) ([]application.Finding, error) {
+	if c.draft[0].Facts == "" {
+		return []application.Finding{{Code: "x", Text: "事實欄空白", TextEN: "no facts"}}, nil
+	}
+	return nil, nil
 }
 
 func now() time.Time { return time.Date(2026, 11, 23, 7, 38, 44, 0, time.UTC) }

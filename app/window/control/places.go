@@ -18,6 +18,8 @@ func (w *Window) goTo(p place) {
 		w.showCapture()
 	case exhibits:
 		w.showExhibits()
+	case applications:
+		w.showApplications()
 	case handover:
 		w.showHandover()
 	case custodyLog:
@@ -84,6 +86,13 @@ func (w *Window) showViewer(e page.Exhibit) {
 	w.at(exhibits, page.NewViewer(w.room(), page.ViewerNeeds{
 		Exhibit: e, Reader: w.desk.open, Back: w.showExhibits, Go: func(step int) { w.stepExhibit(e.Number, step) },
 	}), func() { w.showViewer(e) })
+}
+
+func (w *Window) showApplications() {
+	c := w.desk.open
+	w.at(applications, page.NewApplications(w.room(), page.ApplicationsNeeds{
+		Targets: c, Gatekeeper: c, Drafts: c, Shelf: c, Types: c.Types(), Info: c.Info(), Handover: w.showHandover,
+	}), w.showApplications)
 }
 
 func (w *Window) showCustody() {

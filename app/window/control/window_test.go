@@ -14,7 +14,9 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"yuzheng/app/window/page"
 	own "yuzheng/app/window/widget"
+	"yuzheng/casefile/application"
 )
 
 // rig is a window whose thread is the test's: what comes through the door waits until the test turns.
@@ -209,6 +211,7 @@ func TestFromCaseToPacket(t *testing.T) {
 			createCase(r)
 			captureTwo(r)
 			lookAtExhibit(r)
+			apply(r)
 			packAndVerify(r)
 			checkLog(r)
 			if err := r.w.End(); err != nil {
@@ -272,6 +275,50 @@ func lookAtExhibit(r *rig) {
 	}
 	r.tap(r.word("viewer.before"))
 	r.until("the exhibit before is shown", func() bool { return r.shows(r.word("verdict.complete.means")) })
+}
+
+// apply makes a target, lets its soft stop pass, and drafts an application until nothing is left to mend.
+func apply(r *rig) {
+	r.t.Helper()
+	r.w.showApplications()
+	r.fill(r.word("target.name.hint"), "inv-pro88.example")
+	r.tap(r.word("target.add"))
+	r.until("the gate asks for a reason", func() bool { return r.shows(r.word("gate.soft")) })
+	r.fill(r.word("override.person"), "李大華")
+	r.fill(r.word("override.reason"), "無合法使用")
+	r.tap(r.word("override.do"))
+	r.until("the target passes", func() bool { return r.shows(r.word("gate.passed")) })
+	if c := r.bench.made; c.let[0].Person != "李大華" || c.names[0].Scope != application.Subdomains {
+		r.t.Errorf("override %+v of target %+v", c.let[0], c.names[0])
+	}
+	draft(r)
+}
+
+func draft(r *rig) {
+	r.t.Helper()
+	var tabs *container.AppTabs
+	r.walk(func(o fyne.CanvasObject) bool { tabs, _ = o.(*container.AppTabs); return tabs != nil })
+	tabs.SelectIndex(1)
+	r.tap(r.word("draft.new"))
+	r.until("what is lacking is told", func() bool { return r.shows(r.word("lint.count", "n", 1)) })
+	r.fill(r.word("draft.days"), "30")
+	facts := r.w.page.(*page.Applications)
+	r.walk(func(o fyne.CanvasObject) bool {
+		e, ok := o.(*widget.Entry)
+		if ok && e.MultiLine {
+			e.SetText("網站佯稱保證獲利。")
+		}
+		return ok && e.MultiLine
+	})
+	if !r.shows("網站佯稱保證獲利。") || !r.shows(r.word("draft.untied", "sentence", "網站佯稱保證獲利。")) {
+		r.t.Errorf("an untied sentence is not told: %q", textsIn(facts.Object()))
+	}
+	r.tap(r.word("draft.save"))
+	r.until("nothing is left to mend", func() bool { return r.shows(r.word("lint.clean")) })
+	if a := r.bench.made.draft[0]; a.Validity.Days != 30 || len(a.Targets) != 1 || a.Number != "115/1" {
+		r.t.Errorf("saved %+v", a)
+	}
+	r.tap(r.word("lint.handover"))
 }
 
 func packAndVerify(r *rig) {

@@ -1,0 +1,224 @@
+package page
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	look "yuzheng/app/window/theme"
+	own "yuzheng/app/window/widget"
+	"yuzheng/casefile/application"
+)
+
+// Targets are the domain names to be seized.
+type Targets interface {
+	Targets(ctx context.Context) ([]application.Target, error)
+	// AddTarget takes a name or an address that an exhibit shows.
+	AddTarget(ctx context.Context, name string, scope application.Scope, reason string) (application.Target, error)
+}
+
+// Gatekeeper judges targets.
+type Gatekeeper interface {
+	// Gate judges a target by what the case holds now.
+	Gate(ctx context.Context, target string) (application.GateResult, error)
+	// Override lets one soft result pass, by a second person and with a reason.
+	Override(ctx context.Context, o application.Override) error
+}
+
+// judged is a target with what the gate says of it.
+type judged struct {
+	application.Target
+	gate application.GateResult
+}
+
+// targets is the part of the applications page that lists targets and their gate (S22, steps 1 and 2).
+type targets struct {
+	*frame
+	list    Targets
+	keeper  Gatekeeper
+	changed func([]judged)
+
+	all          []judged
+	name, reason *widget.Entry
+	scope        *widget.RadioGroup
+	add          *widget.Button
+	rows         *widget.List
+	detail       *fyne.Container
+	shown        string // target in the detail
+	object       fyne.CanvasObject
+}
+
+func newTargets(f *frame, list Targets, keeper Gatekeeper, changed func([]judged)) *targets {
+	p := &targets{frame: f, list: list, keeper: keeper, changed: changed}
+	p.name, p.reason = own.Entry(p.t("target.name.hint")), own.Entry(p.t("target.reason.hint"))
+	p.scope = widget.NewRadioGroup([]string{p.t("scope.subdomains"), p.t("scope.exact")}, nil)
+	p.scope.Horizontal, p.scope.Required = true, true
+	p.scope.SetSelected(p.t("scope.subdomains"))
+	p.add = own.Primary(p.t("target.add"), p.submit)
+	p.add.Disable()
+	p.name.OnChanged = func(text string) { own.Enable(p.add, strings.TrimSpace(text) != "") }
+	p.rows = widget.NewList(func() int { return len(p.all) }, newTargetRow, p.fill)
+	p.rows.OnSelected = func(i widget.ListItemID) { p.show(p.all[i]) }
+	p.detail = container.NewVBox(own.Caption(p.t("target.choose")))
+	form := own.Card(container.NewVBox(own.Caption(p.t("target.hint")), container.NewGridWithColumns(2, p.name, p.reason),
+		container.NewBorder(nil, nil, p.scope, p.add)))
+	split := container.NewHSplit(p.rows, own.Card(container.NewVScroll(p.detail)))
+	split.Offset = 0.48
+	p.object = container.NewBorder(form, nil, nil, nil, split)
+	p.load()
+	return p
+}
+
+func (p *targets) load() {
+	var all []judged
+	p.Work.Go(func(ctx context.Context) error {
+		list, err := p.list.Targets(ctx)
+		for _, t := range list {
+			if err != nil {
+				break
+			}
+			j := judged{Target: t}
+			j.gate, err = p.keeper.Gate(ctx, t.ID)
+			all = append(all, j)
+		}
+		return err
+	}, func(err error) {
+		if err != nil {
+			p.Fail(err)
+			return
+		}
+		p.all = all
+		p.rows.Refresh()
+		p.changed(all)
+		for _, j := range all {
+			if j.ID == p.shown {
+				p.show(j)
+			}
+		}
+	})
+}
+
+func (p *targets) submit() {
+	name, reason, scope := strings.TrimSpace(p.name.Text), strings.TrimSpace(p.reason.Text), application.Subdomains
+	if p.scope.Selected == p.t("scope.exact") {
+		scope = application.Exact
+	}
+	p.add.Disable()
+	var made application.Target
+	p.Work.Go(func(ctx context.Context) (err error) {
+		made, err = p.list.AddTarget(ctx, name, scope, reason)
+		return err
+	}, func(err error) {
+		p.add.Enable()
+		if err != nil {
+			p.Fail(err)
+			return
+		}
+		p.name.SetText("")
+		p.reason.SetText("")
+		p.shown = made.ID
+		p.load()
+	})
+}
+
+var targetWidths = []float32{70, 0, 150}
+
+func newTargetRow() fyne.CanvasObject {
+	return own.Columns(targetWidths, own.NewMiddle("", theme.ColorNameForeground, true), own.NewMiddle("", theme.ColorNameForeground, false),
+		own.NewMark("", "", theme.ColorNameForeground))
+}
+
+func (p *targets) fill(i widget.ListItemID, o fyne.CanvasObject) {
+	row, j := o.(*fyne.Container).Objects, p.all[i]
+	row[0].(*own.Middle).SetText(j.ID)
+	row[1].(*own.Middle).SetText(bothForms(j.Target))
+	p.markGate(row[2].(*own.Mark), j.gate)
+}
+
+// bothForms shows a name as people read it and, where that differs, as resolvers do.
+func bothForms(t application.Target) string {
+	if t.Unicode != "" && t.Unicode != t.Name {
+		return t.Unicode + "（" + t.Name + "）"
+	}
+	return t.Name
+}
+
+func (p *targets) markGate(m *own.Mark, g application.GateResult) {
+	key, sym, c := "passed", "●", theme.ColorNameSuccess
+	for _, r := range g.Stops() {
+		if r.Level == application.Hard {
+			key, sym, c = "hard", "×", theme.ColorNameError
+			break
+		}
+		key, sym, c = "soft", "▲", theme.ColorNameWarning
+	}
+	m.Set(sym, p.t("gate."+key), c)
+}
+
+// show lists what each rule says of the target; a soft stop can be overridden here.
+func (p *targets) show(j judged) {
+	p.shown = j.ID
+	mark := own.NewMark("", "", theme.ColorNameForeground)
+	p.markGate(mark, j.gate)
+	p.detail.RemoveAll()
+	p.detail.Add(container.NewBorder(nil, nil, nil, mark, own.NewMiddle(j.ID+"　"+bothForms(j.Target), theme.ColorNameForeground, true)))
+	p.detail.Add(own.Caption(p.t("scope."+string(j.Scope)) + "　" + j.ScopeReason + "　" + strings.Join(j.Exhibits, "、")))
+	for _, r := range j.gate.Results {
+		p.detail.Add(p.rule(j, r))
+	}
+	p.detail.Refresh()
+}
+
+var levelSigns = map[application.Level]sign{
+	application.Hard: {"×", theme.ColorNameError},
+	application.Soft: {"▲", theme.ColorNameWarning},
+	application.OK:   {"✓", theme.ColorNameSuccess},
+	application.Info: {"・", look.Secondary},
+}
+
+func (p *targets) rule(j judged, r application.RuleResult) fyne.CanvasObject {
+	g := levelSigns[r.Level]
+	line := container.NewBorder(nil, nil, own.NewMark(g.symbol, "", g.color), nil, own.Wrapped(p.pick(r.Text, r.TextEN)))
+	switch {
+	case r.Override != nil:
+		return container.NewVBox(line, own.Caption(p.t("override.by", "person", r.Override.Person, "reason", r.Override.Reason)))
+	case r.Level == application.Soft:
+		return container.NewVBox(line, p.override(j, r))
+	}
+	return line
+}
+
+func (p *targets) override(j judged, r application.RuleResult) fyne.CanvasObject {
+	person, reason := own.Entry(p.t("override.person")), own.Entry(p.t("override.reason"))
+	do := widget.NewButton(p.t("override.do"), nil)
+	do.Disable()
+	person.OnChanged = func(string) {
+		own.Enable(do, strings.TrimSpace(person.Text) != "" && strings.TrimSpace(reason.Text) != "")
+	}
+	reason.OnChanged = person.OnChanged
+	do.OnTapped = func() {
+		do.Disable()
+		o := application.Override{
+			Target: j.ID, Name: j.Name, Rule: r.Rule, Reason: strings.TrimSpace(reason.Text), Person: strings.TrimSpace(person.Text), Time: p.Now().UTC(),
+		}
+		p.Work.Go(func(ctx context.Context) error { return p.keeper.Override(ctx, o) }, func(err error) {
+			if err != nil {
+				p.Fail(err)
+			}
+			p.load()
+		})
+	}
+	return container.NewBorder(nil, nil, own.Wide(130, person), do, reason)
+}
+
+// pick takes the text in the language that is spoken.
+func (f *frame) pick(zh, en string) string {
+	if en != "" && english(f.Say) {
+		return en
+	}
+	return zh
+}
