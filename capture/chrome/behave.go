@@ -1,0 +1,196 @@
+package chrome
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+
+	"yuzheng/capture"
+)
+
+// The pace of a visit.
+const (
+	silence   = 400 * time.Millisecond // nothing in flight and nothing new for so long: the network is quiet
+	tick      = 25 * time.Millisecond
+	stepShare = 0.85 // of the viewport, per step
+	stepPause = 30 * time.Millisecond
+	atBottom  = 150 * time.Millisecond
+	sameEnd   = 3 // equal heights in a row end the page
+)
+
+// navigate opens the address and waits until the page has loaded and fallen silent.
+func (j *job) navigate(ctx context.Context) error {
+	j.journal.note(byTool, "navigate", "%s", j.req.URL)
+	params := page.NavigateParams{URL: j.req.URL, Referrer: j.visitor.Referrer}
+	if params.Referrer != "" {
+		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
+	}
+	r, err := call(ctx, j.page, page.Navigate, params)
+	if err != nil {
+		return err
+	}
+	j.mu.Lock()
+	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload
+	j.mu.Unlock()
+	if r.ErrorText != "" && !r.IsDownload {
+		j.journal.warn("%s: %s", j.req.URL, r.ErrorText)
+		return nil
+	}
+	j.progress.Step(capture.StepLoad, 0, 0)
+	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/2)
+	defer cancel()
+	select {
+	case <-j.load:
+	case <-wait.Done():
+		if ctx.Err() == nil {
+			j.journal.limit("time", "no load event within %v", j.req.Limits.Time/2)
+		}
+	case <-j.gone:
+		return errGone
+	}
+	return j.quiet(ctx)
+}
+
+// quiet waits for network silence, at most Limits.Idle.
+func (j *job) quiet(ctx context.Context) error {
+	deadline := time.NewTimer(j.req.Limits.Idle)
+	defer deadline.Stop()
+	pace := time.NewTicker(tick)
+	defer pace.Stop()
+	for {
+		if j.ledger.quiet(j.req.Limits.Idle) >= silence {
+			return context.Cause(ctx)
+		}
+		select {
+		case <-pace.C:
+		case <-deadline.C:
+			j.journal.limit("idle", "the network was not quiet within %v", j.req.Limits.Idle)
+			return context.Cause(ctx)
+		case <-j.gone:
+			return errGone
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// eval runs an expression in a world of our own in the page's main frame: the same document, but none of the page's scripts.
+func eval[T any](ctx context.Context, j *job, expression string) (T, error) {
+	return evalIn[T](ctx, j.page, cdp.FrameID(j.pageID), expression)
+}
+
+func evalIn[T any](ctx context.Context, s session, frame cdp.FrameID, expression string) (T, error) {
+	var v T
+	world, err := call(ctx, s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: frame, WorldName: "reader"})
+	if err != nil {
+		return v, err
+	}
+	r, err := call(ctx, s, runtime.Evaluate, runtime.EvaluateParams{
+		Expression: expression, ContextID: world.ExecutionContextID, ReturnByValue: ptr(true), AwaitPromise: ptr(true),
+	})
+	if err != nil {
+		return v, err
+	}
+	if r.ExceptionDetails != nil {
+		return v, errors.New("script: " + r.ExceptionDetails.Text)
+	}
+	if len(r.Result.Value) == 0 {
+		return v, nil
+	}
+	return v, unmarshal(r.Result.Value, &v)
+}
+
+// scrollScript is one step; it gives the position of the viewport's lower edge and the height of the document.
+const scrollScript = `(async () => {
+	const e = document.scrollingElement || document.documentElement;
+	if (!e) return {at: 0, height: 0, view: 0};
+	window.scrollBy({top: Math.round(innerHeight * %v), left: 0, behavior: "instant"});
+	await new Promise(done => { const t = setTimeout(done, 300); requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(t); done(); })); });
+	return {at: Math.ceil(scrollY + innerHeight), height: e.scrollHeight, view: innerHeight};
+})()`
+
+// settleScript goes back to the top and waits for fonts and for every picture to be decoded.
+const settleScript = `(async () => {
+	window.scrollTo({top: 0, left: 0, behavior: "instant"});
+	const limit = new Promise(done => setTimeout(done, 5000));
+	await Promise.race([limit, Promise.all([document.fonts ? document.fonts.ready : 0,
+		...Array.from(document.images, i => i.decode().catch(() => 0))])]);
+	return true;
+})()`
+
+type position struct {
+	At     float64 `json:"at"`
+	Height float64 `json:"height"`
+	View   float64 `json:"view"`
+}
+
+// scroll goes down until the page ends: the network silent and the height the same three times in a row. It never asks whether
+// anything listens to scrolling; pages that load what comes into view do not.
+func (j *job) scroll(ctx context.Context) error {
+	j.journal.note(byTool, "scroll", "to the end, %v of the window at a time", stepShare)
+	last, same := -1.0, 0
+	for same < sameEnd {
+		p, err := eval[position](ctx, j, fmt.Sprintf(scrollScript, stepShare))
+		if err != nil {
+			return j.unscrolled(ctx, err)
+		}
+		j.progress.Step(capture.StepScroll, int64(p.At), int64(p.Height))
+		if p.At < p.Height-2 && p.At < float64(j.req.Limits.Height) {
+			if err := j.pause(ctx, stepPause); err != nil {
+				return err
+			}
+			continue
+		}
+		if p.At >= float64(j.req.Limits.Height) && p.Height > p.At+2 {
+			j.journal.limit("height", "the page goes on below %d pixels", j.req.Limits.Height)
+			break
+		}
+		if err := j.pause(ctx, atBottom); err != nil {
+			return err
+		}
+		if err := j.quiet(ctx); err != nil {
+			return err
+		}
+		if p.Height == last {
+			same++
+		} else {
+			last, same = p.Height, 1
+		}
+	}
+	if _, err := eval[bool](ctx, j, settleScript); err != nil {
+		return j.unscrolled(ctx, err)
+	}
+	j.journal.note(byTool, "scroll", "back to the top")
+	return j.quiet(ctx)
+}
+
+// unscrolled tells that the page could not be walked through; what it shows is still taken.
+func (j *job) unscrolled(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if errors.Is(err, errGone) {
+		return err
+	}
+	j.journal.warn("scrolling: %v", err)
+	j.miss("scroll", err.Error())
+	return nil
+}
+
+func (j *job) pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-j.gone:
+		return errGone
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,165 @@
+package chrome
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/remote"
+
+	"yuzheng/capture/chrome/guard"
+)
+
+const startTime = 60 * time.Second
+
+// launch is what must be settled before a browser starts; browsers with the same launch can be used again.
+type launch struct {
+	path      string
+	temp      string
+	major     string // version for the user agent; empty where it is still to be learnt
+	mobile    bool
+	noSandbox bool
+}
+
+// warm is a running browser that captures use one after the other, each in a browser context of its own.
+type warm struct {
+	launch  launch
+	version string // "156.0.8078.79"
+	product string // "Chrome/156.0.8078.79"
+	flags   []string
+	conn    *conn
+	home    *guard.Guard // refuses and counts what Chrome wants for itself
+	profile string
+	stop    context.CancelFunc
+	handler atomic.Pointer[func(event)]
+}
+
+// targets are the kinds of target that are recorded; browser pages of Chrome itself are not.
+var targets = target.Filter{
+	{Type: "page"}, {Type: "iframe"}, {Type: "worker"}, {Type: "shared_worker"}, {Type: "service_worker"}, {Exclude: true},
+}
+
+// ptr gives the address of v, for optional fields of the protocol.
+func ptr[T any](v T) *T { return &v }
+
+// startBrowser starts Chrome with a profile of its own and connects to it.
+func startBrowser(ctx context.Context, l launch) (_ *warm, err error) {
+	sweepProfiles(l.temp)
+	w := &warm{launch: l}
+	if w.profile, err = newProfile(l.temp); err != nil {
+		return nil, err
+	}
+	if w.home, err = guard.Start(guard.Options{Now: time.Now}); err != nil {
+		removeProfile(w.profile)
+		return nil, err
+	}
+	w.flags = flags(l, w.profile, w.home.Address())
+	url := ""
+	dial := func(ctx context.Context, ws string) (chromedp.Transport, error) {
+		url = ws
+		return remote.DialContext(ctx, ws)
+	}
+	alloc, stop := chromedp.NewExecAllocator(context.WithoutCancel(ctx), append(options(l, w.flags), chromedp.WithDialer(dial))...)
+	tab, stopTab := chromedp.NewContext(alloc)
+	w.stop = func() { stopTab(); stop() }
+	if err := w.open(ctx, tab, &url); err != nil {
+		w.close()
+		return nil, fmt.Errorf("start %s: %w", l.path, err)
+	}
+	return w, nil
+}
+
+// open waits for the browser to be up, learns its version and attaches to whatever it will run.
+func (w *warm) open(ctx context.Context, tab context.Context, url *string) error {
+	halt := context.AfterFunc(ctx, w.stop)
+	defer halt()
+	v, err := chromedp.CallBrowser(tab, browser.GetVersion, cdp.Empty{})
+	if err != nil {
+		return err
+	}
+	w.product = v.Product
+	_, w.version, _ = strings.Cut(v.Product, "/")
+	if w.conn, err = connect(ctx, *url, w.handle); err != nil {
+		return err
+	}
+	_, err = call(ctx, w.root(), target.SetAutoAttach, target.SetAutoAttachParams{
+		AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: ptr(true), Filter: targets,
+	})
+	return err
+}
+
+func (w *warm) root() session { return session{conn: w.conn} }
+
+func (w *warm) handle(e event) {
+	if f := w.handler.Load(); f != nil {
+		(*f)(e)
+	}
+}
+
+func (w *warm) major() string {
+	major, _, _ := strings.Cut(w.version, ".")
+	return major
+}
+
+// alive reports whether the browser still answers.
+func (w *warm) alive() bool {
+	select {
+	case <-w.conn.closed:
+		return false
+	default:
+		return true
+	}
+}
+
+// close ends the browser and removes its profile.
+func (w *warm) close() error {
+	if w.conn != nil {
+		w.conn.close()
+	}
+	w.stop()
+	w.home.Close()
+	return removeProfile(w.profile)
+}
+
+// flags is the whole command line but for the program. The sandbox is named where it is off; it is never off without being asked for.
+func flags(l launch, profile, proxy string) []string {
+	list := []string{
+		"headless", "no-startup-window", "no-first-run", "no-default-browser-check", "hide-scrollbars", "mute-audio",
+		"disable-background-networking", "disable-breakpad", "disable-client-side-phishing-detection", "disable-component-update",
+		"disable-default-apps", "disable-domain-reliability", "disable-extensions", "disable-hang-monitor", "disable-prompt-on-repost",
+		"disable-quic", "disable-sync", "metrics-recording-only", "no-service-autorun", "use-mock-keychain", "password-store=basic",
+		"disable-background-timer-throttling", "disable-backgrounding-occluded-windows", "disable-renderer-backgrounding",
+		"disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication",
+		"disable-blink-features=AutomationControlled", "force-color-profile=srgb",
+		"force-webrtc-ip-handling-policy=disable_non_proxied_udp", "webrtc-ip-handling-policy=disable_non_proxied_udp",
+		"lang=" + locale, "accept-lang=" + languages, "user-agent=" + userAgent(l.major, l.mobile), "window-size=1920,1080",
+		"proxy-server=" + proxy, "proxy-bypass-list=<-loopback>", "user-data-dir=" + profile,
+	}
+	if l.noSandbox {
+		list = append(list, "no-sandbox")
+	}
+	return list
+}
+
+// options turns the command line into chromedp's. Without a word about the sandbox chromedp would switch it off for root.
+func options(l launch, list []string) []chromedp.ExecAllocatorOption {
+	opts := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(l.path), chromedp.WSURLReadTimeout(startTime), chromedp.Flag("no-sandbox", false),
+		chromedp.Env("TZ="+timeZone, "LANGUAGE="+locale, "GOOGLE_API_KEY=no", "GOOGLE_DEFAULT_CLIENT_ID=no", "GOOGLE_DEFAULT_CLIENT_SECRET=no"),
+	}
+	for _, f := range list {
+		name, value, ok := strings.Cut(f, "=")
+		if ok {
+			opts = append(opts, chromedp.Flag(name, value))
+		} else {
+			opts = append(opts, chromedp.Flag(name, true))
+		}
+	}
+	return opts
+}

@@ -1,0 +1,124 @@
+package chrome
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/security"
+)
+
+// chains are the certificates that the servers showed, by origin.
+type chains struct {
+	mu     sync.Mutex
+	chains map[string][][]byte // DER, the server's own first
+	errors map[string]string   // what is wrong, where the browser would have stopped
+}
+
+func newChains() *chains { return &chains{chains: map[string][][]byte{}, errors: map[string]string{}} }
+
+// connected notes that a connection is open: from now on its certificates can be asked for, until the page leaves.
+func (j *job) connected(h *hop, r *network.Response) {
+	origin := originOf(h.URL)
+	if !strings.HasPrefix(origin, "https:") || r.FromServiceWorker {
+		return
+	}
+	j.chains.mu.Lock()
+	_, asked := j.chains.chains[origin]
+	if !asked {
+		j.chains.chains[origin] = nil
+	}
+	j.chains.mu.Unlock()
+	if asked {
+		return
+	}
+	at, insecure := j.options.Now(), r.SecurityState == security.StateInsecure
+	j.work.Go(func() { j.certificates(origin, insecure, at) })
+}
+
+func (j *job) certificates(origin string, insecure bool, at time.Time) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	r, err := call(ctx, j.page, network.GetCertificate, network.GetCertificateParams{Origin: origin})
+	if err != nil {
+		j.journal.warn("certificates of %s: %v", origin, err)
+		return
+	}
+	var chain [][]byte
+	for _, text := range r.TableNames {
+		if der, err := base64.StdEncoding.DecodeString(text); err == nil {
+			chain = append(chain, der)
+		}
+	}
+	j.chains.mu.Lock()
+	defer j.chains.mu.Unlock()
+	j.chains.chains[origin] = chain
+	if insecure {
+		why := fault(origin, chain, at)
+		j.chains.errors[origin] = why
+		j.journal.warn("certificate of %s: %s", origin, why)
+	}
+}
+
+// fault says what is wrong with a chain that the browser does not accept. The browser judges; this only finds words.
+func fault(origin string, chain [][]byte, at time.Time) string {
+	if len(chain) == 0 {
+		return "not accepted by the browser"
+	}
+	leaf, err := x509.ParseCertificate(chain[0])
+	if err != nil {
+		return "not accepted by the browser: " + err.Error()
+	}
+	u, _ := url.Parse(origin)
+	pool := x509.NewCertPool()
+	for _, der := range chain[1:] {
+		if c, err := x509.ParseCertificate(der); err == nil {
+			pool.AddCert(c)
+		}
+	}
+	var all []string
+	if at.After(leaf.NotAfter) || at.Before(leaf.NotBefore) {
+		all = append(all, fmt.Sprintf("valid only from %s to %s", leaf.NotBefore.UTC().Format(time.RFC3339), leaf.NotAfter.UTC().Format(time.RFC3339)))
+	}
+	if err := leaf.VerifyHostname(u.Hostname()); err != nil {
+		all = append(all, err.Error())
+	}
+	_, err = leaf.Verify(x509.VerifyOptions{Intermediates: pool, CurrentTime: leaf.NotBefore.Add(time.Second)})
+	if err != nil {
+		all = append(all, err.Error())
+	}
+	return "not accepted by the browser: " + strings.Join(all, "; ")
+}
+
+// pem lists every chain, each certificate under a line that says whose it is. Text outside the blocks is allowed (RFC 7468, 2).
+func (c *chains) pem() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var b bytes.Buffer
+	for _, origin := range slices.Sorted(maps.Keys(c.chains)) {
+		for i, der := range c.chains[origin] {
+			fmt.Fprintf(&b, "# %s certificate %d of %d\n", origin, i+1, len(c.chains[origin]))
+			pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: der})
+		}
+	}
+	return b.Bytes()
+}
+
+// originOf is scheme, host and port of an address.
+func originOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}

@@ -1,0 +1,295 @@
+package chrome
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/cdp/jsonv2"
+	"github.com/chromedp/cdproto/target"
+	"github.com/coder/websocket"
+)
+
+// errGone says that the browser, or the tab, is no longer there to answer.
+var errGone = errors.New("connection to the browser ended")
+
+// protocolError is Chrome's own refusal of a command.
+type protocolError struct {
+	Code    int64  `json:"code"`
+	Message string `json:"message"`
+}
+
+func (e *protocolError) Error() string { return e.Message }
+
+// event is one event of one session; "" is the browser's own session.
+type event struct {
+	session string
+	method  string
+	params  jsonv2.Value
+}
+
+// conn is one WebSocket to the browser endpoint with flat sessions. Its reader never waits for an answer: answers go to
+// their callers, events to a queue of their own, in the order in which they came.
+type conn struct {
+	ws     *websocket.Conn
+	events *queue
+	closed chan struct{}
+
+	mu      sync.Mutex
+	last    int64
+	waiting map[int64]waiter
+}
+
+type waiter struct {
+	session string
+	answer  chan reply
+}
+
+type reply struct {
+	result jsonv2.Value
+	err    error
+}
+
+type outgoing struct {
+	ID        int64  `json:"id"`
+	Method    string `json:"method"`
+	SessionID string `json:"sessionId,omitempty"`
+	Params    any    `json:"params,omitempty"`
+}
+
+type incoming struct {
+	ID        int64          `json:"id"`
+	Method    string         `json:"method"`
+	SessionID string         `json:"sessionId"`
+	Params    jsonv2.Value   `json:"params"`
+	Result    jsonv2.Value   `json:"result"`
+	Error     *protocolError `json:"error"`
+}
+
+// connect opens the connection and serves events to handle, one after the other, until the connection ends.
+func connect(ctx context.Context, url string, handle func(event)) (*conn, error) {
+	ws, _, err := websocket.Dial(ctx, url, nil)
+	if err != nil {
+		return nil, fmt.Errorf("browser endpoint: %w", err)
+	}
+	ws.SetReadLimit(-1)
+	c := &conn{ws: ws, events: newQueue(), closed: make(chan struct{}), waiting: map[int64]waiter{}}
+	go c.read()
+	go c.events.drain(handle)
+	return c, nil
+}
+
+func (c *conn) close() { c.ws.CloseNow() }
+
+func (c *conn) read() {
+	defer c.end()
+	for {
+		_, data, err := c.ws.Read(context.Background())
+		if err != nil {
+			return
+		}
+		var m incoming
+		if unmarshal(data, &m) != nil {
+			continue
+		}
+		if m.ID == 0 {
+			c.events.push(event{m.SessionID, m.Method, m.Params})
+			continue
+		}
+		c.answer(m)
+	}
+}
+
+func (c *conn) answer(m incoming) {
+	c.mu.Lock()
+	w, ok := c.waiting[m.ID]
+	delete(c.waiting, m.ID)
+	c.mu.Unlock()
+	if !ok {
+		return
+	}
+	if m.Error != nil {
+		w.answer <- reply{err: m.Error}
+		return
+	}
+	w.answer <- reply{result: m.Result}
+}
+
+// end answers every caller that still waits, and ends the queue.
+func (c *conn) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	close(c.closed)
+	for _, w := range c.waiting {
+		w.answer <- reply{err: errGone}
+	}
+	c.waiting = nil
+	c.events.end()
+}
+
+// forget answers everyone who waits for a session that has been detached: Chrome itself never will.
+func (c *conn) forget(session string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, w := range c.waiting {
+		if w.session == session {
+			delete(c.waiting, id)
+			w.answer <- reply{err: errGone}
+		}
+	}
+}
+
+// start sends a command and gives the channel on which its one answer will come.
+func (c *conn) start(session, method string, params any) <-chan reply {
+	answer := make(chan reply, 1)
+	c.mu.Lock()
+	if c.waiting == nil {
+		c.mu.Unlock()
+		answer <- reply{err: errGone}
+		return answer
+	}
+	c.last++
+	id := c.last
+	c.waiting[id] = waiter{session, answer}
+	c.mu.Unlock()
+	data, err := jsonv2.Marshal(outgoing{id, method, session, params})
+	if err == nil {
+		err = c.ws.Write(context.Background(), websocket.MessageText, data)
+	}
+	if err != nil {
+		c.answer(incoming{ID: id, Error: &protocolError{Message: err.Error()}})
+	}
+	return answer
+}
+
+// session is one attached target, or with an empty id the browser itself.
+type session struct {
+	conn   *conn
+	id     string
+	target target.ID
+	kind   string // page, iframe, worker, shared_worker, service_worker
+}
+
+// send starts a command whose answer nobody needs.
+func send[P, R any](s session, cmd cdp.Command[P, R], params P) {
+	s.conn.start(s.id, cmd.Method, params)
+}
+
+// call runs a command and waits for its answer.
+func call[P, R any](ctx context.Context, s session, cmd cdp.Command[P, R], params P) (R, error) {
+	return wait[R](ctx, cmd.Method, s.conn.start(s.id, cmd.Method, params))
+}
+
+func wait[R any](ctx context.Context, method string, answer <-chan reply) (R, error) {
+	var out R
+	select {
+	case <-ctx.Done():
+		return out, fmt.Errorf("%s: %w", method, context.Cause(ctx))
+	case r := <-answer:
+		if r.err != nil {
+			return out, fmt.Errorf("%s: %w", method, r.err)
+		}
+		if err := unmarshal(r.result, &out); err != nil {
+			return out, fmt.Errorf("%s: %w", method, err)
+		}
+		return out, nil
+	}
+}
+
+// queue hands events on without ever holding up who brings them.
+type queue struct {
+	mu    sync.Mutex
+	items []event
+	ended bool
+	news  chan struct{}
+	marks []chan struct{}
+
+	drained bool // ended, and everything handled
+}
+
+func newQueue() *queue { return &queue{news: make(chan struct{}, 1)} }
+
+func (q *queue) push(e event) {
+	q.mu.Lock()
+	q.items = append(q.items, e)
+	q.mu.Unlock()
+	q.wake()
+}
+
+func (q *queue) end() {
+	q.mu.Lock()
+	q.ended = true
+	q.mu.Unlock()
+	q.wake()
+}
+
+func (q *queue) wake() {
+	select {
+	case q.news <- struct{}{}:
+	default:
+	}
+}
+
+// through gives a channel that is closed once everything pushed so far has been handled.
+func (q *queue) through() <-chan struct{} {
+	done := make(chan struct{})
+	q.mu.Lock()
+	if q.drained {
+		close(done)
+	} else {
+		q.marks = append(q.marks, done)
+	}
+	q.mu.Unlock()
+	q.wake()
+	return done
+}
+
+func (q *queue) drain(handle func(event)) {
+	for range q.news {
+		q.mu.Lock()
+		items, ended, marks := q.items, q.ended, q.marks
+		q.items, q.marks = nil, nil
+		q.drained = ended
+		q.mu.Unlock()
+		for _, e := range items {
+			handle(e)
+		}
+		for _, m := range marks {
+			close(m)
+		}
+		if ended {
+			return
+		}
+	}
+}
+
+// decode reads the payload of an event.
+func decode[E any](e event) (E, error) {
+	var v E
+	err := unmarshal(e.params, &v)
+	return v, err
+}
+
+// unmarshal reads JSON of the protocol. Text of a page may hold half a surrogate pair, which strict JSON refuses; it is then
+// read as U+FFFD, so that a page cannot hide an event.
+func unmarshal(data []byte, v any) error {
+	err := jsonv2.Unmarshal(data, v)
+	if err == nil {
+		return nil
+	}
+	var loose any
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	if dec.Decode(&loose) != nil {
+		return err
+	}
+	clean, err := json.Marshal(loose)
+	if err != nil {
+		return err
+	}
+	return jsonv2.Unmarshal(clean, v)
+}

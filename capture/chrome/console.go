@@ -1,0 +1,97 @@
+package chrome
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/runtime"
+)
+
+// maxConsole bounds the lines that are kept; Chrome itself keeps no more than a thousand.
+const maxConsole = 2000
+
+// line is one line of console.jsonl.
+type line struct {
+	At     time.Time `json:"at"`
+	Target string    `json:"target"`
+	Kind   string    `json:"kind"` // log, warning, error, exception …
+	Text   string    `json:"text"`
+	URL    string    `json:"url,omitempty"`
+	Line   int64     `json:"line,omitempty"`
+}
+
+// readConsole switches the runtime domain on in every session, now that the page can no longer be disturbed by it: Chrome then
+// tells every message that it has kept. A page can notice that domain, so it is off while the page is looked at.
+func (j *job) readConsole(ctx context.Context) {
+	j.mu.Lock()
+	list := make([]session, 0, len(j.sessions))
+	for _, s := range j.sessions {
+		list = append(list, s)
+	}
+	j.mu.Unlock()
+	var answers []<-chan reply
+	for _, s := range list {
+		answers = append(answers, s.conn.start(s.id, runtime.Enable.Method, nil))
+	}
+	for _, a := range answers {
+		wait[cdp.Empty](ctx, runtime.Enable.Method, a) // a session that has gone has nothing to say
+	}
+	<-j.warm.conn.events.through()
+}
+
+func (j *job) consoleEvent(s session, e event) {
+	switch e.method {
+	case "Runtime.consoleAPICalled":
+		take(j, e, func(v runtime.EventConsoleAPICalled) {
+			l := line{At: stamp(v.Timestamp), Target: s.kind, Kind: string(v.Type), Text: spoken(v.Args)}
+			l.place(v.StackTrace)
+			j.printed(l)
+		})
+	case "Runtime.exceptionThrown":
+		take(j, e, func(v runtime.EventExceptionThrown) {
+			d := v.ExceptionDetails
+			l := line{At: stamp(v.Timestamp), Target: s.kind, Kind: "exception", Text: d.Text, URL: d.URL, Line: d.LineNumber}
+			if d.Exception != nil && d.Exception.Description != "" {
+				l.Text += " " + d.Exception.Description
+			}
+			j.printed(l)
+		})
+	}
+}
+
+func (l *line) place(t *runtime.StackTrace) {
+	if t != nil && len(t.CallFrames) > 0 {
+		l.URL, l.Line = t.CallFrames[0].URL, t.CallFrames[0].LineNumber
+	}
+}
+
+func (j *job) printed(l line) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.console) < maxConsole {
+		j.console = append(j.console, l)
+	}
+}
+
+func stamp(t runtime.Timestamp) time.Time {
+	return time.UnixMicro(int64(float64(t) * 1e3)).UTC()
+}
+
+// spoken is what a message says: strings as they are, anything else as Chrome describes it.
+func spoken(args []*runtime.RemoteObject) string {
+	var parts []string
+	for _, a := range args {
+		var s string
+		switch {
+		case a.Type == "string" && unmarshal(a.Value, &s) == nil:
+			parts = append(parts, s)
+		case a.Description != "":
+			parts = append(parts, a.Description)
+		default:
+			parts = append(parts, string(a.Value))
+		}
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,225 @@
+package chrome
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
+
+	"yuzheng/capture"
+	"yuzheng/capture/archive"
+)
+
+// errTooLong says that a stream is longer than it may be.
+var errTooLong = errors.New("longer than the limit")
+
+// maxDownloads bounds the files of one capture.
+const maxDownloads = 50
+
+// paused takes a document whose answer has begun. A file to be saved is read as a stream before Chrome can put it on the
+// disk; everything else goes on.
+func (j *job) paused(s session, e fetch.EventRequestPaused) {
+	name, is := downloadName(e)
+	if !is {
+		send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
+		return
+	}
+	j.journal.note(byPage, "download", "%s", e.Request.URL)
+	j.mu.Lock()
+	j.streamed[e.Request.URL] = true
+	j.mu.Unlock()
+	j.ledger.downloading(string(e.NetworkID))
+	j.work.Go(func() { j.download(s, e, name) })
+}
+
+// downloadName says whether an answer is a file to be saved (RFC 6266, or a type that Chrome does not show), and its name.
+func downloadName(e fetch.EventRequestPaused) (string, bool) {
+	if e.ResponseStatusCode < 200 || e.ResponseStatusCode > 299 || e.ResponseStatusCode == 204 || e.ResponseErrorReason != "" {
+		return "", false
+	}
+	var list []archive.Header
+	for _, h := range e.ResponseHeaders {
+		list = append(list, archive.Header{Name: h.Name, Value: h.Value})
+	}
+	disposition, params, err := mime.ParseMediaType(header(list, "Content-Disposition"))
+	attachment := err == nil && !strings.EqualFold(disposition, "inline")
+	media, _, _ := mime.ParseMediaType(header(list, "Content-Type"))
+	if !attachment && shown(media) {
+		return "", false
+	}
+	if params["filename"] != "" {
+		return safeName(params["filename"]), true
+	}
+	u, _ := url.Parse(e.Request.URL)
+	return safeName(path.Base(u.Path)), true
+}
+
+// shown reports whether Chrome shows documents of a type rather than saving them. No type at all is sniffed and mostly shown.
+func shown(media string) bool {
+	kind, sub, _ := strings.Cut(media, "/")
+	switch kind {
+	case "", "text", "image", "video", "audio", "multipart":
+		return true
+	case "application":
+		return sub == "xhtml+xml" || sub == "xml" || sub == "json" || sub == "javascript" || sub == "pdf" || strings.HasSuffix(sub, "+xml") || strings.HasSuffix(sub, "+json")
+	}
+	return false
+}
+
+// safeName makes a name that no file system and no archive takes for a path.
+func safeName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	clean := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	clean = strings.Trim(clean, ". ")
+	for len(clean) > 120 {
+		_, size := lastRune(clean)
+		clean = clean[:len(clean)-size]
+	}
+	if clean == "" {
+		return "download"
+	}
+	return clean
+}
+
+func lastRune(s string) (rune, int) {
+	last, size := rune(0), len(s)
+	for i, r := range s {
+		last, size = r, len(s)-i
+	}
+	return last, size
+}
+
+// download keeps a file and then ends the request.
+func (j *job) download(s session, e fetch.EventRequestPaused, name string) {
+	ctx, cancel := context.WithTimeout(context.Background(), j.req.Limits.Time)
+	defer cancel()
+	defer send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
+	r, err := call(ctx, s, fetch.TakeResponseBodyAsStream, fetch.TakeResponseBodyAsStreamParams{RequestID: e.RequestID})
+	if err != nil {
+		j.miss(e.Request.URL, "download: "+err.Error())
+		return
+	}
+	file, err := j.keeper.create(j.uniqueDownload(name), "application/octet-stream")
+	if err != nil {
+		return
+	}
+	var body []byte
+	err = readStream(ctx, s, r.Stream, j.req.Limits.Body, func(p []byte) (int, error) {
+		body = append(body, p...)
+		return file.Write(p)
+	})
+	if errors.Is(err, errTooLong) {
+		j.journal.limit("body", "download %s is longer than %d bytes", e.Request.URL, j.req.Limits.Body)
+	}
+	reason := ""
+	if err != nil {
+		reason = "download: " + err.Error()
+		j.miss(e.Request.URL, reason)
+	}
+	if file.Close() == nil {
+		j.journal.note(byTool, "download", "kept as %s, %d bytes", file.name, file.size)
+	}
+	j.ledger.downloaded(string(e.NetworkID), e, body, reason)
+}
+
+func (j *job) uniqueDownload(name string) string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	ext := path.Ext(name)
+	try := capture.DownloadsPath + name
+	for i := 2; j.downloads[try]; i++ {
+		try = fmt.Sprintf("%s%s-%d%s", capture.DownloadsPath, strings.TrimSuffix(name, ext), i, ext)
+	}
+	j.downloads[try] = true
+	return try
+}
+
+// downloadBegins takes a download that did not come through paused: a blob of the page, or a link that says so. Chrome refuses it; one
+// that has an address of its own is asked for again, as the page's own request would be.
+func (j *job) downloadBegins(e browser.EventDownloadWillBegin) {
+	j.mu.Lock()
+	count := len(j.downloads)
+	known := j.streamed[e.URL]
+	j.streamed[e.URL] = true
+	j.mu.Unlock()
+	if known {
+		return
+	}
+	j.journal.note(byPage, "download", "%s", e.URL)
+	if !recorded(e.URL) || count >= maxDownloads {
+		j.miss(e.URL, "download that is not a request of its own")
+		return
+	}
+	j.work.Go(func() { j.fetchAgain(e) })
+}
+
+func (j *job) fetchAgain(e browser.EventDownloadWillBegin) {
+	ctx, cancel := context.WithTimeout(context.Background(), j.req.Limits.Time)
+	defer cancel()
+	j.guard.Ask(hostPort(e.URL))
+	j.journal.note(byTool, "download", "asked for %s again", e.URL)
+	r, err := call(ctx, j.page, network.LoadNetworkResource, network.LoadNetworkResourceParams{
+		FrameID: cdp.FrameID(j.pageID), URL: e.URL, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
+	})
+	if err == nil && !r.Resource.Success {
+		err = fmt.Errorf("%s, status %.0f", r.Resource.NetErrorName, r.Resource.HTTPStatusCode)
+	}
+	if err != nil {
+		j.miss(e.URL, "download: "+err.Error())
+		return
+	}
+	file, err := j.keeper.create(j.uniqueDownload(safeName(e.SuggestedFilename)), "application/octet-stream")
+	if err != nil {
+		return
+	}
+	if err := readStream(ctx, j.page, r.Resource.Stream, j.req.Limits.Body, file.Write); err != nil {
+		j.miss(e.URL, "download: "+err.Error())
+	}
+	file.Close()
+}
+
+// downloading marks a request whose answer is being saved: Chrome will say that it failed.
+func (l *ledger) downloading(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if t := l.threads[id]; t != nil && t.last() != nil {
+		t.last().download = true
+	}
+}
+
+// downloaded gives the exchange of a download its body.
+func (l *ledger) downloaded(id string, e fetch.EventRequestPaused, body []byte, lost string) {
+	l.mu.Lock()
+	t := l.threads[id]
+	if t == nil || t.last() == nil || t.last().sealed {
+		l.mu.Unlock()
+		return
+	}
+	h := t.last()
+	h.Body, h.body, h.lost, h.Truncated, h.Failed = body, true, lost, lost, ""
+	if !h.answered {
+		h.answered, h.extra, h.Status = true, false, int(e.ResponseStatusCode)
+		for _, x := range e.ResponseHeaders {
+			h.ResponseHeader = append(h.ResponseHeader, archive.Header{Name: x.Name, Value: x.Value})
+		}
+	}
+	h.Elapsed = time.Since(h.Started)
+	l.finish(h)
+	l.mu.Unlock()
+	l.offer(t)
+}

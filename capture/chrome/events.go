@@ -1,0 +1,115 @@
+package chrome
+
+import (
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	cdpfetch "github.com/chromedp/cdproto/fetch"
+	cdptarget "github.com/chromedp/cdproto/target"
+)
+
+// take decodes an event and hands it on. One that cannot be read is told: it may have been a request.
+func take[E any](j *job, e event, f func(E)) {
+	v, err := decode[E](e)
+	if err != nil {
+		j.journal.warn("event %s could not be read: %v", e.method, err)
+		return
+	}
+	f(v)
+}
+
+// handle takes the events of the browser one after the other. It never waits for an answer.
+func (j *job) handle(e event) {
+	switch e.method {
+	case "Target.attachedToTarget":
+		take(j, e, j.attached)
+		return
+	case "Target.detachedFromTarget":
+		take(j, e, j.detached)
+		return
+	case "Browser.downloadWillBegin":
+		take(j, e, func(v cdpbrowser.EventDownloadWillBegin) { j.downloadBegins(v) })
+		return
+	}
+	j.mu.Lock()
+	s, known := j.sessions[e.session]
+	j.mu.Unlock()
+	if known {
+		j.network(s, e)
+		j.pageEvent(s, e)
+		j.consoleEvent(s, e)
+	}
+}
+
+func (j *job) network(s session, e event) {
+	l := j.ledger
+	switch e.method {
+	case "Network.requestWillBeSent":
+		take(j, e, func(v network.EventRequestWillBeSent) { l.request(s, v); j.postBody(s, v); j.redirectsOf(s, v) })
+	case "Network.requestWillBeSentExtraInfo":
+		take(j, e, func(v network.EventRequestWillBeSentExtraInfo) { l.requestExtra(s, v) })
+	case "Network.responseReceived":
+		take(j, e, func(v network.EventResponseReceived) { l.response(s, v) })
+	case "Network.responseReceivedExtraInfo":
+		take(j, e, func(v network.EventResponseReceivedExtraInfo) { l.responseExtra(s, v) })
+	case "Network.requestServedFromCache":
+		take(j, e, func(v network.EventRequestServedFromCache) { l.cached(s, string(v.RequestID)) })
+	case "Network.dataReceived":
+		take(j, e, func(v network.EventDataReceived) { l.data(s, v) })
+	case "Network.loadingFinished":
+		take(j, e, func(v network.EventLoadingFinished) { l.finished(s, v) })
+	case "Network.loadingFailed":
+		take(j, e, func(v network.EventLoadingFailed) { l.failed(s, v) })
+	default:
+		j.socketEvent(s, e)
+	}
+}
+
+func (j *job) pageEvent(s session, e event) {
+	switch e.method {
+	case "Page.loadEventFired":
+		if s.id == j.page.id {
+			j.mu.Lock()
+			select {
+			case <-j.load:
+			default:
+				close(j.load)
+			}
+			j.mu.Unlock()
+		}
+	case "Page.javascriptDialogOpening":
+		take(j, e, func(v page.EventJavascriptDialogOpening) { j.dialog(s, v) })
+	case "Page.windowOpen":
+		take(j, e, func(v page.EventWindowOpen) { j.journal.note(byPage, "window.open", "%s", v.URL) })
+	case "Page.frameRequestedNavigation":
+		take(j, e, func(v page.EventFrameRequestedNavigation) {
+			if s.id == j.page.id && v.Reason != "initialFrameNavigation" {
+				j.journal.note(byPage, "navigate", "%s (%s)", v.URL, v.Reason)
+			}
+		})
+	case "Fetch.requestPaused":
+		take(j, e, func(v cdpfetch.EventRequestPaused) { j.paused(s, v) })
+	case "Inspector.targetCrashed":
+		j.journal.warn("the page's process has crashed")
+		j.detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.id)})
+	}
+}
+
+// dialog answers a dialog as an ordinary visitor would: seen and agreed to. Beyond the limit the script that asks is stopped.
+func (j *job) dialog(s session, e page.EventJavascriptDialogOpening) {
+	j.mu.Lock()
+	j.dialogs++
+	count := j.dialogs
+	j.mu.Unlock()
+	j.journal.note(byPage, "dialog", "%s: %s", e.Type, e.Message)
+	if count > j.req.Limits.Dialogs {
+		j.journal.limit("dialogs", "the page's scripts were stopped after %d dialogs", j.req.Limits.Dialogs)
+		send(s, runtime.TerminateExecution, cdp.Empty{})
+	}
+	accept := e.Type != page.DialogTypePrompt
+	j.journal.note(byTool, "dialog", "answered %s: %v", e.Type, accept)
+	send(s, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: accept})
+}

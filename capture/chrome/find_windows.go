@@ -1,0 +1,50 @@
+package chrome
+
+import (
+	"golang.org/x/sys/windows"
+	"golang.org/x/sys/windows/registry"
+)
+
+// browserNames looks where installers register their program for every user and for one.
+func browserNames() []string {
+	var out []string
+	for _, exe := range []string{"chrome.exe", "chromium.exe", "msedge.exe"} {
+		for _, root := range []registry.Key{registry.CURRENT_USER, registry.LOCAL_MACHINE} {
+			if path := registered(root, exe); path != "" {
+				out = append(out, path)
+			}
+		}
+	}
+	return append(out,
+		`C:\Program Files\Google\Chrome\Application\chrome.exe`,
+		`C:\Program Files (x86)\Google\Chrome\Application\chrome.exe`,
+		`C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe`,
+		`C:\Program Files\Microsoft\Edge\Application\msedge.exe`,
+	)
+}
+
+func registered(root registry.Key, exe string) string {
+	key, err := registry.OpenKey(root, `SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\`+exe, registry.QUERY_VALUE)
+	if err != nil {
+		return ""
+	}
+	defer key.Close()
+	path, _, err := key.GetStringValue("")
+	if err != nil {
+		return ""
+	}
+	return path
+}
+
+const stillActive = 259 // STILL_ACTIVE of GetExitCodeProcess
+
+// alive reports whether a process with this id exists.
+func alive(pid int) bool {
+	h, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
+	if err != nil {
+		return false
+	}
+	defer windows.CloseHandle(h)
+	var code uint32
+	return windows.GetExitCodeProcess(h, &code) == nil && code == stillActive
+}

@@ -1,0 +1,275 @@
+package chrome
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"yuzheng/capture"
+	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/guard"
+)
+
+// report is capture.json: what was asked, how, and what came of it.
+type report struct {
+	Program   string             `json:"program"`
+	Browser   string             `json:"browser"`
+	Request   capture.Request    `json:"request"`
+	Result    capture.Result     `json:"result"`
+	Page      pageState          `json:"page"`
+	Overrides overrides          `json:"overrides"`
+	Bitten    []string           `json:"limits_reached"`
+	Traffic   traffic            `json:"traffic"`
+	Refused   []guard.Connection `json:"refused_connections"`
+	Browsers  int                `json:"browser_own_contacts_refused"`
+	Unsent    []capture.Missing  `json:"kept_from_the_page_by_the_browser"`
+}
+
+// overrides is everything in which the browser differs from one that a person has just installed.
+type overrides struct {
+	Visitor      visitor  `json:"visitor"`
+	Headless     bool     `json:"headless"`
+	Sandbox      bool     `json:"sandbox"`
+	Certificates string   `json:"certificate_errors"`
+	Flags        []string `json:"command_line"`
+}
+
+// traffic counts.
+type traffic struct {
+	Exchanges   int   `json:"exchanges"`
+	WithBody    int   `json:"with_body"`
+	Failed      int   `json:"failed"`
+	Connections int   `json:"connections"`
+	Received    int64 `json:"received_bytes"`
+}
+
+// finish seals what there is and judges it. It never gives up on account of the page.
+func (j *job) finish(ctx context.Context) capture.Result {
+	close(j.over)
+	j.progress.Step(capture.StepArchive, 0, 0)
+	if j.page.id != "" {
+		j.readConsole(ctx)
+	}
+	j.leave(ctx)
+	j.ledger.close("still open when the capture ended")
+	j.work.Wait()
+	j.closeSockets()
+	main := j.mainHop()
+	j.judgeBodies()
+	j.progress.Step(capture.StepFacts, 0, 0)
+	j.facts(ctx, main)
+	j.closeArchives()
+	j.keepRest()
+	return j.conclude(main)
+}
+
+// leave waits for the bodies that are under way before the rest is given up.
+func (j *job) leave(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		j.work.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		j.warm.conn.close() // a browser that no longer answers; every wait ends with the connection
+		<-done
+	}
+}
+
+// mainHop is the last answered request for the main document.
+func (j *job) mainHop() *hop {
+	j.ledger.mu.Lock()
+	defer j.ledger.mu.Unlock()
+	var main *hop
+	for _, h := range j.ledger.order {
+		if j.isMain(h.Kind, h.frame) && h.Status > 0 && h.answered && !h.download {
+			main = h
+		}
+	}
+	return main
+}
+
+// judgeBodies names every answer that is not there.
+func (j *job) judgeBodies() {
+	if _, full := j.guard.Received(); full {
+		j.journal.limit("bytes", "connections were cut after %d bytes", j.req.Limits.Bytes)
+	}
+	j.ledger.mu.Lock()
+	defer j.ledger.mu.Unlock()
+	for _, h := range j.ledger.order {
+		reason := h.Failed
+		if reason == "" {
+			reason = h.lost
+		}
+		switch {
+		case reason == "":
+		case h.barred:
+			j.unsent = append(j.unsent, capture.Missing{What: h.URL, Reason: reason})
+		case h.given && h.Kind == "eventsource":
+			j.journal.warn("%s: a stream that was still open", h.URL)
+		default:
+			if why := j.guard.Reason(hostPort(h.URL)); why != "" && h.Failed != "" {
+				reason += " (" + why + ")"
+			}
+			j.miss(h.URL, reason)
+		}
+	}
+}
+
+func (j *job) closeSockets() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for id, k := range j.sockets {
+		if !k.hop.answered {
+			if k.hop.Failed == "" {
+				k.hop.Failed = "no answer to the handshake"
+			}
+			j.missing = append(j.missing, capture.Missing{What: k.hop.URL, Reason: k.hop.Failed})
+		}
+		j.keep(k.hop)
+		if len(k.frames) > 0 {
+			j.archive.Lock()
+			j.wacz.AddResource("urn:yuzheng:websocket:"+id+":"+k.hop.URL, "application/jsonl", k.hop.Started, jsonLines(k.frames))
+			j.archive.Unlock()
+		}
+	}
+}
+
+func (j *job) closeArchives() {
+	j.archive.Lock()
+	defer j.archive.Unlock()
+	pages := []archive.Page{{URL: j.finalURL(), Title: j.page0.Title, Text: j.page0.Text, At: j.started}}
+	if main := j.mainHop(); main != nil {
+		pages[0].URL, pages[0].At = main.URL, main.Started
+	}
+	if err := j.wacz.Close(pages); err != nil {
+		j.journal.warn("archive: %v", err)
+		j.miss(capture.ArchiveWACZ, err.Error())
+	} else {
+		j.wfile.Close()
+	}
+	j.wacz = nil
+	f, err := j.keeper.create(capture.NetworkHAR, "application/json")
+	if err == nil && j.har.Encode(f) == nil {
+		f.Close()
+	}
+}
+
+// keepRest writes what was gathered over the whole capture.
+func (j *job) keepRest() {
+	if len(j.original) > 0 {
+		media := j.originalType
+		if media == "" {
+			media = "text/html"
+		}
+		j.keeper.put(capture.SourceHTML, media, j.original)
+	}
+	j.keeper.put(capture.ConsoleJSONL, "application/jsonl", jsonLines(j.console))
+	j.keeper.put(capture.Certificates, "application/x-pem-file", j.chains.pem())
+	j.keeper.put(capture.ActionsJSONL, "application/jsonl", j.journal.lines())
+}
+
+// conclude judges and writes capture.json.
+func (j *job) conclude(main *hop) capture.Result {
+	r := &j.result
+	if main != nil {
+		r.Status = main.Status
+		for _, name := range promised {
+			if !j.keeper.has(name) {
+				j.promise(name)
+			}
+		}
+	} else if why := j.guard.Reason(hostPort(j.lastAddress())); why != "" {
+		j.journal.warn("%s: %s", j.lastAddress(), why)
+	}
+	r.FinalURL, r.Title = j.finalURL(), j.page0.Title
+	r.Verdict = j.verdict(main)
+	r.Missing = append(r.Missing, j.missing...)
+	r.Warnings = append(r.Warnings, j.journal.warnings...)
+	r.Contacts = append(j.contacts, r.Contacts...)
+	r.Artifacts = j.keeper.artifacts()
+	r.ElapsedMS = j.options.Now().Sub(r.Started).Milliseconds()
+	if err := j.keeper.putJSON(capture.CaptureJSON, j.report()); err == nil {
+		r.Artifacts = j.keeper.artifacts()
+	}
+	j.progress.Step(capture.StepDone, 0, 0)
+	return *r
+}
+
+// promise names an artifact that should be there, unless its lack has been named with its own reason.
+func (j *job) promise(name string) {
+	for _, m := range j.missing {
+		if m.What == name {
+			return
+		}
+	}
+	j.miss(name, "not made")
+}
+
+func (j *job) finalURL() string {
+	if recorded(j.page0.URL) {
+		return j.page0.URL
+	}
+	return j.lastAddress()
+}
+
+// lastAddress is the last one that the main document was asked from.
+func (j *job) lastAddress() string {
+	if j.main != "" {
+		return j.main
+	}
+	return j.req.URL
+}
+
+func (j *job) report() report {
+	received, _ := j.guard.Received()
+	rep := report{
+		Program: j.options.Software, Browser: j.warm.product, Request: j.req, Result: j.result, Page: j.page0,
+		Overrides: overrides{
+			Visitor: j.visitor, Headless: true, Sandbox: !j.req.NoSandbox,
+			Certificates: "recorded and told, not obeyed", Flags: j.warm.flags,
+		},
+		Bitten: j.journal.bitten, Browsers: len(j.warm.home.Connections()), Unsent: j.unsent,
+		Traffic: traffic{Received: received, Exchanges: len(j.ledger.order) + len(j.sockets)},
+	}
+	for _, h := range j.ledger.order {
+		if h.Failed != "" {
+			rep.Traffic.Failed++
+		} else if h.stored {
+			rep.Traffic.WithBody++
+		}
+	}
+	for _, c := range j.guard.Connections() {
+		rep.Traffic.Connections++
+		if c.Refused != "" {
+			rep.Refused = append(rep.Refused, c)
+		}
+	}
+	return rep
+}
+
+// facts writes what is known of the infrastructure: connections, headers, and what the look-ups gave.
+func (j *job) facts(ctx context.Context, main *hop) {
+	f := map[string]any{"taken": j.options.Now().UTC().Format(time.RFC3339Nano), "connections": j.guard.Connections()}
+	if main != nil {
+		f["main_document"] = map[string]any{
+			"url": main.URL, "status": main.Status, "remote": main.Remote.String(), "protocol": main.Protocol,
+			"headers": main.ResponseHeader, "tls": main.TLS,
+		}
+	}
+	seen := map[string]int{}
+	for _, c := range j.guard.Connections() {
+		if c.Refused == "" {
+			key := fmt.Sprintf("%s|%s", c.Host, c.Remote)
+			if i, ok := seen[key]; ok {
+				j.contacts[i].Count++
+				continue
+			}
+			seen[key] = len(j.contacts)
+			j.contacts = append(j.contacts, capture.Contact{Host: c.Host, Address: c.Remote.String(), Reason: "page", Count: 1})
+		}
+	}
+	j.keeper.putJSON(capture.FactsJSON, f)
+}

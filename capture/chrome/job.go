@@ -1,0 +1,376 @@
+package chrome
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/target"
+	"golang.org/x/net/proxy"
+	"golang.org/x/sync/semaphore"
+
+	"yuzheng/capture"
+	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/guard"
+)
+
+// finishTime is what is left for sealing after a capture was cancelled or has run out of time.
+const finishTime = 30 * time.Second
+
+// errTimeUp ends a capture whose time limit has passed; what was received is kept.
+var errTimeUp = errors.New("time limit of the capture")
+
+// job is one capture.
+type job struct {
+	options  Options
+	warm     *warm
+	req      capture.Request
+	progress capture.Progress
+	keeper   *keeper
+	journal  *journal
+	ledger   *ledger
+	guard    *guard.Guard
+	visitor  visitor
+	started  time.Time
+	context  cdp.BrowserContextID
+
+	work  sync.WaitGroup
+	slots *semaphore.Weighted
+	taken atomic.Int64
+
+	archive sync.Mutex // guards wacz, har and wfile
+	wacz    *archive.WACZ
+	wfile   *file
+	har     *archive.HAR
+
+	mu       sync.Mutex
+	sessions map[string]session
+	page     session // of the page itself
+	pageID   target.ID
+	ready    chan struct{} // closed when the page's session is set up
+	gone     chan struct{} // closed when the page's target is lost
+	lost     bool
+	twin     map[string]session // second session of a session's target
+	workers  bool               // a service worker has been seen
+	windows  []target.ID
+	dialogs  int
+	load     chan struct{} // closed at the first load event of the page
+	sockets  map[string]*socket
+	chains   *chains
+	missing  []capture.Missing
+	result   capture.Result
+	page0    pageState
+	over     chan struct{} // closed when the visit is over
+	main     string        // address that the main document was last asked from
+	console  []line
+	unsent   []capture.Missing // answers that the browser kept from the page
+	contacts []capture.Contact
+
+	downloads map[string]bool // names taken
+	streamed  map[string]bool // addresses of downloads already dealt with
+
+	original     []byte // body of the latest main document; under archive
+	originalType string
+}
+
+// pageState is what the page was when it had settled.
+type pageState struct {
+	URL    string  `json:"url"`
+	Title  string  `json:"title"`
+	Text   string  `json:"-"`
+	Frames []frame `json:"frames,omitempty"`
+	Width  int     `json:"width"`
+	Height int     `json:"height"`
+	marks  marks
+}
+
+func newJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress capture.Progress) (*job, error) {
+	j := &job{
+		options: o, warm: w, req: req, progress: progress,
+		keeper: &keeper{sink: sink}, journal: &journal{now: o.Now}, visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
+		slots: semaphore.NewWeighted(bodies), sessions: map[string]session{}, twin: map[string]session{}, sockets: map[string]*socket{},
+		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), chains: newChains(),
+		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{},
+	}
+	g, err := startGuard(o, req)
+	if err != nil {
+		return nil, err
+	}
+	j.guard = g
+	j.ledger = newLedger(o.Now)
+	j.ledger.ask, j.ledger.fetch, j.ledger.keep, j.ledger.first = g.Ask, j.fetch, j.keep, j.connected
+	j.result = capture.Result{
+		URL: req.URL, View: req.View, Started: j.started,
+		Missing: []capture.Missing{}, Redirects: []capture.Hop{}, Warnings: []string{},
+	}
+	return j, nil
+}
+
+// startGuard opens the page's only way to the network.
+func startGuard(o Options, req capture.Request) (*guard.Guard, error) {
+	g := guard.Options{
+		AllowPrivate: req.AllowPrivate, Resolve: maps.Clone(req.Resolve), Bytes: req.Limits.Bytes, Patience: 10 * time.Second, Now: o.Now,
+	}
+	if req.Lookups.Resolver != "" {
+		g.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, req.Lookups.Resolver)
+		}}
+	}
+	if req.Proxy != "" {
+		d, err := upstream(req.Proxy)
+		if err != nil {
+			return nil, err
+		}
+		g.Dialer, g.ByName = d, true
+	}
+	return guard.Start(g)
+}
+
+// record runs the capture and seals whatever came of it.
+func (j *job) record(ctx context.Context) (capture.Result, error) {
+	defer j.guard.Close()
+	if err := j.openArchive(); err != nil {
+		return capture.Result{}, err
+	}
+	handle := j.handle
+	j.warm.handler.Store(&handle)
+	timed, cancel := context.WithTimeoutCause(ctx, j.req.Limits.Time, errTimeUp)
+	defer cancel()
+	err := j.visit(timed)
+	finish, stop := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
+	defer stop()
+	j.interrupted(ctx, timed, err)
+	result := j.finish(finish)
+	j.dispose(finish)
+	if err := j.keeper.failure(); err != nil {
+		return capture.Result{}, machineError("sink", err)
+	}
+	return result, nil
+}
+
+// visit opens the page and takes everything that needs it alive. Its error says why it ended early.
+func (j *job) visit(ctx context.Context) error {
+	if err := j.openPage(ctx); err != nil {
+		return err
+	}
+	j.watch(ctx)
+	j.progress.Step(capture.StepConnect, 0, 0)
+	if err := j.navigate(ctx); err != nil {
+		return err
+	}
+	j.firstView(ctx)
+	if err := j.scroll(ctx); err != nil {
+		return err
+	}
+	j.look(ctx)
+	j.pictures(ctx)
+	j.papers(ctx)
+	return context.Cause(ctx)
+}
+
+// interrupted notes why a visit ended before its end, and takes what can still be had of a page that lives.
+func (j *job) interrupted(ctx, timed context.Context, err error) {
+	switch {
+	case err == nil:
+		return
+	case ctx.Err() != nil:
+		j.journal.note(byTool, "interrupted", "%v", context.Cause(ctx))
+		j.journal.warn("interrupted before the end: %v", context.Cause(ctx))
+		j.miss("capture", "interrupted before the end")
+	case timed.Err() != nil:
+		j.journal.limit("time", "ended after %v", j.req.Limits.Time)
+		j.miss("capture", fmt.Sprintf("limit: not finished within %v", j.req.Limits.Time))
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime/3)
+		defer cancel()
+		if !j.keeper.has(capture.ViewportShot) {
+			j.firstView(last)
+		}
+		if !j.keeper.has(capture.DOMHTML) {
+			j.look(last)
+		}
+	default:
+		j.journal.warn("%v", err)
+		j.miss("capture", err.Error())
+	}
+}
+
+func (j *job) openArchive() error {
+	f, err := j.keeper.create(capture.ArchiveWACZ, "application/wacz")
+	if err != nil {
+		return machineError("sink", err)
+	}
+	j.wfile = f
+	j.wacz = archive.NewWACZ(f, archive.Options{
+		Software: j.options.Software + " " + j.warm.product, MainURL: j.req.URL, Started: j.started,
+		Description: "one page as one visitor saw it",
+		Note: []archive.Header{
+			{Name: "browser", Value: j.warm.product}, {Name: "view", Value: string(j.req.View)}, {Name: "http-header-user-agent", Value: j.visitor.UserAgent},
+		},
+	})
+	j.har = archive.NewHAR(archive.HAROptions{Software: j.options.Software, Browser: j.warm.product, Title: j.req.URL, Started: j.started})
+	return nil
+}
+
+// keep writes a whole exchange into the archives. It runs outside the ledger's lock.
+func (j *job) keep(h *hop) {
+	if !h.Remote.IsValid() && !h.FromCache && !h.ServiceWorker {
+		h.Remote = j.guard.Remote(hostPort(h.URL))
+	}
+	j.archive.Lock()
+	defer j.archive.Unlock()
+	if j.wacz == nil {
+		return
+	}
+	j.source(h)
+	if err := j.wacz.Add(h.Exchange); err != nil {
+		j.journal.warn("archive: %v", err)
+	}
+	j.har.Add(h.Exchange)
+	h.stored = len(h.Body) > 0
+	h.Body = nil
+}
+
+// openPage makes the browser context and its one page, and waits until the page is set up.
+func (j *job) openPage(ctx context.Context) error {
+	root := j.warm.root()
+	c, err := call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
+		ProxyServer: j.guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
+	})
+	if err != nil {
+		return err
+	}
+	j.mu.Lock()
+	j.context = c.BrowserContextID
+	j.mu.Unlock()
+	_, err = call(ctx, root, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: c.BrowserContextID, EventsEnabled: ptr(true),
+	})
+	if err != nil {
+		return err
+	}
+	t, err := call(ctx, root, target.CreateTarget, target.CreateTargetParams{
+		URL: "about:blank", BrowserContextID: c.BrowserContextID, Width: j.visitor.Width, Height: j.visitor.Height,
+	})
+	if err != nil {
+		return err
+	}
+	j.mu.Lock()
+	j.pageID = t.TargetID
+	j.mu.Unlock()
+	select {
+	case <-j.ready:
+		return nil
+	case <-j.gone:
+		return errGone
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// dispose throws the browser context away, and with it everything that the page left in memory.
+func (j *job) dispose(ctx context.Context) {
+	if j.context == "" {
+		return
+	}
+	_, err := call(ctx, j.warm.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: j.context})
+	if err != nil {
+		j.warm.conn.close() // a browser that cannot forget is not used again
+	}
+	j.warm.handler.Store(nil)
+}
+
+func (j *job) miss(what, reason string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	m := capture.Missing{What: what, Reason: reason}
+	if !slices.Contains(j.missing, m) {
+		j.missing = append(j.missing, m)
+	}
+}
+
+// upstream dials through the office's proxy.
+func upstream(address string) (guard.Dialer, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("proxy %q: %w", address, err)
+	}
+	if u.Scheme == "socks5" {
+		d, err := proxy.FromURL(u, &net.Dialer{Timeout: 20 * time.Second})
+		if err != nil {
+			return nil, fmt.Errorf("proxy %q: %w", address, err)
+		}
+		return d.(proxy.ContextDialer), nil
+	}
+	if u.Scheme != "http" {
+		return nil, fmt.Errorf("proxy %q: only http and socks5", address)
+	}
+	return httpProxy{u}, nil
+}
+
+// httpProxy opens tunnels with CONNECT (RFC 9110, 9.3.6).
+type httpProxy struct{ url *url.URL }
+
+// DialContext implements guard.Dialer.
+func (p httpProxy) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := (&net.Dialer{Timeout: 20 * time.Second}).DialContext(ctx, network, p.url.Host)
+	if err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { c.Close() })
+	defer stop()
+	if err := p.tunnel(c, address); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (p httpProxy) tunnel(c net.Conn, address string) error {
+	req := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: address}, Host: address, Header: http.Header{}}
+	if user := p.url.User; user != nil {
+		password, _ := user.Password()
+		basic := &http.Request{Header: http.Header{}}
+		basic.SetBasicAuth(user.Username(), password)
+		req.Header.Set("Proxy-Authorization", basic.Header.Get("Authorization"))
+	}
+	if err := req.Write(c); err != nil {
+		return err
+	}
+	status, err := readHead(c)
+	if err != nil {
+		return err
+	}
+	if status != http.StatusOK {
+		return fmt.Errorf("proxy answers %d for %s", status, address)
+	}
+	return nil
+}
+
+// readHead reads an answer's head byte by byte: what follows it belongs to the tunnel.
+func readHead(r io.Reader) (status int, err error) {
+	var head []byte
+	for b := make([]byte, 1); len(head) < 16<<10; {
+		if _, err := io.ReadFull(r, b); err != nil {
+			return 0, err
+		}
+		head = append(head, b[0])
+		if n := len(head); n >= 4 && string(head[n-4:]) == "\r\n\r\n" {
+			if _, err := fmt.Sscanf(string(head), "HTTP/1.%d %d", new(int), &status); err != nil {
+				return 0, errors.New("proxy: answer is not HTTP")
+			}
+			return status, nil
+		}
+	}
+	return 0, errors.New("proxy: endless head")
+}

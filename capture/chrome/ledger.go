@@ -1,0 +1,390 @@
+package chrome
+
+import (
+	"net"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+
+	"yuzheng/capture/archive"
+)
+
+// hop is one exchange as it comes together: a request is one hop, a redirect one more under the same id.
+type hop struct {
+	archive.Exchange
+	frame    string
+	asked    time.Duration // Chrome's monotonic clock
+	extra    bool          // Chrome announced raw headers for it
+	raw      int           // of the two raw header blocks, how many are in
+	answered bool
+	done     bool // finished, failed or redirected: nothing more will come
+	body     bool // Body is settled (there, or known not to exist)
+	sealed   bool // handed to the archive
+	length   int64
+	encoded  int64
+	given    bool // given up by the recorder: a limit, or the end of the capture
+	aborted  bool // the page itself gave it up
+	barred   bool // the browser's own rules kept the answer from the page (CORS, CSP, mixed content)
+	download bool
+	held     bool   // its request body is still to come
+	stored   bool   // its body is in the archive
+	lost     string // why the body is not there
+}
+
+// thread is everything that goes by one request id, in whichever session it is told.
+type thread struct {
+	id        string
+	url       string
+	sessions  []session
+	hops      []*hop
+	requests  []network.EventRequestWillBeSentExtraInfo
+	responses []network.EventResponseReceivedExtraInfo
+	counted   string // session whose data events are counted
+}
+
+func (t *thread) last() *hop {
+	if len(t.hops) == 0 {
+		return nil
+	}
+	return t.hops[len(t.hops)-1]
+}
+
+func (t *thread) heard(s session) {
+	for _, known := range t.sessions {
+		if known.id == s.id {
+			return
+		}
+	}
+	t.sessions = append(t.sessions, s)
+}
+
+// ledger follows every request of one capture. Its methods take events in the order in which they came.
+type ledger struct {
+	now   func() time.Time
+	ask   func(hostPort string)             // a host is about to be contacted
+	fetch func(t *thread, h *hop)           // its body should be fetched now; ends with settle
+	keep  func(h *hop)                      // whole: into the archive
+	first func(h *hop, r *network.Response) // an answer has come, its connection is open
+
+	mu      sync.Mutex
+	threads map[string]*thread
+	order   []*hop
+	open    map[*hop]time.Time
+	touched time.Time
+}
+
+func newLedger(now func() time.Time) *ledger {
+	return &ledger{now: now, threads: map[string]*thread{}, open: map[*hop]time.Time{}, touched: now()}
+}
+
+func (l *ledger) thread(id string) *thread {
+	t := l.threads[id]
+	if t == nil {
+		t = &thread{id: id}
+		l.threads[id] = t
+	}
+	return t
+}
+
+// request takes requestWillBeSent.
+func (l *ledger) request(s session, e network.EventRequestWillBeSent) {
+	if !recorded(e.Request.URL) {
+		return
+	}
+	l.ask(hostPort(e.Request.URL))
+	l.mu.Lock()
+	t := l.thread(string(e.RequestID))
+	t.heard(s)
+	var redirected *hop
+	if e.RedirectResponse != nil {
+		redirected = t.last()
+	} else if t.last() != nil {
+		l.mu.Unlock()
+		return // told a second time, by the session of a worker
+	}
+	if redirected != nil && !redirected.done {
+		l.respond(redirected, e.RedirectResponse, e.RedirectHasExtraInfo)
+		redirected.body, redirected.Elapsed = true, since(redirected, e.Timestamp.Float64())
+		l.finish(redirected)
+	}
+	l.begin(t, s, e)
+	l.match(t)
+	l.mu.Unlock()
+	l.offer(t)
+}
+
+func (l *ledger) begin(t *thread, s session, e network.EventRequestWillBeSent) {
+	h := &hop{frame: string(e.FrameID), asked: seconds(e.Timestamp.Float64())}
+	h.URL, h.Method, h.Kind, h.Target = e.Request.URL, e.Request.Method, strings.ToLower(string(e.Type)), s.kind
+	h.Started = l.now().UTC()
+	if e.WallTime > 0 {
+		h.Started = time.UnixMicro(int64(e.WallTime.Float64() * 1e6)).UTC()
+	}
+	h.RequestHeader = headers(e.Request.Headers)
+	for _, part := range e.Request.PostDataEntries {
+		h.RequestBody = append(h.RequestBody, part.Bytes...)
+	}
+	if e.Initiator != nil {
+		h.Initiator = e.Initiator.URL
+	}
+	if h.Initiator == "" {
+		h.Initiator = e.DocumentURL
+	}
+	t.url = h.URL
+	t.hops = append(t.hops, h)
+	l.order = append(l.order, h)
+	l.touched = l.now()
+	l.open[h] = l.touched
+}
+
+// respond fills in what an answer says. The remote address comes from the guard: Chrome sees only the proxy.
+func (l *ledger) respond(h *hop, r *network.Response, extra bool) {
+	h.answered, h.extra = true, extra
+	h.Status, h.StatusText, h.MIMEType, h.Protocol = int(r.Status), r.StatusText, r.MimeType, r.Protocol
+	h.ResponseHeader = headers(r.Headers)
+	h.FromCache = r.FromDiskCache || r.FromPrefetchCache || h.FromCache
+	h.ServiceWorker = r.FromServiceWorker
+	h.TLS = tlsOf(r.SecurityDetails)
+	l.touched = l.now()
+	l.first(h, r)
+}
+
+// response takes responseReceived. The script of a service worker may be asked for before its target is attached: its answer is
+// then the first thing heard of it.
+func (l *ledger) response(s session, e network.EventResponseReceived) {
+	l.mu.Lock()
+	if t := l.thread(string(e.RequestID)); t.last() == nil && recorded(e.Response.URL) {
+		l.begin(t, s, network.EventRequestWillBeSent{
+			Request: &network.Request{URL: e.Response.URL, Method: "GET", Headers: e.Response.RequestHeaders}, Type: e.Type, Timestamp: e.Timestamp, FrameID: e.FrameID,
+		})
+	}
+	l.mu.Unlock()
+	l.with(s, string(e.RequestID), func(_ *thread, h *hop) {
+		if !h.answered && !h.done {
+			l.respond(h, e.Response, e.HasExtraInfo)
+			if e.Type != "" {
+				h.Kind = strings.ToLower(string(e.Type))
+			}
+		}
+	})
+}
+
+// data takes dataReceived, from one session only.
+func (l *ledger) data(s session, e network.EventDataReceived) (h *hop, total int64) {
+	l.with(s, string(e.RequestID), func(t *thread, last *hop) {
+		if t.counted == "" {
+			t.counted = s.id
+		}
+		if t.counted == s.id && !last.done {
+			last.length += e.DataLength
+			h, total = last, last.length
+		}
+		l.touched = l.now()
+	})
+	return h, total
+}
+
+func (l *ledger) cached(s session, id string) {
+	l.with(s, id, func(_ *thread, h *hop) { h.FromCache = true })
+}
+
+// finished takes loadingFinished.
+func (l *ledger) finished(s session, e network.EventLoadingFinished) {
+	l.with(s, string(e.RequestID), func(t *thread, h *hop) {
+		if h.done {
+			return // Chrome tells the end of its own error page under the failed request's id
+		}
+		h.encoded = int64(e.EncodedDataLength)
+		h.Elapsed = since(h, e.Timestamp.Float64())
+		l.finish(h)
+		if !h.body {
+			l.fetch(t, h)
+		}
+	})
+}
+
+// failed takes loadingFailed.
+func (l *ledger) failed(s session, e network.EventLoadingFailed) {
+	l.with(s, string(e.RequestID), func(t *thread, h *hop) {
+		if h.done || h.download {
+			return
+		}
+		h.Elapsed = since(h, e.Timestamp.Float64())
+		reason := e.ErrorText
+		switch {
+		case e.BlockedReason != "":
+			reason += " (" + string(e.BlockedReason) + ")"
+		case e.CorsErrorStatus != nil:
+			reason += " (CORS " + string(e.CorsErrorStatus.CorsError) + ")"
+		}
+		h.barred = e.BlockedReason != "" || e.CorsErrorStatus != nil
+		h.aborted = e.Canceled
+		if h.answered {
+			h.lost, h.Truncated = reason, reason
+		} else {
+			h.Failed = reason
+		}
+		h.body = true
+		l.finish(h)
+	})
+}
+
+func (l *ledger) requestExtra(s session, e network.EventRequestWillBeSentExtraInfo) {
+	l.mu.Lock()
+	t := l.thread(string(e.RequestID))
+	t.requests = append(t.requests, e)
+	l.match(t)
+	l.mu.Unlock()
+	l.offer(t)
+}
+
+func (l *ledger) responseExtra(s session, e network.EventResponseReceivedExtraInfo) {
+	l.mu.Lock()
+	t := l.thread(string(e.RequestID))
+	t.responses = append(t.responses, e)
+	l.match(t)
+	l.mu.Unlock()
+	l.offer(t)
+}
+
+// with runs f on the last hop of a known request, and hands on what became whole by it.
+func (l *ledger) with(s session, id string, f func(*thread, *hop)) {
+	l.mu.Lock()
+	t := l.threads[id]
+	if t == nil || t.last() == nil {
+		l.mu.Unlock()
+		return
+	}
+	t.heard(s)
+	f(t, t.last())
+	l.match(t)
+	l.mu.Unlock()
+	l.offer(t)
+}
+
+func (l *ledger) finish(h *hop) {
+	h.done = true
+	l.touched = l.now()
+	delete(l.open, h)
+}
+
+// match gives each hop its raw headers: the n-th pair belongs to the n-th hop for which Chrome announced one.
+func (l *ledger) match(t *thread) {
+	n := 0
+	for _, h := range t.hops {
+		if h.answered && !h.extra {
+			continue
+		}
+		h.raw = 0
+		if n < len(t.requests) {
+			h.RequestHeader = headers(t.requests[n].Headers)
+			h.raw++
+		}
+		if n < len(t.responses) {
+			r := t.responses[n]
+			h.ResponseHeader = headers(r.Headers)
+			if r.HeadersText != "" {
+				h.ResponseHeader = headerLines(r.HeadersText)
+			}
+			h.raw++
+		}
+		n++
+	}
+}
+
+// settle ends the fetch of a body.
+func (l *ledger) settle(t *thread, h *hop, body []byte, lost string) {
+	l.mu.Lock()
+	h.Body, h.lost, h.body = body, lost, true
+	if lost != "" {
+		h.Truncated = lost
+	}
+	l.mu.Unlock()
+	l.offer(t)
+}
+
+// offer hands every hop that is whole to the archive, once.
+func (l *ledger) offer(t *thread) {
+	l.mu.Lock()
+	var ready []*hop
+	for _, h := range t.hops {
+		if h.done && h.body && !h.sealed && !h.held && (!h.extra || h.raw == 2) {
+			h.sealed = true
+			ready = append(ready, h)
+		}
+	}
+	l.mu.Unlock()
+	for _, h := range ready {
+		l.keep(h)
+	}
+}
+
+// close hands on everything that is left, with the reason why it is not whole.
+func (l *ledger) close(reason string) {
+	l.mu.Lock()
+	var rest []*hop
+	for _, h := range l.order {
+		if h.sealed {
+			continue
+		}
+		h.sealed = true
+		if !h.done {
+			h.given, h.lost = true, reason
+			if h.answered {
+				h.Truncated = reason
+			} else {
+				h.Failed = reason
+			}
+			delete(l.open, h)
+		}
+		rest = append(rest, h)
+	}
+	l.mu.Unlock()
+	for _, h := range rest {
+		l.keep(h)
+	}
+}
+
+// quiet reports how long nothing has happened while nothing was in flight. What has been open longer than patience
+// (a stream, a long poll) no longer counts.
+func (l *ledger) quiet(patience time.Duration) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	for h, since := range l.open {
+		if h.Kind != "eventsource" && now.Sub(since) < patience {
+			return 0
+		}
+	}
+	return now.Sub(l.touched)
+}
+
+// recorded reports whether an address is one that goes over a network.
+func recorded(address string) bool {
+	scheme, _, _ := strings.Cut(address, ":")
+	switch strings.ToLower(scheme) {
+	case "http", "https", "ws", "wss":
+		return true
+	}
+	return false
+}
+
+// hostPort is the HOST:PORT that an address leads to.
+func hostPort(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "ws": "80", "https": "443", "wss": "443"}[u.Scheme]
+	}
+	return net.JoinHostPort(strings.ToLower(u.Hostname()), port)
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+func since(h *hop, timestamp float64) time.Duration { return max(0, seconds(timestamp)-h.asked) }

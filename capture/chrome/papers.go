@@ -1,0 +1,201 @@
+package chrome
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
+	cdpio "github.com/chromedp/cdproto/io"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/storage"
+
+	"yuzheng/capture"
+)
+
+// frame is one frame of the page beside the main one.
+type frame struct {
+	URL   string `json:"url"`
+	Title string `json:"title,omitempty"`
+	Chars int    `json:"text_characters"`
+	text  string
+	local map[string]map[string]string
+}
+
+// frameScript reads a frame: address, title, visible text, storage.
+const frameScript = `(async () => {
+	const store = s => { try { return Object.fromEntries(Object.entries(s())); } catch (e) { return {}; } };
+	let bases = [];
+	try { bases = (await indexedDB.databases()).map(d => d.name); } catch (e) {}
+	return {url: location.href, title: document.title, text: document.body ? document.body.innerText : "",
+		local: store(() => localStorage), session: store(() => sessionStorage), indexed: bases,
+		password: !!document.querySelector("input[type=password]"), length: document.documentElement ? document.documentElement.innerHTML.length : 0,
+		marks: ["#challenge-form","#challenge-running","#cf-challenge-running","script[src*='/cdn-cgi/challenge-platform/h/']","#px-captcha","iframe[src*='captcha-delivery.com']","iframe[src*='_Incapsula_Resource']","#captcha-form","form[action*='/sorry/']"].filter(q => document.querySelector(q))};
+})()`
+
+type reading struct {
+	URL      string            `json:"url"`
+	Title    string            `json:"title"`
+	Text     string            `json:"text"`
+	Local    map[string]string `json:"local"`
+	Session  map[string]string `json:"session"`
+	Indexed  []string          `json:"indexed"`
+	Password bool              `json:"password"`
+	Length   int               `json:"length"`
+	Marks    []string          `json:"marks"`
+}
+
+// stored is what one origin keeps in the browser.
+type stored struct {
+	URL     string            `json:"url"`
+	Local   map[string]string `json:"local_storage,omitempty"`
+	Session map[string]string `json:"session_storage,omitempty"`
+	Indexed []string          `json:"indexed_db,omitempty"`
+}
+
+// look takes everything that is quick and changes: DOM, text, cookies and storage.
+func (j *job) look(ctx context.Context) {
+	j.readDOM(ctx)
+	main, err := eval[reading](ctx, j, frameScript)
+	if err != nil {
+		j.lack(ctx, capture.TextTXT, err)
+		return
+	}
+	p := &j.page0
+	p.URL, p.Title = main.URL, main.Title
+	p.marks.password, p.marks.length, p.marks.found = main.Password, main.Length, main.Marks
+	keeps := []stored{{main.URL, main.Local, main.Session, main.Indexed}}
+	text := strings.Builder{}
+	text.WriteString(main.Text)
+	for _, r := range j.readFrames(ctx) {
+		p.Frames = append(p.Frames, frame{URL: r.URL, Title: r.Title, Chars: len([]rune(r.Text))})
+		keeps = append(keeps, stored{r.URL, r.Local, r.Session, r.Indexed})
+		if r.Text != "" {
+			fmt.Fprintf(&text, "\n\n--- %s ---\n%s", r.URL, r.Text)
+		}
+	}
+	p.Text = text.String()
+	j.keeper.put(capture.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
+	j.readCookies(ctx, keeps)
+	j.journal.note(byTool, "read", "document, text, cookies and storage")
+}
+
+func (j *job) readDOM(ctx context.Context) {
+	doc, err := call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](0)})
+	if err != nil {
+		j.lack(ctx, capture.DOMHTML, err)
+		return
+	}
+	html, err := call(ctx, j.page, dom.GetOuterHTML, dom.GetOuterHTMLParams{NodeID: doc.Root.NodeID, IncludeShadowDOM: ptr(true)})
+	if err != nil {
+		j.lack(ctx, capture.DOMHTML, err)
+		return
+	}
+	send(j.page, dom.Disable, cdp.Empty{})
+	j.keeper.put(capture.DOMHTML, "text/html; charset=utf-8", []byte(html.OuterHTML))
+}
+
+// readFrames reads every frame but the main one, in the page's own session and in those of other sites' frames.
+func (j *job) readFrames(ctx context.Context) []reading {
+	j.mu.Lock()
+	list := []session{j.page}
+	for _, s := range j.sessions {
+		if s.kind == "iframe" {
+			list = append(list, s)
+		}
+	}
+	j.mu.Unlock()
+	var out []reading
+	for _, s := range list {
+		tree, err := call(ctx, s, page.GetFrameTree, cdp.Empty{})
+		if err != nil {
+			continue // the frame has gone in between
+		}
+		walk(tree.FrameTree, func(f *cdp.Frame) {
+			if s.id == j.page.id && f.ParentID == "" {
+				return
+			}
+			if r, err := evalIn[reading](ctx, s, f.ID, frameScript); err == nil {
+				out = append(out, r)
+			}
+		})
+	}
+	return out
+}
+
+func walk(t *page.FrameTree, f func(*cdp.Frame)) {
+	f(t.Frame)
+	for _, c := range t.ChildFrames {
+		walk(c, f)
+	}
+}
+
+func (j *job) readCookies(ctx context.Context, keeps []stored) {
+	r, err := call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
+	if err != nil {
+		j.lack(ctx, capture.CookiesJSON, err)
+		return
+	}
+	if r.Cookies == nil {
+		r.Cookies = []*network.Cookie{}
+	}
+	j.keeper.putJSON(capture.CookiesJSON, map[string]any{"cookies": r.Cookies, "storage": keeps})
+}
+
+// papers prints the page and saves it as one file. MHTML first: printing lays the page out anew.
+func (j *job) papers(ctx context.Context) {
+	j.progress.Step(capture.StepPapers, 0, 2)
+	r, err := call(ctx, j.page, page.CaptureSnapshot, page.CaptureSnapshotParams{Format: page.CaptureSnapshotFormatMhtml})
+	if err != nil {
+		j.lack(ctx, capture.PageMHTML, err)
+	} else {
+		j.keeper.put(capture.PageMHTML, "multipart/related", []byte(r.Data))
+	}
+	j.progress.Step(capture.StepPapers, 1, 2)
+	if err := j.pdf(ctx); err != nil {
+		j.lack(ctx, capture.PagePDF, err)
+	}
+	j.progress.Step(capture.StepPapers, 2, 2)
+	j.journal.note(byTool, "print", "MHTML and PDF")
+}
+
+func (j *job) pdf(ctx context.Context) error {
+	r, err := call(ctx, j.page, page.PrintToPDF, page.PrintToPDFParams{
+		PrintBackground: ptr(true), PaperWidth: inches(210), PaperHeight: inches(297), TransferMode: page.PrintToPDFTransferModeReturnAsStream,
+	})
+	if err != nil {
+		return err
+	}
+	f, err := j.keeper.create(capture.PagePDF, "application/pdf")
+	if err != nil {
+		return err
+	}
+	if err := readStream(ctx, j.page, r.Stream, 0, f.Write); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func inches(mm float64) float64 { return mm / 25.4 }
+
+// readStream hands a stream of the browser on in parts; with limit > 0 it stops after so many bytes with errTooLong.
+func readStream(ctx context.Context, s session, id cdpio.StreamHandle, limit int64, write func([]byte) (int, error)) error {
+	defer send(s, cdpio.Close, cdpio.CloseParams{Handle: id})
+	for n := int64(0); ; {
+		r, err := call(ctx, s, cdpio.Read, cdpio.ReadParams{Handle: id, Size: 1 << 20})
+		if err != nil {
+			return err
+		}
+		if n += int64(len(r.Data)); limit > 0 && n > limit {
+			return errTooLong
+		}
+		if _, err := write(r.Data); err != nil {
+			return err
+		}
+		if r.EOF {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,167 @@
+package chrome
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+
+	"yuzheng/capture"
+	"yuzheng/capture/chrome/tiles"
+)
+
+const (
+	tileHeight = 4000 // device pixels: above some 16,000 Chrome gives empty pictures without an error
+	tileTries  = 3
+)
+
+// firstView takes the window as the visitor first sees it.
+func (j *job) firstView(ctx context.Context) {
+	r, err := call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true),
+	})
+	if err != nil {
+		j.lack(ctx, capture.ViewportShot, err)
+		return
+	}
+	j.journal.note(byTool, "picture", "the window as first seen")
+	j.keeper.put(capture.ViewportShot, "image/png", r.Data)
+}
+
+// lack names an artifact that could not be made.
+func (j *job) lack(ctx context.Context, name string, err error) {
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	j.miss(name, err.Error())
+}
+
+// strip is one tile: where it begins in CSS pixels and how many device pixels it gives.
+type strip struct {
+	y, height float64
+	rows      int
+}
+
+// strips cuts a page of height CSS pixels.
+func strips(height, scale float64) []strip {
+	const grid = 8 // so that a tile ends on a whole device pixel at every usual scale
+	step := math.Floor(tileHeight/scale/grid) * grid
+	var out []strip
+	for y := 0.0; y < height; y += step {
+		h := min(step, height-y)
+		out = append(out, strip{y, h, max(1, int(math.Round(h*scale)))})
+	}
+	return out
+}
+
+// pictures takes the whole page in tiles and joins them while they come.
+func (j *job) pictures(ctx context.Context) {
+	m, err := call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
+	if err != nil {
+		j.lack(ctx, capture.Screenshot, err)
+		return
+	}
+	width, height := m.CSSContentSize.Width, m.CSSContentSize.Height
+	j.page0.Width, j.page0.Height = int(width), int(height)
+	if limit := float64(j.req.Limits.Height); height > limit {
+		j.journal.limit("height", "the page is %.0f pixels high, the picture %.0f", height, limit)
+		j.miss(capture.Screenshot, fmt.Sprintf("limit: the page is %.0f pixels high, the picture %.0f", height, limit))
+		height = limit
+	}
+	if err := j.joined(ctx, width, strips(height, j.visitor.Scale)); err != nil {
+		j.lack(ctx, capture.Screenshot, err)
+		return
+	}
+	j.journal.note(byTool, "picture", "the whole page")
+}
+
+func (j *job) joined(ctx context.Context, width float64, list []strip) error {
+	total, done := 0, 0
+	for _, s := range list {
+		total += s.rows
+	}
+	if total == 0 {
+		return fmt.Errorf("the page has no height")
+	}
+	first, err := j.tile(ctx, width, list[0])
+	if err != nil {
+		return err
+	}
+	head, err := tiles.Size(first)
+	if err != nil {
+		return err
+	}
+	f, err := j.keeper.create(capture.Screenshot, "image/png")
+	if err != nil {
+		return err
+	}
+	join, err := tiles.NewJoin(f, head, total)
+	if err != nil {
+		return err
+	}
+	for i, s := range list {
+		tile := first
+		if i > 0 {
+			tile, err = j.tile(ctx, width, s)
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := j.place(ctx, join, tile, width, s, err); err != nil {
+			return err
+		}
+		done += s.rows
+		j.progress.Step(capture.StepPicture, int64(done), int64(total))
+	}
+	if err := join.Close(); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// place joins a tile on. One of a single colour is looked at again, since a browser under load gives such; one that could not
+// be had leaves its place empty, and is named.
+func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width float64, s strip, err error) error {
+	if err != nil {
+		j.miss(fmt.Sprintf("%s from %.0f to %.0f", capture.Screenshot, s.y, s.y+s.height), err.Error())
+		return join.Blank(s.rows)
+	}
+	if blank(tile) {
+		if again, err := j.tile(ctx, width, s); err == nil {
+			tile = again
+		}
+	}
+	uniform, err := join.Add(tile, s.rows)
+	if uniform {
+		j.journal.warn("the picture is of one colour from %.0f to %.0f", s.y, s.y+s.height)
+	}
+	return err
+}
+
+// blank guesses from the size whether a tile is of one colour: such a tile compresses to next to nothing.
+func blank(tile []byte) bool {
+	h, err := tiles.Size(tile)
+	return err == nil && len(tile) < 2000+h.Width*h.Height/200
+}
+
+func (j *job) tile(ctx context.Context, width float64, s strip) ([]byte, error) {
+	var last error
+	for range tileTries {
+		r, err := call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true), CaptureBeyondViewport: ptr(true),
+			Clip: &page.Viewport{X: 0, Y: s.y, Width: width, Height: s.height, Scale: 1},
+		})
+		if err == nil && len(r.Data) > 0 {
+			return r.Data, nil
+		}
+		if last = err; err == nil {
+			last = fmt.Errorf("the browser gave an empty picture")
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, last
+}

@@ -1,0 +1,144 @@
+// Package chrome records a page with an installed Chrome: it starts the browser, stands between page and network, follows
+// every request over a DevTools connection of its own, and prints the project's own papers. It alone imports chromedp and cdproto.
+package chrome
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"sync"
+	"time"
+
+	"yuzheng/capture"
+)
+
+// maxWarm is how many idle browsers are kept for the next captures.
+const maxWarm = 2
+
+// Blocked is what is known of pages that answer in place of a name whose resolution was stopped.
+type Blocked struct {
+	Addresses []netip.Addr // sinkholes
+	Hosts     []string     // landing pages
+}
+
+// Options of a Recorder.
+type Options struct {
+	Path     string // of Chrome; empty asks Find
+	Temp     string // folder for Chrome's profile; empty is the system's
+	Software string // name and version of the program, written into the archive
+	Now      func() time.Time
+	Blocked  Blocked
+}
+
+// Recorder captures pages. It keeps browsers warm between captures; each capture has a browser context of its own in a
+// browser that no other capture uses at that time. It is safe for concurrent use.
+type Recorder struct {
+	options Options
+
+	mu     sync.Mutex
+	idle   []*warm
+	closed bool
+	major  string // of the installed browser, once known
+}
+
+// New gives a Recorder. No browser is started before the first capture.
+func New(o Options) (*Recorder, error) {
+	if o.Path == "" {
+		path, err := Find()
+		if err != nil {
+			return nil, err
+		}
+		o.Path = path
+	}
+	if o.Temp == "" {
+		o.Temp = os.TempDir()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Recorder{options: o}, nil
+}
+
+// Close ends the idle browsers. Captures that run end theirs when they are done.
+func (r *Recorder) Close() error {
+	r.mu.Lock()
+	idle := r.idle
+	r.idle, r.closed = nil, true
+	r.mu.Unlock()
+	var errs []error
+	for _, w := range idle {
+		errs = append(errs, w.close())
+	}
+	return errors.Join(errs...)
+}
+
+// Record captures one page. A page that fails, a time-out and a cancelled ctx still give a Result and every artifact that could be
+// made; only a wrong request, a browser that does not run and a sink that does not keep give an error.
+func (r *Recorder) Record(ctx context.Context, req capture.Request, sink capture.Sink, progress capture.Progress) (capture.Result, error) {
+	if err := req.Validate(); err != nil {
+		return capture.Result{}, err
+	}
+	progress.Step(capture.StepStart, 0, 0)
+	w, err := r.take(ctx, launch{path: r.options.Path, temp: r.options.Temp, mobile: req.View != capture.Desktop, noSandbox: req.NoSandbox})
+	if err != nil {
+		return capture.Result{}, err
+	}
+	defer r.give(w)
+	j, err := newJob(r.options, w, req, sink, progress)
+	if err != nil {
+		return capture.Result{}, err
+	}
+	return j.record(ctx)
+}
+
+// take gives a browser that nobody else uses, a warm one if there is.
+func (r *Recorder) take(ctx context.Context, l launch) (*warm, error) {
+	r.mu.Lock()
+	l.major = r.major
+	for i, w := range r.idle {
+		if w.launch == l && w.alive() {
+			r.idle = append(r.idle[:i:i], r.idle[i+1:]...)
+			r.mu.Unlock()
+			return w, nil
+		}
+	}
+	r.mu.Unlock()
+	w, err := startBrowser(ctx, l)
+	if err != nil || w.major() == l.major {
+		return w, err
+	}
+	// The first start only tells the version, which the user agent on the command line needs.
+	l.major = w.major()
+	r.mu.Lock()
+	r.major = l.major
+	r.mu.Unlock()
+	if err := w.close(); err != nil {
+		return nil, err
+	}
+	return startBrowser(ctx, l)
+}
+
+// give keeps a browser for the next capture, or ends it.
+func (r *Recorder) give(w *warm) {
+	w.handler.Store(nil)
+	r.mu.Lock()
+	var extra *warm
+	switch {
+	case r.closed || !w.alive():
+		extra = w
+	default:
+		r.idle = append(r.idle, w)
+		if len(r.idle) > maxWarm {
+			extra, r.idle = r.idle[0], r.idle[1:]
+		}
+	}
+	r.mu.Unlock()
+	if extra != nil {
+		extra.close()
+	}
+}
+
+// machineError is a failure that is not the page's doing.
+func machineError(what string, err error) error { return fmt.Errorf("record: %s: %w", what, err) }

@@ -1,0 +1,118 @@
+package chrome
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"archive/zip"
+
+	"yuzheng/capture"
+	"yuzheng/capture/sitetest"
+)
+
+// recordedBodies reads the WARC inside a WACZ with nothing but the standard library: URL to the hashes of its response bodies.
+func recordedBodies(t testing.TB, wacz []byte) map[string][]string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(wacz), int64(len(wacz)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("archive/data.warc.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unzipped, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]string{}
+	r := bufio.NewReader(unzipped)
+	for {
+		if _, err := r.ReadString('\n'); err == io.EOF {
+			return out
+		}
+		head := map[string]string{}
+		for {
+			line, err := r.ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			if line = strings.TrimSpace(line); line == "" {
+				break
+			}
+			name, value, _ := strings.Cut(line, ":")
+			head[strings.ToLower(name)] = strings.TrimSpace(value)
+		}
+		var n int
+		fmt.Sscan(head["content-length"], &n)
+		block := make([]byte, n+4)
+		if _, err := io.ReadFull(r, block); err != nil {
+			t.Fatal(err)
+		}
+		block = block[:n]
+		switch head["warc-type"] {
+		case "response":
+			_, body, ok := bytes.Cut(block, []byte("\r\n\r\n"))
+			if !ok {
+				t.Fatalf("response of %s has no head", head["warc-target-uri"])
+			}
+			block = body
+		case "resource":
+		default:
+			continue
+		}
+		sum := sha256.Sum256(block)
+		out[head["warc-target-uri"]] = append(out[head["warc-target-uri"]], hex.EncodeToString(sum[:]))
+	}
+}
+
+// Every body of a page of more than sixty resources is recorded byte for byte, and the verdict says so.
+func TestPageIsRecordedWhole(t *testing.T) {
+	for _, scheme := range []string{"http", "https"} {
+		t.Run(scheme, func(t *testing.T) {
+			s := site(t, sitetest.Options{})
+			res, sink := record(t, ask(s, s.Entry(scheme)))
+			checkWhole(t, s, scheme, res, sink)
+			if dir := os.Getenv("YUZHENG_KEEP"); dir != "" {
+				for name, body := range sink.kept {
+					os.MkdirAll(filepath.Dir(filepath.Join(dir, scheme, name)), 0o755)
+					os.WriteFile(filepath.Join(dir, scheme, name), body, 0o644)
+				}
+			}
+		})
+	}
+}
+
+func checkWhole(t testing.TB, s *sitetest.Site, scheme string, res capture.Result, sink *memory) {
+	t.Helper()
+	if res.Verdict != capture.Complete {
+		t.Errorf("verdict %s, missing %v, warnings %q", res.Verdict, res.Missing, res.Warnings)
+	}
+	if res.Status != http.StatusOK || res.Title == "" {
+		t.Errorf("status %d, title %q", res.Status, res.Title)
+	}
+	bodies := recordedBodies(t, sink.kept[capture.ArchiveWACZ])
+	for _, want := range s.Expected(scheme) {
+		if scheme == "https" && (want.Worker || strings.Contains(want.URL, "/sw")) {
+			continue // Chrome runs no service worker behind a certificate that it does not accept
+		}
+		got, ok := bodies[want.URL]
+		if !ok {
+			t.Errorf("%s %s is not recorded", want.Method, want.URL)
+			continue
+		}
+		if want.Frames == nil && !strings.Contains(strings.Join(got, " "), want.SHA256) {
+			t.Errorf("%s %s: another body (%d bytes expected)", want.Method, want.URL, want.Size)
+		}
+	}
+}

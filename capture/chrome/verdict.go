@@ -1,0 +1,119 @@
+package chrome
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"yuzheng/capture"
+)
+
+// marks are the signs by which a page is told apart from what it should be.
+type marks struct {
+	netError   string // Chrome's own, of the main document
+	isDownload bool
+	password   bool // a password field
+	length     int  // of the document's HTML
+	found      []string
+}
+
+// promised are the artifacts that a complete exhibit of a page holds, none of them empty.
+var promised = []string{
+	capture.ViewportShot, capture.Screenshot, capture.PagePDF, capture.PageMHTML, capture.SourceHTML, capture.DOMHTML,
+	capture.ArchiveWACZ, capture.NetworkHAR, capture.FactsJSON, capture.ActionsJSONL,
+}
+
+// verdict judges the capture once everything but capture.json is written. main is the last answered request for the main document.
+func (j *job) verdict(main *hop) capture.Verdict {
+	switch {
+	case main == nil && j.downloaded():
+		return partialOr(capture.Complete, j.missing)
+	case main == nil && j.refusedByGuard():
+		return capture.Refused
+	case main == nil:
+		return capture.Unreachable
+	case j.blocked(main):
+		return capture.Blocked
+	case j.challenged(main):
+		return capture.Challenge
+	case main.Status == 401 || main.Status == 407 || j.loginStands(main):
+		return capture.Login
+	case main.Status >= 400:
+		return capture.Refused
+	case onlyPictureMissing(j.missing) && j.keeper.has(capture.ViewportShot):
+		return capture.Viewport
+	}
+	return partialOr(capture.Complete, j.missing)
+}
+
+func partialOr(v capture.Verdict, missing []capture.Missing) capture.Verdict {
+	if len(missing) > 0 {
+		return capture.Partial
+	}
+	return v
+}
+
+// onlyPictureMissing reports whether nothing but the picture of the whole page is not there.
+func onlyPictureMissing(list []capture.Missing) bool {
+	return len(list) == 1 && list[0].What == capture.Screenshot
+}
+
+func (j *job) downloaded() bool {
+	for _, a := range j.keeper.artifacts() {
+		if strings.HasPrefix(a.Name, capture.DownloadsPath) {
+			return true
+		}
+	}
+	return false
+}
+
+// refusedByGuard reports whether the guard kept the page from an address that it may not reach.
+func (j *job) refusedByGuard() bool {
+	j.mu.Lock()
+	last := j.main
+	j.mu.Unlock()
+	if last == "" {
+		last = j.req.URL
+	}
+	return strings.Contains(j.guard.Reason(hostPort(last)), "private")
+}
+
+// blocked reports whether a known block page answered in place of the site.
+func (j *job) blocked(main *hop) bool {
+	u, err := url.Parse(main.URL)
+	if err == nil && slices.Contains(j.options.Blocked.Hosts, strings.ToLower(u.Hostname())) {
+		return true
+	}
+	return main.Remote.IsValid() && slices.Contains(j.options.Blocked.Addresses, main.Remote.Addr())
+}
+
+// challenged reports whether a test for people stood in the way: by what such services say in their answers, or, on a page that
+// holds little else, by their elements.
+func (j *job) challenged(main *hop) bool {
+	if header(main.ResponseHeader, "cf-mitigated") == "challenge" || header(main.ResponseHeader, "x-amzn-waf-action") != "" {
+		return true
+	}
+	if len(j.page0.marks.found) == 0 {
+		return false
+	}
+	return main.Status >= 400 || len([]rune(j.page0.Text)) < 1500
+}
+
+// loginPaths are parts of addresses to which people without a session are sent.
+var loginPaths = []string{"login", "signin", "sign-in", "accounts", "auth", "checkpoint", "sso"}
+
+// loginStands reports whether the page was left for another one that asks for a password. A login page that was asked for is the page.
+func (j *job) loginStands(main *hop) bool {
+	if !j.page0.marks.password || len(j.result.Redirects) == 0 {
+		return false
+	}
+	asked, err1 := url.Parse(j.req.URL)
+	got, err2 := url.Parse(main.URL)
+	if err1 != nil || err2 != nil || asked.Host+asked.Path == got.Host+got.Path {
+		return false
+	}
+	where := strings.ToLower(got.Host + got.Path)
+	return slices.ContainsFunc(loginPaths, func(p string) bool {
+		return strings.Contains(where, p) && !strings.Contains(strings.ToLower(asked.Host+asked.Path), p)
+	})
+}
