@@ -2,12 +2,14 @@ package packet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/packet/wacz"
 )
 
 // exhibits holds every file below 證物/ against the admission of its exhibit, and the other way round.
@@ -55,4 +57,25 @@ func (c *check) admission(exhibit string, e custody.Entry) (present bool) {
 		present = present || there
 	}
 	return present
+}
+
+// archives checks that every web archive among the exhibits is whole in itself.
+func (c *check) archives(ctx context.Context) error {
+	for _, f := range c.bag.files {
+		if !strings.HasPrefix(f.path, payload+exhibitsDir) || !strings.HasSuffix(f.path, ".wacz") {
+			continue
+		}
+		r, err := f.open()
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.path, err)
+		}
+		found, err := wacz.Verify(ctx, r, f.size)
+		if err = errors.Join(err, r.Close()); err != nil {
+			return fmt.Errorf("%s: %w", f.path, err)
+		}
+		for _, w := range found {
+			c.found(ArchiveBroken, f.path, w.File+": "+w.Problem, w.Want, w.Got)
+		}
+	}
+	return nil
 }

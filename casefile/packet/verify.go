@@ -88,7 +88,7 @@ func verify(ctx context.Context, b bag, found []Finding, o Options) (*Report, er
 	if err := c.readLog(); err != nil {
 		return nil, err
 	}
-	steps := []func(context.Context) error{c.manifests, c.tags, c.payload, c.exhibits, c.papers, c.stamps}
+	steps := []func(context.Context) error{c.manifests, c.tags, c.payload, c.exhibits, c.papers, c.targets, c.archives, c.stamps}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("packet %s: %w", c.report.Name, err)
