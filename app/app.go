@@ -1,0 +1,122 @@
+// Package app puts the parts together: it decides between window and command line, and it alone touches the process.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"yuzheng/app/cli"
+	"yuzheng/app/say"
+	"yuzheng/app/workbench"
+	"yuzheng/assets"
+)
+
+// Env is all that the program takes from its process.
+type Env struct {
+	Args           []string // without the program's name
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+	Now            func() time.Time
+	// ReadSecret asks at a terminal without echo; nil where there is none.
+	ReadSecret func(prompt string) (string, error)
+}
+
+// System is the Env of the running process.
+func System() Env {
+	env := Env{
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
+	}
+	if term.IsTerminal(int(os.Stdin.Fd())) {
+		env.ReadSecret = func(prompt string) (string, error) {
+			fmt.Fprint(os.Stderr, prompt)
+			secret, err := term.ReadPassword(int(os.Stdin.Fd()))
+			fmt.Fprintln(os.Stderr)
+			return string(secret), err
+		}
+	}
+	return env
+}
+
+// Main runs the program and returns its exit code. A first interrupt ends the work in order, a second ends it at once.
+func Main(env Env) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+
+	speaker, err := say.New(sub(assets.Translations, "translations"), say.Choose(env.Getenv("YUZHENG_LANG"), env.Getenv("LANG")))
+	if err != nil {
+		fmt.Fprintln(env.Stderr, err)
+		return codeMachine
+	}
+	bench := newBench(env)
+	defer bench.Close()
+	if path, ok := wantsWindow(env.Args); ok {
+		return openWindow(bench, speaker, env, path)
+	}
+	session := &cli.Session{
+		Bench: bench, Say: speaker, In: env.Stdin, Out: env.Stdout, Err: env.Stderr,
+		Getenv: env.Getenv, ReadSecret: env.ReadSecret,
+	}
+	err = session.Run(ctx, env.Args)
+	if err != nil && !errors.Is(err, cli.ErrTold) {
+		session.Tell(err)
+	}
+	return exitCode(err)
+}
+
+func newBench(env Env) *workbench.Workbench {
+	return workbench.New(workbench.Config{
+		Browser: func() (workbench.Browser, error) { return openBrowser(env.Now, "Yuzheng "+version()) },
+		Papers:  sub(assets.Documents, "documents"),
+		Lists:   sub(assets.Data, "data"),
+		Viewer:  sub(assets.Viewer, "viewer"),
+		HTTP:    &http.Client{Timeout: 30 * time.Second},
+		Now:     env.Now,
+		Version: version(),
+	})
+}
+
+// wantsWindow reports whether the arguments ask for the window: none at all, or one folder to open.
+func wantsWindow(args []string) (path string, ok bool) {
+	switch len(args) {
+	case 0:
+		return "", true
+	case 1:
+		info, err := os.Stat(args[0])
+		return args[0], err == nil && info.IsDir()
+	}
+	return "", false
+}
+
+// sub cannot fail: the folders are embedded under these names, and a test opens them.
+func sub(f fs.FS, dir string) fs.FS {
+	s, err := fs.Sub(f, dir)
+	if err != nil {
+		panic("app: " + err.Error())
+	}
+	return s
+}
+
+// version is what the build recorded about itself.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return Version
+	}
+	return Version + " " + info.Main.Version
+}
+
+// Version is the number of this release.
+const Version = "0.1.0"

@@ -1,0 +1,195 @@
+// Package cli is the command line: one file per command, thin over the use cases of the workbench.
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"yuzheng/app/say"
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
+)
+
+// ErrUsage is wrapped by errors about the command line itself.
+var ErrUsage = errors.New("wrong use of the command")
+
+// ErrTold is wrapped by errors whose story has been told on standard error already.
+var ErrTold = errors.New("told")
+
+// Session is one run of the command line.
+type Session struct {
+	Bench      *workbench.Workbench
+	Say        *say.Speaker
+	In         io.Reader
+	Out, Err   io.Writer
+	Getenv     func(string) string
+	ReadSecret func(prompt string) (string, error)
+
+	grammar grammar
+}
+
+type grammar struct {
+	JSON           bool   `name:"json" help:"One JSON document on standard output (JSON lines where things stream)."`
+	PassphraseFile string `placeholder:"FILE" type:"path" help:"Read the passphrase from the first line of FILE. Otherwise YUZHENG_PASSPHRASE, otherwise a prompt."`
+	RecoveryKey    string `placeholder:"KEY" help:"Open the case with its recovery key."`
+	OpenWith       string `placeholder:"FILE" type:"path" help:"Open the case with the age secret key in FILE (an office key)."`
+	As             string `placeholder:"NAME" help:"Who works: an operator of the case, by name."`
+
+	Demo        demoCmd        `cmd:"" help:"The training case: from a scam site to a verified packet, offline."`
+	Env         envCmd         `cmd:"" help:"Check browser, clock, disk, resolver, proxy and fonts."`
+	Case        caseCmd        `cmd:"" help:"Make, check, seal and carry a case."`
+	Capture     captureCmd     `cmd:"" help:"Capture pages as exhibits."`
+	Exhibit     exhibitCmd     `cmd:"" help:"Look at, add and export exhibits."`
+	Target      targetCmd      `cmd:"" help:"Domain names to be seized."`
+	Application applicationCmd `cmd:"" help:"Applications to a court."`
+	Packet      packetCmd      `cmd:"" help:"What leaves the case."`
+	Verify      verifyCmd      `cmd:"" help:"Verify a packet (no key needed) or a case."`
+}
+
+// exitRequest carries kong's wish to end (after --help) up to Run.
+type exitRequest int
+
+// Run parses the arguments and does what they say.
+func (s *Session) Run(ctx context.Context, args []string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			code, ok := r.(exitRequest)
+			if !ok {
+				panic(r)
+			}
+			if code != 0 {
+				err = ErrUsage
+			}
+		}
+	}()
+	parser, err := kong.New(&s.grammar, kong.Name("yuzheng"), kong.Writers(s.Out, s.Err),
+		kong.Description("Yuzheng (域證): web evidence, from a scam site to a court packet. Without a command the window opens."),
+		kong.Exit(func(code int) { panic(exitRequest(code)) }), kong.UsageOnError())
+	if err != nil {
+		return fmt.Errorf("command grammar: %w", err)
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUsage, err)
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return parsed.Run(s)
+}
+
+// Tell says an error on standard error: one sentence, and with --json the same as a document.
+func (s *Session) Tell(err error) {
+	fmt.Fprintln(s.Err, s.Say.Error(err))
+}
+
+// print writes v as one JSON document, or calls text for people.
+func (s *Session) print(v any, text func()) error {
+	if !s.grammar.JSON {
+		text()
+		return nil
+	}
+	enc := json.NewEncoder(s.Out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("write result: %w", err)
+	}
+	return nil
+}
+
+// line writes one line of words to standard output.
+func (s *Session) line(key string, pairs ...any) { fmt.Fprintln(s.Out, s.Say.T(key, pairs...)) }
+
+// note writes one line of words to standard error.
+func (s *Session) note(key string, pairs ...any) { fmt.Fprintln(s.Err, s.Say.T(key, pairs...)) }
+
+// open unlocks the case in dir by the way that the command line names.
+func (s *Session) open(ctx context.Context, dir string) (*casefile.Case, error) {
+	way, err := s.way()
+	if err != nil {
+		return nil, err
+	}
+	return s.Bench.OpenCase(ctx, dir, way, custody.Operator{Name: s.grammar.As})
+}
+
+// with opens the case in dir, does the work and closes it again; an error of closing is not lost.
+func (s *Session) with(ctx context.Context, dir string, work func(*casefile.Case) error) error {
+	c, err := s.open(ctx, dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(c), c.Close())
+}
+
+func (s *Session) way() (casefile.Way, error) {
+	switch {
+	case s.grammar.RecoveryKey != "":
+		return casefile.RecoveryKey(s.grammar.RecoveryKey), nil
+	case s.grammar.OpenWith != "":
+		secret, err := firstLine(s.grammar.OpenWith, "AGE-SECRET-KEY-")
+		if err != nil {
+			return nil, err
+		}
+		return casefile.Identity(secret), nil
+	}
+	passphrase, err := s.passphrase(false)
+	if err != nil {
+		return nil, err
+	}
+	return casefile.Passphrase(passphrase), nil
+}
+
+// passphrase asks in the order file, environment, terminal; a new one is asked for twice.
+func (s *Session) passphrase(fresh bool) (string, error) {
+	if s.grammar.PassphraseFile != "" {
+		return firstLine(s.grammar.PassphraseFile, "")
+	}
+	if p := s.Getenv("YUZHENG_PASSPHRASE"); p != "" {
+		return p, nil
+	}
+	if s.ReadSecret == nil {
+		return "", fmt.Errorf("%w: no passphrase: use a terminal, --passphrase-file or YUZHENG_PASSPHRASE", ErrUsage)
+	}
+	if fresh {
+		return s.askTwice()
+	}
+	return s.ReadSecret(s.Say.T("cli.passphrase"))
+}
+
+func (s *Session) askTwice() (string, error) {
+	if s.ReadSecret == nil {
+		return "", fmt.Errorf("%w: no terminal to ask for the new passphrase", ErrUsage)
+	}
+	p, err := s.ReadSecret(s.Say.T("cli.passphrase"))
+	if err != nil {
+		return "", err
+	}
+	again, err := s.ReadSecret(s.Say.T("cli.passphrase.again"))
+	if err != nil {
+		return "", err
+	}
+	if p != again || p == "" {
+		return "", fmt.Errorf("%w: the two passphrases differ or are empty", ErrUsage)
+	}
+	return p, nil
+}
+
+// firstLine is the first line of a file that begins with prefix, without its line end.
+func firstLine(file, prefix string) (string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrUsage, err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimRight(line, "\r\n"); line != "" && strings.HasPrefix(line, prefix) {
+			return line, nil
+		}
+	}
+	return "", fmt.Errorf("%w: %s holds no line to use", ErrUsage, file)
+}

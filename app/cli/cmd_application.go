@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+)
+
+type applicationCmd struct {
+	New    applicationNewCmd    `cmd:"" help:"Begin an application; empty fields get first words."`
+	Show   applicationShowCmd   `cmd:"" help:"An application as JSON, the form that --from reads."`
+	Set    applicationSetCmd    `cmd:"" help:"Change fields of an application; older versions stay."`
+	Lint   applicationLintCmd   `cmd:"" help:"What keeps an application from leaving."`
+	Render applicationRenderCmd `cmd:"" help:"Make and seal the papers."`
+}
+
+// fields is how new and set take an application: from a file, then field by field.
+type fields struct {
+	From  string            `help:"Read the application from a JSON FILE ('-' is standard input)." placeholder:"FILE"`
+	Set   map[string]string `short:"s" help:"Set one field, e.g. -s court=臺灣臺北地方法院. A value that begins with @ names a file." placeholder:"FIELD=TEXT" mapsep:"none"`
+	Days  int               `help:"Days of execution from the order on."`
+	Valid int               `help:"Days for which the order is to be valid."`
+	Tie   []string          `name:"target" help:"Targets; all of the case when none is given." placeholder:"D001"`
+}
+
+func (f fields) apply(s *Session, a *application.Application) error {
+	if f.From != "" {
+		if err := s.readJSON(f.From, a); err != nil {
+			return err
+		}
+	}
+	for name, value := range f.Set {
+		if file, ok := strings.CutPrefix(value, "@"); ok {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				return fmt.Errorf("%w: %w", ErrUsage, err)
+			}
+			value = strings.TrimRight(string(data), "\r\n")
+		}
+		if !a.SetField(name, value) {
+			return fmt.Errorf("%w: an application has no field %q", ErrUsage, name)
+		}
+	}
+	if f.Days > 0 {
+		a.Period = application.Span{Days: f.Days}
+	}
+	if f.Valid > 0 {
+		a.Validity = application.Span{Days: f.Valid}
+	}
+	if len(f.Tie) > 0 {
+		a.Targets = f.Tie
+	}
+	return nil
+}
+
+// readJSON reads one JSON document; what the program does not know is an error, not silence.
+func (s *Session) readJSON(file string, v any) error {
+	in := s.In
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrUsage, err)
+		}
+		defer f.Close()
+		in = f
+	}
+	dec := json.NewDecoder(in)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrUsage, file, err)
+	}
+	return nil
+}
+
+type applicationNewCmd struct {
+	Dir  string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Type string `default:"prosecutor-seizure" help:"Type of application."`
+	fields
+}
+
+func (cmd *applicationNewCmd) Run(ctx context.Context, s *Session) error {
+	a := application.Application{Type: cmd.Type}
+	if err := cmd.apply(s, &a); err != nil {
+		return err
+	}
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		made, err := s.Bench.NewApplication(ctx, c, a)
+		if err != nil {
+			return err
+		}
+		return s.printApplication(made)
+	})
+}
+
+func (s *Session) printApplication(a application.Application) error {
+	return s.print(a, func() {
+		s.line("cli.application", "id", a.ID, "type", a.Type, "court", a.Court, "targets", strings.Join(a.Targets, " "))
+	})
+}
+
+type applicationShowCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID  string `arg:"" optional:"" name:"APPLICATION" help:"Number, e.g. S01; all when none is given."`
+}
+
+func (cmd *applicationShowCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		if cmd.ID != "" {
+			a, err := s.Bench.Application(c, cmd.ID)
+			if err != nil {
+				return err
+			}
+			return s.asJSON(a)
+		}
+		list, err := s.Bench.Applications(c)
+		if err != nil {
+			return err
+		}
+		return s.asJSON(list)
+	})
+}
+
+// asJSON prints for people and programs alike.
+func (s *Session) asJSON(v any) error {
+	enc := json.NewEncoder(s.Out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+type applicationSetCmd struct {
+	Dir    string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID     string `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+	Reason string `help:"Why it changes; it stands in the log."`
+	fields
+}
+
+func (cmd *applicationSetCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		a, err := s.Bench.Application(c, cmd.ID)
+		if err != nil {
+			return err
+		}
+		if err := cmd.apply(s, &a); err != nil {
+			return err
+		}
+		a.ID = cmd.ID
+		if err := s.Bench.SetApplication(ctx, c, a, cmd.Reason); err != nil {
+			return err
+		}
+		return s.printApplication(a)
+	})
+}
+
+type applicationLintCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID  string `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+}
+
+func (cmd *applicationLintCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		findings, err := s.Bench.Lint(ctx, c, cmd.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.print(append([]application.Finding{}, findings...), func() {
+			if len(findings) == 0 {
+				s.line("cli.lint.clean", "id", cmd.ID)
+			}
+		}); err != nil {
+			return err
+		}
+		return workbench.LintRefusal(cmd.ID, findings)
+	})
+}
+
+type applicationRenderCmd struct {
+	Dir       string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID        string `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+	NoSandbox bool   `help:"Print with a browser without its sandbox, only where it can't start otherwise."`
+}
+
+func (cmd *applicationRenderCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		papers, err := s.Bench.Render(ctx, c, cmd.ID, cmd.NoSandbox)
+		if err != nil {
+			return err
+		}
+		return s.print(papers.Artifacts, func() { s.line("cli.rendered", "id", cmd.ID, "files", len(papers.Artifacts)) })
+	})
+}

@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
+)
+
+type caseCmd struct {
+	New    caseNewCmd    `cmd:"" help:"Make a case folder; prints the recovery key once."`
+	Info   caseInfoCmd   `cmd:"" help:"What the case is and holds."`
+	Check  caseCheckCmd  `cmd:"" help:"Re-derive everything and report what does not match."`
+	Seal   caseSealCmd   `cmd:"" help:"Sign the log as it stands and have it time-stamped."`
+	Pack   casePackCmd   `cmd:"" help:"The whole case as one encrypted file for transport."`
+	Unpack caseUnpackCmd `cmd:"" help:"Make a case folder out of a packed case."`
+	Keys   caseKeysCmd   `cmd:"" help:"The ways into the case."`
+}
+
+type caseNewCmd struct {
+	Dir           string   `arg:"" name:"CASE" type:"path" help:"Folder to make."`
+	Number        string   `required:"" help:"Case number, e.g. 115年度偵字第12345號."`
+	Title         string   `required:"" help:"Short title; never a victim's name."`
+	Operator      string   `default:"-" help:"Who works: name of the first operator." placeholder:"NAME"`
+	OperatorTitle string   `help:"The operator's title, e.g. 檢察事務官." placeholder:"TITLE"`
+	Office        string   `help:"The operator's office."`
+	Recipient     []string `help:"Public age key of the office (age1…) that may open the case; may be repeated." placeholder:"AGE1…"`
+	TSA           []string `name:"tsa" help:"Address of a time-stamp server (RFC 3161); may be repeated." placeholder:"URL"`
+}
+
+func (cmd *caseNewCmd) Run(ctx context.Context, s *Session) error {
+	passphrase, err := s.passphrase(true)
+	if err != nil {
+		return err
+	}
+	c, recovery, err := s.Bench.CreateCase(ctx, workbench.NewCase{
+		Dir: cmd.Dir, Number: cmd.Number, Title: cmd.Title, Passphrase: passphrase, Recipients: cmd.Recipient, TSA: cmd.TSA,
+		Operator: custody.Operator{Name: cmd.Operator, Title: cmd.OperatorTitle, Office: cmd.Office},
+	})
+	if err != nil {
+		return err
+	}
+	info := c.Info()
+	if err := c.Close(); err != nil {
+		return err
+	}
+	return s.print(map[string]any{"case": cmd.Dir, "id": info.ID, "recovery_key": recovery, "log_key": info.PublicKey}, func() {
+		s.line("cli.case.made", "dir", cmd.Dir, "id", info.ID)
+		s.line("cli.case.recovery", "key", recovery)
+	})
+}
+
+type caseInfoCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+}
+
+func (cmd *caseInfoCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		info := c.Info()
+		return s.print(map[string]any{
+			"id": info.ID, "number": info.Number, "title": info.Title, "created": info.Created, "log_key": info.PublicKey,
+			"entries": info.Entries, "exhibits": info.Exhibits, "operators": info.Operators,
+		}, func() {
+			s.line("cli.case.info", "number", info.Number, "title", info.Title, "id", info.ID,
+				"exhibits", info.Exhibits, "entries", info.Entries, "key", info.PublicKey)
+		})
+	})
+}
+
+type caseCheckCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+}
+
+func (cmd *caseCheckCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error { return s.check(ctx, c) })
+}
+
+// check prints the findings of a whole check; it is what verify does with a case folder, too.
+func (s *Session) check(ctx context.Context, c *casefile.Case) error {
+	findings, err := s.Bench.Check(ctx, c, func(int64, int64) {})
+	if err != nil && !errors.Is(err, workbench.ErrMismatch) {
+		return err
+	}
+	if findings == nil {
+		findings = []casefile.Finding{}
+	}
+	info := c.Info()
+	report := map[string]any{"case": info.ID, "ok": err == nil, "entries": info.Entries, "exhibits": info.Exhibits, "findings": findings}
+	return errors.Join(err, s.print(report, func() {
+		for _, f := range findings {
+			s.line("cli.finding", "place", f.Place, "problem", f.Problem, "want", f.Want, "got", f.Got)
+		}
+		if err == nil {
+			s.line("cli.case.clean", "entries", info.Entries, "exhibits", info.Exhibits)
+		}
+	}))
+}
+
+type caseSealCmd struct {
+	Dir string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	TSA []string `name:"tsa" help:"From now on ask these time-stamp servers (RFC 3161)." placeholder:"URL"`
+}
+
+func (cmd *caseSealCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		if len(cmd.TSA) > 0 {
+			if err := s.Bench.SetTSA(ctx, c, cmd.TSA); err != nil {
+				return err
+			}
+		}
+		seal, err := s.Bench.Seal(ctx, c)
+		if err != nil {
+			return err
+		}
+		stamps := make([]string, 0, len(seal.Stamps))
+		for _, t := range seal.Stamps {
+			stamps = append(stamps, t.URL)
+		}
+		out := map[string]any{"size": seal.Size, "root": seal.Root.String(), "stamps": stamps, "pending": append([]string{}, seal.Pending...)}
+		return s.print(out, func() {
+			s.line("cli.seal", "size", seal.Size, "root", seal.Root.String(), "stamps", len(stamps), "pending", len(seal.Pending))
+		})
+	})
+}
+
+type casePackCmd struct {
+	Dir       string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Out       string   `short:"o" required:"" type:"path" help:"File to write." placeholder:"FILE"`
+	Recipient []string `help:"Public age key of who may open the file; otherwise the case's passphrase does." placeholder:"AGE1…"`
+}
+
+func (cmd *casePackCmd) Run(ctx context.Context, s *Session) error {
+	way, err := s.way()
+	if err != nil {
+		return err
+	}
+	to := casefile.PackTo{Recipients: cmd.Recipient}
+	if len(cmd.Recipient) == 0 {
+		if to.Passphrase, err = s.passphrase(false); err != nil {
+			return err
+		}
+	}
+	err = writeWhole(cmd.Out, func(w io.Writer) error { return casefile.Pack(ctx, cmd.Dir, way, to, casefile.OpenOptions{}, w) })
+	if err != nil {
+		return err
+	}
+	return s.print(map[string]any{"file": cmd.Out}, func() { s.line("cli.wrote", "file", cmd.Out) })
+}
+
+type caseUnpackCmd struct {
+	File string `arg:"" name:"FILE" type:"existingfile" help:"Packed case."`
+	Dir  string `arg:"" name:"CASE" type:"path" help:"Folder to make."`
+}
+
+func (cmd *caseUnpackCmd) Run(ctx context.Context, s *Session) error {
+	way, err := s.way()
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(cmd.File)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUsage, err)
+	}
+	defer f.Close()
+	if err := casefile.Unpack(ctx, f, way, cmd.Dir); err != nil {
+		return err
+	}
+	return s.print(map[string]any{"case": cmd.Dir}, func() { s.line("cli.wrote", "file", cmd.Dir) })
+}
+
+// writeWhole writes path through a neighbour that takes its name only when everything is on the disk.
+func writeWhole(path string, write func(io.Writer) error) error {
+	part := path + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(part))
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+)
+
+type exhibitCmd struct {
+	List   exhibitListCmd   `cmd:"" help:"Every exhibit."`
+	Show   exhibitShowCmd   `cmd:"" help:"One exhibit with its artifacts."`
+	Add    exhibitAddCmd    `cmd:"" help:"Admit files from outside as exhibits."`
+	Export exhibitExportCmd `cmd:"" help:"Write the artifacts of exhibits to a folder, each hash compared with the log."`
+}
+
+type exhibitListCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+}
+
+func (cmd *exhibitListCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		list, err := s.Bench.Exhibits(c)
+		if err != nil {
+			return err
+		}
+		out := make([]workbench.Captured, 0, len(list))
+		for _, e := range list {
+			out = append(out, normal(e))
+		}
+		return s.print(out, func() {
+			for _, e := range list {
+				s.line("cli.exhibit", "exhibit", e.Exhibit, "verdict", s.Say.T("verdict."+string(e.Verdict)), "url", e.URL, "title", e.Title)
+			}
+		})
+	})
+}
+
+type exhibitShowCmd struct {
+	Dir     string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Exhibit string `arg:"" name:"EXHIBIT" help:"Number, e.g. W0001."`
+}
+
+func (cmd *exhibitShowCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		e, err := s.Bench.Exhibit(c, cmd.Exhibit)
+		if err != nil {
+			return err
+		}
+		return s.print(normal(e), func() {
+			s.printCaptured(e)
+			for _, a := range e.Artifacts {
+				s.line("cli.artifact", "name", a.Name, "size", a.Size, "sha256", a.SHA256)
+			}
+		})
+	})
+}
+
+type exhibitAddCmd struct {
+	Dir    string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Files  []string `arg:"" name:"FILE" type:"existingfile" help:"Files to admit, each as an exhibit."`
+	Reason string   `help:"Where the file comes from, e.g. a reply with its number."`
+}
+
+func (cmd *exhibitAddCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		for _, file := range cmd.Files {
+			if err := cmd.add(ctx, s, c, file); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (cmd *exhibitAddCmd) add(ctx context.Context, s *Session, c *casefile.Case, file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUsage, err)
+	}
+	defer f.Close()
+	name := filepath.Base(file)
+	mediaType := mime.TypeByExtension(filepath.Ext(name))
+	if mediaType == "" {
+		mediaType = "application/octet-stream"
+	}
+	got, err := s.Bench.AddFile(ctx, c, name, mediaType, f, cmd.Reason)
+	if err != nil {
+		return err
+	}
+	s.printCaptured(got)
+	return nil
+}
+
+type exhibitExportCmd struct {
+	Dir      string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Exhibits []string `arg:"" name:"EXHIBIT" optional:"" help:"Numbers; all exhibits when none is given."`
+	Out      string   `short:"o" default:"." type:"path" help:"Folder to write to; each exhibit gets its own below it." placeholder:"DIR"`
+}
+
+func (cmd *exhibitExportCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		written, err := s.Bench.Export(ctx, c, cmd.Exhibits, func(exhibit, artifact string, r io.Reader) error {
+			return exportFile(cmd.Out, exhibit, artifact, r)
+		})
+		if err != nil {
+			return err
+		}
+		return s.print(written, func() {
+			for _, w := range written {
+				s.line("cli.artifact", "name", w.Exhibit+"/"+w.Name, "size", w.Size, "sha256", w.SHA256)
+			}
+		})
+	})
+}
+
+// exportFile writes one artifact below dir. Names come from the log, but a path that leaves the folder is refused all
+// the same, and nothing is overwritten.
+func exportFile(dir, exhibit, artifact string, r io.Reader) error {
+	name := filepath.Join(exhibit, filepath.FromSlash(artifact))
+	if !filepath.IsLocal(name) || strings.ContainsAny(artifact, `\:`) {
+		return fmt.Errorf("export %s of %s: the name leaves the folder", artifact, exhibit)
+	}
+	path := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("export %s: %w", artifact, err)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("export %s: %w", artifact, err)
+	}
+	if _, err := io.Copy(f, r); err != nil {
+		return errors.Join(fmt.Errorf("export %s: %w", artifact, err), f.Close(), os.Remove(path))
+	}
+	return f.Close()
+}

@@ -1,0 +1,31 @@
+package cli
+
+import (
+	"context"
+
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+)
+
+type packetCmd struct {
+	Build packetBuildCmd `cmd:"" help:"Pack an application with its papers and exhibits; verified before it takes its name."`
+}
+
+type packetBuildCmd struct {
+	Dir       string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID        string `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+	Out       string `short:"o" type:"path" help:"File to write; under the packet's own name in the current folder when not given." placeholder:"FILE"`
+	NoSandbox bool   `help:"Print papers with a browser without its sandbox, only where it can't start otherwise."`
+}
+
+func (cmd *packetBuildCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		info, err := s.Bench.BuildPacket(ctx, c, cmd.ID, workbench.PacketOptions{File: cmd.Out, Dir: ".", NoSandbox: cmd.NoSandbox})
+		if err != nil {
+			return err
+		}
+		return s.print(info, func() {
+			s.line("cli.packet", "id", info.ID, "file", info.File, "files", info.Files, "sha256", info.SHA256)
+		})
+	})
+}

@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"context"
+
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+)
+
+type targetCmd struct {
+	Add      targetAddCmd      `cmd:"" help:"Make a target out of exhibits."`
+	List     targetListCmd     `cmd:"" help:"Every target."`
+	Gate     targetGateCmd     `cmd:"" help:"Judge targets by the rules against over-blocking."`
+	Override targetOverrideCmd `cmd:"" help:"Let a soft result pass, with a second person and a reason that is printed."`
+}
+
+type targetAddCmd struct {
+	Dir      string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Name     string   `arg:"" help:"Domain name, as an exhibit shows it."`
+	Scope    string   `enum:"exact,subdomains" default:"exact" help:"exact: this name only; subdomains: every name below it, too."`
+	Reason   string   `help:"Why sub-domains, or a name above the captured host, are meant."`
+	Exhibit  []string `help:"Exhibits that show the name; all that do when none is given." placeholder:"W0001"`
+	SiteKind string   `help:"Kind of site, e.g. 金融保險."`
+	Victims  int      `help:"Reported victims."`
+	Amount   int64    `help:"Reported loss in new Taiwan dollars."`
+	Note     string   `help:"Remark for the table."`
+}
+
+func (cmd *targetAddCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		t, err := s.Bench.AddTarget(ctx, c, workbench.NewTarget{
+			Name: cmd.Name, Scope: application.Scope(cmd.Scope), ScopeReason: cmd.Reason, Exhibits: cmd.Exhibit,
+			SiteKind: cmd.SiteKind, Note: cmd.Note, Victims: cmd.Victims, Amount: cmd.Amount,
+		})
+		if err != nil {
+			return err
+		}
+		return s.print(t, func() { s.printTarget(t) })
+	})
+}
+
+func (s *Session) printTarget(t application.Target) {
+	s.line("cli.target", "id", t.ID, "name", t.Name, "scope", s.Say.T("scope."+string(t.Scope)), "unicode", t.Unicode)
+}
+
+type targetListCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+}
+
+func (cmd *targetListCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		targets, err := s.Bench.Targets(c)
+		if err != nil {
+			return err
+		}
+		return s.print(targets, func() {
+			for _, t := range targets {
+				s.printTarget(t)
+			}
+		})
+	})
+}
+
+type targetGateCmd struct {
+	Dir string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	IDs []string `arg:"" name:"TARGET" optional:"" help:"Numbers, e.g. D001; all when none is given."`
+}
+
+func (cmd *targetGateCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		results, err := s.Bench.Gate(ctx, c, cmd.IDs...)
+		if err != nil {
+			return err
+		}
+		if err := s.print(results, func() { s.printGates(results) }); err != nil {
+			return err
+		}
+		return workbench.GateRefusal(results)
+	})
+}
+
+func (s *Session) printGates(results []application.GateResult) {
+	for _, g := range results {
+		s.line("cli.gate", "id", g.Target, "name", g.Name, "result", s.Say.T("gate."+workbench.GateState(g)))
+		for _, r := range g.Results {
+			text := r.Text
+			if s.Say.Lang == "en" {
+				text = r.TextEN
+			}
+			s.line("cli.gate.rule", "level", s.Say.T("level."+string(r.Level)), "rule", r.Rule, "text", text)
+		}
+	}
+}
+
+type targetOverrideCmd struct {
+	Dir    string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID     string `arg:"" name:"TARGET" help:"Number, e.g. D001."`
+	Rule   string `required:"" help:"The rule whose soft result is to pass, e.g. mail."`
+	Person string `required:"" help:"The second person; not the operator."`
+	Reason string `required:"" help:"The reason, as it is printed."`
+}
+
+func (cmd *targetOverrideCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		return s.Bench.Override(ctx, c, application.Override{Target: cmd.ID, Rule: cmd.Rule, Person: cmd.Person, Reason: cmd.Reason})
+	})
+}

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+	"yuzheng/casefile/packet"
+)
+
+type verifyCmd struct {
+	Path  string `arg:"" name:"FILE.zip|DIR|CASE" type:"existing" help:"A packet, the folder it was unpacked into, or a case folder."`
+	Roots string `type:"existingfile" help:"PEM file of the certificates that time stamps may lead to." placeholder:"FILE"`
+	Key   string `help:"The public key of the log, if you have it from elsewhere." placeholder:"KEY"`
+}
+
+func (cmd *verifyCmd) Run(ctx context.Context, s *Session) error {
+	if workbench.IsCase(cmd.Path) {
+		return s.with(ctx, cmd.Path, func(c *casefile.Case) error { return s.check(ctx, c) })
+	}
+	report, err := s.Bench.Verify(ctx, cmd.Path, workbench.VerifyOptions{Roots: cmd.Roots, Key: cmd.Key})
+	if report == nil {
+		return err
+	}
+	return errors.Join(err, s.print(report, func() { s.printReport(report) }))
+}
+
+func (s *Session) printReport(r *packet.Report) {
+	if r.Good() {
+		s.line("cli.verify.good", "name", r.Name, "files", r.Files, "entries", r.Entries, "exhibits", len(r.Exhibits), "stamps", len(r.Stamps))
+	} else {
+		s.line("cli.verify.bad", "count", len(r.Findings))
+	}
+	for _, f := range r.Findings {
+		s.line("cli.verify.finding", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", f.Problem, "want", f.Want, "got", f.Got)
+	}
+	for _, f := range r.Unchecked {
+		s.line("cli.verify.unchecked", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", f.Problem)
+	}
+	for _, t := range r.Stamps {
+		s.line("cli.verify.stamp", "file", t.File, "time", t.Time.UTC().Format("2006-01-02T15:04:05Z"), "signer", t.Signer)
+	}
+}

@@ -1,0 +1,40 @@
+package app
+
+import (
+	"errors"
+
+	"yuzheng/app/cli"
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+)
+
+// The exit codes of the command line (architecture: "Command line").
+const (
+	codeDone     = 0
+	codeMachine  = 1 // disk, browser, network: a retry may help
+	codeUsage    = 2
+	codePerson   = 3 // the person can mend it
+	codeInPart   = 4 // at least one capture is partial, failed or needs a person; all sealed
+	codeEvidence = 5 // the evidence does not match
+)
+
+// exitCode is the one place where an error becomes a number.
+func exitCode(err error) int {
+	var tampered *casefile.TamperError
+	var refused *workbench.RefusedError
+	switch {
+	case err == nil:
+		return codeDone
+	case errors.As(err, &tampered), errors.Is(err, workbench.ErrMismatch):
+		return codeEvidence
+	case errors.Is(err, workbench.ErrInPart):
+		return codeInPart
+	case errors.Is(err, cli.ErrUsage):
+		return codeUsage
+	case errors.As(err, &refused), errors.Is(err, casefile.ErrOpenElsewhere),
+		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),
+		errors.Is(err, casefile.ErrExists), errors.Is(err, casefile.ErrNotFound):
+		return codePerson
+	}
+	return codeMachine
+}

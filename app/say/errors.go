@@ -1,0 +1,64 @@
+package say
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"yuzheng/app/workbench"
+	"yuzheng/capture"
+	"yuzheng/capture/chrome"
+	"yuzheng/casefile"
+)
+
+// Error is the sentence for err: what happened, what it means for the evidence, what can be done. It is the one place
+// where an error becomes words.
+func (s *Speaker) Error(err error) string {
+	var (
+		tampered  *casefile.TamperError
+		elsewhere *casefile.OpenElsewhere
+		missing   *casefile.Incomplete
+		refused   *workbench.RefusedError
+	)
+	switch {
+	case errors.As(err, &tampered):
+		return s.T("error.tampered", "detail", tampered.Finding.String())
+	case errors.As(err, &elsewhere):
+		return s.T("error.elsewhere", "host", elsewhere.Host, "pid", elsewhere.PID)
+	case errors.As(err, &missing):
+		return s.T("error.incomplete", "detail", strings.Join(missing.Missing, ", "))
+	case errors.As(err, &refused):
+		return s.refusal(refused)
+	case errors.Is(err, casefile.ErrPassphrase):
+		return s.T("error.passphrase")
+	case errors.Is(err, casefile.ErrNotACase):
+		return s.T("error.notacase", "detail", err)
+	case errors.Is(err, casefile.ErrFormatNewer):
+		return s.T("error.newer")
+	case errors.Is(err, casefile.ErrExists):
+		return s.T("error.exists", "detail", err)
+	case errors.Is(err, casefile.ErrNotFound):
+		return s.T("error.notfound", "detail", err)
+	case errors.Is(err, casefile.ErrFull):
+		return s.T("error.full")
+	case errors.Is(err, chrome.ErrNoBrowser):
+		return s.T("error.nobrowser")
+	case errors.Is(err, capture.ErrRequest):
+		return s.T("error.usage", "detail", err)
+	case errors.Is(err, context.Canceled):
+		return s.T("error.cancelled")
+	}
+	return s.T("error.machine", "detail", err)
+}
+
+func (s *Speaker) refusal(r *workbench.RefusedError) string {
+	lines := []string{s.T("error.refused", "what", r.What, "count", len(r.Reasons))}
+	for _, reason := range r.Reasons {
+		text := reason.Text
+		if s.Lang == "en" {
+			text = reason.TextEN
+		}
+		lines = append(lines, s.T("error.reason", "code", reason.Code, "object", reason.Object, "text", text))
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,99 @@
+package say
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"yuzheng/app/workbench"
+	"yuzheng/assets"
+	"yuzheng/casefile"
+)
+
+func speakers(t *testing.T) map[string]*Speaker {
+	t.Helper()
+	words, err := fs.Sub(assets.Translations, "translations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := map[string]*Speaker{}
+	for _, lang := range Langs {
+		if m[lang], err = New(words, lang); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return m
+}
+
+// TestSameInEveryLanguage: the same keys and the same places in each, and nothing empty.
+func TestSameInEveryLanguage(t *testing.T) {
+	all := speakers(t)
+	place := regexp.MustCompile(`\{[a-z0-9]+\}`)
+	first := all[Langs[0]]
+	if len(first.Keys()) == 0 {
+		t.Fatal("no words at all")
+	}
+	for lang, s := range all {
+		if !slices.Equal(s.Keys(), first.Keys()) {
+			t.Errorf("%s has other keys than %s", lang, Langs[0])
+		}
+		for _, key := range first.Keys() {
+			want, got := place.FindAllString(first.T(key), -1), place.FindAllString(s.T(key), -1)
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(want, got) {
+				t.Errorf("%s %s has places %v, want %v", lang, key, got, want)
+			}
+			if strings.TrimSpace(s.T(key)) == "" {
+				t.Errorf("%s %s is empty", lang, key)
+			}
+		}
+	}
+}
+
+// TestTaiwanese looks for characters and words that are only written so on the mainland.
+func TestTaiwanese(t *testing.T) {
+	const simplified = "这为发对时会机开关网页证链码签认请说设实将应过给该题见观视听读写选择确删复传输错态库数义务联邮"
+	words := []string{"默認", "信息", "視頻", "文件夾", "軟件", "哈希", "重定向", "屏蔽", "截屏", "保管鏈", "時間戳", "域名"}
+	s := speakers(t)["zh-TW"]
+	for _, key := range s.Keys() {
+		text := s.T(key)
+		if strings.ContainsAny(text, simplified) {
+			t.Errorf("%s has a simplified character: %q", key, text)
+		}
+		for _, w := range words {
+			if strings.Contains(strings.ReplaceAll(text, "網域名稱", ""), w) {
+				t.Errorf("%s says %s: %q", key, w, text)
+			}
+		}
+	}
+}
+
+// TestErrors: each error that a person can meet has a sentence of its own, in both languages, without a place left open.
+func TestErrors(t *testing.T) {
+	errs := []error{
+		&casefile.TamperError{Finding: casefile.Finding{Place: "W0001/page.pdf", Problem: "hash"}},
+		&casefile.OpenElsewhere{Host: "pc-0231", PID: 7},
+		&casefile.Incomplete{Missing: []string{"blobs/000001.vlog"}},
+		&workbench.RefusedError{What: "S01", Reasons: []workbench.Reason{{Code: "S-802", Object: "3", Text: "沒有證據", TextEN: "no evidence"}}},
+		casefile.ErrPassphrase, casefile.ErrNotACase, casefile.ErrFormatNewer, casefile.ErrExists, casefile.ErrNotFound, casefile.ErrFull,
+		errors.New("anything else"),
+	}
+	for lang, s := range speakers(t) {
+		seen := map[string]error{}
+		for _, err := range errs {
+			text := s.Error(fmt.Errorf("wrapped: %w", err))
+			if strings.ContainsAny(text, "{}") {
+				t.Errorf("%s: %v: open place in %q", lang, err, text)
+			}
+			if other, twice := seen[text]; twice {
+				t.Errorf("%s: %v and %v read the same: %q", lang, err, other, text)
+			}
+			seen[text] = err
+		}
+	}
+}

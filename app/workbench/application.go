@@ -1,0 +1,121 @@
+package workbench
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+)
+
+const kindApplication = "application"
+
+// NewApplication begins an application. Fields that are empty get the first words that the lists have for its type.
+func (w *Workbench) NewApplication(ctx context.Context, c *casefile.Case, a application.Application) (application.Application, error) {
+	lists, err := application.LoadLists(w.Lists)
+	if err != nil {
+		return a, err
+	}
+	if a.Number == "" {
+		a.Number = c.Info().Number
+	}
+	if len(a.Targets) == 0 {
+		targets, err := w.Targets(c)
+		if err != nil {
+			return a, err
+		}
+		for _, t := range targets {
+			a.Targets = append(a.Targets, t.ID)
+		}
+	}
+	a = lists.Draft(a)
+	r, err := c.Put(ctx, kindApplication, "", a, "")
+	a.ID = r.ID
+	return a, err
+}
+
+// SetApplication keeps a new version of an application; the older ones stay.
+func (w *Workbench) SetApplication(ctx context.Context, c *casefile.Case, a application.Application, reason string) error {
+	if _, err := c.Get(kindApplication, a.ID); err != nil {
+		return err
+	}
+	_, err := c.Put(ctx, kindApplication, a.ID, a, reason)
+	return err
+}
+
+// Application gives the newest version of an application.
+func (w *Workbench) Application(c *casefile.Case, id string) (application.Application, error) {
+	var a application.Application
+	r, err := c.Get(kindApplication, id)
+	if err != nil {
+		return a, err
+	}
+	if err := json.Unmarshal(r.Value, &a); err != nil {
+		return a, fmt.Errorf("application %s: %w", id, err)
+	}
+	a.ID = r.ID
+	return a, nil
+}
+
+// Applications lists the applications of a case by their numbers.
+func (w *Workbench) Applications(c *casefile.Case) ([]application.Application, error) {
+	return records(c, kindApplication, func(a *application.Application, id string) { a.ID = id })
+}
+
+// brief is an application with all that it is judged by.
+type brief struct {
+	app      application.Application
+	lists    *application.Lists
+	targets  []application.Target
+	exhibits []application.Exhibit
+	gates    []application.GateResult
+}
+
+func (w *Workbench) brief(ctx context.Context, c *casefile.Case, id string) (b brief, err error) {
+	if b.app, err = w.Application(c, id); err != nil {
+		return b, err
+	}
+	if b.lists, err = application.LoadLists(w.Lists); err != nil {
+		return b, err
+	}
+	if len(b.app.Targets) > 0 {
+		if b.targets, err = w.someTargets(c, b.app.Targets); err != nil {
+			return b, err
+		}
+	}
+	if b.exhibits, err = w.evidence(ctx, c); err != nil {
+		return b, err
+	}
+	b.gates, err = w.gate(c, b.targets, b.exhibits)
+	return b, err
+}
+
+// Lint says what keeps an application from being exported; nothing does when the list is empty.
+func (w *Workbench) Lint(ctx context.Context, c *casefile.Case, id string) ([]application.Finding, error) {
+	b, err := w.brief(ctx, c, id)
+	if err != nil {
+		return nil, err
+	}
+	return b.lint(operatorOf(c)), nil
+}
+
+func (b brief) lint(operator string) []application.Finding {
+	return application.Lint(b.app, application.CaseData{
+		Exhibits: b.exhibits, Targets: b.targets, Gates: b.gates, Operator: operator, Lists: b.lists,
+	})
+}
+
+// LintRefusal is the error for findings, or nil.
+func LintRefusal(what string, findings []application.Finding) error {
+	if len(findings) == 0 {
+		return nil
+	}
+	r := &RefusedError{What: what}
+	for _, f := range findings {
+		r.Reasons = append(r.Reasons, Reason{f.Code, f.Object, f.Text, f.TextEN})
+	}
+	return r
+}
+
+func operatorOf(c *casefile.Case) string { return c.Info().Operator.Name }

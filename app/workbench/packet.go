@@ -1,0 +1,379 @@
+package workbench
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/packet"
+)
+
+const kindPacket = "packet"
+
+// PacketOptions says where a packet goes: to File, or under its own name into Dir.
+type PacketOptions struct {
+	File, Dir string
+	NoSandbox bool                               // for printing papers that are not rendered yet
+	Progress  func(step string, done, total int) // may be nil; steps: papers, pack, verify
+}
+
+// PacketInfo is a packet that was written.
+type PacketInfo struct {
+	ID     string `json:"packet"`
+	Name   string `json:"name"`
+	File   string `json:"file"`
+	Files  int    `json:"files"` // in the bag, tag files included
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+	Entry  int64  `json:"entry"` // packet.build
+	Stamps int    `json:"stamps"`
+}
+
+// packetRecord is what the case keeps of a packet beside its entry.
+type packetRecord struct {
+	Application string `json:"application"`
+	Name        string `json:"name"`
+}
+
+// BuildPacket packs an application: papers (rendered once and sealed), the exhibits that it rests on, the custody log's
+// part of them with proofs. What the gate or the checks refuse does not leave. The same case gives the same bytes: an
+// unchanged packet is written again out of its first build. What was written is verified before it takes its name.
+func (w *Workbench) BuildPacket(ctx context.Context, c *casefile.Case, applicationID string, o PacketOptions) (PacketInfo, error) {
+	p, err := w.collect(ctx, c, applicationID, o)
+	if err != nil {
+		return PacketInfo{}, err
+	}
+	if err := p.build(ctx, w); err != nil {
+		return PacketInfo{}, fmt.Errorf("packet of %s: %w", applicationID, err)
+	}
+	if o.File == "" {
+		o.File = filepath.Join(o.Dir, p.record.Name+".zip")
+	}
+	info, err := w.writePacket(ctx, c, p, o)
+	if err != nil {
+		return PacketInfo{}, fmt.Errorf("packet of %s: %w", applicationID, err)
+	}
+	return info, nil
+}
+
+// parcel is a packet on its way.
+type parcel struct {
+	c        *casefile.Case
+	brief    brief
+	exhibits []application.Exhibit // those that travel
+	papers   casefile.Exhibit      // the rendered set
+	files    []packet.File
+	id       string // X01
+	record   packetRecord
+	entries  []int64 // that travel, without the build itself
+	entry    custody.Entry
+}
+
+// collect renders what must be rendered and lists the files.
+func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID string, o PacketOptions) (*parcel, error) {
+	papers, err := w.Render(ctx, c, applicationID, o.NoSandbox)
+	if err != nil {
+		return nil, err
+	}
+	p := &parcel{c: c, papers: papers}
+	if p.brief, err = w.brief(ctx, c, applicationID); err != nil {
+		return nil, err
+	}
+	p.exhibits = p.brief.cited()
+	for _, a := range papers.Artifacts {
+		p.files = append(p.files, p.file(ctx, papers.Entry, a.Name, a))
+	}
+	for _, x := range p.exhibits {
+		e, err := c.Exhibit(x.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range e.Artifacts {
+			p.files = append(p.files, p.file(ctx, e.Entry, "證物/"+e.ID+"/"+a.Name, a))
+		}
+	}
+	p.entries, err = p.concerned()
+	return p, err
+}
+
+func (p *parcel) file(ctx context.Context, entry int64, path string, a custody.Artifact) packet.File {
+	return packet.File{Path: path, Size: a.Size, SHA256: a.SHA256, Open: func() (io.ReadCloser, error) {
+		return p.c.OpenArtifact(ctx, entry, a.Name)
+	}}
+}
+
+// cited lists the exhibits that the application's words or its targets rest on.
+func (b brief) cited() []application.Exhibit {
+	ids := map[string]bool{}
+	for _, t := range b.targets {
+		for _, id := range t.Exhibits {
+			ids[id] = true
+		}
+	}
+	for _, text := range []string{
+		b.app.Facts, b.app.Reasons.Suspicion, b.app.Reasons.Confiscation, b.app.Reasons.Relation, b.app.Reasons.Necessity,
+		b.app.Reasons.Proportionality, b.app.Reasons.Urgency, b.app.Remarks,
+	} {
+		for _, p := range application.ParseFacts(text) {
+			for _, s := range p.Sentences {
+				for _, ref := range s.Refs {
+					ids[ref.Exhibit] = true
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(b.exhibits), func(e application.Exhibit) bool { return !ids[e.ID] })
+}
+
+// concerned lists the entries that tell the story of this packet: the first, and every act upon its exhibits, targets and
+// application.
+func (p *parcel) concerned() ([]int64, error) {
+	objects := map[string]bool{p.brief.app.ID: true}
+	urls := map[string]bool{}
+	for _, t := range p.brief.targets {
+		objects[t.ID] = true
+	}
+	for _, x := range p.exhibits {
+		objects[x.ID], urls[x.URL] = true, true
+	}
+	var numbers []int64
+	for e, err := range p.c.Entries(1) {
+		if err != nil {
+			return nil, err
+		}
+		switch e.Action {
+		case custody.CaseCreate:
+		case custody.CaptureBegin, custody.NetworkContact:
+			if !urls[e.Object] {
+				continue
+			}
+		case custody.ExhibitAdmit, custody.RecordPut, custody.GateDecide:
+			if !objects[e.Object] {
+				continue
+			}
+		case custody.DocumentRender:
+			if e.Number != p.papers.Entry {
+				continue
+			}
+		default:
+			continue
+		}
+		if e.Number <= p.papers.Entry {
+			numbers = append(numbers, e.Number)
+		}
+	}
+	return numbers, nil
+}
+
+// build finds the entry that already says all this, or makes it: the viewer, the number, the entry, the seal.
+func (p *parcel) build(ctx context.Context, w *Workbench) error {
+	again, err := p.builtBefore(ctx, w)
+	if err != nil || again {
+		return err
+	}
+	p.record = packetRecord{Application: p.brief.app.ID}
+	if p.id, err = p.nextID(); err != nil {
+		return err
+	}
+	p.record.Name = p.id + "-" + shortNumber(p.c.Info().Number)
+	files, err := p.withViewer(ctx, w)
+	if err != nil {
+		return err
+	}
+	if _, err := p.c.Put(ctx, kindPacket, p.id, p.record, ""); err != nil {
+		return err
+	}
+	p.entry, err = p.c.Log(ctx, custody.Entry{
+		Actor: custody.Person, Action: custody.PacketBuild, Object: p.id,
+		Detail: p.plan().Detail(), Artifacts: packet.Manifest(files),
+	})
+	if err != nil {
+		return err
+	}
+	p.files = files
+	return w.seal(ctx, p.c)
+}
+
+func (p *parcel) nextID() (string, error) {
+	list, err := p.c.List(kindPacket)
+	if err != nil {
+		return "", err
+	}
+	taken := make([]string, len(list))
+	for i, r := range list {
+		taken[i] = r.ID
+	}
+	return application.NextID("X", 2, taken), nil
+}
+
+// builtBefore looks for a packet of the very same content, newest first.
+func (p *parcel) builtBefore(ctx context.Context, w *Workbench) (bool, error) {
+	var before []custody.Entry
+	for e, err := range p.c.Entries(p.papers.Entry) {
+		if err != nil {
+			return false, err
+		}
+		if e.Action == custody.PacketBuild {
+			before = append(before, e)
+		}
+	}
+	for _, e := range slices.Backward(before) {
+		r, err := p.c.Get(kindPacket, e.Object)
+		if err != nil {
+			return false, err
+		}
+		p.id, p.entry = e.Object, e
+		if err := decode(r, &p.record); err != nil {
+			return false, err
+		}
+		files, err := p.withViewer(ctx, w)
+		if err != nil {
+			return false, err
+		}
+		if p.plan().Same(e, files) {
+			p.files = files
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// plan is what the entry packet.build says beside its list of files.
+func (p *parcel) plan() packet.Build {
+	info := p.c.Info()
+	return packet.Build{Name: p.record.Name, Entries: p.entries, Info: map[string]string{
+		"Source-Organization":         p.brief.app.Office,
+		"External-Description":        p.brief.app.ID + " " + info.Number,
+		"Internal-Sender-Description": "Yuzheng",
+	}}
+}
+
+var (
+	caseNumber = regexp.MustCompile(`^(\d+)年度?(\p{Han}{1,6})字第(\d+)號$`)
+	unsafeRune = regexp.MustCompile(`[^\p{L}\p{N}-]+`)
+)
+
+// shortNumber writes 115年度偵字第12345號 as 115偵12345, and anything else with what a file name can bear.
+func shortNumber(number string) string {
+	if m := caseNumber.FindStringSubmatch(number); m != nil {
+		return m[1] + m[2] + m[3]
+	}
+	short := strings.Trim(unsafeRune.ReplaceAllString(number, "-"), "-")
+	if r := []rune(short); len(r) > 40 {
+		short = string(r[:40])
+	}
+	if short == "" {
+		return "case"
+	}
+	return short
+}
+
+// sealed is the first seal that covers the entry: later ones don't change a packet that was built before.
+func (p *parcel) sealed() (casefile.SealRecord, error) {
+	seals, err := p.c.Seals()
+	if err != nil {
+		return casefile.SealRecord{}, err
+	}
+	for _, s := range seals {
+		if s.Size >= p.entry.Number {
+			return s, nil
+		}
+	}
+	return casefile.SealRecord{}, fmt.Errorf("seal over entry %d: %w", p.entry.Number, casefile.ErrNotFound)
+}
+
+func (p *parcel) packet() (packet.Packet, error) {
+	s, err := p.sealed()
+	if err != nil {
+		return packet.Packet{}, err
+	}
+	out := packet.Packet{Name: p.record.Name, Files: p.files, Seal: s.Text}
+	for i, t := range s.Stamps {
+		name := "seal.tsr"
+		if i > 0 {
+			name = fmt.Sprintf("seal-%d.tsr", i+1)
+		}
+		out.Stamps = append(out.Stamps, packet.Stamp{Name: name, Reply: t.Reply})
+	}
+	for _, n := range append(slices.Clone(p.entries), p.entry.Number) {
+		line, err := p.c.Line(n)
+		if err != nil {
+			return out, err
+		}
+		proof, err := p.c.Prove(s.Size, n)
+		if err != nil {
+			return out, err
+		}
+		out.Entries, out.Proofs = append(out.Entries, line), append(out.Proofs, proof)
+	}
+	return out, nil
+}
+
+// writePacket writes beside the file's place, verifies what it wrote, and only then gives it its name.
+func (w *Workbench) writePacket(ctx context.Context, c *casefile.Case, p *parcel, o PacketOptions) (PacketInfo, error) {
+	if _, err := os.Stat(o.File); !errors.Is(err, fs.ErrNotExist) {
+		return PacketInfo{}, fmt.Errorf("%s: %w", o.File, casefile.ErrExists)
+	}
+	content, err := p.packet()
+	if err != nil {
+		return PacketInfo{}, err
+	}
+	part := o.File + ".part"
+	info := PacketInfo{ID: p.id, Name: p.record.Name, File: o.File, Entry: p.entry.Number, Stamps: len(content.Stamps)}
+	if info.SHA256, info.Size, err = writeSynced(part, func(out io.Writer) error { return packet.Write(ctx, out, content) }); err != nil {
+		return info, errors.Join(err, removed(part))
+	}
+	report, err := w.Verify(ctx, part, VerifyOptions{Key: c.Info().PublicKey})
+	if err != nil {
+		return info, errors.Join(fmt.Errorf("verify what was written: %w", err), firstFinding(report), removed(part))
+	}
+	info.Files = report.Files
+	return info, os.Rename(part, o.File)
+}
+
+func firstFinding(r *packet.Report) error {
+	if r == nil || r.Good() {
+		return nil
+	}
+	f := r.Findings[0]
+	return fmt.Errorf("%s %s: %s", f.Code, f.File, f.Problem)
+}
+
+func removed(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+func writeSynced(path string, write func(io.Writer) error) (sum string, size int64, err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return "", 0, err
+	}
+	h := sha256.New()
+	n := &counter{}
+	if err = write(io.MultiWriter(f, h, n)); err == nil {
+		err = f.Sync()
+	}
+	return hex.EncodeToString(h.Sum(nil)), n.n, errors.Join(err, f.Close())
+}
+
+type counter struct{ n int64 }
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return len(p), nil
+}

@@ -1,0 +1,120 @@
+package workbench
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/stamp"
+)
+
+// Seal signs the log as it stands and asks the case's time-stamp servers. A server that is away leaves the stamp
+// pending; the next seal asks again.
+func (w *Workbench) Seal(ctx context.Context, c *casefile.Case) (casefile.SealRecord, error) {
+	if err := w.seal(ctx, c); err != nil {
+		return casefile.SealRecord{}, err
+	}
+	return lastSeal(c)
+}
+
+func (w *Workbench) seal(ctx context.Context, c *casefile.Case) error {
+	s, err := readSettings(c)
+	if err != nil {
+		return err
+	}
+	if _, err := c.Seal(ctx, s.TSA); err != nil {
+		return fmt.Errorf("seal: %w", err)
+	}
+	return w.stampPending(ctx, c)
+}
+
+// stampPending asks for every stamp that is still wanted. Only a case that can't be written fails it.
+func (w *Workbench) stampPending(ctx context.Context, c *casefile.Case) error {
+	seals, err := c.Seals()
+	if err != nil {
+		return err
+	}
+	for _, s := range seals {
+		for _, url := range s.Pending {
+			if err := w.stampOne(ctx, c, s, url); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *Workbench) stampOne(ctx context.Context, c *casefile.Case, s casefile.SealRecord, url string) error {
+	reply, err := stamp.Request(ctx, w.HTTP, url, s.Text, w.Now())
+	detail := map[string]string{"seal": fmt.Sprint(s.Size), "result": "stamped"}
+	if err != nil {
+		detail["result"] = err.Error()
+	}
+	_, logErr := c.Log(ctx, custody.Entry{
+		Actor: custody.Tool, Action: custody.NetworkContact, Object: url, Reason: "time stamp", Detail: detail,
+	})
+	if logErr != nil {
+		return logErr
+	}
+	if err != nil {
+		return nil // away or refusing: it stays pending, and the log says why
+	}
+	return c.AddStamp(ctx, s.Size, url, reply)
+}
+
+func lastSeal(c *casefile.Case) (casefile.SealRecord, error) {
+	seals, err := c.Seals()
+	if err != nil {
+		return casefile.SealRecord{}, err
+	}
+	if len(seals) == 0 {
+		return casefile.SealRecord{}, fmt.Errorf("seal: %w", casefile.ErrNotFound)
+	}
+	return seals[len(seals)-1], nil
+}
+
+// SetTSA names the time-stamp servers that the case's seals go to from now on.
+func (w *Workbench) SetTSA(ctx context.Context, c *casefile.Case, urls []string) error {
+	_, err := c.Put(ctx, kindSettings, settingsID, settings{urls}, "")
+	return err
+}
+
+func readSettings(c *casefile.Case) (settings, error) {
+	var s settings
+	r, err := c.Get(kindSettings, settingsID)
+	if errors.Is(err, casefile.ErrNotFound) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	if err := json.Unmarshal(r.Value, &s); err != nil {
+		return s, fmt.Errorf("settings of the case: %w", err)
+	}
+	return s, nil
+}
+
+// Check re-derives everything in the case and returns what does not match; with findings the error is ErrMismatch.
+func (w *Workbench) Check(ctx context.Context, c *casefile.Case, progress func(done, total int64)) ([]casefile.Finding, error) {
+	var findings []casefile.Finding
+	options := casefile.CheckOptions{Progress: progress, Stamp: checkStamp}
+	for f, err := range c.Check(ctx, options) {
+		if err != nil {
+			return findings, err
+		}
+		findings = append(findings, f)
+	}
+	if len(findings) > 0 {
+		return findings, ErrMismatch
+	}
+	return nil, nil
+}
+
+// checkStamp judges a stored reply by itself: imprint, signature, purpose. Whom to trust is the reader's choice.
+func checkStamp(seal, reply []byte) error {
+	_, err := stamp.Verify(seal, reply, nil)
+	return err
+}

@@ -1,0 +1,192 @@
+package workbench
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/rpz"
+)
+
+const (
+	kindTarget   = "target"
+	kindOverride = "override"
+)
+
+// NewTarget names a domain name to be seized. Exhibits empty means every exhibit that shows the name.
+type NewTarget struct {
+	Name        string
+	Scope       application.Scope
+	ScopeReason string
+	Exhibits    []string
+	SiteKind    string
+	Note        string
+	Victims     int
+	Amount      int64
+}
+
+// AddTarget makes a target out of exhibits. A name that no exhibit shows, or that cannot be a target, is refused.
+func (w *Workbench) AddTarget(ctx context.Context, c *casefile.Case, n NewTarget) (application.Target, error) {
+	exhibits, err := w.evidence(ctx, c)
+	if err != nil {
+		return application.Target{}, err
+	}
+	if len(n.Exhibits) > 0 {
+		exhibits = slices.DeleteFunc(exhibits, func(e application.Exhibit) bool { return !slices.Contains(n.Exhibits, e.ID) })
+	}
+	t, err := application.NewTarget("", n.Name, n.Scope, exhibits)
+	if err != nil {
+		return application.Target{}, refuseTarget(n.Name, err)
+	}
+	t.ScopeReason, t.SiteKind, t.Note, t.Victims, t.Amount = n.ScopeReason, n.SiteKind, n.Note, n.Victims, n.Amount
+	existing, err := w.Targets(c)
+	if err != nil {
+		return application.Target{}, err
+	}
+	for _, other := range existing {
+		if other.Name == t.Name {
+			return application.Target{}, refuse(n.Name, "target.twice", other.ID, "這個網域已經是標的。", "The name is a target already.")
+		}
+	}
+	r, err := c.Put(ctx, kindTarget, "", t, "")
+	t.ID = r.ID
+	return t, err
+}
+
+func refuseTarget(name string, err error) error {
+	var notShown *application.NotShownError
+	var badName *rpz.NameError
+	switch {
+	case errors.As(err, &notShown):
+		return refuse(name, "target.notshown", name, "沒有任何證物顯示這個網域；標的只能由擷取到的證物產生。",
+			"No exhibit shows this name; a target comes out of captured evidence only.")
+	case errors.As(err, &badName):
+		return refuse(name, "target.name", name, "不是可以停止解析的網域名稱："+badName.Error(), "Not a domain name that can be stopped: "+badName.Error())
+	}
+	return err
+}
+
+func refuse(what, code, object, zh, en string) error {
+	return &RefusedError{What: what, Reasons: []Reason{{code, object, zh, en}}}
+}
+
+// Targets lists the targets of a case by their numbers.
+func (w *Workbench) Targets(c *casefile.Case) ([]application.Target, error) {
+	return records(c, kindTarget, func(t *application.Target, id string) { t.ID = id })
+}
+
+// records reads the newest version of everything of a kind.
+func records[T any](c *casefile.Case, kind string, number func(*T, string)) ([]T, error) {
+	list, err := c.List(kind)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]T, len(list))
+	for i, r := range list {
+		if err := json.Unmarshal(r.Value, &values[i]); err != nil {
+			return nil, fmt.Errorf("%s %s: %w", kind, r.ID, err)
+		}
+		number(&values[i], r.ID)
+	}
+	return values, nil
+}
+
+// Gate judges targets by every rule; no ids means all of them.
+func (w *Workbench) Gate(ctx context.Context, c *casefile.Case, ids ...string) ([]application.GateResult, error) {
+	targets, err := w.someTargets(c, ids)
+	if err != nil {
+		return nil, err
+	}
+	exhibits, err := w.evidence(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return w.gate(c, targets, exhibits)
+}
+
+func (w *Workbench) gate(c *casefile.Case, targets []application.Target, exhibits []application.Exhibit) ([]application.GateResult, error) {
+	lists, err := application.LoadLists(w.Lists)
+	if err != nil {
+		return nil, err
+	}
+	overrides, err := records(c, kindOverride, func(*application.Override, string) {})
+	if err != nil {
+		return nil, err
+	}
+	now := w.Now()
+	results := make([]application.GateResult, 0, len(targets))
+	for _, t := range targets {
+		results = append(results, application.Gate(application.GateInput{
+			Target: t, Exhibits: exhibits, Lists: lists, Overrides: overrides, Now: now,
+		}))
+	}
+	return results, nil
+}
+
+// Override lets a soft result of the gate pass, with a second person's name and a reason that is printed.
+func (w *Workbench) Override(ctx context.Context, c *casefile.Case, o application.Override) error {
+	targets, err := w.someTargets(c, []string{o.Target})
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(o.Reason) == "" || strings.TrimSpace(o.Person) == "" {
+		return refuse(o.Target, "gate.override", o.Rule, "須有第二人姓名及理由。", "A second person's name and a reason are needed.")
+	}
+	o.Name, o.Time = targets[0].Name, w.Now().UTC()
+	if _, err := c.Put(ctx, kindOverride, o.Target+"-"+o.Rule, o, o.Reason); err != nil {
+		return err
+	}
+	_, err = c.Log(ctx, custody.Entry{
+		Actor: custody.Person, Action: custody.GateDecide, Object: o.Target, Reason: o.Reason,
+		Detail: map[string]string{"rule": o.Rule, "name": o.Name, "second_person": o.Person},
+	})
+	return err
+}
+
+func (w *Workbench) someTargets(c *casefile.Case, ids []string) ([]application.Target, error) {
+	all, err := w.Targets(c)
+	if err != nil || len(ids) == 0 {
+		return all, err
+	}
+	list := make([]application.Target, 0, len(ids))
+	for _, id := range ids {
+		i := slices.IndexFunc(all, func(t application.Target) bool { return t.ID == id })
+		if i < 0 {
+			return nil, fmt.Errorf("target %s: %w", id, casefile.ErrNotFound)
+		}
+		list = append(list, all[i])
+	}
+	return list, nil
+}
+
+// GateState is one word for a result of the gate: pass, explain (a second person can), or stop.
+func GateState(g application.GateResult) string {
+	state := "pass"
+	for _, r := range g.Stops() {
+		if r.Level == application.Hard {
+			return "stop"
+		}
+		state = "explain"
+	}
+	return state
+}
+
+// GateRefusal is the error for results of which at least one stops its target, or nil.
+func GateRefusal(results []application.GateResult) error {
+	refused := &RefusedError{What: "gate"}
+	for _, g := range results {
+		for _, r := range g.Stops() {
+			refused.Reasons = append(refused.Reasons, Reason{r.Code, g.Target + " " + g.Name, r.Text, r.TextEN})
+		}
+	}
+	if len(refused.Reasons) == 0 {
+		return nil
+	}
+	return refused
+}

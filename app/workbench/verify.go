@@ -1,0 +1,62 @@
+package workbench
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"yuzheng/casefile/packet"
+	"yuzheng/casefile/stamp"
+)
+
+// VerifyOptions says what the reader of a packet knows beside it.
+type VerifyOptions struct {
+	Roots string // file of PEM certificates that time stamps may lead to; empty: sound stamps are reported as not trusted
+	Key   string // the log's public key, from a receipt or an earlier packet; empty: the one in the packet
+}
+
+// Verify checks a packet as a stranger would: no key, no database, no browser. With findings the error is ErrMismatch.
+func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*packet.Report, error) {
+	roots, err := readRoots(o.Roots)
+	if err != nil {
+		return nil, err
+	}
+	report, err := packet.Verify(ctx, path, packet.Options{Key: o.Key, Stamp: stampReader(roots)})
+	if err != nil {
+		return nil, err
+	}
+	if !report.Good() {
+		return report, ErrMismatch
+	}
+	return report, nil
+}
+
+func stampReader(roots *x509.CertPool) func(message, reply []byte) (packet.StampInfo, error) {
+	return func(message, reply []byte) (packet.StampInfo, error) {
+		info, err := stamp.Verify(message, reply, roots)
+		return packet.StampInfo{Time: info.Time, Signer: info.Signer, Trusted: info.Trusted}, err
+	}
+}
+
+func readRoots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("trusted certificates: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(data) {
+		return nil, fmt.Errorf("trusted certificates: %s holds none", file)
+	}
+	return pool, nil
+}
+
+// IsCase reports whether path is a case folder rather than a packet.
+func IsCase(path string) bool {
+	_, err := os.Stat(filepath.Join(path, "case.json"))
+	return err == nil
+}

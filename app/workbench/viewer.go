@@ -1,0 +1,92 @@
+package workbench
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"yuzheng/capture"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/packet"
+)
+
+// maxViewerText bounds the text of one exhibit in the viewer; the whole of it lies beside, as text.txt.
+const maxViewerText = 1 << 20
+
+// withViewer is the parcel's files and the viewer of the packet with the parcel's name.
+func (p *parcel) withViewer(ctx context.Context, w *Workbench) ([]packet.File, error) {
+	data := packet.ViewerData{
+		Name: p.record.Name, Number: p.brief.app.Number, Subject: p.brief.app.Cause, Office: p.brief.app.Office,
+	}
+	for _, a := range p.papers.Artifacts {
+		if title, ok := strings.CutSuffix(a.Name, ".pdf"); ok {
+			data.Papers = append(data.Papers, packet.ViewerPaper{Path: a.Name, Title: title})
+		}
+	}
+	for _, t := range p.brief.targets {
+		data.Targets = append(data.Targets, packet.ViewerTarget{
+			ID: t.ID, Name: t.Name, Unicode: t.Unicode, Scope: string(t.Scope), Exhibits: t.Exhibits,
+		})
+	}
+	for _, x := range p.exhibits {
+		shown, err := p.shown(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		data.Exhibits = append(data.Exhibits, shown)
+	}
+	page, err := packet.Viewer(w.Viewer, data)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(page)
+	return append(slices.Clone(p.files), packet.File{
+		Path: packet.ViewerPath, Size: int64(len(page)), SHA256: hex.EncodeToString(sum[:]),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(page)), nil },
+	}), nil
+}
+
+func (p *parcel) shown(ctx context.Context, x application.Exhibit) (packet.ViewerExhibit, error) {
+	e, err := p.c.Exhibit(x.ID)
+	if err != nil {
+		return packet.ViewerExhibit{}, err
+	}
+	v := packet.ViewerExhibit{
+		ID: x.ID, URL: x.URL, FinalURL: x.FinalURL, Title: x.Title, View: x.View, Verdict: x.Verdict, Captured: x.Started,
+		Missing: x.Missing, Shows: x.Shows, Artifacts: slices.Clone(e.Artifacts),
+	}
+	if v.Text, err = p.text(ctx, e.Entry, e.Artifacts); err != nil {
+		return v, err
+	}
+	if !has(e, capture.ViewportShot) {
+		return v, nil
+	}
+	r, err := p.c.OpenArtifact(ctx, e.Entry, capture.ViewportShot)
+	if err != nil {
+		return v, err
+	}
+	defer r.Close()
+	if v.Thumbnail, err = packet.Thumbnail(r); err != nil {
+		return v, fmt.Errorf("thumbnail of %s: %w", x.ID, err)
+	}
+	return v, nil
+}
+
+func (p *parcel) text(ctx context.Context, entry int64, artifacts []custody.Artifact) (string, error) {
+	if !slices.ContainsFunc(artifacts, func(a custody.Artifact) bool { return a.Name == capture.TextTXT }) {
+		return "", nil
+	}
+	r, err := p.c.OpenArtifact(ctx, entry, capture.TextTXT)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	text, err := io.ReadAll(io.LimitReader(r, maxViewerText))
+	return strings.ToValidUTF8(string(text), "\ufffd"), err
+}

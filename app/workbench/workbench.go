@@ -1,0 +1,139 @@
+// Package workbench holds the use cases: what the window and the command line both can do.
+//
+// A use case returns values and reports progress through an interface; it does not print, translate, show or exit.
+// This is also the one place where capture and casefile meet.
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"sync"
+	"time"
+
+	"yuzheng/capture"
+	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
+)
+
+// Browser records pages and prints papers. Package capture/chrome is the one there is.
+type Browser interface {
+	Record(ctx context.Context, r capture.Request, sink capture.Sink, p capture.Progress) (capture.Result, error)
+	// PrintPDF prints one HTML document, with the network cut off, as a tagged PDF.
+	PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]byte, error)
+	// Version names the browser.
+	Version(ctx context.Context) (string, error)
+	Close() error
+}
+
+// Config is what a Workbench is made of.
+type Config struct {
+	Browser func() (Browser, error) // called when a browser is first needed
+	Papers  fs.FS                   // document templates
+	Lists   fs.FS                   // platforms, sinkholes, statutes …
+	Viewer  fs.FS                   // the offline viewer of a packet
+	HTTP    *http.Client            // for time stamps
+	Now     func() time.Time
+	Version string
+}
+
+// Workbench is the program without its faces. It is safe for concurrent use as far as its cases are.
+type Workbench struct {
+	Config
+	mu      sync.Mutex
+	browser Browser
+}
+
+// New makes a Workbench. Nothing is started before it is needed.
+func New(c Config) *Workbench { return &Workbench{Config: c} }
+
+// Close ends the browser, where one was started.
+func (w *Workbench) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.browser == nil {
+		return nil
+	}
+	return w.browser.Close()
+}
+
+// theBrowser gives the one browser.
+func (w *Workbench) theBrowser() (Browser, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.browser != nil {
+		return w.browser, nil
+	}
+	b, err := w.Config.Browser()
+	if err != nil {
+		return nil, err
+	}
+	w.browser = b
+	return b, nil
+}
+
+// ErrInPart says that everything is sealed but not everything is whole: a capture is partial, failed or needs a person.
+var ErrInPart = errors.New("done in part")
+
+// ErrMismatch says that evidence is not what the log says; the findings tell where.
+var ErrMismatch = errors.New("the evidence does not match")
+
+// RefusedError is a refusal that the person can mend: a gate, a missing field, an untied sentence.
+type RefusedError struct {
+	What    string   // what was refused, e.g. "packet of S01"
+	Reasons []Reason // at least one
+}
+
+// Reason is one thing to mend.
+type Reason struct {
+	Code   string `json:"code"`
+	Object string `json:"object,omitempty"`
+	Text   string `json:"text"` // zh-TW
+	TextEN string `json:"text_en"`
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("%s refused: %d reasons, first %s %s", e.What, len(e.Reasons), e.Reasons[0].Code, e.Reasons[0].Object)
+}
+
+// NewCase is what a case begins with.
+type NewCase struct {
+	Dir, Number, Title string
+	Passphrase         string
+	Operator           custody.Operator
+	Recipients         []string // age public keys of the office
+	TSA                []string // addresses of time-stamp servers
+}
+
+// settings is the record that holds what an operator chose for a case.
+type settings struct {
+	TSA []string `json:"tsa"`
+}
+
+const (
+	kindSettings = "settings"
+	settingsID   = "case"
+)
+
+// CreateCase makes a case folder and returns its recovery key, which is shown once and stored nowhere.
+func (w *Workbench) CreateCase(ctx context.Context, n NewCase) (*casefile.Case, string, error) {
+	c, recovery, err := casefile.Create(ctx, n.Dir, casefile.CreateOptions{
+		Number: n.Number, Title: n.Title, Operator: n.Operator, Passphrase: n.Passphrase, Recipients: n.Recipients, Now: w.Now,
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	if len(n.TSA) > 0 {
+		if _, err := c.Put(ctx, kindSettings, settingsID, settings{n.TSA}, ""); err != nil {
+			return nil, "", errors.Join(err, c.Close())
+		}
+	}
+	return c, recovery, nil
+}
+
+// OpenCase opens a case folder; a zero operator is the case's first one.
+func (w *Workbench) OpenCase(ctx context.Context, dir string, way casefile.Way, op custody.Operator) (*casefile.Case, error) {
+	return casefile.Open(ctx, dir, way, casefile.OpenOptions{Operator: op, Now: w.Now})
+}
