@@ -36,6 +36,7 @@ type Site struct {
 	clear     net.Listener
 	secure    net.Listener
 	dead      *deadPort
+	registry  *registry
 	servers   []*http.Server
 	running   sync.WaitGroup
 	closed    chan struct{}
@@ -69,7 +70,7 @@ func start(o Options, handlers func(*Site) map[string]http.Handler) (*Site, erro
 	}
 	s := &Site{authority: a, latency: o.Latency, kill: o.Kill, closed: make(chan struct{})}
 	s.hosts = handlers(s)
-	if err := s.listen(); err != nil {
+	if err := errors.Join(s.listen(), s.register()); err != nil {
 		return nil, errors.Join(fmt.Errorf("test site: %w", err), s.Close())
 	}
 	s.serve(s.clear, "http")
@@ -114,6 +115,7 @@ func (s *Site) Close() error {
 			_ = l.Close() // closed by its server already, where there was one
 		}
 	}
+	s.registry.close()
 	if s.dead != nil {
 		errs = append(errs, s.dead.Close())
 	}

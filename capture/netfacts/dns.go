@@ -1,0 +1,193 @@
+package netfacts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/miekg/dns"
+	"golang.org/x/sync/errgroup"
+)
+
+// Answer is one DNS question and what the resolver said to it.
+type Answer struct {
+	Name          string    `json:"name"`
+	Type          string    `json:"type"`
+	Resolver      string    `json:"resolver"`
+	Transport     string    `json:"transport"` // udp, or tcp where the answer did not fit
+	At            time.Time `json:"at"`
+	ElapsedMS     int64     `json:"elapsed_ms"`
+	Code          string    `json:"code,omitempty"` // NOERROR, NXDOMAIN …
+	Authenticated bool      `json:"authenticated"`  // the resolver says that it checked DNSSEC
+	Records       []Record  `json:"records,omitempty"`
+	Wire          []byte    `json:"wire,omitempty"` // the whole message, base64 in JSON
+	Error         string    `json:"error,omitempty"`
+}
+
+// Record is one resource record.
+type Record struct {
+	Section string `json:"section"` // answer, authority, additional
+	Name    string `json:"name"`
+	Type    string `json:"type"`
+	TTL     uint32 `json:"ttl"` // seconds
+	Value   string `json:"value"`
+}
+
+var asked = []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeCNAME, dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSOA, dns.TypeCAA}
+
+const (
+	atOnce     = 8    // questions on their way
+	udpPayload = 1232 // bytes, as DNS Flag Day 2020 recommends
+	attempts   = 2    // of a question over UDP
+)
+
+// dns asks for every type of the host and of its registrable domain; of an address, for its name.
+func (l *lookup) dns(ctx context.Context, f Facts) []Answer {
+	type question struct {
+		name string
+		kind uint16
+	}
+	var list []question
+	for _, name := range domains(f) {
+		for _, kind := range asked {
+			list = append(list, question{name, kind})
+		}
+	}
+	if reverse, err := dns.ReverseAddr(strings.Trim(f.Host, "[]")); err == nil {
+		list = []question{{strings.TrimSuffix(reverse, "."), dns.TypePTR}}
+	}
+	answers := make([]Answer, len(list))
+	var work errgroup.Group
+	work.SetLimit(atOnce)
+	for i, q := range list {
+		work.Go(func() error { answers[i] = l.ask(ctx, q.name, q.kind); return nil })
+	}
+	_ = work.Wait() // failures stand in the answers
+	return answers
+}
+
+func domains(f Facts) []string {
+	switch {
+	case f.ASCII == "":
+		return nil
+	case f.Registrable == "" || f.Registrable == f.ASCII:
+		return []string{f.ASCII}
+	}
+	return []string{f.ASCII, f.Registrable}
+}
+
+// ask puts one question to the resolver: over UDP, twice if need be, and over TCP where the answer is cut short.
+func (l *lookup) ask(ctx context.Context, name string, kind uint16) Answer {
+	a := Answer{Name: name, Type: dns.TypeToString[kind], Resolver: l.resolver, Transport: "udp", At: l.now()}
+	query := new(dns.Msg).SetQuestion(dns.Fqdn(name), kind)
+	query.SetEdns0(udpPayload, true)
+	reply, wire, err := l.exchange(ctx, "udp", query)
+	for n := 1; err != nil && n < attempts && ctx.Err() == nil; n++ {
+		reply, wire, err = l.exchange(ctx, "udp", query)
+	}
+	if err == nil && reply.Truncated {
+		a.Transport = "tcp"
+		reply, wire, err = l.exchange(ctx, "tcp", query)
+	}
+	a.ElapsedMS = l.now().Sub(a.At).Milliseconds()
+	if err != nil {
+		a.Error = err.Error()
+		return a
+	}
+	a.Code, a.Authenticated, a.Wire = dns.RcodeToString[reply.Rcode], reply.AuthenticatedData, wire
+	a.Records = append(a.Records, recordsOf("answer", reply.Answer)...)
+	a.Records = append(a.Records, recordsOf("authority", reply.Ns)...)
+	a.Records = append(a.Records, recordsOf("additional", reply.Extra)...)
+	return a
+}
+
+var errNoResolver = errors.New("no resolver is known")
+
+// exchange sends a query and waits for the answer to it: messages that answer something else are passed over.
+func (l *lookup) exchange(ctx context.Context, network string, query *dns.Msg) (*dns.Msg, []byte, error) {
+	if l.resolver == "" {
+		return nil, nil, errNoResolver
+	}
+	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
+	defer cancel()
+	raw, err := l.book.open(ctx, reasonDNS, l.resolver, network, l.resolver)
+	if err != nil {
+		return nil, nil, fmt.Errorf("resolver %s: %w", l.resolver, err)
+	}
+	defer raw.Close()
+	stop := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	conn := &dns.Conn{Conn: raw, UDPSize: dns.MaxMsgSize}
+	if err := conn.WriteMsg(query); err != nil {
+		return nil, nil, fmt.Errorf("resolver %s: %w", l.resolver, err)
+	}
+	for {
+		wire, err := conn.ReadMsgHeader(nil)
+		if errors.Is(err, dns.ErrShortRead) {
+			continue // no message at all
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("resolver %s: %w", l.resolver, err)
+		}
+		reply := new(dns.Msg)
+		if err := reply.Unpack(wire); err == nil && answers(reply, query) {
+			return reply, wire, nil
+		}
+	}
+}
+
+func answers(reply, query *dns.Msg) bool {
+	return reply.Response && reply.Id == query.Id && len(reply.Question) == 1 &&
+		strings.EqualFold(reply.Question[0].Name, query.Question[0].Name) && reply.Question[0].Qtype == query.Question[0].Qtype
+}
+
+func recordsOf(section string, list []dns.RR) []Record {
+	var out []Record
+	for _, rr := range list {
+		h := rr.Header()
+		if h.Rrtype == dns.TypeOPT {
+			continue
+		}
+		out = append(out, Record{
+			Section: section, Name: h.Name, Type: dns.TypeToString[h.Rrtype], TTL: h.Ttl,
+			Value: strings.TrimPrefix(rr.String(), h.String()),
+		})
+	}
+	return out
+}
+
+// dial connects to "NAME:PORT" with an address that the same resolver gives, so that no other one is asked unseen.
+func (l *lookup) dial(ctx context.Context, reason, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return l.book.open(ctx, reason, host, network, address)
+	}
+	var last error
+	for _, kind := range []uint16{dns.TypeA, dns.TypeAAAA} {
+		a := l.ask(ctx, host, kind)
+		for _, r := range a.Records {
+			if r.Section != "answer" || r.Type != a.Type {
+				continue
+			}
+			conn, err := l.book.open(ctx, reason, host, network, net.JoinHostPort(r.Value, port))
+			if err == nil {
+				return conn, nil
+			}
+			last = err
+		}
+		if a.Error != "" && last == nil {
+			last = errors.New(a.Error)
+		}
+	}
+	if last == nil {
+		last = errors.New("has no address")
+	}
+	return nil, fmt.Errorf("%s: %w", host, last)
+}

@@ -1,0 +1,121 @@
+// Package netfacts asks what the network says about a host at one moment: name service, registration data, and how far
+// this machine's clock is off. Every answer keeps its source, its time and the bytes as they came.
+package netfacts
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
+	"golang.org/x/sync/errgroup"
+
+	"yuzheng/capture"
+)
+
+// Options says what to ask, of whom, and through what.
+type Options struct {
+	Host    string          // the host of the page, a name or an address, without port
+	Lookups capture.Lookups // what is asked for; what is off is not contacted
+	Now     func() time.Time
+	// Dial opens every connection ("udp" or "tcp"), always to ADDRESS:PORT, never to a name.
+	Dial    func(ctx context.Context, network, address string) (net.Conn, error)
+	Timeout time.Duration // of one contact; the zero value is 5 s
+}
+
+// Facts is what was found. A look-up that failed has its error; one that is off is not there.
+type Facts struct {
+	Host         string            `json:"host"`                   // as asked for
+	ASCII        string            `json:"ascii,omitempty"`        // A-labels (RFC 5890); empty for an address
+	Unicode      string            `json:"unicode,omitempty"`      // U-labels, where they differ
+	Registrable  string            `json:"registrable,omitempty"`  // one label below the public suffix
+	Suffix       string            `json:"suffix,omitempty"`       // the public suffix
+	SuffixICANN  bool              `json:"suffix_icann,omitempty"` // managed by a registry, not by a company for its customers
+	Resolver     string            `json:"resolver,omitempty"`
+	DNS          []Answer          `json:"dns,omitempty"`
+	Registration []Registration    `json:"rdap,omitempty"`
+	Clock        *Clock            `json:"clock,omitempty"`
+	Errors       []string          `json:"errors,omitempty"`
+	Contacts     []capture.Contact `json:"contacts"`
+}
+
+const (
+	defaultTimeout = 5 * time.Second
+	defaultNTP     = "time.stdtime.gov.tw:123" // Taiwan's national time
+)
+
+// Look asks for everything that Options wants. It returns when all answers are there or have failed.
+func Look(ctx context.Context, o Options) Facts {
+	if o.Timeout <= 0 {
+		o.Timeout = defaultTimeout
+	}
+	l := &lookup{Options: o, book: newBook(o.Dial)}
+	f := namesOf(o.Host)
+	l.resolver = o.Lookups.Resolver
+	if l.resolver == "" && (o.Lookups.DNS || o.Lookups.RDAP || o.Lookups.Clock) {
+		var err error
+		if l.resolver, err = systemResolver(); err != nil {
+			f.Errors = append(f.Errors, "resolver of this machine: "+err.Error())
+		}
+	}
+	f.Resolver = l.resolver
+	var clock *Clock
+	var work errgroup.Group
+	if o.Lookups.Clock {
+		work.Go(func() error { clock = l.clock(ctx); return nil })
+	}
+	work.Go(func() error {
+		if o.Lookups.DNS {
+			f.DNS = l.dns(ctx, f)
+		}
+		if o.Lookups.RDAP {
+			f.Registration = l.rdap(ctx, f)
+		}
+		return nil
+	})
+	_ = work.Wait() // failures stand in the answers
+	f.Clock = clock
+	f.Contacts = l.book.list()
+	return f
+}
+
+// lookup is one call of Look on its way.
+type lookup struct {
+	Options
+	book     *book
+	resolver string
+}
+
+// namesOf gives a host in its forms. A name that IDNA refuses (an underscore, say) is asked for as it stands.
+func namesOf(host string) Facts {
+	f := Facts{Host: host}
+	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return f
+	}
+	name := strings.TrimSuffix(strings.ToLower(host), ".")
+	f.ASCII = name
+	if ascii, err := idna.Lookup.ToASCII(name); err == nil {
+		f.ASCII = ascii
+	}
+	if unicode, err := idna.Display.ToUnicode(f.ASCII); err == nil && unicode != f.ASCII {
+		f.Unicode = unicode
+	}
+	f.Suffix, f.SuffixICANN = publicsuffix.PublicSuffix(f.ASCII)
+	if registrable, err := publicsuffix.EffectiveTLDPlusOne(f.ASCII); err == nil {
+		f.Registrable = registrable
+	}
+	return f
+}
+
+func (l *lookup) now() time.Time { return l.Now().UTC() }
+
+// fault is an error as facts keep it.
+func fault(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

@@ -1,0 +1,330 @@
+package netfacts_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"yuzheng/capture"
+	"yuzheng/capture/netfacts"
+	"yuzheng/capture/sitetest"
+)
+
+// loopback dials as Look's caller does, and fails the test for anything but an address of this machine.
+func loopback(t *testing.T) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		to, err := netip.ParseAddrPort(address)
+		if err != nil || !to.Addr().IsLoopback() {
+			t.Errorf("dials %s, which is no loopback address", address)
+			return nil, errors.New("not here")
+		}
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}
+}
+
+func options(t *testing.T, host string, l capture.Lookups) netfacts.Options {
+	return netfacts.Options{Host: host, Lookups: l, Now: time.Now, Dial: loopback(t), Timeout: 10 * time.Second}
+}
+
+func training(t *testing.T) *sitetest.Site {
+	t.Helper()
+	s, err := sitetest.Training(sitetest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func find(t *testing.T, f netfacts.Facts, name, kind string) netfacts.Answer {
+	t.Helper()
+	for _, a := range f.DNS {
+		if a.Name == name && a.Type == kind {
+			return a
+		}
+	}
+	t.Fatalf("%s %s was not asked for", name, kind)
+	return netfacts.Answer{}
+}
+
+func TestEverythingAboutAName(t *testing.T) {
+	s := training(t)
+	f := netfacts.Look(t.Context(), options(t, sitetest.JoinHost, s.Lookups()))
+	if f.Registrable != sitetest.InvestHost || f.Suffix != "example" {
+		t.Errorf("registrable %q, suffix %q", f.Registrable, f.Suffix)
+	}
+	if len(f.DNS) != 16 {
+		t.Errorf("%d questions, want 8 types of 2 names", len(f.DNS))
+	}
+	for _, a := range f.DNS {
+		if a.Error != "" || a.Code != "NOERROR" || a.Resolver != s.Lookups().Resolver || a.At.IsZero() {
+			t.Errorf("%s %s: %+v", a.Name, a.Type, a)
+		}
+		m := new(dns.Msg)
+		if err := m.Unpack(a.Wire); err != nil || m.Question[0].Name != dns.Fqdn(a.Name) {
+			t.Errorf("%s %s: the kept message is another: %v", a.Name, a.Type, err)
+		}
+	}
+	if a := find(t, f, sitetest.JoinHost, "A"); len(a.Records) != 1 || a.Records[0].Value != "127.0.0.1" || a.Records[0].TTL != 300 {
+		t.Errorf("address %+v", a.Records)
+	}
+	if a := find(t, f, sitetest.InvestHost, "TXT"); a.Transport != "tcp" || len(a.Records) != 2 {
+		t.Errorf("a long answer came over %s with %d records", a.Transport, len(a.Records))
+	}
+	r := f.Registration[0]
+	if r.Error != "" || r.Query != sitetest.InvestHost || r.Registrar != "教學註冊商 Training Registrar" || len(r.Servers) != 2 || len(r.Events) != 2 {
+		t.Errorf("registration %+v", r)
+	}
+	if len(r.Bodies) != 1 || !json.Valid(r.Bodies[0].Body) || r.Bodies[0].Status != http.StatusOK {
+		t.Errorf("bodies %+v", r.Bodies)
+	}
+	if f.Clock.Error != "" || math.Abs(f.Clock.OffsetMS) > 1000 || f.Clock.Stratum != 2 || f.Clock.DelayMS < 0 {
+		t.Errorf("clock %+v", f.Clock)
+	}
+	if _, err := json.Marshal(f); err != nil {
+		t.Error(err)
+	}
+}
+
+// Each contact is told, with its reason and how often; none happens that is not.
+func TestContactsAreAllTold(t *testing.T) {
+	s := training(t)
+	var dialled atomic.Int64
+	o := options(t, sitetest.InvestHost, s.Lookups())
+	dial := o.Dial
+	o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		dialled.Add(1)
+		return dial(ctx, network, address)
+	}
+	told := 0
+	reasons := map[string]int{}
+	for _, c := range netfacts.Look(t.Context(), o).Contacts {
+		told += c.Count
+		reasons[c.Reason] += c.Count
+	}
+	if int64(told) != dialled.Load() || reasons["dns"] != 9 || reasons["rdap"] != 1 || reasons["clock"] != 1 {
+		t.Errorf("told %v (%d), dialled %d; want 8 questions with one more over TCP, 1 rdap, 1 clock", reasons, told, dialled.Load())
+	}
+}
+
+func TestWhatIsOffIsNotContacted(t *testing.T) {
+	o := options(t, "shop.example", capture.Lookups{Resolver: "127.0.0.1:1", RDAPBase: "http://127.0.0.1:1", NTP: "127.0.0.1:1"})
+	o.Dial = func(context.Context, string, string) (net.Conn, error) {
+		t.Error("a connection although everything is off")
+		return nil, errors.New("off")
+	}
+	if f := netfacts.Look(t.Context(), o); len(f.DNS)+len(f.Registration)+len(f.Contacts) != 0 || f.Clock != nil {
+		t.Errorf("facts %+v", f)
+	}
+}
+
+// A server that is given by name is found through the same resolver and no other.
+func TestNamesOfServersAreResolvedInTheOpen(t *testing.T) {
+	s := training(t)
+	l := s.Lookups()
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(l.RDAPBase, "http://"))
+	l.RDAPBase, l.DNS, l.Clock = "http://"+sitetest.ShopHost+":"+port, false, false
+	f := netfacts.Look(t.Context(), options(t, sitetest.InvestHost, l))
+	if len(f.Registration) != 1 || f.Registration[0].Error != "" {
+		t.Fatalf("registration %+v", f.Registration)
+	}
+	want := []capture.Contact{
+		{Host: l.Resolver, Address: l.Resolver, Reason: "dns", Count: 1},
+		{Host: sitetest.ShopHost, Address: "127.0.0.1:" + port, Reason: "rdap", Count: 1},
+	}
+	if fmt.Sprint(f.Contacts) != fmt.Sprint(want) {
+		t.Errorf("contacts %v, want %v", f.Contacts, want)
+	}
+}
+
+func TestNames(t *testing.T) {
+	for host, want := range map[string][3]string{
+		"www.Example.COM.":      {"www.example.com", "example.com", "com"},
+		"測試.com.tw":             {"xn--g6w251d.com.tw", "xn--g6w251d.com.tw", "com.tw"},
+		"a.b.azurewebsites.net": {"a.b.azurewebsites.net", "b.azurewebsites.net", "azurewebsites.net"},
+		"_dmarc.example.org":    {"_dmarc.example.org", "example.org", "org"},
+		"com.tw":                {"com.tw", "", "com.tw"},
+		"192.0.2.1":             {"", "", ""},
+		"[2001:db8::1]":         {"", "", ""},
+	} {
+		f := netfacts.Look(t.Context(), options(t, host, capture.Lookups{}))
+		if got := [3]string{f.ASCII, f.Registrable, f.Suffix}; got != want {
+			t.Errorf("%s: %q, want %q", host, got, want)
+		}
+	}
+}
+
+// packets serves each datagram with what reply makes of it: none, one or several datagrams.
+func packets(t *testing.T, reply func(request []byte) [][]byte) string {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		buffer := make([]byte, 4096)
+		for {
+			n, from, err := conn.ReadFrom(buffer)
+			if err != nil {
+				return
+			}
+			for _, p := range reply(bytes.Clone(buffer[:n])) {
+				_, _ = conn.WriteTo(p, from)
+			}
+		}
+	}()
+	t.Cleanup(func() { _ = conn.Close(); <-done })
+	return conn.LocalAddr().String()
+}
+
+// Answers to other questions are passed over; the right one behind them is taken.
+func TestForgedAnswersArePassedOver(t *testing.T) {
+	forge := func(honest bool) func([]byte) [][]byte {
+		return func(request []byte) [][]byte {
+			query := new(dns.Msg)
+			if err := query.Unpack(request); err != nil {
+				return nil
+			}
+			answer := func(id uint16, name, address string) []byte {
+				m := new(dns.Msg).SetReply(query)
+				m.Id, m.Question[0].Name = id, name
+				rr, _ := dns.NewRR(query.Question[0].Name + " 60 IN A " + address)
+				m.Answer = []dns.RR{rr}
+				b, _ := m.Pack()
+				return b
+			}
+			name := query.Question[0].Name
+			list := [][]byte{{1, 2, 3}, answer(query.Id+1, name, "192.0.2.66"), answer(query.Id, "other.example.", "192.0.2.66")}
+			if honest {
+				list = append(list, answer(query.Id, name, "192.0.2.1"))
+			}
+			return list
+		}
+	}
+	o := options(t, "example", capture.Lookups{DNS: true, Resolver: packets(t, forge(true))})
+	a := find(t, netfacts.Look(t.Context(), o), "example", "A")
+	if a.Error != "" || a.Records[0].Value != "192.0.2.1" {
+		t.Errorf("answer %+v", a)
+	}
+	o = options(t, "example", capture.Lookups{DNS: true, Resolver: packets(t, forge(false))})
+	o.Timeout = 50 * time.Millisecond
+	if a := find(t, netfacts.Look(t.Context(), o), "example", "A"); a.Error == "" || len(a.Records) != 0 {
+		t.Errorf("a forged answer is taken: %+v", a)
+	}
+}
+
+// ntp is a reply of a server whose clock is ahead of ours.
+func ntp(request []byte, ahead time.Duration, change func([]byte)) [][]byte {
+	reply := make([]byte, 48)
+	reply[0], reply[1] = 4<<3|4, 1
+	copy(reply[24:32], request[40:48])
+	now := time.Now().Add(ahead)
+	for _, at := range []int{32, 40} {
+		binary.BigEndian.PutUint32(reply[at:], uint32(now.Unix()+2_208_988_800))
+		binary.BigEndian.PutUint32(reply[at+4:], uint32(uint64(now.Nanosecond())<<32/1e9))
+	}
+	if change != nil {
+		change(reply)
+	}
+	return [][]byte{reply}
+}
+
+func TestClockOffset(t *testing.T) {
+	for _, ahead := range []time.Duration{90 * time.Second, -36 * time.Hour, 12 * 365 * 24 * time.Hour} {
+		l := capture.Lookups{Clock: true, NTP: packets(t, func(r []byte) [][]byte { return ntp(r, ahead, nil) })}
+		c := netfacts.Look(t.Context(), options(t, "x.example", l)).Clock
+		if off := c.OffsetMS - float64(ahead.Milliseconds()); c.Error != "" || math.Abs(off) > c.DelayMS/2+1 {
+			t.Errorf("%v ahead: %+v is off by %v ms", ahead, c, off)
+		}
+	}
+}
+
+// A server that does not know the time, or answers somebody else, gives an error and no offset.
+func TestClockThatIsNoClock(t *testing.T) {
+	for name, change := range map[string]func([]byte){
+		"unsynchronised": func(r []byte) { r[0] |= 3 << 6 },
+		"kiss of death":  func(r []byte) { r[1] = 0 },
+		"no server":      func(r []byte) { r[0] = 4<<3 | 3 },
+		"no time":        func(r []byte) { clear(r[40:]) },
+		"not our answer": func(r []byte) { r[24] ^= 1 },
+	} {
+		l := capture.Lookups{Clock: true, NTP: packets(t, func(r []byte) [][]byte { return ntp(r, time.Hour, change) })}
+		o := options(t, "x.example", l)
+		o.Timeout = 50 * time.Millisecond
+		if c := netfacts.Look(t.Context(), o).Clock; c.Error == "" || c.OffsetMS != 0 {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+// Whatever an RDAP server says, its words are kept and bounded, and the error is told.
+func TestHostileRegistry(t *testing.T) {
+	for name, c := range map[string]struct {
+		handler http.HandlerFunc
+		keep    int // bytes, at least
+	}{
+		"not found": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404); fmt.Fprint(w, `{"errorCode":404}`) }, 17},
+		"no JSON":   {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") }, 6},
+		"endless": {func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				if _, err := w.Write(make([]byte, 1<<20)); err != nil {
+					return
+				}
+			}
+		}, 4 << 20},
+		"broken":  {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0},
+		"another": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"objectClassName":"autnum"}`) }, 10},
+	} {
+		server := httptest.NewServer(c.handler)
+		f := netfacts.Look(t.Context(), options(t, "a.example", capture.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: server.URL}))
+		server.Close()
+		r, kept := f.Registration[0], 0
+		for _, b := range r.Bodies {
+			kept += len(b.Body)
+		}
+		if r.Registrar != "" || kept < c.keep || kept > 8<<20 || (r.Error == "") != (name == "another") {
+			t.Errorf("%s: %d bytes kept, error %q", name, kept, r.Error)
+		}
+	}
+}
+
+// Cancelled is not hung: nothing answers, and Look comes back with errors.
+func TestCancelled(t *testing.T) {
+	silent := packets(t, func([]byte) [][]byte { return nil })
+	ctx, cancel := context.WithCancel(t.Context())
+	o := options(t, "a.b.example", capture.Lookups{DNS: true, Resolver: silent, Clock: true, NTP: silent, RDAP: true, RDAPBase: "http://" + silent})
+	o.Timeout = time.Hour
+	var once atomic.Bool
+	dial := o.Dial
+	o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if once.CompareAndSwap(false, true) {
+			defer cancel()
+		}
+		return dial(ctx, network, address)
+	}
+	f := netfacts.Look(ctx, o)
+	if f.Clock.Error == "" || f.Registration[0].Error == "" {
+		t.Errorf("facts %+v", f)
+	}
+	for _, a := range f.DNS {
+		if a.Error == "" {
+			t.Errorf("%s %s has an answer", a.Name, a.Type)
+		}
+	}
+}
