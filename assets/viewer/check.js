@@ -50,6 +50,7 @@ async function check({ bag, problems }, progress) {
   for (const path of r.hashes.keys()) if (!listed.has(path)) r.problems.push({ code: "e.added", file: path, got: r.hashes.get(path) });
   await log(r);
   if (r.build) bound(r);
+  if (r.build) await tags(r);
   const seen = new Set(), key = (p) => [p.code, p.file, p.entry].join(" ");
   r.problems = r.problems.filter((p) => !seen.has(key(p)) && seen.add(key(p)));
   r.stamps = paths.filter((p) => /^[^/]+\.tsr$/.test(p));
@@ -104,6 +105,24 @@ async function log(r) {
   r.build = builds[0];
 }
 
+// tags holds bagit.txt and bag-info.txt against the text that follows from packet.build and the payload.
+async function tags(r) {
+  const detail = r.build.detail || {}, data = [...r.bag].filter(([p]) => p.startsWith("data/"));
+  const rows = ["Bagging-Date: " + r.build.time.slice(0, 10), "External-Identifier: " + detail.name, "Payload-Oxum: " + data.reduce((n, [, f]) => n + f.size, 0) + "." + data.length];
+  for (const [k, v] of Object.entries(detail)) if (k.startsWith("bag:")) rows.push(k.slice(4) + ": " + v);
+  for (const [name, reason] of r.left) rows.push("Left-Out: " + name + ": " + reason);
+  const order = new Map(rows.map((row) => [row, hex(utf8.encode(row))]));
+  rows.sort((a, b) => order.get(a) < order.get(b) ? -1 : 1);
+  if (await text(r, "bag-info.txt") !== rows.join("\n") + "\n") r.problems.push({ code: "e.info", file: "bag-info.txt" });
+  if (await text(r, "bagit.txt") !== "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n") r.problems.push({ code: "e.info", file: "bagit.txt" });
+}
+
+// placeOf is where an artifact lies: under its name, or under its hash if no file system would bear the name.
+function placeOf(bag, exhibit, a) {
+  const folder = "data/證物/" + exhibit + "/", own = folder + a.name, hashed = folder + a.sha256 + ".bin";
+  return !bag.has(own) && bag.has(hashed) ? hashed : own;
+}
+
 // numbers writes ascending numbers as "1,4-7", as the entry packet.build does.
 function numbers(list) {
   const parts = [];
@@ -124,7 +143,7 @@ function bound(r) {
   for (const [k, reason] of Object.entries(detail)) if (k.startsWith("left-out:")) r.left.push([k.slice("left-out:".length), reason]);
   const left = new Set(r.left.map(([name]) => name));
   for (const e of r.entries) for (const a of e.artifacts || []) {
-    if (e.action === "exhibit.admit" && !left.has(e.object + "/" + a.name)) expect(r, "data/證物/" + e.object + "/" + a.name, a.sha256, "e.admit");
+    if (e.action === "exhibit.admit" && !left.has(e.object + "/" + a.name)) expect(r, placeOf(r.bag, e.object, a), a.sha256, "e.admit");
     if (e.action === "document.render") papers.set("data/" + a.name, a.sha256);
   }
   for (const [path, hash] of papers) expect(r, path, hash, "e.render");

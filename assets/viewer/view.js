@@ -87,7 +87,7 @@ function exhibit(i) {
       e.shows && row(t("shows"), e.shows), cited && row(t("targets"), cited),
     ),
     part(t("picture")), picture(e), part(t("text")), e.text ? el("pre", { class: "text" }, e.text) : el("p", {}, t("notext")),
-    part(t("components")), grid([t("file"), t("size"), t("hash"), t("result")], e.artifacts.map((a) => cells(a.name, bytes(a.size), el("span", { class: "hash" }, a.sha256), verdictCell(stateOf("data/證物/" + e.id + "/" + a.name))))),
+    part(t("components")), grid([t("file"), t("size"), t("hash"), t("result")], e.artifacts.map((a) => cells(a.name, bytes(a.size), el("span", { class: "hash" }, a.sha256), verdictCell(at.result && stateOf(placeOf(at.result.bag, e.id, a)))))),
     el("div", { class: "pages" }, next(i - 1, "previous"), next(i + 1, "next")),
   ];
 }

@@ -30,7 +30,7 @@ const words = {
     "e.nobag": "選取的位置沒有移交包（找不到 bagit.txt）。", "e.zip": "無法讀取這個 ZIP 檔（可能毀損，或經其他程式重新壓縮）。請解開後選取資料夾。",
     "e.missing": "應有而沒有這個檔案", "e.added": "清單沒有列出這個檔案", "e.manifest": "與清單（manifest）之雜湊值不同", "e.build": "與監管紀錄（packet.build）之雜湊值不同",
     "e.admit": "與證物入案紀錄之雜湊值不同", "e.render": "與核定之文件不同", "e.proof": "監管紀錄不在封緘之下", "e.seal": "封緘之簽章不符", "e.first": "缺少第一筆監管紀錄", "e.form": "格式不正確",
-    "e.nobuild": "監管紀錄沒有（或不只一筆）移交包之建立紀錄", "e.numbers": "監管紀錄之編號與移交包建立紀錄所列不同", "e.twice": "ZIP 內有兩個同名檔案", "e.noed": "這個瀏覽器沒有 Ed25519，無法檢查封緘之簽章", "e.unread": "無法讀取這個檔案", "e.path": "檔名逸出移交包", "e.other": "檢視器與選取的移交包不是同一份",
+    "e.nobuild": "監管紀錄沒有（或不只一筆）移交包之建立紀錄", "e.numbers": "監管紀錄之編號與移交包建立紀錄所列不同", "e.twice": "ZIP 內有兩個同名檔案", "e.noed": "這個瀏覽器沒有 Ed25519，無法檢查封緘之簽章", "e.unread": "無法讀取這個檔案", "e.path": "檔名逸出移交包", "e.info": "不是依監管紀錄應有之內容", "e.other": "檢視器與選取的移交包不是同一份",
     want: "應為", got: "實為",
     "case.create": "建立案件", "case.open": "開啟案件", "case.close": "關閉案件", "case.recover": "未正常關閉後復原", "case.sweep": "清除未入案之資料", "case.check": "檢查案件", "case.pack": "打包案件", "case.unpack": "解開案件", "key.add": "新增開啟方式", "key.remove": "移除開啟方式", "operator.add": "新增操作者",
     "capture.begin": "開始擷取", "capture.abandon": "放棄擷取", "exhibit.admit": "證物入案", "exhibit.export": "匯出證物", "record.put": "新增或更正紀錄", "document.render": "產製文件", "packet.build": "建立移交包", "packet.receipt": "登錄簽收", "seal.make": "封緘", "stamp.add": "加蓋時戳", "network.contact": "對外連線", "request.send": "送出調取", "order.record": "登錄裁定",
@@ -66,7 +66,7 @@ const words = {
     "e.nobag": "No packet there (no bagit.txt).", "e.zip": "This ZIP cannot be read (damaged, or packed again by another program). Unpack it and choose the folder.",
     "e.missing": "is listed and not there", "e.added": "is not listed", "e.manifest": "other hash than in the manifest", "e.build": "other hash than in the custody entry packet.build",
     "e.admit": "other hash than when the exhibit was admitted", "e.render": "not the paper that was approved", "e.proof": "custody entry is not under the seal", "e.seal": "the seal's signature does not match", "e.first": "the first custody entry is missing", "e.form": "not in the right form",
-    "e.nobuild": "no custody entry (or more than one) says that this packet was built", "e.numbers": "the custody entries are not those that packet.build lists", "e.twice": "two files of one name in the ZIP", "e.noed": "this browser has no Ed25519: the seal's signature cannot be checked", "e.unread": "cannot be read", "e.path": "a name that leaves the packet", "e.other": "this viewer is not the one of the chosen packet",
+    "e.nobuild": "no custody entry (or more than one) says that this packet was built", "e.numbers": "the custody entries are not those that packet.build lists", "e.twice": "two files of one name in the ZIP", "e.noed": "this browser has no Ed25519: the seal's signature cannot be checked", "e.unread": "cannot be read", "e.path": "a name that leaves the packet", "e.info": "not the text that follows from the custody log", "e.other": "this viewer is not the one of the chosen packet",
     want: "want", got: "got",
   },
 };

@@ -4,13 +4,45 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet/wacz"
 )
+
+// maxArtifact is the longest name, in UTF-16 units, that an artifact keeps: it leaves room for folders and packet.
+const maxArtifact = 120
+
+// hashName is where an artifact lies whose own name cannot stand in a packet: pages name their downloads, and a hostile
+// name must not keep an exhibit from leaving. The admission tells what it is called.
+func hashName(a custody.Artifact) string { return a.SHA256 + ".bin" }
+
+// Exhibit lists the files of an exhibit for a packet, under their own names where these are safe everywhere and under
+// their hash where not. open gives the bytes of the artifact of that name.
+func Exhibit(id string, list []custody.Artifact, open func(name string) (io.ReadCloser, error)) []File {
+	var files []File
+	var taken []string
+	for _, a := range list {
+		name := a.Name
+		unsafe := len(utf16.Encode([]rune(name))) > maxArtifact || CheckPath(name) != nil || len(clashes(append(taken, name))) > 0
+		if unsafe {
+			name = hashName(a)
+		}
+		if slices.Contains(taken, name) {
+			continue // the same bytes twice, both under names that are not safe
+		}
+		taken = append(taken, name)
+		files = append(files, File{
+			Path: exhibitsDir + id + "/" + name, Size: a.Size, SHA256: a.SHA256,
+			Open: func() (io.ReadCloser, error) { return open(a.Name) },
+		})
+	}
+	return files
+}
 
 // exhibits holds every file below 證物/ against the admission of its exhibit, and the other way round.
 func (c *check) exhibits(context.Context) error {
@@ -39,14 +71,20 @@ func (c *check) exhibits(context.Context) error {
 }
 
 func vouches(e custody.Entry, name string) bool {
-	return slices.ContainsFunc(e.Artifacts, func(a custody.Artifact) bool { return a.Name == name })
+	return slices.ContainsFunc(e.Artifacts, func(a custody.Artifact) bool { return a.Name == name || hashName(a) == name })
 }
 
 // admission reports whether any artifact of the exhibit is in the packet.
 func (c *check) admission(exhibit string, e custody.Entry) (present bool) {
 	for _, a := range e.Artifacts {
-		path := payload + exhibitsDir + exhibit + "/" + a.Name
+		folder := payload + exhibitsDir + exhibit + "/"
+		path := folder + a.Name
 		d, there := c.digests[path]
+		if !there {
+			if d, there = c.digests[folder+hashName(a)]; there {
+				path = folder + hashName(a)
+			}
+		}
 		_, leftOut := c.log.made.LeftOut[exhibit+"/"+a.Name]
 		switch {
 		case !there && !leftOut:

@@ -17,7 +17,7 @@
 //
 //  1. Admit exhibits, render papers (document.render; the names of its artifacts are paths below data/, such as
 //     "01_聲請書.pdf"), decide the gate. All of this is in the log.
-//  2. Collect the Files: papers, lists, artifacts as 證物/W0001/…, the viewer. Not custody.jsonl, not proofs.json.
+//  2. Collect the Files: papers, lists, artifacts (Exhibit), the viewer. Not custody.jsonl, not proofs.json.
 //  3. Choose the entries that travel: number 1, the admission of every exhibit, the rendering of every paper, and
 //     whatever else concerns the packet.
 //  4. Make the entry: action packet.build, object X01, Detail from Build.Detail, Artifacts from Manifest. If the log

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"yuzheng/casefile/custody"
 )
 
 // TestStranger reads a packet with another ZIP reader and finds every byte that went in.
@@ -169,4 +171,46 @@ func mustProofs(t *testing.T, p Packet) []byte {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// TestHostileNames admits artifacts under names that a page chose to keep the exhibit from leaving.
+func TestHostileNames(t *testing.T) {
+	s := newSample(t)
+	names := []string{
+		"downloads/NUL.apk", "downloads/App.apk", "downloads/app.apk", "downloads/100%.apk", "downloads/" + strings.Repeat("長", 150),
+		"downloads/e\u0301.txt", "text.txt", "text.txt/x", "downloads/exe.\u202etxt",
+	}
+	bodies := map[string][]byte{}
+	for _, name := range names {
+		bodies[name] = []byte("body of " + name)
+	}
+	bodies["downloads/CON"] = bodies["downloads/NUL.apk"]
+	list := artifacts(bodies)
+	s.add(custody.Entry{Actor: custody.Tool, Action: custody.ExhibitAdmit, Object: "W0003", Artifacts: list})
+	own := 0
+	for _, f := range Exhibit("W0003", list, func(name string) (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(bodies[name])), nil
+	}) {
+		r, err := f.Open()
+		s.must(err)
+		b, err := io.ReadAll(r)
+		s.must(err)
+		s.files[f.Path] = b
+		if !strings.HasSuffix(f.Path, ".bin") {
+			own++
+		}
+	}
+	if own != 2 { // text.txt and the first of the two app.apk
+		t.Errorf("%d artifacts keep their names, want 2", own)
+	}
+	b := write(t, s.packet(nil))
+	if r := verifyBytes(t, b); !r.Good() {
+		t.Errorf("%+v", r.Findings)
+	}
+	f := contents(t, b)
+	path := "data/證物/W0003/" + sum(bodies["downloads/100%.apk"]) + ".bin"
+	f[path] = []byte("x")
+	if r := verifyBytes(t, forge(t, f)); !has(r, ExhibitChanged, path) {
+		t.Errorf("%+v", r.Findings)
+	}
 }
