@@ -20,8 +20,8 @@ type chunkRef struct {
 }
 
 const (
-	batchSize = 8 << 20 // bytes of sealed chunks in one transaction
-	inFlight  = 8       // chunks that are hashed and sealed at the same time, in all intakes together
+	batchSize = 16 << 20 // bytes of sealed chunks in one transaction
+	inFlight  = 8        // chunks that are hashed and sealed at the same time, in all intakes together
 )
 
 // blobs stores chunks, each once. Hashing and sealing run beside the caller; commits run beside both, in order.
@@ -30,16 +30,18 @@ type blobs struct {
 	naming []byte
 	gear   *gear
 	slots  chan struct{}
+	spare  sync.Pool // *[]byte with room for a chunk
 	jobs   sync.WaitGroup
 	commit chan batch
 	ended  chan struct{} // closed when the committer has ended
 
-	gate  sync.Mutex // taken to begin and to end an intake
-	open  int        // intakes that are open
-	dirty bool       // one of them ended without being admitted
+	gate   sync.Mutex   // taken to begin and to end an intake
+	open   int          // intakes that are open
+	dirty  bool         // one of them ended without being admitted
+	stored *kv.Snapshot // what was stored before the first of them; nil without one
 
 	mu      sync.Mutex
-	seen    map[address]chan struct{} // chunks met since no intake was open; closed once they are in a batch or known to be stored
+	seen    map[address]chan struct{} // chunks met since stored was taken; closed once they are in a batch or known to be stored
 	pending batch
 	closed  bool
 
@@ -84,6 +86,16 @@ func newBlobs(t table, naming, gearKey []byte) *blobs {
 	return b
 }
 
+// take gives an empty buffer for a chunk; give takes it back.
+func (b *blobs) take() []byte {
+	if p, ok := b.spare.Get().(*[]byte); ok {
+		return (*p)[:0]
+	}
+	return make([]byte, 0, maxChunk)
+}
+
+func (b *blobs) give(buf []byte) { b.spare.Put(&buf) }
+
 func (b *blobs) address(chunk []byte) (a address) {
 	sum := sha256.Sum256(chunk)
 	m := hmac.New(sha256.New, b.naming)
@@ -106,6 +118,7 @@ func (b *blobs) submit(chunk []byte, ref *chunkRef, done func()) error {
 		ref.size = uint32(len(chunk))
 		ref.addr = b.address(chunk)
 		b.put(ref.addr, chunk)
+		b.give(chunk)
 	}()
 	return nil
 }
@@ -137,12 +150,8 @@ func (b *blobs) put(addr address, chunk []byte) {
 	b.mu.Unlock()
 
 	k := key("chunk", addr[:])
-	stored := false
-	if err := b.view(func(v view) (err error) { stored, err = v.tx.Has(k); return err }); err != nil {
+	if stored, err := b.stored.Has(k); err != nil || stored {
 		b.failed.set(err)
-		return
-	}
-	if stored {
 		return
 	}
 	sealed := b.seal.Seal(k, chunk)
@@ -206,8 +215,8 @@ func (b *blobs) write(w batch) error {
 	})
 }
 
-// fetch reads the chunk of ref into dst, unsealed and with its address derived again.
-func (b *blobs) fetch(dst []byte, ref chunkRef) ([]byte, error) {
+// unseal reads the chunk of ref into dst.
+func (b *blobs) unseal(dst []byte, ref chunkRef) ([]byte, error) {
 	k := key("chunk", ref.addr[:])
 	err := b.view(func(v view) (err error) {
 		dst, err = v.appendTo(dst[:0], k)
@@ -218,10 +227,19 @@ func (b *blobs) fetch(dst []byte, ref chunkRef) ([]byte, error) {
 		return nil, tampered(b.name+" "+show(k), "is missing")
 	case err != nil:
 		return nil, err
-	case len(dst) != int(ref.size), b.address(dst) != ref.addr:
-		return nil, tampered(b.name+" "+show(k), "holds something else than its name says")
+	case len(dst) != int(ref.size):
+		return nil, tampered(b.name+" "+show(k), "has another length")
 	}
 	return dst, nil
+}
+
+// fetch is unseal with the address derived again, so that not even someone with the key can pass another chunk off.
+func (b *blobs) fetch(dst []byte, ref chunkRef) ([]byte, error) {
+	dst, err := b.unseal(dst, ref)
+	if err == nil && b.address(dst) != ref.addr {
+		return nil, tampered(b.name+" "+show(key("chunk", ref.addr[:])), "holds something else than its name says")
+	}
+	return dst, err
 }
 
 // close waits for what is on its way and stops; nothing can be submitted any more.
@@ -236,5 +254,16 @@ func (b *blobs) close() error {
 	b.jobs.Wait()
 	close(b.commit)
 	<-b.ended
+	b.gate.Lock()
+	defer b.gate.Unlock()
+	b.giveUp()
 	return b.failed.get()
+}
+
+// giveUp closes the snapshot of what was stored. The gate is held.
+func (b *blobs) giveUp() {
+	if b.stored != nil {
+		b.stored.Close()
+		b.stored = nil
+	}
 }

@@ -75,7 +75,6 @@ func (k *checker) artifacts(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(workers())
 	p := &reading{k: k, slots: make(chan struct{}, workers())}
-	p.buffers.New = func() any { b := make([]byte, 0, maxChunk); return &b }
 	for _, a := range k.work {
 		g.Go(func() error { return p.artifact(ctx, a) })
 	}
@@ -84,14 +83,13 @@ func (k *checker) artifacts(ctx context.Context) error {
 
 // reading reads chunks for the artifacts that are hashed at the same time.
 type reading struct {
-	k       *checker
-	slots   chan struct{}
-	buffers sync.Pool
+	k     *checker
+	slots chan struct{}
 }
 
 // chunk is one that was read, or why it was not.
 type chunk struct {
-	data *[]byte
+	data []byte
 	err  error
 }
 
@@ -121,18 +119,14 @@ func (p *reading) artifact(ctx context.Context, a checkArtifact) error {
 	return p.hash(ctx, a, ahead)
 }
 
+// read unseals one chunk.
 func (p *reading) read(ref chunkRef) chunk {
-	buf := p.buffers.Get().(*[]byte)
-	data, err := p.k.c.blobs.fetch(*buf, ref)
-	if err != nil {
-		p.buffers.Put(buf)
-		return chunk{nil, err}
-	}
-	*buf = data
-	return chunk{buf, nil}
+	b := p.k.c.blobs
+	data, err := b.unseal(b.take(), ref)
+	return chunk{data, err}
 }
 
-// hash takes the chunks in their order. It names the first damaged one and compares the whole only if there is none.
+// hash takes the chunks in their order and compares the whole with the log. Only if it differs are the addresses of chunks derived, to name one.
 func (p *reading) hash(ctx context.Context, a checkArtifact, ahead <-chan chan chunk) error {
 	h := sha256.New()
 	whole := true
@@ -147,15 +141,28 @@ func (p *reading) hash(ctx context.Context, a checkArtifact, ahead <-chan chan c
 			whole = false
 			continue
 		}
-		h.Write(*ch.data)
-		p.k.advance(int64(len(*ch.data)))
-		p.buffers.Put(ch.data)
+		h.Write(ch.data)
+		p.k.advance(int64(len(ch.data)))
+		p.k.c.blobs.give(ch.data)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if got := hex.EncodeToString(h.Sum(nil)); whole && got != a.want.SHA256 {
 		p.k.report(Finding{a.place, "bytes are not those of the log", a.want.SHA256, got})
+		return p.nameChunks(a)
+	}
+	return nil
+}
+
+// nameChunks names the chunks of an artifact that hold something else than their names say.
+func (p *reading) nameChunks(a checkArtifact) error {
+	for i, ref := range a.list.refs {
+		if _, err := p.k.c.blobs.fetch(nil, ref); err != nil {
+			if err := p.damaged(a.place, i+1, err); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

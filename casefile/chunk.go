@@ -26,6 +26,7 @@ func newGear(key []byte) *gear {
 // chunker cuts a stream by its content and at marks. Each chunk is handed to emit, which owns it.
 type chunker struct {
 	gear *gear
+	take func() []byte // gives an empty buffer with room for maxChunk
 	emit func(chunk []byte) error
 	buf  []byte
 	hash uint64
@@ -35,6 +36,9 @@ type chunker struct {
 
 func (c *chunker) write(p []byte) error {
 	for len(p) > 0 {
+		if c.buf == nil {
+			c.buf = c.take()
+		}
 		n, cut := c.scan(c.untilRun(p))
 		c.buf = append(c.buf, p[:n]...)
 		c.run += int64(n)
@@ -94,7 +98,7 @@ func (c *chunker) cut() error {
 
 // split ends the chunk at the mark and begins the next one there.
 func (c *chunker) split() error {
-	rest := append(make([]byte, 0, minChunk), c.buf[c.mark:]...)
+	rest := append(c.take(), c.buf[c.mark:]...)
 	c.buf = c.buf[:c.mark]
 	if err := c.flush(); err != nil {
 		return err

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
@@ -16,6 +18,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"yuzheng/casefile/internal/vault"
 )
@@ -69,11 +73,11 @@ func readHead(dir string) (head, error) {
 	return parseHead(data)
 }
 
-// fileSum is one line of the closing list. Path has forward slashes.
+// fileSum is one line of the closing list. Path has forward slashes. Sum is "crc32c:" or "sha256:" and hexadecimal digits.
 type fileSum struct {
-	Path   string `json:"path"`
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
+	Path string `json:"path"`
+	Size int64  `json:"size"`
+	Sum  string `json:"sum"`
 }
 
 // closing is the content of the file closed, before it is sealed.
@@ -110,18 +114,25 @@ func isValueLog(p string) bool {
 	return strings.HasPrefix(p, blobsDir+"/") && strings.HasSuffix(p, ".vlog")
 }
 
-func hashFile(dir, p string) (string, error) {
+// sumFile computes the sum of a file. For a value log it is a CRC-32C, which is five times as fast and finds every flipped bit: what counts
+// in there is sealed value by value, so that a sum against forgery adds nothing.
+func sumFile(dir, p string) (string, error) {
 	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(p)))
 	if err != nil {
-		return "", fmt.Errorf("hash case file: %w", err)
+		return "", fmt.Errorf("sum of case file: %w", err)
 	}
 	defer f.Close()
-	h := sha256.New()
-	if _, err := io.CopyBuffer(struct{ io.Writer }{h}, struct{ io.Reader }{f}, make([]byte, 1<<20)); err != nil {
-		return "", fmt.Errorf("hash %s: %w", p, err)
+	name, h := "sha256:", sha256.New()
+	if isValueLog(p) {
+		name, h = "crc32c:", hash.Hash(crc32.New(castagnoli))
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	if _, err := io.CopyBuffer(struct{ io.Writer }{h}, struct{ io.Reader }{f}, make([]byte, 256<<10)); err != nil {
+		return "", fmt.Errorf("sum of %s: %w", p, err)
+	}
+	return name + hex.EncodeToString(h.Sum(nil)), nil
 }
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // writeClosed writes the closing list. A value log that known already lists with this size is not read again: it has not changed since.
 func writeClosed(dir, id string, seal *vault.Sealer, known map[string]fileSum) error {
@@ -129,14 +140,20 @@ func writeClosed(dir, id string, seal *vault.Sealer, known map[string]fileSum) e
 	if err != nil {
 		return err
 	}
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, f := range list {
-		if old, ok := known[f.Path]; ok && isValueLog(f.Path) && old.Size == f.Size {
-			list[i].SHA256 = old.SHA256
+		if old, ok := known[f.Path]; ok && isValueLog(f.Path) && old.Size == f.Size && f.Size > emptyValueLog {
+			list[i].Sum = old.Sum
 			continue
 		}
-		if list[i].SHA256, err = hashFile(dir, f.Path); err != nil {
+		g.Go(func() (err error) {
+			list[i].Sum, err = sumFile(dir, f.Path)
 			return err
-		}
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
 	}
 	plain, err := json.Marshal(closing{id, list})
 	if err != nil {

@@ -97,14 +97,7 @@ func TestDiskFillsUpBehindOurBack(t *testing.T) {
 		if err := os.Remove(filler); err != nil && !errors.Is(err, os.ErrNotExist) {
 			t.Fatal(err)
 		}
-		c := reopen(t, dir)
-		clean(t, c)
-		for id := range reported {
-			if _, err := c.Exhibit(id); err != nil {
-				t.Errorf("%s was reported as admitted: %v", id, err)
-			}
-		}
-		closeCase(t, c)
+		survived(t, dir, reported)
 	}
 	t.Logf("%d exhibits admitted", len(reported))
 }

@@ -66,7 +66,9 @@ func (c *Case) Receive(ctx context.Context, o IntakeOptions) (*Intake, error) {
 	}
 	c.blobs.gate.Lock()
 	defer c.blobs.gate.Unlock()
-	c.blobs.open++
+	if c.blobs.open++; c.blobs.stored == nil {
+		c.blobs.stored = c.blobs.db.Snapshot()
+	}
 	return &Intake{c: c, o: o, kept: map[string]*artifactWriter{}, names: map[string]bool{}}, nil
 }
 
@@ -85,7 +87,7 @@ func (in *Intake) Create(name, mediaType string) (Writer, error) {
 	}
 	in.names[name] = true
 	w := &artifactWriter{in: in, name: name, mediaType: mediaType, sum: sha256.New()}
-	w.chunks = chunker{gear: in.c.blobs.gear, emit: w.submit}
+	w.chunks = chunker{gear: in.c.blobs.gear, take: in.c.blobs.take, emit: w.submit}
 	return w, nil
 }
 

@@ -156,11 +156,11 @@ func (c *Case) compareSizes(is []fileSum) error {
 
 // compareFile reports with a *TamperError that a file is not as it was when the case was closed.
 func (c *Case) compareFile(p string) error {
-	sum, err := hashFile(c.dir, p)
+	sum, err := sumFile(c.dir, p)
 	if err != nil {
 		return err
 	}
-	if want := c.listed[p].SHA256; sum != want {
+	if want := c.listed[p].Sum; sum != want {
 		return &TamperError{Finding{p, "has changed since the case was closed", want, sum}}
 	}
 	return nil

@@ -25,6 +25,7 @@ func (c *Case) endIntake(admitted bool) error {
 // settle clears the journal while no intake is open. The gate is held.
 func (c *Case) settle() error {
 	b := c.blobs
+	b.giveUp()
 	if errors.Is(b.failed.get(), kv.ErrCommit) {
 		return nil // the next opening finds out what was written
 	}

@@ -16,6 +16,7 @@ import (
 type store interface {
 	View(fn func(*kv.Tx) error) error
 	Update(fn func(*kv.Tx) error) error
+	Snapshot() *kv.Snapshot
 	Close() error
 }
 

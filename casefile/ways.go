@@ -76,7 +76,10 @@ func unlock(dir, id string, way Way) (vault.Secret, []Finding, error) {
 		if k, _ := vault.KindOf(d.Name()); k != kind {
 			continue
 		}
-		s, err := vault.Unwrap(envelope, id, identity)
+		s, of, err := vault.Unwrap(envelope, identity)
+		if err == nil && of != id {
+			return vault.Secret{}, damage, &TamperError{Finding{headFile, "names another case than " + keysDir + "/" + d.Name(), of, id}}
+		}
 		if err == nil {
 			return s, damage, nil
 		}

@@ -40,7 +40,7 @@ type DB struct {
 	reserve int64
 }
 
-const valueLog = 128 << 20
+const valueLog = 64 << 20 // bytes of one file; opening reads the newest one
 
 // Open opens the store in o.Dir, or creates it.
 func Open(o Options) (db *DB, err error) {

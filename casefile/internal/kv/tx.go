@@ -84,3 +84,18 @@ func found(err error) error {
 	}
 	return mapped(err)
 }
+
+// Snapshot is one state of a store. It does not wait for updates that are under way, as a new view would.
+type Snapshot struct{ tx Tx }
+
+// Snapshot takes the present state; Close gives it up.
+func (db *DB) Snapshot() *Snapshot { return &Snapshot{Tx{txn: db.db.NewTransaction(false)}} }
+
+// Has reports whether key was there.
+func (s *Snapshot) Has(key []byte) (ok bool, err error) {
+	defer recovered(&err)
+	return s.tx.Has(key)
+}
+
+// Close gives the snapshot up.
+func (s *Snapshot) Close() { s.tx.txn.Discard() }

@@ -129,28 +129,29 @@ func payload(s Secret, caseID string) string {
 	return preamble + caseID + "\n" + hex.EncodeToString(s[:]) + "\n"
 }
 
-// Unwrap takes the secret out of an envelope. The error is ErrNoMatch, or wraps ErrEnvelope.
-func Unwrap(envelope []byte, caseID string, id age.Identity) (Secret, error) {
+var secretText = regexp.MustCompile("^" + preamble + "([0-9a-f]{32})\n([0-9a-f]{64})\n$")
+
+// Unwrap takes the secret out of an envelope, and the id of the case whose secret it is. The error is ErrNoMatch, or wraps ErrEnvelope.
+func Unwrap(envelope []byte, id age.Identity) (s Secret, caseID string, err error) {
 	r, err := age.Decrypt(bytes.NewReader(envelope), id)
 	if _, ok := errors.AsType[*age.NoIdentityMatchError](err); ok {
-		return Secret{}, ErrNoMatch
+		return Secret{}, "", ErrNoMatch
 	}
 	if err != nil {
-		return Secret{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
+		return Secret{}, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
 	}
 	plain, err := io.ReadAll(io.LimitReader(r, 1<<10))
 	if err != nil {
-		return Secret{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
+		return Secret{}, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
 	}
-	var s Secret
-	head := len(payload(s, caseID)) - 2*len(s) - 1
-	if len(plain) == len(payload(s, caseID)) {
-		_, err = hex.Decode(s[:], plain[head:head+2*len(s)])
+	m := secretText.FindSubmatch(plain)
+	if m == nil {
+		return Secret{}, "", fmt.Errorf("%w: it holds no secret of a case", ErrEnvelope)
 	}
-	if err != nil || string(plain) != payload(s, caseID) {
-		return Secret{}, fmt.Errorf("%w: it holds no secret of case %s", ErrEnvelope, caseID)
+	if _, err := hex.Decode(s[:], m[2]); err != nil {
+		return Secret{}, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
 	}
-	return s, nil
+	return s, string(m[1]), nil
 }
 
 // FileName names an envelope by its kind and content.
