@@ -13,7 +13,7 @@ import (
 // showStart shows the start page.
 func (w *Window) showStart() {
 	w.show(page.NewStart(w.room(), page.StartActions{
-		Create: w.showCreate, Open: w.askCase, Verify: w.askPacket, Training: w.askTraining,
+		Create: w.showCreate, Open: w.askCase, Verify: w.askPacket, Training: w.showTraining,
 		Recent: w.recent(), OpenRecent: w.showUnlock, Forget: w.forget,
 		Languages: w.Languages, Language: w.speak, Version: w.Version,
 	}), w.showStart)
@@ -129,18 +129,10 @@ func casesDir() string {
 	return home
 }
 
-// askTraining asks where the training case is to lie, and makes it.
-func (w *Window) askTraining() {
-	w.askFolder(casesDir(), func(dir string) {
-		w.showTraining(filepath.Join(dir, "yuzheng-training-"+w.Now().Format("20060102-150405")))
-	})
-}
-
-func (w *Window) showTraining(dir string) {
-	run := func(ctx context.Context, tell func(string)) (page.Trained, error) {
-		return w.Bench.Train(ctx, dir, tell)
-	}
-	open := func(t page.Trained) { w.showUnlock(t.Case) }
-	verify := func(t page.Trained) { w.showVerify(t.Packet) }
-	w.show(page.NewTraining(w.room(), run, open, verify, w.showStart), w.showStart)
+// showTraining shows the page that makes the training case.
+func (w *Window) showTraining() {
+	w.show(page.NewTraining(w.room(), page.TrainingNeeds{
+		Trainer: w.Bench, Dir: filepath.Join(casesDir(), "yuzheng-training-"+w.Now().Format("20060102-150405")), Choose: w.askFolder,
+		Open: func(t page.Trained) { w.showUnlock(t.Case) }, Verify: func(t page.Trained) { w.showVerify(t.Packet) }, Back: w.showStart,
+	}), w.showTraining)
 }

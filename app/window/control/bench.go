@@ -14,8 +14,7 @@ type Bench interface {
 	Create(ctx context.Context, c page.NewCase) (Case, string, error)
 	// Open opens the case in dir.
 	Open(ctx context.Context, dir string, k page.Key, op custody.Operator) (Case, error)
-	// Train makes the training case in dir, offline, and returns the folder of the case and its passphrase.
-	Train(ctx context.Context, dir string, tell func(line string)) (page.Trained, error)
+	page.Trainer
 	page.Verifier
 }
 
@@ -31,7 +30,7 @@ type Case interface {
 	page.Drafts
 	page.Packer
 	// Types are the kinds of application whose papers can be made.
-	Types() []application.Type
+	Types() ([]application.Type, error)
 	// Close is called once, when no other call is under way.
 	Close() error
 }

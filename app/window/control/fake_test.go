@@ -43,9 +43,9 @@ func (b *fakeBench) Open(_ context.Context, dir string, k page.Key, op custody.O
 	return b.made, nil
 }
 
-func (b *fakeBench) Train(_ context.Context, dir string, tell func(string)) (page.Trained, error) {
-	tell("one")
-	tell("two")
+func (b *fakeBench) Train(_ context.Context, dir string, _ bool, tell func(string, ...any)) (page.Trained, error) {
+	tell("demo.site", "hosts", "vip-invest.example")
+	tell("demo.target", "id", "D001", "name", "vip-invest.example", "scope", "subdomains")
 	return page.Trained{Case: dir + "/case", Packet: dir + "/X01.zip", Passphrase: goodPassphrase}, nil
 }
 
@@ -179,13 +179,9 @@ func (c *fakeCase) Check(_ context.Context, progress func(done, total int64)) ([
 	return c.found, nil
 }
 
-func (c *fakeCase) Applications(context.Context) ([]page.Choice, error) {
-	return []page.Choice{{ID: "S01", Name: "檢察官聲請扣押裁定"}}, nil
-}
-
-func (c *fakeCase) Build(_ context.Context, application, file string, step func(string, int, int)) (page.Built, error) {
-	step("exhibits", 1, 2)
-	return page.Built{ID: "X01", File: file, Files: 42, Size: 1 << 20, SHA256: strings.Repeat("ab", 32)}, nil
+func (c *fakeCase) Build(_ context.Context, _ string, o page.BuildOptions) (page.Built, error) {
+	o.Step("papers", 1, 2)
+	return page.Built{ID: "X01", File: o.File, Files: 42, Size: 1 << 20, SHA256: strings.Repeat("ab", 32)}, nil
 }
 
 func (c *fakeCase) Targets(context.Context) ([]application.Target, error) { return c.names, nil }
@@ -198,14 +194,22 @@ func (c *fakeCase) AddTarget(_ context.Context, name string, scope application.S
 	return t, nil
 }
 
-func (c *fakeCase) Gate(_ context.Context, target string) (application.GateResult, error) {
+func (c *fakeCase) Gates(context.Context) ([]application.GateResult, error) {
+	var list []application.GateResult
+	for _, t := range c.names {
+		list = append(list, c.gateOf(t.ID))
+	}
+	return list, nil
+}
+
+func (c *fakeCase) gateOf(target string) application.GateResult {
 	soft := application.RuleResult{Rule: "mail", Level: application.Soft, Text: "有電子郵件", TextEN: "has mail"}
 	for _, o := range c.let {
 		soft.Override = &o
 	}
 	return application.GateResult{Target: target, Results: []application.RuleResult{
 		{Rule: "suffix", Level: application.OK, Text: "不是公共後綴", TextEN: "no public suffix"}, soft,
-	}}, nil
+	}}
 }
 
 func (c *fakeCase) Override(_ context.Context, o application.Override) error {
@@ -213,13 +217,13 @@ func (c *fakeCase) Override(_ context.Context, o application.Override) error {
 	return nil
 }
 
-func (c *fakeCase) Types() []application.Type {
+func (c *fakeCase) Types() ([]application.Type, error) {
 	return []application.Type{{ID: "prosecutor-seizure", Label: "檢察官聲請扣押裁定", LabelEN: "Seizure", Fields: []application.Field{
 		{Name: "number", Label: "案號", LabelEN: "number", Required: true},
 		{Name: "targets", Label: "扣押標的", LabelEN: "targets"},
 		{Name: "validity", Label: "期間", LabelEN: "validity", Required: true},
 		{Name: "facts", Label: "犯罪事實", LabelEN: "facts", Required: true},
-	}}}
+	}}}, nil
 }
 
 func (c *fakeCase) Drafts(context.Context) ([]application.Application, error) { return c.draft, nil }

@@ -90,8 +90,13 @@ func (w *Window) showViewer(e page.Exhibit) {
 
 func (w *Window) showApplications() {
 	c := w.desk.open
+	types, err := c.Types()
+	if err != nil {
+		w.fail(err)
+		return
+	}
 	w.at(applications, page.NewApplications(w.room(), page.ApplicationsNeeds{
-		Targets: c, Gatekeeper: c, Drafts: c, Shelf: c, Types: c.Types(), Info: c.Info(), Handover: w.showHandover,
+		Targets: c, Gatekeeper: c, Drafts: c, Shelf: c, Types: types, Info: c.Info(), Handover: w.showHandover,
 	}), w.showApplications)
 }
 
@@ -102,7 +107,7 @@ func (w *Window) showCustody() {
 func (w *Window) showHandover() {
 	info := w.desk.open.Info()
 	w.at(handover, page.NewHandover(w.room(), page.HandoverNeeds{
-		Packer: w.desk.open, Number: info.Number, Folder: filepath.Dir(info.Dir), Choose: w.askSave, Verify: w.showVerify, Another: w.askPacket,
+		Packer: w.desk.open, Drafts: w.desk.open, Number: info.Number, Folder: filepath.Dir(info.Dir), Choose: w.askSave, Verify: w.showVerify, Another: w.askPacket,
 	}), w.showHandover)
 }
 

@@ -283,11 +283,11 @@ func apply(r *rig) {
 	r.w.showApplications()
 	r.fill(r.word("target.name.hint"), "inv-pro88.example")
 	r.tap(r.word("target.add"))
-	r.until("the gate asks for a reason", func() bool { return r.shows(r.word("gate.soft")) })
+	r.until("the gate asks for a reason", func() bool { return r.shows(r.word("gate.explain")) })
 	r.fill(r.word("override.person"), "李大華")
 	r.fill(r.word("override.reason"), "無合法使用")
 	r.tap(r.word("override.do"))
-	r.until("the target passes", func() bool { return r.shows(r.word("gate.passed")) })
+	r.until("the target passes", func() bool { return r.shows(r.word("gate.pass")) })
 	if c := r.bench.made; c.let[0].Person != "李大華" || c.names[0].Scope != application.Subdomains {
 		r.t.Errorf("override %+v of target %+v", c.let[0], c.names[0])
 	}

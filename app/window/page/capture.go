@@ -58,7 +58,7 @@ func NewCapture(r Room, recorder Recorder, show func(exhibit string), running fu
 	p.advanced = newAdvanced(r.Say, func() { p.judge() })
 	p.list = widget.NewList(func() int { return len(p.jobs) }, p.newRow, p.fillRow)
 	p.list.OnSelected = p.selected
-	p.nothing = container.NewCenter(own.Caption(p.t("capture.empty")))
+	p.nothing = own.Alone(p.t("capture.empty"))
 	form := own.Card(container.NewVBox(own.Caption(p.t("capture.addresses")), p.addresses,
 		container.NewBorder(nil, nil, p.viewChecks(), container.NewHBox(p.stop, p.begin), p.complaint), p.advanced.object))
 	p.object = container.NewBorder(container.NewVBox(own.Heading(p.t("capture.title")), form), nil, nil, nil,
@@ -243,27 +243,26 @@ func (p *Capture) selected(i widget.ListItemID) {
 	}
 }
 
-var jobWidths = []float32{170, 0, 100, 230}
+var jobWidths = []float32{180, 0, 120, 60, 190}
 
 func (p *Capture) newRow() fyne.CanvasObject {
-	bar := widget.NewProgressBar()
-	bar.TextFormatter = func() string { return "" }
-	return own.Columns(jobWidths, own.NewMark("", "", theme.ColorNameForeground), own.NewMiddle("", theme.ColorNameForeground, false),
-		widget.NewLabel(""), container.NewStack(container.New(layout.NewCustomPaddedLayout(10, 10, 4, 4), bar), own.NewMiddle("", theme.ColorNameForeground, false)))
+	plain := func() fyne.CanvasObject { return own.NewMiddle("", theme.ColorNameForeground, false) }
+	end := container.NewStack(container.New(layout.NewCustomPaddedLayout(0, 0, 8, 8), own.NewBar()), plain())
+	return own.Columns(jobWidths, own.NewMark("", "", theme.ColorNameForeground), plain(), plain(), plain(), end)
 }
 
 func (p *Capture) fillRow(i widget.ListItemID, o fyne.CanvasObject) {
 	row, j := o.(*fyne.Container).Objects, p.jobs[i]
-	mark, right := row[0].(*own.Mark), row[3].(*fyne.Container).Objects
-	j.mark(mark, p.Say)
+	j.mark(row[0].(*own.Mark), p.Say)
 	row[1].(*own.Middle).SetText(j.request.URL)
-	row[2].(*widget.Label).SetText(viewWord(p.Say, j.request.View))
-	bar, text := right[0], right[1].(*own.Middle)
+	row[2].(*own.Middle).SetText(viewWord(p.Say, j.request.View))
+	row[3].(*own.Middle).SetText(j.clock(p.Now().Sub(p.started)))
+	end := row[4].(*fyne.Container).Objects
 	if share, known := j.share(); known {
-		bar.(*fyne.Container).Objects[0].(*widget.ProgressBar).SetValue(share)
-		bar.Show()
+		end[0].(*fyne.Container).Objects[0].(*own.Bar).Set(share)
+		end[0].Show()
 	} else {
-		bar.Hide()
+		end[0].Hide()
 	}
-	text.SetText(j.text(p.Say, p.Now().Sub(p.started)))
+	end[1].(*own.Middle).SetText(j.outcome(p.Say))
 }

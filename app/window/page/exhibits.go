@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -16,11 +17,11 @@ import (
 // Exhibits lists the exhibits of the case (S12).
 type Exhibits struct {
 	frame
-	all, shown     []Exhibit
-	filter         *widget.Entry
-	list           *widget.List
-	count, nothing *widget.RichText
-	empty          fyne.CanvasObject
+	all, shown []Exhibit
+	filter     *widget.Entry
+	list       *widget.List
+	count      *own.Middle
+	empty      fyne.CanvasObject
 }
 
 // NewExhibits makes the page. Show opens an exhibit; capture leads to where exhibits come from.
@@ -28,12 +29,13 @@ func NewExhibits(r Room, shelf Shelf, show func(exhibit string), capture func())
 	p := &Exhibits{frame: frame{Room: r}}
 	p.filter = own.Entry(p.t("exhibits.filter"))
 	p.filter.OnChanged = func(string) { p.sift() }
-	p.count, p.nothing = own.Caption(p.t("loading")), own.Caption(p.t("exhibits.empty"))
+	p.count = own.NewMiddle(p.t("loading"), look.Secondary, false)
 	p.list = widget.NewList(func() int { return len(p.shown) }, p.newRow, p.fillRow)
 	p.list.OnSelected = func(i widget.ListItemID) { show(p.shown[i].Number) }
-	p.empty = container.NewCenter(own.Wide(460, container.NewVBox(p.nothing, container.NewCenter(own.Primary(p.t("overview.capture"), capture)))))
+	p.empty = container.NewCenter(own.Wide(460, container.NewVBox(own.Caption(p.t("exhibits.empty")),
+		container.NewCenter(own.Primary(p.t("overview.capture"), capture)))))
 	p.empty.Hide()
-	head := container.NewBorder(nil, nil, own.Heading(p.t("exhibits.title")), own.Wide(360, p.filter), p.count)
+	head := container.NewBorder(nil, nil, own.Heading(p.t("exhibits.title")), own.Wide(360, container.NewVBox(layout.NewSpacer(), p.filter, layout.NewSpacer())), p.count)
 	p.object = container.NewBorder(container.NewVBox(head, p.headings()), nil, nil, nil, container.NewStack(p.list, p.empty))
 	p.load(shelf)
 	return p
@@ -63,7 +65,7 @@ func (p *Exhibits) sift() {
 			p.shown = append(p.shown, e)
 		}
 	}
-	own.SetText(p.count, p.t("exhibits.count", "n", len(p.shown), "all", len(p.all)), look.Secondary)
+	p.count.SetText(p.t("exhibits.count", "n", len(p.shown), "all", len(p.all)))
 	if len(p.all) == 0 {
 		p.empty.Show()
 	} else {
@@ -72,7 +74,7 @@ func (p *Exhibits) sift() {
 	p.list.Refresh()
 }
 
-var exhibitWidths = []float32{84, 180, 0, 0, 120, 210}
+var exhibitWidths = []float32{84, 180, -3, -2, 110, 190}
 
 func (p *Exhibits) headings() fyne.CanvasObject {
 	row := own.Columns(exhibitWidths)

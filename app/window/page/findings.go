@@ -26,11 +26,7 @@ func newFindings(s own.Words) *findings {
 		return container.NewBorder(nil, nil, own.NewMark("×", "", theme.ColorNameError), nil, l)
 	}, func(i widget.ListItemID, o fyne.CanvasObject) {
 		l := o.(*fyne.Container).Objects[0].(*widget.Label)
-		text := f.list[i].in(f.say)
-		if f.list[i].Object != "" {
-			text = f.list[i].Object + "　" + text
-		}
-		l.SetText(text)
+		l.SetText(f.list[i].text(f.say))
 		f.rows.SetItemHeight(i, l.MinSize().Height)
 	})
 	f.object = own.Tall(180, f.rows)

@@ -13,6 +13,7 @@ import (
 
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
+	"yuzheng/casefile/application"
 )
 
 // Built is a packet that has been written.
@@ -24,18 +25,21 @@ type Built struct {
 
 // Packer builds packets.
 type Packer interface {
-	// Applications lists the applications that a packet can be built of: number and what to call them.
-	Applications(ctx context.Context) ([]Choice, error)
-	// Build writes the packet of an application to file; step tells, from any goroutine, how far it is.
-	Build(ctx context.Context, application, file string, step func(name string, done, total int)) (Built, error)
+	// Build writes the packet of an application. What gate or checks refuse is an error that Fail knows the words for.
+	Build(ctx context.Context, application string, o BuildOptions) (Built, error)
 }
 
-// Choice is one thing to choose: its number and its name.
-type Choice struct{ ID, Name string }
+// BuildOptions says where a packet goes and how it is made.
+type BuildOptions struct {
+	File      string
+	NoSandbox bool                               // for printing papers
+	Step      func(name string, done, total int) // called from any goroutine
+}
 
 // HandoverNeeds is what the hand-over page needs.
 type HandoverNeeds struct {
 	Packer Packer
+	Drafts Drafts
 	Number string // of the case, for the name of the file
 	Folder string // where packets go unless the person says otherwise
 	// Choose asks where to write, beginning with the suggestion.
@@ -48,7 +52,8 @@ type HandoverNeeds struct {
 type Handover struct {
 	frame
 	needs       HandoverNeeds
-	choices     []Choice
+	choices     []application.Application
+	sandbox     *widget.Check
 	choose      *widget.Select
 	file        *widget.Entry
 	build, stop *widget.Button
@@ -67,6 +72,7 @@ func NewHandover(r Room, needs HandoverNeeds) *Handover {
 	p.file.OnChanged = func(string) { p.judge() }
 	where := widget.NewButton(p.t("choose"), func() { needs.Choose(p.file.Text, p.file.SetText) })
 	p.build, p.stop = own.Primary(p.t("handover.build"), p.start), widget.NewButton(p.t("cancel"), func() { p.cancel() })
+	p.sandbox = widget.NewCheck(p.t("advanced.sandbox"), nil)
 	p.bar, p.state, p.after = widget.NewProgressBar(), own.Caption(""), container.NewVBox()
 	p.bar.Hide()
 	p.stop.Hide()
@@ -74,7 +80,7 @@ func NewHandover(r Room, needs HandoverNeeds) *Handover {
 	form := own.Card(container.NewVBox(own.Subheading(p.t("handover.new")), own.Caption(p.t("handover.hint")), own.Fields(
 		own.Field{Name: p.t("handover.application"), Body: p.choose},
 		own.Field{Name: p.t("handover.file"), Body: container.NewBorder(nil, nil, nil, where, p.file)},
-	), p.bar, container.NewBorder(nil, nil, nil, container.NewHBox(p.stop, p.build), p.state)))
+	), p.sandbox, p.bar, container.NewBorder(nil, nil, nil, container.NewHBox(p.stop, p.build), p.state)))
 	check := own.Card(container.NewVBox(own.Subheading(p.t("verify.title")), own.Caption(p.t("start.verify.hint")),
 		container.NewHBox(widget.NewButton(p.t("verify.choose"), needs.Another))))
 	p.object = container.NewVScroll(container.NewVBox(own.Heading(p.t("handover.title")), form, p.after, check))
@@ -83,9 +89,9 @@ func NewHandover(r Room, needs HandoverNeeds) *Handover {
 }
 
 func (p *Handover) load() {
-	var list []Choice
+	var list []application.Application
 	p.Work.Go(func(ctx context.Context) (err error) {
-		list, err = p.needs.Packer.Applications(ctx)
+		list, err = p.needs.Drafts.Drafts(ctx)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -95,7 +101,7 @@ func (p *Handover) load() {
 		p.choices = list
 		var names []string
 		for _, c := range list {
-			names = append(names, c.ID+"　"+c.Name)
+			names = append(names, c.ID+"　"+c.Number+"　"+c.Court)
 		}
 		p.choose.SetOptions(names)
 		if len(list) == 0 {
@@ -116,16 +122,16 @@ func (p *Handover) judge() {
 }
 
 func (p *Handover) start() {
-	application, file := p.choices[p.choose.SelectedIndex()].ID, strings.TrimSpace(p.file.Text)
+	id := p.choices[p.choose.SelectedIndex()].ID
+	o := BuildOptions{File: strings.TrimSpace(p.file.Text), NoSandbox: p.sandbox.Checked}
+	o.Step = func(name string, done, total int) { p.Work.Show(func() { p.stepped(name, done, total) }) }
 	p.after.RemoveAll()
 	p.bar.SetValue(0)
 	p.bar.Show()
 	p.stop.Show()
 	var built Built
 	p.cancel = p.Work.Go(func(ctx context.Context) (err error) {
-		built, err = p.needs.Packer.Build(ctx, application, file, func(name string, done, total int) {
-			p.Work.Show(func() { p.stepped(name, done, total) })
-		})
+		built, err = p.needs.Packer.Build(ctx, id, o)
 		return err
 	}, func(err error) { p.built(built, err) })
 	p.judge()

@@ -72,17 +72,23 @@ func (j *job) share() (float64, bool) {
 	return min(float64(j.done)/float64(j.total), 1), true
 }
 
-func (j *job) text(s own.Words, elapsed time.Duration) string {
-	switch j.state {
-	case jobRunning:
-		return fmt.Sprintf("%d:%02d", int(elapsed.Minutes()), int(elapsed.Seconds())%60)
-	case jobSealed:
-		if n := len(j.exhibit.Missing); n > 0 {
-			return s.T("window.job.sealed.missing", "exhibit", j.exhibit.Number, "n", n)
-		}
-		return s.T("window.job.sealed", "exhibit", j.exhibit.Number)
+// clock is how long the job under way has taken.
+func (j *job) clock(elapsed time.Duration) string {
+	if j.state != jobRunning {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("%d:%02d", int(elapsed.Minutes()), int(elapsed.Seconds())%60)
+}
+
+// outcome names the exhibit that the job has come to.
+func (j *job) outcome(s own.Words) string {
+	switch n := len(j.exhibit.Missing); {
+	case j.state != jobSealed:
+		return ""
+	case n > 0:
+		return s.T("window.job.sealed.missing", "exhibit", j.exhibit.Number, "n", n)
+	}
+	return s.T("window.job.sealed", "exhibit", j.exhibit.Number)
 }
 
 // latest is a capture.Progress that brings only the newest state to the window, however often it is told.

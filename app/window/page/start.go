@@ -27,8 +27,7 @@ type Start struct{ frame }
 // NewStart makes the page.
 func NewStart(r Room, do StartActions) *Start {
 	p := &Start{frame{Room: r}}
-	head := container.NewBorder(nil, nil,
-		container.NewVBox(own.Heading(p.t("start.title")), own.Caption(p.t("start.subtitle"))), p.languages(do))
+	head := container.NewVBox(container.NewBorder(nil, nil, own.Heading(p.t("start.title")), p.languages(do)), own.Caption(p.t("start.subtitle")))
 	left := container.NewVBox(
 		p.action(theme.ContentAddIcon(), "start.create", do.Create),
 		p.action(theme.FolderOpenIcon(), "start.open", do.Open),

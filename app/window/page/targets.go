@@ -23,8 +23,8 @@ type Targets interface {
 
 // Gatekeeper judges targets.
 type Gatekeeper interface {
-	// Gate judges a target by what the case holds now.
-	Gate(ctx context.Context, target string) (application.GateResult, error)
+	// Gates judges every target by what the case holds now.
+	Gates(ctx context.Context) ([]application.GateResult, error)
 	// Override lets one soft result pass, by a second person and with a reason.
 	Override(ctx context.Context, o application.Override) error
 }
@@ -77,12 +77,17 @@ func (p *targets) load() {
 	var all []judged
 	p.Work.Go(func(ctx context.Context) error {
 		list, err := p.list.Targets(ctx)
+		if err != nil {
+			return err
+		}
+		gates, err := p.keeper.Gates(ctx)
 		for _, t := range list {
-			if err != nil {
-				break
-			}
 			j := judged{Target: t}
-			j.gate, err = p.keeper.Gate(ctx, t.ID)
+			for _, g := range gates {
+				if g.Target == t.ID {
+					j.gate = g
+				}
+			}
 			all = append(all, j)
 		}
 		return err
@@ -148,13 +153,13 @@ func bothForms(t application.Target) string {
 }
 
 func (p *targets) markGate(m *own.Mark, g application.GateResult) {
-	key, sym, c := "passed", "●", theme.ColorNameSuccess
+	key, sym, c := "pass", "●", theme.ColorNameSuccess
 	for _, r := range g.Stops() {
 		if r.Level == application.Hard {
-			key, sym, c = "hard", "×", theme.ColorNameError
+			key, sym, c = "stop", "×", theme.ColorNameError
 			break
 		}
-		key, sym, c = "soft", "▲", theme.ColorNameWarning
+		key, sym, c = "explain", "▲", theme.ColorNameWarning
 	}
 	m.Set(sym, p.t("gate."+key), c)
 }

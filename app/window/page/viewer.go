@@ -99,7 +99,7 @@ const maxText = 4 << 20
 // linesTab shows an artifact as lines of text.
 func (p *Viewer) linesTab(key, artifact string, words func([]byte) string) *container.TabItem {
 	if !p.has(artifact) {
-		return p.tab(key, container.NewCenter(own.Wide(400, own.Caption(p.t("viewer.absent", "artifact", artifact)))), nil)
+		return p.tab(key, own.Alone(p.t("viewer.absent", "artifact", artifact)), nil)
 	}
 	lines := own.NewLines(p.t("loading"))
 	return p.tab(key, lines.Object(), func() {
@@ -147,7 +147,7 @@ func printable(text string) string {
 
 func (p *Viewer) pictureTab() *container.TabItem {
 	if !p.has(capture.Screenshot) {
-		return p.tab("picture", container.NewCenter(own.Wide(400, own.Caption(p.t("viewer.absent", "artifact", capture.Screenshot)))), nil)
+		return p.tab("picture", own.Alone(p.t("viewer.absent", "artifact", capture.Screenshot)), nil)
 	}
 	p.place = own.Caption(p.t("viewer.decoding"))
 	p.picture = own.NewPicture(func(t own.Tile, show func(image.Image)) {

@@ -88,15 +88,13 @@ func size(n int64) string {
 	return fmt.Sprintf("%d B", n)
 }
 
-// Finding is one thing that a check has to report, in both languages.
-type Finding struct {
-	Code, Object string
-	Text, TextEN string
-}
+// Finding is one thing in the case that does not match. Problem is English, for the expert.
+type Finding struct{ Place, Problem, Want, Got string }
 
-func (f Finding) in(s own.Words) string {
-	if f.TextEN != "" && english(s) {
-		return f.TextEN
+func (f Finding) text(s own.Words) string {
+	text := f.Place + "　" + f.Problem
+	if f.Want != "" || f.Got != "" {
+		text += "　" + s.T("window.verify.want") + f.Want + "　" + s.T("window.verify.got") + f.Got
 	}
-	return f.Text
+	return text
 }

@@ -5,7 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// Columns is a row of a list: each object has the width given for it, and those with width 0 share what is left.
+// Columns is a row of a list: each object has the width given for it. Those with a width of 0 or less share what is left:
+// -2 takes twice as much as -1 or 0.
 func Columns(widths []float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(columns(widths), objects...)
 }
@@ -13,24 +14,30 @@ func Columns(widths []float32, objects ...fyne.CanvasObject) *fyne.Container {
 type columns []float32
 
 func (c columns) Layout(objects []fyne.CanvasObject, s fyne.Size) {
-	left, open := s.Width, 0
+	left, shares := s.Width, float32(0)
 	for i := range objects {
-		left -= c[i]
-		if c[i] == 0 {
-			open++
-		}
+		left -= max(c[i], 0)
+		shares += c.share(i)
 	}
 	x := float32(0)
 	for i, o := range objects {
 		w := c[i]
-		if w == 0 {
-			w = max(left/float32(open), 0)
+		if w <= 0 {
+			w = max(left*c.share(i)/shares, 0)
 		}
 		h := min(o.MinSize().Height, s.Height)
 		o.Move(fyne.NewPos(x, (s.Height-h)/2))
 		o.Resize(fyne.NewSize(w, h))
 		x += w
 	}
+}
+
+// share is what part of the rest the column i takes.
+func (c columns) share(i int) float32 {
+	if c[i] > 0 {
+		return 0
+	}
+	return max(-c[i], 1)
 }
 
 func (c columns) MinSize(objects []fyne.CanvasObject) fyne.Size {

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -19,8 +21,7 @@ const lineColumns = 104
 // NewLines makes the list.
 func NewLines(text string) *Lines {
 	l := &Lines{}
-	l.list = widget.NewList(func() int { return len(l.lines) }, func() fyne.CanvasObject { return widget.NewLabel("") },
-		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*widget.Label).SetText(l.lines[i]) })
+	l.list = widget.NewList(func() int { return len(l.lines) }, func() fyne.CanvasObject { return canvas.NewText("", nil) }, l.fill)
 	l.list.HideSeparators = true
 	l.SetText(text)
 	return l
@@ -39,6 +40,12 @@ func (l *Lines) SetText(text string) {
 		l.list.ScrollToTop()
 		l.list.Refresh()
 	}
+}
+
+func (l *Lines) fill(i widget.ListItemID, o fyne.CanvasObject) {
+	text := o.(*canvas.Text)
+	text.Text, text.Color = "  "+l.lines[i], theme.Color(theme.ColorNameForeground)
+	text.Refresh()
 }
 
 // Text is what is shown, as folded.

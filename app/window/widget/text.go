@@ -50,6 +50,9 @@ func styled(text string, c fyne.ThemeColorName, size fyne.ThemeSizeName, bold, w
 	return r
 }
 
+// Alone is a caption in the middle of an empty place.
+func Alone(text string) fyne.CanvasObject { return container.NewCenter(Wide(460, Caption(text))) }
+
 // Wrapped is a plain paragraph that wraps.
 func Wrapped(text string) *widget.Label {
 	l := widget.NewLabel(text)

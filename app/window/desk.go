@@ -1,0 +1,187 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"yuzheng/app/window/control"
+	"yuzheng/app/window/page"
+	"yuzheng/app/workbench"
+	"yuzheng/capture"
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/packet"
+)
+
+// desk is the workbench in the words of the window.
+type desk struct{ bench *workbench.Workbench }
+
+// Create implements control.Bench.
+func (d *desk) Create(ctx context.Context, n page.NewCase) (control.Case, string, error) {
+	c, key, err := d.bench.CreateCase(ctx, workbench.NewCase{
+		Dir: n.Dir, Number: n.Number, Title: n.Title, Passphrase: n.Passphrase, Operator: n.Operator,
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return &file{d.bench, c, n.Dir}, key, nil
+}
+
+// Open implements control.Bench.
+func (d *desk) Open(ctx context.Context, dir string, k page.Key, op custody.Operator) (control.Case, error) {
+	way := casefile.Passphrase(k.Passphrase)
+	if k.Recovery != "" {
+		way = casefile.RecoveryKey(k.Recovery)
+	}
+	c, err := d.bench.OpenCase(ctx, dir, way, op)
+	if err != nil {
+		return nil, err
+	}
+	return &file{d.bench, c, dir}, nil
+}
+
+// Train implements control.Bench.
+func (d *desk) Train(ctx context.Context, dir string, noSandbox bool, tell func(key string, pairs ...any)) (page.Trained, error) {
+	r, err := d.bench.Demo(ctx, dir, noSandbox, capture.NoProgress{}, tell)
+	return page.Trained{Case: r.Case, Packet: r.Packet.File, Passphrase: r.Passphrase}, err
+}
+
+// Verify implements page.Verifier.
+func (d *desk) Verify(ctx context.Context, path string) (packet.Report, error) {
+	r, err := d.bench.Verify(ctx, path, workbench.VerifyOptions{})
+	if err != nil && !errors.Is(err, workbench.ErrMismatch) {
+		return packet.Report{}, err
+	}
+	return *r, nil
+}
+
+// file is an open case in the words of the pages.
+type file struct {
+	bench *workbench.Workbench
+	c     *casefile.Case
+	dir   string
+}
+
+// Info implements control.Case.
+func (f *file) Info() page.Info {
+	i := f.c.Info()
+	return page.Info{Dir: f.dir, Number: i.Number, Title: i.Title, Operator: i.Operator}
+}
+
+// Close implements control.Case.
+func (f *file) Close() error { return f.c.Close() }
+
+// Capture implements page.Recorder. What is partial says so in its verdict; that is no error here.
+func (f *file) Capture(ctx context.Context, requests []capture.Request, p capture.Progress, each func(page.Exhibit)) error {
+	err := f.bench.Capture(ctx, f.c, requests, p, func(got workbench.Captured) { each(exhibit(got)) })
+	if errors.Is(err, workbench.ErrInPart) {
+		return nil
+	}
+	return err
+}
+
+func exhibit(c workbench.Captured) page.Exhibit {
+	return page.Exhibit{Number: c.Exhibit, Result: c.Result}
+}
+
+// Exhibits implements page.Shelf.
+func (f *file) Exhibits(context.Context) ([]page.Exhibit, error) {
+	list, err := f.bench.Exhibits(f.c)
+	exhibits := make([]page.Exhibit, 0, len(list))
+	for _, c := range list {
+		exhibits = append(exhibits, exhibit(c))
+	}
+	return exhibits, err
+}
+
+// Open implements page.Reader.
+func (f *file) Open(ctx context.Context, exhibit, artifact string) (io.ReadSeekCloser, error) {
+	return f.bench.OpenArtifact(ctx, f.c, exhibit, artifact)
+}
+
+// Entries implements page.Log.
+func (f *file) Entries(ctx context.Context) ([]custody.Entry, error) {
+	var list []custody.Entry
+	for e, err := range f.c.Entries(1) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+// Check implements page.Log.
+func (f *file) Check(ctx context.Context, progress func(done, total int64)) ([]page.Finding, error) {
+	found, err := f.bench.Check(ctx, f.c, progress)
+	if errors.Is(err, workbench.ErrMismatch) {
+		err = nil
+	}
+	var list []page.Finding
+	for _, n := range found {
+		list = append(list, page.Finding{Place: n.Place, Problem: n.Problem, Want: n.Want, Got: n.Got})
+	}
+	return list, err
+}
+
+// Targets implements page.Targets.
+func (f *file) Targets(context.Context) ([]application.Target, error) { return f.bench.Targets(f.c) }
+
+// AddTarget implements page.Targets.
+func (f *file) AddTarget(ctx context.Context, name string, scope application.Scope, reason string) (application.Target, error) {
+	return f.bench.AddTarget(ctx, f.c, workbench.NewTarget{Name: name, Scope: scope, ScopeReason: reason})
+}
+
+// Gates implements page.Gatekeeper.
+func (f *file) Gates(ctx context.Context) ([]application.GateResult, error) {
+	return f.bench.Gate(ctx, f.c)
+}
+
+// Override implements page.Gatekeeper.
+func (f *file) Override(ctx context.Context, o application.Override) error {
+	return f.bench.Override(ctx, f.c, o)
+}
+
+// Types implements control.Case.
+func (f *file) Types() ([]application.Type, error) {
+	lists, err := application.LoadLists(f.bench.Lists)
+	if err != nil {
+		return nil, err
+	}
+	var types []application.Type
+	for _, t := range lists.Types.Types {
+		if t.Complete {
+			types = append(types, t)
+		}
+	}
+	return types, nil
+}
+
+// Drafts implements page.Drafts.
+func (f *file) Drafts(context.Context) ([]application.Application, error) {
+	return f.bench.Applications(f.c)
+}
+
+// Save implements page.Drafts.
+func (f *file) Save(ctx context.Context, a application.Application) (application.Application, error) {
+	if a.ID == "" {
+		return f.bench.NewApplication(ctx, f.c, a)
+	}
+	return a, f.bench.SetApplication(ctx, f.c, a, "")
+}
+
+// Lint implements page.Drafts.
+func (f *file) Lint(ctx context.Context, id string) ([]application.Finding, error) {
+	return f.bench.Lint(ctx, f.c, id)
+}
+
+// Build implements page.Packer.
+func (f *file) Build(ctx context.Context, id string, o page.BuildOptions) (page.Built, error) {
+	p, err := f.bench.BuildPacket(ctx, f.c, id, workbench.PacketOptions{File: o.File, NoSandbox: o.NoSandbox, Progress: o.Step})
+	return page.Built{ID: p.ID, File: p.File, SHA256: p.SHA256, Files: p.Files, Size: p.Size}, err
+}
