@@ -67,25 +67,25 @@ func sortKey(address string) string {
 	lower := www.ReplaceAllString(strings.ToLower(address), "$1")
 	u, err := url.Parse(lower)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
-		return strings.ReplaceAll(address, " ", "%20")
+		return targetURI(address)
 	}
-	labels := strings.Split(u.Hostname(), ".")
-	slices.Reverse(labels)
-	key := strings.Join(labels, ",")
+	key := "[" + u.Hostname() + "]"
+	if !strings.Contains(u.Hostname(), ":") {
+		labels := strings.Split(u.Hostname(), ".")
+		slices.Reverse(labels)
+		key = strings.Join(labels, ",")
+	}
 	if port := u.Port(); port != "" && !(u.Scheme == "http" && port == "80") && !(u.Scheme == "https" && port == "443") {
 		key += ":" + port
 	}
-	path := u.EscapedPath()
-	if path == "" {
-		path = "/"
-	}
+	path, query, _ := strings.Cut(requestTarget(lower), "?")
 	key += ")" + path
-	if u.RawQuery != "" {
-		params := strings.Split(u.RawQuery, "&")
+	if query != "" {
+		params := strings.Split(query, "&")
 		slices.Sort(params)
 		key += "?" + strings.Join(params, "&")
 	}
-	return strings.ReplaceAll(key, " ", "%20")
+	return key
 }
 
 func compactJSON(v any) []byte {

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -22,9 +24,6 @@ func withQuery(address, method, query string) string {
 	if strings.Contains(address, "?") {
 		sign = "&"
 	}
-	if decoded, err := url.PathUnescape(query); err == nil {
-		query = decoded
-	}
 	return address + sign + "__wb_method=" + method + "&" + query
 }
 
@@ -35,26 +34,17 @@ func bodyQuery(contentType string, body []byte) string {
 	switch kind {
 	case "application/x-www-form-urlencoded":
 		query = strings.ToValidUTF8(string(body), "\uFFFD")
-	case "application/json":
-		query, _ = jsonQuery(body)
-	case "text/plain":
-		var ok bool
-		if query, ok = jsonQuery(body); !ok {
-			query = dataQuery(body)
-		}
+	case "application/json", "text/plain":
+		query = jsonQuery(body)
 	case "multipart/form-data":
 		query = formQuery(body, params["boundary"])
 	default:
-		query = dataQuery(body)
+		query = "__wb_post_data=" + base64.StdEncoding.EncodeToString(body)
 	}
 	if len(query) > maxBodyQuery {
 		query = strings.ToValidUTF8(query[:maxBodyQuery], "")
 	}
 	return query
-}
-
-func dataQuery(body []byte) string {
-	return "__wb_post_data=" + base64.StdEncoding.EncodeToString(body)
 }
 
 // flatQuery collects parameters in order; a name that recurs gets a number.
@@ -85,17 +75,17 @@ func formEscape(s string) string {
 	return strings.NewReplacer("%2A", "*", "~", "%7E").Replace(url.QueryEscape(s))
 }
 
-func jsonQuery(body []byte) (query string, ok bool) {
+// jsonQuery is empty for what is no JSON.
+func jsonQuery(body []byte) string {
 	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
 	q := &flatQuery{seen: map[string]bool{}, again: map[string]int{}}
 	if err := q.value(dec, "", 0); err != nil {
-		return "", false
+		return ""
 	}
-	if _, err := dec.Token(); err != io.EOF {
-		return "", false
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return ""
 	}
-	return strings.Join(q.pairs, "&"), true
+	return strings.Join(q.pairs, "&")
 }
 
 const maxDepth = 200
@@ -111,11 +101,16 @@ func (q *flatQuery) value(dec *json.Decoder, key string, depth int) error {
 		return q.inner(dec, v, key, depth)
 	case nil:
 		q.add(key, "null")
+	case float64:
+		q.add(key, number(v))
 	default:
 		q.add(key, fmt.Sprint(v))
 	}
 	return nil
 }
+
+// number writes as JavaScript does (ECMA-262, Number::toString), but for the rare very large and very small.
+func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 func (q *flatQuery) inner(dec *json.Decoder, open json.Delim, key string, depth int) error {
 	if depth > maxDepth {
@@ -151,7 +146,7 @@ func formQuery(body []byte, boundary string) string {
 		}
 		value, _ := io.ReadAll(io.LimitReader(p, maxBodyQuery))
 		first, _, _ := bytes.Cut(value, []byte("\r\n"))
-		if name := p.FormName(); name != "" {
+		if name := p.FormName(); name != "" && p.FileName() == "" {
 			q.add(name, strings.ToValidUTF8(string(first), "\uFFFD"))
 		}
 	}

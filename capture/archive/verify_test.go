@@ -30,7 +30,7 @@ func TestWrittenIsWhole(t *testing.T) {
 	}
 }
 
-// Every byte of a WACZ matters: whichever bits of it change, it is found.
+// Every byte of a WACZ matters: one flipped bit in it is found.
 func TestEveryChangedByteIsFound(t *testing.T) {
 	var b buffer
 	if err := write(t, &b, []archive.Exchange{page("/", "text/html", []byte("保證獲利")), page("/a.png", "image/png", noise(300))}); err != nil {
@@ -38,15 +38,14 @@ func TestEveryChangedByteIsFound(t *testing.T) {
 	}
 	whole := b.Bytes()
 	for i := range whole {
-		for _, change := range []byte{0x01, 0x20, 0x80} {
-			whole[i] ^= change
-			if len(findings(t, whole)) == 0 {
-				t.Errorf("byte %d of %d changed by %#x: nothing found", i, len(whole), change)
-			}
-			whole[i] ^= change
+		bit := byte(1) << (i % 8)
+		whole[i] ^= bit
+		if len(findings(t, whole)) == 0 {
+			t.Errorf("byte %d of %d changed by %#x: nothing found", i, len(whole), bit)
 		}
+		whole[i] ^= bit
 	}
-	t.Logf("%d bytes, each changed three times", len(whole))
+	t.Logf("%d bytes", len(whole))
 }
 
 // A header of a page, whatever it holds, stays inside its record.
