@@ -1,0 +1,155 @@
+package packet
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// browser finds Chromium, or skips; where the tests must have one (YUZHENG_NEED_BROWSER) its absence fails.
+func browser(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if os.Getenv("YUZHENG_NEED_BROWSER") != "" {
+		t.Fatal("no browser is installed")
+	}
+	t.Skip("no browser is installed: the viewer's check is not tried")
+	return ""
+}
+
+// harness runs the viewer's own check over packets and posts what it finds to the test.
+const harness = `
+const cases = JSON.parse(document.getElementById("cases").textContent);
+async function all() {
+  const out = {};
+  for (const [name, packet] of Object.entries(cases)) {
+    try {
+      const r = await check(await zipBag(new Blob([fromBase64(packet)])), () => {});
+      out[name] = r.problems.map((p) => p.code + " " + p.file);
+      if (r.unchecked.length || !r.seal || r.seal.signed === null) out[name].push("unchecked");
+    } catch (e) { out[name] = [e instanceof Refusal ? e.message : "threw " + e]; }
+  }
+  const bytes = Uint8Array.from({ length: 100003 }, (_, i) => (i * 7919) >> 3), own = new Sha256();
+  for (let at = 0, n = 1; at < bytes.length; at += n, n = n % 201 + 1) own.update(bytes.subarray(at, at + n));
+  out["own hash"] = hex(own.digest()) === hex(await sha256(bytes)) ? [] : ["differs from the browser's"];
+  await fetch("/done", { method: "POST", body: JSON.stringify(out) });
+}
+all();
+`
+
+// TestViewerChecks has a real browser run the viewer's check: it agrees with Verify on a good packet and on forged ones.
+func TestViewerChecks(t *testing.T) {
+	path := browser(t)
+	b := good(t)
+	const text = "data/證物/W0001/text.txt"
+	entries := payload + EntriesPath
+	spoil := map[string]func(f map[string][]byte){
+		"e.admit " + text:           func(f map[string][]byte) { f[text] = []byte("x") },
+		"e.added data/x.txt":        func(f map[string][]byte) { f["data/x.txt"] = []byte("x") },
+		"e.missing data/01_聲請書.odt": func(f map[string][]byte) { delete(f, "data/01_聲請書.odt") },
+		"e.render data/01_聲請書.pdf":  func(f map[string][]byte) { f["data/01_聲請書.pdf"] = []byte("%PDF") },
+		"e.build data/08_檢視器.html":  func(f map[string][]byte) { f["data/08_檢視器.html"] = []byte("x") },
+		"e.proof " + entries:        func(f map[string][]byte) { f[entries] = bytes.Replace(f[entries], []byte("王"), []byte("林"), 1) },
+		"e.seal seal.txt": func(f map[string][]byte) {
+			f[sealName] = bytes.Replace(f[sealName], []byte("\n7\n"), []byte("\n9\n"), 1)
+		},
+		"e.info bag-info.txt": func(f map[string][]byte) {
+			f[infoName] = bytes.Replace(f[infoName], []byte("臺北"), []byte("新北"), 1)
+		},
+		"e.missing data/07_監管鏈/proofs.json": func(f map[string][]byte) { delete(f, payload+ProofsPath) },
+		"e.nobag": func(f map[string][]byte) { delete(f, bagitName) },
+	}
+	cases := map[string][]byte{"good": b}
+	for want, change := range spoil {
+		f := contents(t, b)
+		change(f)
+		cases[want] = forge(t, f)
+	}
+	got := runChecks(t, path, cases)
+	for name, found := range got {
+		if name == "good" || name == "own hash" {
+			if len(found) != 0 {
+				t.Errorf("%s: %v", name, found)
+			}
+		} else if !slices.Contains(found, name) {
+			t.Errorf("want %q, the viewer finds %q", name, found)
+		}
+	}
+	if want := len(cases) + 1; len(got) != want {
+		t.Errorf("%d of %d packets were checked: %v", len(got), want, slices.Collect(maps.Keys(got)))
+	}
+}
+
+func runChecks(t *testing.T, browser string, cases map[string][]byte) map[string][]string {
+	t.Helper()
+	var script strings.Builder
+	for _, name := range []string{"hash.js", "check.js"} {
+		text, err := os.ReadFile("../../assets/viewer/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		script.Write(text)
+	}
+	packets, err := json.Marshal(cases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := fmt.Sprintf(`<!doctype html><meta charset="utf-8"><body><script type="application/json" id="cases">%s</script><script>"use strict";%s%s</script>`,
+		packets, script.String(), harness)
+	done := make(chan []byte, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			io.WriteString(w, page) //nolint:errcheck // the browser sees it
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err == nil {
+			done <- body
+		}
+	}))
+	defer server.Close()
+	stop := open(t, browser, server.URL)
+	defer stop()
+	select {
+	case body := <-done:
+		var found map[string][]string
+		if err := json.Unmarshal(body, &found); err != nil {
+			t.Fatal(err)
+		}
+		return found
+	case <-time.After(2 * time.Minute):
+		t.Fatal("the viewer's check did not end")
+		return nil
+	}
+}
+
+// open shows url in a browser of its own; the returned function ends it.
+func open(t *testing.T, browser, url string) (stop func()) {
+	t.Helper()
+	args := []string{"--headless", "--disable-gpu", "--no-first-run", "--user-data-dir=" + t.TempDir(), url}
+	if os.Geteuid() == 0 {
+		args = append([]string{"--no-sandbox"}, args...) // the only page that is opened is this test's own
+	}
+	cmd := exec.Command(browser, args...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		cmd.Process.Signal(os.Interrupt) //nolint:errcheck // it may have ended
+		cmd.Wait()                       //nolint:errcheck // it was told to end
+	}
+}
