@@ -211,7 +211,7 @@ func (g *gate) scope() {
 	}
 }
 
-var scopeWords = map[Scope][2]string{Exact: {"僅本名", "exact name"}, Subdomains: {"含所有子網域", "name and sub-domains"}}
+var scopeWords = map[Scope][2]string{Exact: {"僅本名", "exact name"}, Subdomains: {"含子網域", "name and sub-domains"}}
 
 // captured lists the hosts that exhibits show at or below the target.
 func (g *gate) captured() []string {

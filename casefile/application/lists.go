@@ -102,6 +102,7 @@ type Lists struct {
 		Source
 		Texts map[string]sentence `json:"texts"`
 	}
+	words map[string]map[string]string
 }
 
 type sentence struct{ ZH, EN string }
@@ -112,7 +113,7 @@ func LoadLists(data fs.FS) (*Lists, error) {
 	for name, into := range map[string]any{
 		"platforms": &l.Platforms, "official": &l.Official, "popular": &l.Popular, "freemail": &l.FreeMail,
 		"suffixes": &l.Suffixes, "statutes": &l.Statutes, "application_types": &l.Types, "sinkholes": &l.Sinkholes,
-		"findings": &l.texts,
+		"findings": &l.texts, "words": &l.words,
 	} {
 		text, err := fs.ReadFile(data, name+".json")
 		if err != nil {
@@ -175,6 +176,14 @@ func (l *Lists) text(code string, data map[string]string) (zh, en string) {
 	}
 	fill := strings.NewReplacer(pairs...)
 	return fill.Replace(s.ZH), fill.Replace(s.EN)
+}
+
+// word is what papers print for a value of a kind; a value without a word stands for itself.
+func (l *Lists) word(kind, value string) string {
+	if w, ok := l.words[kind][value]; ok {
+		return w
+	}
+	return value
 }
 
 // match finds the entry of names that is name, that stands above it, or that stands below it.

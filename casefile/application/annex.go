@@ -1,0 +1,177 @@
+package application
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yuzheng/casefile/document"
+	"yuzheng/casefile/rpz"
+)
+
+// lists makes every file that lists the targets, out of the one list of targets, then reads each back and compares.
+func (v *view) lists() error {
+	var err error
+	want, err := rpz.Canonical(rules(v.Rows))
+	if err != nil {
+		return err
+	}
+	if v.ListSHA256, err = rpz.Sum(want); err != nil {
+		return err
+	}
+	var zone, domains bytes.Buffer
+	z := rpz.Zone{Serial: v.Serial, TTL: v.Sink.TTL, Sinkhole: v.Sink.Addresses, Comment: []string{
+		fmt.Sprintf("聲請 %s　網域名稱 %d 個　清單雜湊 %s", document.Clean(v.App.ID), len(want), v.ListSHA256),
+	}}
+	if err := z.Write(&zone, want); err != nil {
+		return fmt.Errorf("policy zone: %w", err)
+	}
+	if _, err := rpz.WriteCSV(&domains, want); err != nil {
+		return fmt.Errorf("list of domains: %w", err)
+	}
+	v.zone, v.domainsCSV = zone.Bytes(), domains.Bytes()
+	v.annexCSV = writeCSV(v.annexRows())
+	if v.annexJSON, err = v.annexData(); err != nil {
+		return err
+	}
+	return v.compare(want)
+}
+
+// compare reads the four files as a stranger would. It believes nothing of what is in memory.
+func (v *view) compare(want []rpz.Rule) error {
+	_, zone, err := rpz.Parse(bytes.NewReader(v.zone))
+	if err != nil {
+		return err
+	}
+	domains, err := rpz.ParseCSV(bytes.NewReader(v.domainsCSV))
+	if err != nil {
+		return err
+	}
+	sheet, err := readAnnexCSV(v.annexCSV)
+	if err != nil {
+		return err
+	}
+	var data struct{ Targets []Target }
+	if err := json.Unmarshal(v.annexJSON, &data); err != nil {
+		return fmt.Errorf("annex: %w", err)
+	}
+	table, err := rpz.Canonical(rules(data.Targets))
+	if err != nil {
+		return err
+	}
+	for name, got := range map[string][]rpz.Rule{"zone": zone, "domains": domains, "sheet": sheet, "table": table} {
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("%s of the targets: %w", name, rpz.ErrReadBack)
+		}
+	}
+	return nil
+}
+
+// The columns of annex 1 (law.md 1.6). The two that a reader must find are named here.
+const (
+	columnName  = "網域名稱（ASCII）"
+	columnScope = "範圍"
+)
+
+var annexHeader = []string{
+	"編號", columnName, "網域名稱（Unicode）", "可註冊網域", columnScope, "範圍理由", "對應證物", "首見時間", "末見時間", "IP 位址", "註冊商", "註冊日",
+	"網站性質", "被害件數", "被害金額（新臺幣）", "備註",
+}
+
+func (v *view) annexRows() [][]string {
+	rows := [][]string{annexHeader}
+	for _, t := range v.Rows {
+		rows = append(rows, []string{
+			t.ID, t.Name, t.Unicode, t.Registrable, scopeWords[t.Scope][0], t.ScopeReason, strings.Join(t.Exhibits, "、"),
+			stamp(t.FirstSeen), stamp(t.LastSeen), strings.Join(t.Addresses, "、"), t.Registrar, dateOr(t.Registered, ""), t.SiteKind,
+			countOr(int64(t.Victims)), countOr(t.Amount), t.Note,
+		})
+	}
+	return rows
+}
+
+func countOr(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// annexData is annex 1 as JSON.
+func (v *view) annexData() ([]byte, error) {
+	return writeJSON(struct {
+		Application string   `json:"application"`
+		Case        string   `json:"case"`
+		Count       int      `json:"count"`
+		ListSHA256  string   `json:"list_sha256"`
+		Targets     []Target `json:"targets"`
+	}{v.App.ID, v.App.Number, len(v.Rows), v.ListSHA256, v.Rows})
+}
+
+func readAnnexCSV(text []byte) ([]rpz.Rule, error) {
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte(bom)))).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("annex: %w", err)
+	}
+	name, scope := slices.Index(rows[0], columnName), slices.Index(rows[0], columnScope)
+	var list []rpz.Rule
+	for _, row := range rows[1:] {
+		list = append(list, rpz.Rule{Name: row[name], Subdomains: row[scope] == scopeWords[Subdomains][0]})
+	}
+	return rpz.Canonical(list)
+}
+
+const bom = "\ufeff"
+
+// writeCSV writes rows as UTF-8 with a byte order mark and CR LF, so that a spreadsheet opens it as it is. A cell that a
+// spreadsheet would take for a formula gets an apostrophe before it.
+func writeCSV(rows [][]string) []byte {
+	var b bytes.Buffer
+	b.WriteString(bom)
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	for _, row := range rows {
+		cells := make([]string, len(row))
+		for i, c := range row {
+			cells[i] = cell(c)
+		}
+		// Writing to a buffer cannot fail.
+		_ = w.Write(cells)
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+func cell(s string) string {
+	s = strings.ReplaceAll(document.Clean(s), "\n", " ")
+	trimmed := strings.TrimLeft(s, " 　")
+	if trimmed == "" || !strings.ContainsRune("=+-@＝＋－＠", []rune(trimmed)[0]) {
+		return s
+	}
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
+	}
+	return "'" + s
+}
+
+func writeJSON(value any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(value); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func sum(data []byte) string {
+	h := sha256.Sum256(data)
+	return hex.EncodeToString(h[:])
+}

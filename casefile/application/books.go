@@ -1,0 +1,359 @@
+package application
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"yuzheng/casefile/document"
+)
+
+// Book is one volume of the exhibit book: an index, then for each exhibit a page of facts and its picture in slices.
+// Every page is counted, so that the index, the printed number and the page of the PDF are the same.
+type Book struct {
+	Number int
+	Index  []IndexLine
+	Pages  int
+	leaves []leaf
+}
+
+// IndexLine says on which page an exhibit begins; Continued in a later volume than its first.
+type IndexLine struct {
+	Exhibit   Exhibit
+	Page      int
+	Continued bool
+}
+
+// leaf is one page: the facts of an exhibit, or one slice of its picture.
+type leaf struct {
+	exhibit Exhibit
+	slice   int // 0 is the page of facts
+	slices  int
+	from    int // first row of pixels
+	to      int // row after the last
+	width   int // of the whole picture, in pixels
+	weight  int64
+}
+
+// What fits. Lengths are centimetres on an A4 page with margins of 2.5.
+const (
+	indexRows   = 14     // lines of the index on one page
+	sliceHeight = 23.4   // leaves room for a caption
+	wideSlice   = 16.0   // of a desktop page
+	phoneSlice  = 9.0    // of a phone's page
+	bookBytes   = 50e6   // limit of a volume
+	pdfGrowth   = 2.0    // a picture in a PDF against the same as PNG, at most (measured 1.3 to 1.9)
+	leafBytes   = 60_000 // fonts and text of a page of facts
+	maxPixels   = 250_000_000
+)
+
+// bind lays out the volumes. Pictures are only measured here.
+func bind(exhibits []Exhibit) ([]Book, error) {
+	var leaves []leaf
+	for _, e := range exhibits {
+		list, err := cutExhibit(e)
+		if err != nil {
+			return nil, err
+		}
+		leaves = append(leaves, list...)
+	}
+	var books []Book
+	weight := int64(bookBytes)
+	for _, l := range leaves {
+		if weight += l.weight; len(books) == 0 || weight > bookBytes {
+			books, weight = append(books, Book{Number: len(books) + 1}), l.weight
+		}
+		b := &books[len(books)-1]
+		b.leaves = append(b.leaves, l)
+	}
+	for i := range books {
+		books[i].count()
+	}
+	return books, nil
+}
+
+// count numbers the pages of a volume: first those of the index, as many as it needs.
+func (b *Book) count() {
+	for _, l := range b.leaves {
+		if n := len(b.Index); n == 0 || b.Index[n-1].Exhibit.ID != l.exhibit.ID {
+			b.Index = append(b.Index, IndexLine{Exhibit: l.exhibit, Continued: l.slice > 0})
+		}
+	}
+	page := (len(b.Index) + indexRows - 1) / indexRows
+	line := -1
+	for _, l := range b.leaves {
+		page++
+		if line < 0 || b.Index[line].Exhibit.ID != l.exhibit.ID {
+			line++
+			b.Index[line].Page = page
+		}
+	}
+	b.Pages = page
+}
+
+func cutExhibit(e Exhibit) ([]leaf, error) {
+	leaves := []leaf{{exhibit: e, weight: leafBytes}}
+	if e.Picture == nil {
+		return leaves, nil
+	}
+	width, height, size, err := measure(e)
+	if err != nil {
+		return nil, err
+	}
+	rows := int(sliceHeight / sliceWidth(e) * float64(width))
+	n := (height + rows - 1) / rows
+	for i := range n {
+		l := leaf{exhibit: e, slice: i + 1, slices: n, from: i * rows, to: min((i+1)*rows, height), width: width}
+		l.weight = int64(float64(size) * pdfGrowth * float64(l.to-l.from) / float64(height))
+		leaves = append(leaves, l)
+	}
+	return leaves, nil
+}
+
+func sliceWidth(e Exhibit) float64 {
+	if e.View == "mobile" || e.View == "ad" {
+		return phoneSlice
+	}
+	return wideSlice
+}
+
+// measure reads the size of a picture in pixels and in bytes.
+func measure(e Exhibit) (width, height int, size int64, err error) {
+	r, err := e.Picture()
+	if err != nil {
+		return 0, 0, 0, fmt.Errorf("picture of %s: %w", e.ID, err)
+	}
+	defer r.Close()
+	c, err := png.DecodeConfig(r)
+	if err != nil {
+		return 0, 0, 0, fmt.Errorf("picture of %s: %w", e.ID, err)
+	}
+	if c.Width < 1 || c.Height < 1 || c.Width*c.Height > maxPixels {
+		return 0, 0, 0, fmt.Errorf("picture of %s: %d by %d pixels cannot be printed", e.ID, c.Width, c.Height)
+	}
+	for _, a := range e.Artifacts {
+		if a.Name == "screenshot.png" {
+			size = a.Size
+		}
+	}
+	return c.Width, c.Height, size, nil
+}
+
+// film cuts slices out of pictures. It holds one decoded picture at a time: slices are asked for in order.
+type film struct {
+	id    string
+	image image.Image
+}
+
+type subImager interface {
+	image.Image
+	SubImage(r image.Rectangle) image.Image
+}
+
+func (f *film) slice(l leaf) func() (io.ReadCloser, error) {
+	return func() (io.ReadCloser, error) {
+		whole, err := f.load(l.exhibit)
+		if err != nil {
+			return nil, fmt.Errorf("picture of %s: %w", l.exhibit.ID, err)
+		}
+		at := whole.Bounds().Min
+		part := whole.SubImage(image.Rect(at.X, at.Y+l.from, at.X+l.width, at.Y+l.to))
+		var b bytes.Buffer
+		enc := png.Encoder{CompressionLevel: png.BestSpeed}
+		if err := enc.Encode(&b, part); err != nil {
+			return nil, fmt.Errorf("picture of %s: %w", l.exhibit.ID, err)
+		}
+		return io.NopCloser(&b), nil
+	}
+}
+
+func (f *film) load(e Exhibit) (subImager, error) {
+	if f.id != e.ID {
+		f.id, f.image = "", nil
+		r, err := e.Picture()
+		if err != nil {
+			return nil, err
+		}
+		defer r.Close()
+		if f.image, err = png.Decode(r); err != nil {
+			return nil, err
+		}
+		f.id = e.ID
+	}
+	whole, ok := f.image.(subImager)
+	if !ok {
+		return nil, errors.New("it cannot be cut")
+	}
+	return whole, nil
+}
+
+// volumes makes one paper of each book.
+func (p *press) volumes() {
+	if p.err != nil {
+		return
+	}
+	f := &film{}
+	for _, b := range p.view.Books {
+		d, err := p.volume(b, f)
+		if err != nil {
+			p.err = fmt.Errorf("volume %d of the exhibits: %w", b.Number, err)
+			return
+		}
+		p.file(fmt.Sprintf("04_附件冊_第%d冊", b.Number))
+		last := &p.papers[len(p.papers)-1]
+		last.Document, last.Formats = p.styled(d), []Format{PDF}
+	}
+}
+
+func (p *press) volume(b Book, f *film) (document.Document, error) {
+	var d document.Document
+	for from := 0; from < len(b.Index); from += indexRows {
+		part := b
+		part.Index = b.Index[from:min(from+indexRows, len(b.Index))]
+		index, err := document.FromTemplate(p.templates, "volume", struct {
+			*view
+			Book  Book
+			First bool
+		}{p.view, part, from == 0})
+		if err != nil {
+			return d, err
+		}
+		if from == 0 {
+			d = index
+			continue
+		}
+		d.Blocks = append(append(d.Blocks, document.PageBreak{}), index.Blocks...)
+	}
+	for _, l := range b.leaves {
+		blocks, err := p.leaf(l, f)
+		if err != nil {
+			return d, err
+		}
+		d.Blocks = append(append(d.Blocks, document.PageBreak{Footer: p.footer(l.exhibit)}), blocks...)
+	}
+	return d, nil
+}
+
+// footer is the line under every page of an exhibit: 案號｜證物編號｜頁次｜雜湊｜擷取時間.
+func (p *press) footer(e Exhibit) string {
+	hash := "—"
+	for _, a := range e.Artifacts {
+		if a.Name == "screenshot.png" || hash == "—" {
+			hash = shortHash(a.SHA256)
+		}
+	}
+	clean := func(s string) string { return clip(document.Clean(s), 40) }
+	return strings.Join([]string{
+		clean(p.view.App.Number), "證" + clean(e.ID), "第 " + document.PageNumber + " 頁", clean(hash), stamp(e.Started),
+	}, "｜")
+}
+
+func (p *press) leaf(l leaf, f *film) ([]document.Block, error) {
+	if l.slice > 0 {
+		width := sliceWidth(l.exhibit)
+		return []document.Block{document.Figure{
+			PNG: f.slice(l), Width: width, Height: width * float64(l.to-l.from) / float64(l.width),
+			Alt:     fmt.Sprintf("證%s 全頁截圖 第 %d／%d 片", l.exhibit.ID, l.slice, l.slices),
+			Caption: fmt.Sprintf("證%s　全頁截圖　第 %d／%d 片（第 %d 至 %d 列像素）", l.exhibit.ID, l.slice, l.slices, l.from+1, l.to),
+		}}, nil
+	}
+	d, err := document.FromTemplate(p.templates, "exhibit", struct {
+		*view
+		E Exhibit
+	}{p.view, l.exhibit})
+	if err != nil {
+		return nil, err
+	}
+	return fit(d.Blocks), nil
+}
+
+// Measures of a page of facts, for tables of 10 points: half-width characters in a line, and points.
+const (
+	lineUnits  = 80 // a full row of the text width; cells take their share
+	pagePoints = 640
+	linePoints = 14
+	rowPoints  = 4
+)
+
+// fit cuts the tables of a page so that it stays one page: long cells first, then rows, and says what was left out. All of
+// it stands in the list of evidence and in the exhibit itself.
+func fit(blocks []document.Block) []document.Block {
+	left := pagePoints
+	for i, b := range blocks {
+		t, ok := b.(document.Table)
+		if !ok {
+			left -= 2 * linePoints
+			continue
+		}
+		left -= 3 * linePoints
+		var rows [][]string
+		for n, row := range t.Rows {
+			cells, height := fitRow(row, t.Columns)
+			if left-height < linePoints+rowPoints {
+				rest := make([]string, len(t.Columns))
+				rest[len(rest)-1] = fmt.Sprintf("其餘 %d 項見證據清單及證物原件", len(t.Rows)-n)
+				rows = append(rows, rest)
+				left = 0
+				break
+			}
+			left -= height
+			rows = append(rows, cells)
+		}
+		t.Rows = rows
+		blocks[i] = t
+	}
+	return blocks
+}
+
+const cellLines = 4
+
+func fitRow(row []string, columns []document.Column) (cells []string, height int) {
+	total := 0.0
+	for _, c := range columns {
+		total += c.Width
+	}
+	lines := 1
+	for i, c := range row {
+		units := int(lineUnits*columns[i].Width/total) - 2
+		c = clipUnits(strings.ReplaceAll(c, "\n", "；"), units*cellLines)
+		cells = append(cells, c)
+		lines = max(lines, (width(c)+units-1)/units)
+	}
+	return cells, lines*linePoints + rowPoints
+}
+
+// width counts half-width characters; everything beyond Latin counts two.
+func width(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r >= 0x1100 {
+			n++
+		}
+	}
+	return n
+}
+
+func clipUnits(s string, units int) string {
+	if width(s) <= units {
+		return s
+	}
+	n := 0
+	for i, r := range s {
+		if n += width(string(r)); n > units-4 {
+			return s[:i] + "……"
+		}
+	}
+	return s
+}
+
+func clip(s string, runes int) string {
+	if utf8.RuneCountInString(s) <= runes {
+		return s
+	}
+	return string([]rune(s)[:runes-1]) + "…"
+}

@@ -1,0 +1,294 @@
+package application
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yuzheng/casefile/document"
+)
+
+// view is what the templates of papers see. Its exported fields and methods are part of their form.
+type view struct {
+	PaperInput
+	App        Application
+	Type       Type
+	Rows       []Target  // the application's targets, in its order
+	Cited      []Exhibit // the exhibits that it rests on
+	Judged     []GateResult
+	Sink       Sinkhole
+	ListSHA256 string
+	Books      []Book
+
+	zone, domainsCSV, annexCSV, annexJSON, evidenceCSV, gateJSON []byte
+}
+
+func newView(in PaperInput) (*view, error) {
+	v := &view{PaperInput: in, App: in.Application}
+	v.Type, _ = in.Lists.Type(in.Application.Type)
+	v.Rows, v.Cited = chosen(in)
+	for _, t := range v.Rows {
+		g, _ := find(in.Gates, t.ID, func(g GateResult) string { return g.Target })
+		v.Judged = append(v.Judged, g)
+	}
+	var ok bool
+	if v.Sink, ok = in.Lists.Sinkhole(in.Sinkhole); !ok {
+		return nil, fmt.Errorf("sinkhole %q is not on the list", in.Sinkhole)
+	}
+	if err := v.lists(); err != nil {
+		return nil, err
+	}
+	var err error
+	if v.Books, err = bind(v.Cited); err != nil {
+		return nil, err
+	}
+	v.evidenceCSV = writeCSV(v.evidenceRows())
+	v.gateJSON, err = writeJSON(struct {
+		Application string        `json:"application"`
+		Lists       []NamedSource `json:"lists"`
+		Results     []GateResult  `json:"results"`
+	}{v.App.ID, in.Lists.Sources(), v.Judged})
+	return v, err
+}
+
+// Exact and Wide count the targets by scope.
+func (v *view) Exact() int { return len(v.Rows) - v.Wide() }
+
+// Wide counts the targets whose scope covers sub-domains.
+func (v *view) Wide() int {
+	n := 0
+	for _, t := range v.Rows {
+		if t.Scope == Subdomains {
+			n++
+		}
+	}
+	return n
+}
+
+// Scope is the word for a scope.
+func (v *view) Scope(s Scope) string { return scopeWords[s][0] }
+
+// Period and Validity are the spans in words.
+func (v *view) Period() string { return spanText(v.App.Period) }
+
+// Validity is how long the order may be executed.
+func (v *view) Validity() string { return spanText(v.App.Validity) }
+
+// Today is the date under the application, with room to fill it in where it is not set.
+func (v *view) Today() string {
+	if v.App.Date.IsZero() {
+		return "　　年　　月　　日"
+	}
+	return document.Date(v.App.Date)
+}
+
+// Or is the text, or other where it is empty.
+func (v *view) Or(text, other string) string {
+	if strings.TrimSpace(text) == "" {
+		return other
+	}
+	return text
+}
+
+// Stamp is an instant for a table; "" for none.
+func (v *view) Stamp(t time.Time) string { return stamp(t) }
+
+// Day is a day for a table; a dash for none.
+func (v *view) Day(t time.Time) string { return dateOr(t, "—") }
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return document.Clock(t)
+}
+
+var enumerated = regexp.MustCompile(`^[（(]?[一二三四五六七八九十]+[、）)]`)
+
+// FactLines are the paragraphs of the facts.
+func (v *view) FactLines() []string {
+	var list []string
+	for _, p := range ParseFacts(v.App.Facts) {
+		list = append(list, p.Text)
+	}
+	return list
+}
+
+// Enumerated reports whether the facts bring numbers of their own.
+func (v *view) Enumerated() bool { return slices.ContainsFunc(v.FactLines(), enumerated.MatchString) }
+
+// Ground is one part of the reasons.
+type Ground struct {
+	Label string
+	Lines []string
+}
+
+// Grounds are the parts of the reasons that are not empty, under the labels of the application's type.
+func (v *view) Grounds() []Ground {
+	var list []Ground
+	for _, name := range []string{"suspicion", "confiscation", "relation", "necessity", "proportionality", "urgency"} {
+		text := v.App.Field(name)
+		f, ok := find(v.Type.Fields, name, func(f Field) string { return f.Name })
+		if !ok || text == "" {
+			continue
+		}
+		g := Ground{Label: f.Label}
+		for line := range strings.Lines(text) {
+			if line = strings.TrimSpace(line); line != "" {
+				g.Lines = append(g.Lines, line)
+			}
+		}
+		list = append(list, g)
+	}
+	return list
+}
+
+// Articles are the statutes of the application's type, and those that its own words name.
+func (v *view) Articles() []Statute {
+	words := v.App.Articles + v.App.Reasons.Confiscation + v.App.Reasons.Suspicion + v.App.Reasons.Necessity + v.App.Remarks
+	var list []Statute
+	for _, s := range v.Lists.Statutes.Articles {
+		if slices.Contains(v.Type.Statutes, s.ID) || strings.Contains(words, s.Law+s.Article) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Hosts are the hosts that an exhibit shows.
+func (v *view) Hosts(e Exhibit) []string { return e.hosts() }
+
+// Verdict is the word for an exhibit's verdict.
+func (v *view) Verdict(e Exhibit) string { return v.Lists.word("verdict", e.Verdict) }
+
+// View is the word for the visitor as whom a page was asked.
+func (v *view) View(e Exhibit) string { return v.Lists.word("view", e.View) }
+
+// Actor and Action are the words of the custody log.
+func (v *view) Actor(l CustodyLine) string { return v.Lists.word("actor", l.Actor) }
+
+// Action is the word for what an entry says was done.
+func (v *view) Action(l CustodyLine) string { return v.Lists.word("action", l.Action) }
+
+// Result is the word for a result of the gate.
+func (v *view) Result(r RuleResult) string {
+	if r.Override != nil {
+		return v.Lists.word("level", "overridden")
+	}
+	return v.Lists.word("level", string(r.Level))
+}
+
+// Rule is the word for a rule of the gate.
+func (v *view) Rule(r RuleResult) string { return v.Lists.word("rule", r.Rule) }
+
+// Shows says what an exhibit is to prove: as its operator wrote it, or where it is cited.
+func (v *view) Shows(e Exhibit) string {
+	var parts []string
+	if e.Shows != "" {
+		parts = append(parts, e.Shows)
+	}
+	var sentences, targets []string
+	for _, p := range ParseFacts(v.App.Facts) {
+		for _, s := range p.Sentences {
+			if slices.ContainsFunc(s.Refs, func(r Ref) bool { return r.Exhibit == e.ID }) {
+				sentences = append(sentences, strconv.Itoa(s.Number))
+			}
+		}
+	}
+	for _, t := range v.Rows {
+		if slices.Contains(t.Exhibits, e.ID) {
+			targets = append(targets, "標"+t.ID)
+		}
+	}
+	if len(sentences) > 0 {
+		parts = append(parts, "犯罪事實第"+strings.Join(sentences, "、")+"句")
+	}
+	if len(targets) > 0 {
+		parts = append(parts, strings.Join(targets, "、")+"之網站內容及存續")
+	}
+	return strings.Join(parts, "；")
+}
+
+// Place says where in the exhibit books an exhibit is to be read.
+func (v *view) Place(e Exhibit) string {
+	for _, b := range v.Books {
+		for _, i := range b.Index {
+			if i.Exhibit.ID == e.ID {
+				return fmt.Sprintf("第%d冊第%d頁", b.Number, i.Page)
+			}
+		}
+	}
+	return "—"
+}
+
+var evidenceHeader = []string{
+	"證物編號", "組件編號", "組件名稱", "媒體類型", "大小（位元組）", "SHA-256 雜湊值", "網址", "到達網址", "標題", "擷取身分", "完整度", "HTTP 狀態",
+	"擷取開始", "擷取結束", "操作者", "待證事實", "附件冊位置",
+}
+
+func (v *view) evidenceRows() [][]string {
+	rows := [][]string{evidenceHeader}
+	for _, e := range v.Cited {
+		for i, a := range e.Artifacts {
+			rows = append(rows, []string{
+				e.ID, Ref{e.ID, i + 1}.String(), a.Name, a.MediaType, strconv.FormatInt(a.Size, 10), a.SHA256, e.URL, e.FinalURL, e.Title,
+				v.View(e), v.Verdict(e), strconv.Itoa(e.Status), stamp(e.Started), stamp(e.Ended), e.Operator, v.Shows(e), v.Place(e),
+			})
+		}
+	}
+	return rows
+}
+
+// Part is the number of an artifact of an exhibit, counted from 0.
+func (v *view) Part(e Exhibit, i int) string { return Ref{e.ID, i + 1}.String() }
+
+// Short is the beginning and the end of a hash.
+func (v *view) Short(hash string) string { return shortHash(hash) }
+
+func shortHash(hash string) string {
+	if len(hash) < 20 {
+		return hash
+	}
+	return hash[:8] + "…" + hash[len(hash)-8:]
+}
+
+// Sum is the SHA-256 of one of the files that list the targets.
+func (v *view) Sum(file string) string {
+	return sum(map[string][]byte{"zone": v.zone, "domains": v.domainsCSV, "annex": v.annexCSV, "annex.json": v.annexJSON}[file])
+}
+
+// Flawed are the cited exhibits that are not complete, lack something, or were captured with a warning.
+func (v *view) Flawed() []Exhibit {
+	return slices.DeleteFunc(slices.Clone(v.Cited), func(e Exhibit) bool {
+		return e.Verdict == complete && len(e.Missing) == 0 && len(e.Warnings) == 0
+	})
+}
+
+// Overridden are the results of the gate that passed by a second person's decision.
+func (v *view) Overridden() []RuleResult {
+	var list []RuleResult
+	for _, g := range v.Judged {
+		for _, r := range g.Results {
+			if r.Override != nil {
+				list = append(list, r)
+			}
+		}
+	}
+	return list
+}
+
+// Clip is the beginning of a text of at most so many characters.
+func (v *view) Clip(text string, n int) string { return clip(document.Clean(text), n) }
+
+// Addresses lists what the hosts of an exhibit resolved to.
+func (v *view) Addresses(e Exhibit) []string {
+	var list []string
+	for _, host := range slices.Sorted(maps.Keys(e.Facts.Addresses)) {
+		list = append(list, host+" → "+strings.Join(e.Facts.Addresses[host], " "))
+	}
+	return list
+}
