@@ -19,7 +19,7 @@ func findings(t *testing.T, b []byte) []wacz.Finding {
 
 // What is written holds, whatever was recorded.
 func TestWrittenIsWhole(t *testing.T) {
-	for name, list := range map[string][]archive.Exchange{"all kinds": sample(), "one": sample()[1:2]} {
+	for name, list := range map[string][]archive.Exchange{"all kinds": sample(), "one": sample()[1:2], "failure alone": sample()[5:6], "nothing": nil} {
 		var b buffer
 		if err := write(t, &b, list); err != nil {
 			t.Fatal(err)

@@ -96,14 +96,15 @@ func (c *check) run(size int64) {
 	}
 	c.description()
 	c.records = map[place]*recordInfo{}
-	responses := 0
+	archives := 0
 	for _, e := range c.entries {
 		if strings.HasPrefix(e.name, "archive/") {
-			responses += c.warc(e)
+			archives++
+			c.warc(e)
 		}
 	}
-	if responses == 0 {
-		c.report(Finding{Problem: "holds no response and no resource"})
+	if archives == 0 {
+		c.report(Finding{Problem: "holds no archive"})
 	}
 	for _, e := range c.entries {
 		switch {

@@ -20,6 +20,7 @@ type made struct {
 	block   string // of the one response
 	payload string // what the record says of it
 	line    string // of the index; %[1]d is the offset, %[2]d the length
+	folder  string // of the WARC
 	extra   map[string]string
 	unlist  string
 	repeat  string
@@ -29,6 +30,7 @@ const body = "<p>保證獲利</p>"
 
 func sound() made {
 	return made{
+		folder:  "archive/",
 		block:   "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body,
 		payload: sum(body),
 		line:    `example,a)/ 20261123120000 {"url":"https://a.example/","digest":"` + sum(body) + `","mime":"text/html","filename":"data.warc.gz","offset":"%[1]d","length":"%[2]d","status":"200"}` + "\n",
@@ -66,7 +68,7 @@ func (m made) bytes(t testing.TB) []byte {
 		"\r\nContent-Type: application/warc-fields\r\nContent-Length: 13\r\n\r\nsoftware: x\r\n\r\n\r\n")
 	response := member(t, m.record("response", m.block))
 	files := [][2]string{
-		{"archive/data.warc.gz", info + response},
+		{m.folder + "data.warc.gz", info + response},
 		{"indexes/index.cdx", fmt.Sprintf(m.line, len(info), len(response))},
 		{"pages/pages.jsonl", `{"format":"json-pages-1.0","id":"pages"}` + "\n" + `{"url":"https://a.example/","ts":"2026-11-23T12:00:00Z"}` + "\n"},
 	}
@@ -134,6 +136,7 @@ func TestLiesAreFound(t *testing.T) {
 		"indexed twice":      {func(m *made) { m.line += m.line }, "2 times in the index"},
 		"order":              {func(m *made) { m.line += "a 20261123120000 {}\n" }, "out of order"},
 		"unlisted":           {func(m *made) { m.extra, m.unlist = map[string]string{"notes.txt": "x"}, "notes.txt" }, "not listed"},
+		"no archive":         {func(m *made) { m.folder = "elsewhere/" }, "holds no archive"},
 		"name twice":         {func(m *made) { m.repeat = "indexes/index.cdx" }, "twice"},
 		"another archive":    {func(m *made) { m.extra = map[string]string{"archive/more.warc.gz": "no gzip"} }, "damaged"},
 		"unreadable archive": {func(m *made) { m.extra = map[string]string{"archive/more.warc": "WARC/1.1"} }, "no stored"},

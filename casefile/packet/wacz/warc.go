@@ -34,28 +34,27 @@ type recordInfo struct {
 	indexed int
 }
 
-// warc reads every record of a WARC and gives the number of those that an index names.
-func (c *check) warc(e entry) (indexable int) {
+// warc reads every record of a WARC. It may hold no response: a page that nobody answered for is evidence as well.
+func (c *check) warc(e entry) {
 	if !strings.HasSuffix(e.name, ".warc.gz") || e.method != methodStore {
 		c.report(Finding{File: e.name, Problem: "is no stored .warc.gz"})
-		return 0
+		return
 	}
 	counted := &counter{r: c.content(e)}
 	in := bufio.NewReaderSize(counted, 64<<10)
 	for {
 		offset := counted.n - int64(in.Buffered())
 		if _, err := in.Peek(1); errors.Is(err, io.EOF) {
-			return indexable
+			return
 		}
 		info, kind, err := c.member(e, in, offset)
 		if err != nil {
 			c.report(Finding{File: e.name, Problem: fmt.Sprintf("the record at byte %d is damaged: %v", offset, err)})
-			return indexable
+			return
 		}
 		if kind != "response" && kind != "resource" && kind != "revisit" {
 			continue
 		}
-		indexable++
 		info.length = counted.n - int64(in.Buffered()) - offset
 		c.records[place{strings.TrimPrefix(e.name, "archive/"), offset}] = info
 	}
