@@ -46,13 +46,13 @@ func (f bagFile) digest(ctx context.Context) (digest, error) {
 		return digest{}, err
 	}
 	defer r.Close()
-	return digestOf(ctx, io.NewSectionReader(r, 0, f.size), io.Discard)
+	return digestOf(ctx, io.NewSectionReader(r, 0, f.size))
 }
 
-// digestOf copies r to w and hashes what passes.
-func digestOf(ctx context.Context, r io.Reader, w io.Writer) (digest, error) {
+// digestOf hashes r to its end.
+func digestOf(ctx context.Context, r io.Reader) (digest, error) {
 	h256, h512, crc := sha256.New(), sha512.New(), crc32.NewIEEE()
-	n, err := io.CopyBuffer(io.MultiWriter(h256, h512, crc, w), ctxReader{ctx, r}, make([]byte, 64<<10))
+	n, err := io.CopyBuffer(io.MultiWriter(h256, h512, crc), ctxReader{ctx, r}, make([]byte, 64<<10))
 	if err != nil {
 		return digest{}, err
 	}

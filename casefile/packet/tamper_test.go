@@ -89,7 +89,7 @@ func forge(t testing.TB, files map[string][]byte) []byte {
 	var octets, streams int
 	digests := map[string]digest{}
 	hash := func(path string) {
-		d, err := digestOf(context.Background(), bytes.NewReader(files[path]), io.Discard)
+		d, err := digestOf(context.Background(), bytes.NewReader(files[path]))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -277,7 +277,7 @@ func plain(t testing.TB, files map[string][]byte) []byte {
 	t.Helper()
 	sources, digests := map[string]opener{}, map[string]digest{}
 	for path, b := range files {
-		d, err := digestOf(context.Background(), bytes.NewReader(b), io.Discard)
+		d, err := digestOf(context.Background(), bytes.NewReader(b))
 		if err != nil {
 			t.Fatal(err)
 		}

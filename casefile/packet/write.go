@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -27,7 +29,7 @@ func Write(ctx context.Context, w io.Writer, p Packet) error {
 	}
 	digests := map[string]digest{}
 	for path, open := range sources {
-		if digests[path], err = digestSource(ctx, open, io.Discard); err != nil {
+		if digests[path], err = digestSource(ctx, open); err != nil {
 			return fmt.Errorf("packet %s: %s: %w", p.Name, path, err)
 		}
 	}
@@ -89,12 +91,12 @@ func (p Packet) sources() (map[string]opener, error) {
 	return s, nil
 }
 
-func digestSource(ctx context.Context, open opener, w io.Writer) (digest, error) {
+func digestSource(ctx context.Context, open opener) (digest, error) {
 	r, err := open()
 	if err != nil {
 		return digest{}, err
 	}
-	d, err := digestOf(ctx, r, w)
+	d, err := digestOf(ctx, r)
 	return d, errors.Join(err, r.Close())
 }
 
@@ -136,7 +138,7 @@ func (p Packet) checkLog(digests map[string]digest) (*record, error) {
 func addTags(sources map[string]opener, digests map[string]digest, log *record) {
 	add := func(path string, text []byte) {
 		sources[path] = content(text)
-		d, err := digestOf(context.Background(), bytes.NewReader(text), io.Discard)
+		d, err := digestOf(context.Background(), bytes.NewReader(text))
 		if err != nil {
 			panic("packet: reading memory: " + err.Error())
 		}
@@ -165,13 +167,26 @@ func stream(ctx context.Context, w io.Writer, folder string, sources map[string]
 		if i >= len(paths) {
 			continue
 		}
-		d, err := digestSource(ctx, sources[paths[i]], out)
-		if err != nil {
+		if err := copySame(ctx, out, sources[paths[i]], digests[paths[i]]); err != nil {
 			return fmt.Errorf("%s: %w", paths[i], err)
-		}
-		if d != digests[paths[i]] {
-			return fmt.Errorf("%s changed while it was written", paths[i])
 		}
 	}
 	return out.Flush()
+}
+
+// copySame copies a file that was hashed before, and fails if it is another one now.
+func copySame(ctx context.Context, w io.Writer, open opener, before digest) error {
+	r, err := open()
+	if err != nil {
+		return err
+	}
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(w, h), ctxReader{ctx, r})
+	if err = errors.Join(err, r.Close()); err != nil {
+		return err
+	}
+	if n != before.size || hex.EncodeToString(h.Sum(nil)) != before.sha256 {
+		return errors.New("changed while it was written")
+	}
+	return nil
 }
