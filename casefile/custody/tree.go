@@ -110,10 +110,24 @@ func ParseSeal(text []byte, public string) (Seal, error) {
 	if err != nil {
 		return Seal{}, fmt.Errorf("%w: root %q", ErrSeal, lines[2])
 	}
-	if root.String() != lines[2] || len(n.UnverifiedSigs) != 0 {
+	if root.String() != lines[2] || !canonical(n, text) {
 		return Seal{}, fmt.Errorf("%w: not in its canonical form", ErrSeal)
 	}
 	return Seal{lines[0], size, root, text}, nil
+}
+
+// canonical reports whether text is n as note.Sign writes it, with one signature. note.Open is more lenient: it passes over repeated
+// signatures and over bits that base64 does not use.
+func canonical(n *note.Note, text []byte) bool {
+	if len(n.Sigs) != 1 {
+		return false
+	}
+	sig, err := base64.StdEncoding.Strict().DecodeString(n.Sigs[0].Base64)
+	if err != nil {
+		return false
+	}
+	want := n.Text + "\n— " + n.Sigs[0].Name + " " + base64.StdEncoding.EncodeToString(sig) + "\n"
+	return string(text) == want
 }
 
 // Proof shows that the entry with this number is in the log that a seal covers (RFC 6962, 2.1.1).

@@ -7,6 +7,9 @@ package kv
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"time"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -48,6 +51,9 @@ func Open(o Options) (db *DB, err error) {
 	if err := Room(o.Dir, o.Reserve); err != nil {
 		return nil, err
 	}
+	if err := removeEmpty(o.Dir); err != nil {
+		return nil, err
+	}
 	opt := badger.DefaultOptions(o.Dir).
 		WithSyncWrites(true).
 		WithNumVersionsToKeep(1).
@@ -65,12 +71,38 @@ func Open(o Options) (db *DB, err error) {
 		WithMemTableSize(o.MemTable).
 		WithNumMemtables(2).
 		WithNumCompactors(2).
-		WithEncryptionKey(o.Key)
+		WithEncryptionKey(o.Key).
+		WithEncryptionKeyRotationDuration(noRotation)
 	b, err := badger.Open(opt)
 	if err != nil {
 		return nil, mapped(err)
 	}
 	return &DB{b, o.Dir, o.Reserve}, nil
+}
+
+// noRotation keeps to one data key: the values are sealed anyway, and a kill while Badger adds a key would cost the registry.
+const noRotation = 100 * 365 * 24 * time.Hour
+
+// removeEmpty removes logs without a byte, which a kill between making a file and sizing it leaves behind and which Badger refuses to open.
+func removeEmpty(dir string) error {
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	for _, d := range list {
+		ext := filepath.Ext(d.Name())
+		info, err := d.Info()
+		if err != nil {
+			return fmt.Errorf("open database: %w", err)
+		}
+		if info.Size() > 0 || ext != ".vlog" && ext != ".mem" {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, d.Name())); err != nil {
+			return fmt.Errorf("open database: %w", err)
+		}
+	}
+	return nil
 }
 
 // Close flushes and closes the store.

@@ -1,0 +1,165 @@
+package kv
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func open(t testing.TB, dir string, reserve int64) *DB {
+	t.Helper()
+	db, err := Open(Options{Dir: dir, Key: bytes.Repeat([]byte{1}, 32), Threshold: 1 << 10, MemTable: 8 << 20, Reserve: reserve})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func set(t testing.TB, db *DB, key, value string) {
+	t.Helper()
+	if err := db.Update(func(tx *Tx) error { return tx.Set([]byte(key), []byte(value)) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func get(db *DB, key string) (value string, err error) {
+	err = db.View(func(tx *Tx) error {
+		v, err := tx.Get([]byte(key))
+		value = string(v)
+		return err
+	})
+	return value, err
+}
+
+func TestStore(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir, 0)
+	set(t, db, "a/1", "one")
+	set(t, db, "a/2", strings.Repeat("two", 1000))
+	set(t, db, "b/1", "")
+	before := db.Snapshot()
+	err := db.Update(func(tx *Tx) error {
+		if err := tx.Set([]byte("a/3"), []byte("x")); err != nil {
+			return err
+		}
+		return errors.New("changed my mind")
+	})
+	if err == nil {
+		t.Error("an error of the function is lost")
+	}
+	set(t, db, "a/4", "four")
+	if ok, err := before.Has([]byte("a/4")); ok || err != nil {
+		t.Errorf("the snapshot sees what came after it: %v", err)
+	}
+	before.Close()
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	db = open(t, dir, 0)
+	defer db.Close()
+	for key, want := range map[string]string{"a/1": "one", "a/2": strings.Repeat("two", 1000), "b/1": "", "a/4": "four"} {
+		if got, err := get(db, key); got != want || err != nil {
+			t.Errorf("%s: %q, %v", key, got, err)
+		}
+	}
+	if _, err := get(db, "a/3"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("half an update: %v", err)
+	}
+	var keys []string
+	err = db.View(func(tx *Tx) error {
+		return tx.Keys([]byte("a/"), nil, func(k []byte) error { keys = append(keys, string(k)); return nil })
+	})
+	if err != nil || strings.Join(keys, " ") != "a/1 a/2 a/4" {
+		t.Errorf("%v, %v", keys, err)
+	}
+}
+
+func TestFull(t *testing.T) {
+	if _, err := Open(Options{Dir: t.TempDir(), Threshold: 1 << 10, MemTable: 8 << 20, Reserve: math.MaxInt64}); !errors.Is(err, ErrFull) {
+		t.Errorf("open: %v", err)
+	}
+	if err := Room(t.TempDir(), 0); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestDamagedValueIsAnError flips each byte of a value in the value log: Badger gives an empty value and no error, the store must not.
+func TestDamagedValueIsAnError(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir, 0)
+	set(t, db, "key", strings.Repeat("value", 500))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, dir, 0) // so that the log is not the newest, which opening repairs
+	set(t, db, "other", strings.Repeat("other", 500))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, "000001.vlog")
+	whole, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := 30; at < len(whole); at += 97 {
+		bad := bytes.Clone(whole)
+		bad[at] ^= 4
+		if err := os.WriteFile(name, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		db := open(t, dir, 0)
+		if v, err := get(db, "key"); err == nil {
+			t.Errorf("byte %d: read %d bytes without an error", at, len(v))
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestPanicIsAnError lets a function panic inside a transaction.
+func TestPanicIsAnError(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	defer db.Close()
+	for _, run := range []func(func(*Tx) error) error{db.View, db.Update} {
+		if err := run(func(*Tx) error { panic("badger") }); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// TestKilledWhileAFileIsMade opens a store with the files that a kill leaves between making and filling them.
+func TestKilledWhileAFileIsMade(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir, 0)
+	set(t, db, "key", "value")
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, size := range map[string]int64{
+		"000002.vlog": 0, "00002.mem": 0, "000099.sst": 0, "000003.vlog": 2 << 20, "00003.mem": 2 << 20, "000098.sst": 2 << 20,
+	} {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(f.Truncate(size), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		db = open(t, dir, 0)
+		if v, err := get(db, "key"); v != "value" || err != nil {
+			t.Errorf("%q, %v", v, err)
+		}
+		set(t, db, "key", "value")
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
