@@ -86,7 +86,7 @@ function exhibit(i) {
       row(t("captured"), when(e.captured)), row(t("verdict"), el("strong", {}, t(e.verdict))), e.missing && row(t("missing"), el("ul", {}, e.missing.map((m) => el("li", {}, m)))),
       e.shows && row(t("shows"), e.shows), cited && row(t("targets"), cited),
     ),
-    part(t("picture")), picture(e), part(t("text")), e.text ? el("pre", { class: "text" }, e.text) : el("p", {}, t("notext")),
+    part(t("picture")), picture(e), part(t("text")), e.text ? el("pre", { class: "text" }, e.text) : el("p", {}, t("notext")), e.text_cut && el("p", { class: "open" }, t("cut")),
     part(t("components")), grid([t("file"), t("size"), t("hash"), t("result")], e.artifacts.map((a) => cells(a.name, bytes(a.size), el("span", { class: "hash" }, a.sha256), verdictCell(at.result && stateOf(placeOf(at.result.bag, e.id, a)))))),
     el("div", { class: "pages" }, next(i - 1, "previous"), next(i + 1, "next")),
   ];
@@ -104,11 +104,14 @@ function picture(e) {
 }
 
 const fold = (s) => String(s || "").normalize("NFKC").toLowerCase();
+const folded = new Map(); // exhibit to its folded fields
 
 function search(q) {
   const key = fold(q).trim(), hits = [];
   for (const e of key ? data.exhibits : []) {
-    const where = [e.text, e.title, e.url, e.final_url, e.id].map(String).find((s) => fold(s).includes(key));
+    const fields = [e.text, e.title, e.url, e.final_url, e.id];
+    if (!folded.has(e)) folded.set(e, fields.map(fold));
+    const where = fields[folded.get(e).findIndex((s) => s.includes(key))];
     if (where !== undefined) hits.push(el("div", { class: "hit" }, el("button", { type: "button", click: () => go("exhibit", e.id) }, e.id + "　" + (e.title || e.url)), snippet(where, key)));
   }
   return [el("h1", {}, t(hits.length ? "results" : "noresults", { q: q.trim(), n: hits.length })), ...hits];

@@ -45,7 +45,7 @@ type ViewerTarget struct {
 	Exhibits []string `json:"exhibits"`
 }
 
-// ViewerExhibit is one exhibit. Text is the page's own and may be hostile; the whole of it can be searched.
+// ViewerExhibit is one exhibit. Text is the page's own and may be hostile.
 type ViewerExhibit struct {
 	ID        string             `json:"id"`
 	URL       string             `json:"url"`
@@ -57,6 +57,7 @@ type ViewerExhibit struct {
 	Missing   []string           `json:"missing,omitempty"`
 	Shows     string             `json:"shows,omitempty"`
 	Text      string             `json:"text"`
+	TextCut   bool               `json:"text_cut,omitempty"` // Text is the beginning only
 	Thumbnail []byte             `json:"thumbnail,omitempty"` // JPEG: see Thumbnail
 	Artifacts []custody.Artifact `json:"artifacts"`           // those that are in the packet
 }
