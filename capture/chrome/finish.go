@@ -3,6 +3,7 @@ package chrome
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"yuzheng/capture"
@@ -144,10 +145,14 @@ func (j *job) closeArchives() {
 	if main := j.mainHop(); main != nil {
 		pages[0].URL, pages[0].At = main.URL, main.Started
 	}
-	if err := j.wacz.Close(pages); err != nil {
+	err := j.wacz.Close(pages)
+	switch {
+	case !j.answered():
+		// An archive of nothing is none: the HAR has what failed, and a writer that is never closed is dropped.
+	case err != nil:
 		j.journal.warn("archive: %v", err)
 		j.miss(capture.ArchiveWACZ, err.Error())
-	} else {
+	default:
 		j.wfile.Close()
 	}
 	j.wacz = nil
@@ -155,6 +160,13 @@ func (j *job) closeArchives() {
 	if err == nil && j.har.Encode(f) == nil {
 		f.Close()
 	}
+}
+
+// answered reports whether any request got an answer.
+func (j *job) answered() bool {
+	j.ledger.mu.Lock()
+	defer j.ledger.mu.Unlock()
+	return slices.ContainsFunc(j.ledger.order, func(h *hop) bool { return h.Status > 0 })
 }
 
 // keepRest writes what was gathered over the whole capture.
