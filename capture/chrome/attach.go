@@ -50,7 +50,7 @@ func (j *job) attached(e target.EventAttachedToTarget) {
 	switch {
 	case s.kind == "page":
 		j.opened(s, e.TargetInfo)
-	case j.doubled(s):
+	case s.kind == "service_worker", s.kind == "iframe" && j.workers():
 		j.work.Go(func() { j.letGo(s) })
 	default:
 		send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
@@ -64,9 +64,9 @@ func (j *job) recordNetwork(s session) {
 	send(s, network.Enable, network.EnableParams{
 		MaxTotalBufferSize: ptr[int64](buffer), MaxResourceBufferSize: &limit, MaxPostDataSize: ptr[int64](postBody),
 	})
-	send(s, network.ConfigureDurableMessages, network.ConfigureDurableMessagesParams{
-		MaxTotalBufferSize: ptr[int64](buffer), MaxResourceBufferSize: &limit,
-	})
+	if s.kind == "page" || s.kind == "iframe" || s.kind == "worker" && !j.workers() {
+		j.durable(s)
+	}
 	send(s, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: true})
 	send(s, target.SetAutoAttach, target.SetAutoAttachParams{
 		AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: ptr(true),
@@ -121,27 +121,35 @@ func (j *job) opened(s session, info *target.Info) {
 	send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 }
 
-// doubled reports whether a target needs a second session: a worker that has a script of its own, and everything beside it
-// from then on.
-func (j *job) doubled(s session) bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if s.kind == "service_worker" || s.kind == "shared_worker" {
-		j.workers = true
-	}
-	return j.workers
+// durable makes Chrome keep what came over the network outside the renderer. It does not keep a worker's own script, nor what a
+// service worker answers.
+func (j *job) durable(s session) {
+	send(s, network.ConfigureDurableMessages, network.ConfigureDurableMessagesParams{
+		MaxTotalBufferSize: ptr[int64](buffer), MaxResourceBufferSize: ptr(j.req.Limits.Body + 1),
+	})
 }
 
-// letGo gives a target a second session before it runs, and with the first service worker every target that is there: durable
-// messages hold what came over the network, not a worker's own script nor what a service worker answers. The buffer of an
-// ordinary session does.
+// workers reports whether a service worker has been seen.
+func (j *job) workers() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, s := range j.sessions {
+		if s.kind == "service_worker" {
+			j.served = true
+		}
+	}
+	return j.served
+}
+
+// letGo lets a target run once every page and frame has a second session, an ordinary one that keeps what a service worker answers.
+// Workers get none: attaching to a service worker that is about to fail brings the browser down (Chromium 156).
 func (j *job) letGo(s session) {
 	ctx, cancel := context.WithTimeout(context.Background(), bodyTime)
 	defer cancel()
 	j.mu.Lock()
 	var list []session
 	for _, other := range j.sessions {
-		if _, has := j.twin[other.id]; !has {
+		if _, has := j.twin[other.id]; !has && (other.kind == "page" || other.kind == "iframe") {
 			list = append(list, other)
 			j.twin[other.id] = session{}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/network"
+	"golang.org/x/text/encoding/htmlindex"
 )
 
 // bodies is how many are fetched at the same time. Large ones go one by one, so that memory does not follow the page.
@@ -27,11 +28,11 @@ func (j *job) fetch(t *thread, h *hop) {
 		return
 	}
 	sessions := append([]session(nil), t.sessions...)
-	length := h.length
+	length, charset := h.length, h.charset
 	j.work.Go(func() {
 		release := j.slot(length)
 		defer release()
-		body, err := j.bodyOf(sessions, t.id)
+		body, err := j.bodyOf(sessions, t.id, charset, length)
 		switch {
 		case err == nil:
 			j.ledger.settle(t, h, body, "")
@@ -75,7 +76,7 @@ func bodiless(h *hop) bool {
 }
 
 // bodyOf asks each session that has heard of the request, the last one first: that is where it ended.
-func (j *job) bodyOf(sessions []session, id string) ([]byte, error) {
+func (j *job) bodyOf(sessions []session, id, charset string, length int64) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), bodyTime)
 	defer cancel()
 	err := errors.New("no session knows it")
@@ -83,10 +84,37 @@ func (j *job) bodyOf(sessions []session, id string) ([]byte, error) {
 		for _, s := range append([]session{sessions[i]}, j.twins(sessions[i])...) {
 			var r network.GetResponseBodyResult
 			r, err = call(ctx, s, network.GetResponseBody, network.GetResponseBodyParams{RequestID: network.RequestID(id)})
-			if err == nil {
+			if err != nil {
+				continue
+			}
+			if r.Base64encoded {
 				return r.Body, nil
 			}
+			return original(r.Body, charset, length)
 		}
 	}
 	return nil, err
+}
+
+var errDecoded = errors.New("only as text that the browser decoded, not as the bytes that came")
+
+// original gives the bytes that a text was before an ordinary session decoded it: as many as came. Durable messages are UTF-8
+// only where the bytes were.
+func original(text []byte, charset string, length int64) ([]byte, error) {
+	if length == 0 || int64(len(text)) == length {
+		return text, nil
+	}
+	const mark = "\xef\xbb\xbf" // U+FEFF, which a decoder takes off
+	if int64(len(text)+len(mark)) == length {
+		return append([]byte(mark), text...), nil
+	}
+	e, err := htmlindex.Get(charset)
+	if err != nil {
+		return nil, errDecoded
+	}
+	bytes, err := e.NewEncoder().Bytes(text)
+	if err != nil || int64(len(bytes)) != length {
+		return nil, errDecoded
+	}
+	return bytes, nil
 }

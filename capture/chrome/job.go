@@ -62,7 +62,7 @@ type job struct {
 	gone     chan struct{} // closed when the page's target is lost
 	lost     bool
 	twin     map[string]session // second session of a session's target
-	workers  bool               // a service worker has been seen
+	served   bool               // a service worker has been seen
 	windows  []target.ID
 	dialogs  int
 	load     chan struct{} // closed at the first load event of the page

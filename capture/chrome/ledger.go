@@ -20,10 +20,11 @@ type hop struct {
 	extra    bool          // Chrome announced raw headers for it
 	raw      int           // of the two raw header blocks, how many are in
 	answered bool
-	done     bool // finished, failed or redirected: nothing more will come
-	body     bool // Body is settled (there, or known not to exist)
-	sealed   bool // handed to the archive
-	length   int64
+	done     bool   // finished, failed or redirected: nothing more will come
+	body     bool   // Body is settled (there, or known not to exist)
+	sealed   bool   // handed to the archive
+	length   int64  // of the decoded body, as far as told
+	charset  string // as the browser took it
 	encoded  int64
 	given    bool // given up by the recorder: a limit, or the end of the capture
 	aborted  bool // the page itself gave it up
@@ -146,7 +147,7 @@ func (l *ledger) respond(h *hop, r *network.Response, extra bool) {
 	h.Status, h.StatusText, h.MIMEType, h.Protocol = int(r.Status), r.StatusText, r.MimeType, r.Protocol
 	h.ResponseHeader = headers(r.Headers)
 	h.FromCache = r.FromDiskCache || r.FromPrefetchCache || h.FromCache
-	h.ServiceWorker = r.FromServiceWorker
+	h.ServiceWorker, h.charset = r.FromServiceWorker, r.Charset
 	h.TLS = tlsOf(r.SecurityDetails)
 	l.touched = l.now()
 	l.first(h, r)

@@ -1,0 +1,126 @@
+package chrome
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+
+	"yuzheng/capture/chrome/guard"
+)
+
+// PDFOptions of a paper. Header and footer are HTML with styles of their own; elements of class pageNumber, totalPages and title are
+// filled in. An empty one prints nothing.
+type PDFOptions struct {
+	Header, Footer string
+	NoSandbox      bool
+}
+
+// paperMargin is that of a court paper, in millimetres.
+const paperMargin = 25
+
+// PrintPDF prints a paper of our own on A4 with margins of 2.5 cm, tagged and with an outline from its headings. The paper
+// reaches no network whatever it holds: pictures and fonts are data: addresses.
+func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]byte, error) {
+	w, err := r.take(ctx, launch{path: r.options.Path, temp: r.options.Temp, noSandbox: o.NoSandbox})
+	if err != nil {
+		return nil, err
+	}
+	defer r.give(w)
+	closed, err := guard.Start(guard.Options{Now: r.options.Now})
+	if err != nil {
+		return nil, err
+	}
+	defer closed.Close()
+	root := w.root()
+	c, err := call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
+		ProxyServer: closed.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("print: %w", err)
+	}
+	defer func() {
+		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		if _, err := call(after, root, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: c.BrowserContextID}); err != nil {
+			w.conn.close()
+		}
+	}()
+	pdf, err := w.print(ctx, c.BrowserContextID, html, o)
+	if err != nil {
+		return nil, fmt.Errorf("print: %w", err)
+	}
+	return pdf, nil
+}
+
+// print opens an empty page in a context, writes the paper into it and prints it.
+func (w *warm) print(ctx context.Context, in cdp.BrowserContextID, html []byte, o PDFOptions) ([]byte, error) {
+	opened := make(chan session, 1)
+	handle := func(e event) {
+		if e.method != "Target.attachedToTarget" {
+			return
+		}
+		v, err := decode[target.EventAttachedToTarget](e)
+		if err != nil {
+			return
+		}
+		s := session{conn: w.conn, id: string(v.SessionID), target: v.TargetInfo.TargetID}
+		send(s, page.Enable, page.EnableParams{})
+		send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
+		if v.TargetInfo.BrowserContextID == in && v.TargetInfo.Type == "page" {
+			select {
+			case opened <- s:
+			default:
+			}
+		}
+	}
+	w.handler.Store(&handle)
+	if _, err := call(ctx, w.root(), target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: in}); err != nil {
+		return nil, err
+	}
+	var s session
+	select {
+	case s = <-opened:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	return s.printed(ctx, html, o)
+}
+
+func (s session) printed(ctx context.Context, html []byte, o PDFOptions) ([]byte, error) {
+	frame := cdp.FrameID(s.target)
+	if _, err := call(ctx, s, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: frame, HTML: string(html)}); err != nil {
+		return nil, err
+	}
+	if _, err := evalIn[bool](ctx, s, frame, settleScript); err != nil {
+		return nil, err
+	}
+	margin := ptr(inches(paperMargin))
+	r, err := call(ctx, s, page.PrintToPDF, page.PrintToPDFParams{
+		PaperWidth: inches(210), PaperHeight: inches(297), MarginTop: margin, MarginBottom: margin, MarginLeft: margin, MarginRight: margin,
+		PrintBackground: ptr(true), GenerateTaggedPDF: ptr(true), GenerateDocumentOutline: ptr(true), PreferCSSPageSize: ptr(true),
+		DisplayHeaderFooter: ptr(o.Header != "" || o.Footer != ""), HeaderTemplate: orBlank(o.Header), FooterTemplate: orBlank(o.Footer),
+		TransferMode: page.PrintToPDFTransferModeReturnAsStream,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := readStream(ctx, s, r.Stream, 0, out.Write); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// orBlank keeps Chrome from printing its own header, with date and address, in place of an empty one.
+func orBlank(template string) string {
+	if template == "" {
+		return "<span></span>"
+	}
+	return template
+}
