@@ -57,7 +57,7 @@ type ViewerExhibit struct {
 	Missing   []string           `json:"missing,omitempty"`
 	Shows     string             `json:"shows,omitempty"`
 	Text      string             `json:"text"`
-	TextCut   bool               `json:"text_cut,omitempty"` // Text is the beginning only
+	TextCut   bool               `json:"text_cut,omitempty"`  // Text is the beginning only
 	Thumbnail []byte             `json:"thumbnail,omitempty"` // JPEG: see Thumbnail
 	Artifacts []custody.Artifact `json:"artifacts"`           // those that are in the packet
 }

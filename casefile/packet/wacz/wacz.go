@@ -5,7 +5,7 @@
 // file agree; datapackage-digest.json gives the hash of datapackage.json, which gives size and hash of every other
 // file; every gzip member of every WARC holds one whole record with the block and payload digests that it states; the
 // lines of the index and the responses and resources of the WARCs are the same list, by offset, length, address, time
-// and digest. A changed byte anywhere is found.
+// and digest. A changed byte anywhere is found. ZIP64 (4 GiB and more) is not read: such a file is reported as damaged.
 package wacz
 
 import (
