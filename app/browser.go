@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -31,7 +32,14 @@ func openBrowser(now func() time.Time, software string) (workbench.Browser, erro
 
 // PrintPDF prints a paper.
 func (b browser) PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]byte, error) {
-	return nil, errors.New("x")
+	dir, _ := os.MkdirTemp("", "trial")
+	defer os.RemoveAll(dir)
+	os.WriteFile(dir+"/a.html", html, 0o600)
+	out, err := exec.CommandContext(ctx, b.path, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--generate-pdf-document-outline", "--user-data-dir="+dir+"/p", "--print-to-pdf="+dir+"/a.pdf", dir+"/a.html").CombinedOutput()
+	if err != nil {
+		return nil, errors.New(string(out))
+	}
+	return os.ReadFile(dir + "/a.pdf")
 }
 
 // Version asks the program itself, without starting a browser.

@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -38,6 +39,7 @@ const trainingPassphrase = "教學案件 training case"
 
 // training is the script of the training case: data, like everything that a court could read.
 type training struct {
+	application.Source
 	Case     struct{ Number, Title string } `json:"case"`
 	Operator custody.Operator               `json:"operator"`
 	Captures []struct {
@@ -100,7 +102,9 @@ func (d *demo) prepare() error {
 	if err != nil {
 		return fmt.Errorf("training case: %w", err)
 	}
-	if err := json.Unmarshal(data, &d.script); err != nil {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&d.script); err != nil {
 		return fmt.Errorf("training case: %w", err)
 	}
 	return os.MkdirAll(d.dir, 0o700)

@@ -104,7 +104,7 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 			p.files = append(p.files, p.file(ctx, e.Entry, "證物/"+e.ID+"/"+a.Name, a))
 		}
 	}
-	p.entries, err = p.concerned()
+	p.entries, err = p.brief.concerned(c, papers.Entry)
 	return p, err
 }
 
@@ -116,61 +116,40 @@ func (p *parcel) file(ctx context.Context, entry int64, path string, a custody.A
 
 // cited lists the exhibits that the application's words or its targets rest on.
 func (b brief) cited() []application.Exhibit {
-	ids := map[string]bool{}
-	for _, t := range b.targets {
-		for _, id := range t.Exhibits {
-			ids[id] = true
-		}
-	}
-	for _, text := range []string{
-		b.app.Facts, b.app.Reasons.Suspicion, b.app.Reasons.Confiscation, b.app.Reasons.Relation, b.app.Reasons.Necessity,
-		b.app.Reasons.Proportionality, b.app.Reasons.Urgency, b.app.Remarks,
-	} {
-		for _, p := range application.ParseFacts(text) {
-			for _, s := range p.Sentences {
-				for _, ref := range s.Refs {
-					ids[ref.Exhibit] = true
-				}
-			}
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(b.exhibits), func(e application.Exhibit) bool { return !ids[e.ID] })
+	ids := application.Cited(b.app, b.targets)
+	return slices.DeleteFunc(slices.Clone(b.exhibits), func(e application.Exhibit) bool { return !slices.Contains(ids, e.ID) })
 }
 
-// concerned lists the entries that tell the story of this packet: the first, and every act upon its exhibits, targets and
-// application.
-func (p *parcel) concerned() ([]int64, error) {
-	objects := map[string]bool{p.brief.app.ID: true}
-	urls := map[string]bool{}
-	for _, t := range p.brief.targets {
+// concerned lists the entries that tell the story of an application: the first, and every act upon its exhibits, its
+// targets and itself; of renderings only the one that is entry papers, and nothing after it.
+func (b brief) concerned(c *casefile.Case, papers int64) ([]int64, error) {
+	objects, urls := map[string]bool{b.app.ID: true}, map[string]bool{}
+	for _, t := range b.targets {
 		objects[t.ID] = true
 	}
-	for _, x := range p.exhibits {
+	for _, x := range b.cited() {
 		objects[x.ID], urls[x.URL] = true, true
 	}
 	var numbers []int64
-	for e, err := range p.c.Entries(1) {
+	for e, err := range c.Entries(1) {
 		if err != nil {
 			return nil, err
 		}
+		if papers > 0 && e.Number > papers {
+			break
+		}
+		concerns := false
 		switch e.Action {
 		case custody.CaseCreate:
+			concerns = true
 		case custody.CaptureBegin, custody.NetworkContact:
-			if !urls[e.Object] {
-				continue
-			}
+			concerns = urls[e.Object]
 		case custody.ExhibitAdmit, custody.RecordPut, custody.GateDecide:
-			if !objects[e.Object] {
-				continue
-			}
+			concerns = objects[e.Object]
 		case custody.DocumentRender:
-			if e.Number != p.papers.Entry {
-				continue
-			}
-		default:
-			continue
+			concerns = e.Number == papers
 		}
-		if e.Number <= p.papers.Entry {
+		if concerns {
 			numbers = append(numbers, e.Number)
 		}
 	}

@@ -1,21 +1,244 @@
 package workbench
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"time"
 
 	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/document"
+	"yuzheng/casefile/rpz"
 )
+
+// rendering is the summary of a set of papers: what they were made of, so that nothing is made twice.
+type rendering struct {
+	Inputs string `json:"inputs"` // SHA-256 over everything that the papers say, but for times of printing
+	Serial uint32 `json:"serial"` // of the zone
+}
+
+// Render makes the papers of an application and seals them as they are: what was approved is what leaves. Papers of
+// unchanged inputs are not made again. What the checks refuse is not rendered.
+func (w *Workbench) Render(ctx context.Context, c *casefile.Case, id string, noSandbox bool) (casefile.Exhibit, error) {
+	b, err := w.brief(ctx, c, id)
+	if err != nil {
+		return casefile.Exhibit{}, err
+	}
+	if err := LintRefusal("application "+id, b.lint(operatorOf(c))); err != nil {
+		return casefile.Exhibit{}, err
+	}
+	made, err := w.rendering(ctx, b)
+	if err != nil {
+		return casefile.Exhibit{}, err
+	}
+	before, last, err := lastRendering(c, id)
+	if err != nil {
+		return casefile.Exhibit{}, err
+	}
+	if last.Inputs == made.Inputs {
+		return before, nil
+	}
+	made.Serial = rpz.Serial(w.Now(), last.Serial)
+	papers, err := w.papers(ctx, c, b, made.Serial)
+	if err != nil {
+		return casefile.Exhibit{}, err
+	}
+	return w.sealPapers(ctx, c, id, made, papers, noSandbox)
+}
+
+func lastRendering(c *casefile.Case, id string) (casefile.Exhibit, rendering, error) {
+	var r rendering
+	e, err := c.Papers(id)
+	if errors.Is(err, casefile.ErrNotFound) {
+		return e, r, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(e.Summary, &r)
+	}
+	return e, r, err
+}
+
+// rendering hashes what the papers will be made of.
+func (w *Workbench) rendering(ctx context.Context, b brief) (rendering, error) {
+	gates := slices.Clone(b.gates)
+	for i := range gates {
+		gates[i].Time = time.Time{}
+	}
+	versions, err := w.versions(ctx)
+	if err != nil {
+		return rendering{}, err
+	}
+	h := sha256.New()
+	if err := hashFiles(h, w.Papers); err != nil {
+		return rendering{}, err
+	}
+	err = json.NewEncoder(h).Encode([]any{b.app, b.targets, gates, b.cited(), b.lists.Sources(), versions})
+	return rendering{Inputs: hex.EncodeToString(h.Sum(nil))}, err
+}
+
+// hashFiles hashes the names and contents of all files of a folder.
+func hashFiles(h io.Writer, files fs.FS) error {
+	return fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(files, name)
+		fmt.Fprintf(h, "%s %d\n%s", name, len(data), data)
+		return err
+	})
+}
+
+func (w *Workbench) versions(ctx context.Context) ([]application.Version, error) {
+	browser, err := w.theBrowser()
+	if err != nil {
+		return nil, err
+	}
+	v, err := browser.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append([]application.Version{{Name: "Yuzheng", Value: w.Version}, {Name: "browser", Value: v}}, w.Libraries...), nil
+}
+
+func (w *Workbench) papers(ctx context.Context, c *casefile.Case, b brief, serial uint32) ([]application.Paper, error) {
+	versions, err := w.versions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := custodyLines(c, b)
+	if err != nil {
+		return nil, err
+	}
+	operator := c.Info().Operator
+	papers, err := application.Papers(application.PaperInput{
+		Application: b.app, Targets: b.targets, Gates: b.gates, Exhibits: b.exhibits, Custody: lines, Versions: versions,
+		Lists: b.lists, Operator: operator.Name, Contact: operator.Office, Serial: serial, Time: w.Now(),
+	}, w.Papers)
+	var refused *application.RefusedError
+	if errors.As(err, &refused) {
+		return nil, LintRefusal("application "+b.app.ID, refused.Findings)
+	}
+	return papers, err
+}
+
+// custodyLines are the entries that concern the packet, as they are printed.
+func custodyLines(c *casefile.Case, b brief) ([]application.CustodyLine, error) {
+	numbers, err := b.concerned(c, 0)
+	if err != nil {
+		return nil, err
+	}
+	var lines []application.CustodyLine
+	for _, n := range numbers {
+		line, err := c.Line(n)
+		if err != nil {
+			return nil, err
+		}
+		e, err := custody.ParseEntry(line)
+		if err != nil {
+			return nil, err
+		}
+		hash := custody.LeafHash(line)
+		lines = append(lines, application.CustodyLine{
+			Number: n, Time: e.Time.Time, Actor: string(e.Actor), Operator: e.Operator.Name, Action: string(e.Action),
+			Object: e.Object, Detail: detailText(e), Hash: hex.EncodeToString(hash[:]),
+		})
+	}
+	return lines, nil
+}
+
+func detailText(e custody.Entry) string {
+	var b bytes.Buffer
+	for _, k := range slices.Sorted(maps.Keys(e.Detail)) {
+		fmt.Fprintf(&b, "%s=%s ", k, e.Detail[k])
+	}
+	if e.Reason != "" {
+		b.WriteString(e.Reason)
+	}
+	return string(bytes.TrimSpace(b.Bytes()))
+}
+
+// sealPapers writes every format of every paper into the case.
+func (w *Workbench) sealPapers(ctx context.Context, c *casefile.Case, id string, made rendering, papers []application.Paper, noSandbox bool) (casefile.Exhibit, error) {
+	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.DocumentRender, Object: id, Actor: custody.Tool})
+	if err != nil {
+		return casefile.Exhibit{}, err
+	}
+	for _, p := range papers {
+		if err := w.writePaper(ctx, in, p, noSandbox); err != nil {
+			err = fmt.Errorf("paper %s: %w", p.File, err)
+			return casefile.Exhibit{}, errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
+		}
+	}
+	summary, err := json.Marshal(made)
+	if err != nil {
+		return casefile.Exhibit{}, err
+	}
+	return in.Admit(ctx, summary, map[string]string{"inputs_sha256": made.Inputs}, "")
+}
+
+func (w *Workbench) writePaper(ctx context.Context, in *casefile.Intake, p application.Paper, noSandbox bool) error {
+	for _, f := range p.Formats {
+		data, err := w.typeset(ctx, p.Document, f, noSandbox)
+		if err != nil {
+			return err
+		}
+		if err := fill(in, p.File+"."+string(f), mediaTypes[f], bytes.NewReader(data)); err != nil {
+			return err
+		}
+	}
+	for _, f := range slices.Sorted(maps.Keys(p.Data)) {
+		if err := fill(in, p.File+"."+string(f), mediaTypes[f], bytes.NewReader(p.Data[f])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var mediaTypes = map[application.Format]string{
+	application.PDF: "application/pdf", application.HTML: "text/html; charset=utf-8", application.CSV: "text/csv; charset=utf-8",
+	application.ODT:  "application/vnd.oasis.opendocument.text",
+	application.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	application.JSON: "application/json", application.ZONE: "text/dns; charset=utf-8",
+}
+
+// typeset writes a document in one format.
+func (w *Workbench) typeset(ctx context.Context, d document.Document, f application.Format, noSandbox bool) ([]byte, error) {
+	var b bytes.Buffer
+	write := map[application.Format]func(io.Writer, document.Document) error{
+		application.ODT: document.ODT, application.DOCX: document.DOCX,
+		application.HTML: plainHTML, application.PDF: plainHTML,
+	}[f]
+	if write == nil {
+		return nil, fmt.Errorf("no way to write %s", f)
+	}
+	if err := write(&b, d); err != nil {
+		return nil, err
+	}
+	if f != application.PDF {
+		return b.Bytes(), nil
+	}
+	browser, err := w.theBrowser()
+	if err != nil {
+		return nil, err
+	}
+	return browser.PrintPDF(ctx, b.Bytes(), noSandbox)
+}
+
+func plainHTML(w io.Writer, d document.Document) error { return document.HTML(w, d, "") }
 
 func decode(r casefile.Record, v any) error {
 	if err := json.Unmarshal(r.Value, v); err != nil {
 		return fmt.Errorf("%s %s: %w", r.Kind, r.ID, err)
 	}
 	return nil
-}
-
-// Render makes the papers.
-func (w *Workbench) Render(ctx context.Context, c *casefile.Case, id string, noSandbox bool) (casefile.Exhibit, error) {
-	return casefile.Exhibit{}, fmt.Errorf("papers")
 }

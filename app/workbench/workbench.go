@@ -15,6 +15,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 )
 
@@ -30,13 +31,14 @@ type Browser interface {
 
 // Config is what a Workbench is made of.
 type Config struct {
-	Browser func() (Browser, error) // called when a browser is first needed
-	Papers  fs.FS                   // document templates
-	Lists   fs.FS                   // platforms, sinkholes, statutes …
-	Viewer  fs.FS                   // the offline viewer of a packet
-	HTTP    *http.Client            // for time stamps
-	Now     func() time.Time
-	Version string
+	Browser   func() (Browser, error) // called when a browser is first needed
+	Papers    fs.FS                   // document templates
+	Lists     fs.FS                   // platforms, sinkholes, statutes …
+	Viewer    fs.FS                   // the offline viewer of a packet
+	HTTP      *http.Client            // for time stamps
+	Now       func() time.Time
+	Version   string
+	Libraries []application.Version // printed with the papers
 }
 
 // Workbench is the program without its faces. It is safe for concurrent use as far as its cases are.

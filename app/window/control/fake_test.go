@@ -132,7 +132,7 @@ func fakeArtifacts() map[string][]byte {
 	facts, _ := json.Marshal(map[string]any{"dns": []string{"104.21.3.9"}, "tls": map[string]string{"issuer": "Let's Encrypt"}})
 	return map[string][]byte{
 		capture.TextTXT: []byte("保證獲利\n加入 LINE 群組\u202e"), capture.FactsJSON: facts, capture.Screenshot: tallPicture(),
-		capture.ActionsJSONL: []byte(`{"time":"2026-11-23T07:38:03.000Z","actor":"tool","action":"scroll","by":900}` + "\n"),
+		capture.ActionsJSONL: []byte(`{"at":"2026-11-23T07:38:03.000Z","actor":"tool","action":"scroll","detail":"to the end"}` + "\n"),
 	}
 }
 

@@ -269,7 +269,7 @@ func lookAtExhibit(r *rig) {
 	}
 	var tabs *container.AppTabs
 	r.walk(func(o fyne.CanvasObject) bool { tabs, _ = o.(*container.AppTabs); return tabs != nil })
-	for i, want := range []string{"", "5000", "保證獲利", "Let's Encrypt", "9f9f", "scroll"} {
+	for i, want := range []string{"", "5000", "保證獲利", "Let's Encrypt", "9f9f", "to the end"} {
 		tabs.SelectIndex(i)
 		r.until("tab "+tabs.Items[i].Text, func() bool { return r.shows(want) })
 	}

@@ -139,14 +139,7 @@ func (p *Handover) start() {
 
 func (p *Handover) stepped(name string, done, total int) {
 	p.bar.SetValue(float64(done) / float64(max(total, 1)))
-	own.SetText(p.state, stepWord(p.Say, name), look.Secondary)
-}
-
-func stepWord(s own.Words, name string) string {
-	if key := "window.packet." + name; s.Has(key) {
-		return s.T(key)
-	}
-	return name
+	own.SetText(p.state, wordOr(p.Say, "window.packet.", name), look.Secondary)
 }
 
 func (p *Handover) built(b Built, err error) {

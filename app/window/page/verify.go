@@ -82,10 +82,7 @@ func (p *Verify) report(r packet.Report) {
 }
 
 func (p *Verify) finding(f packet.Finding, c fyne.ThemeColorName, symbol string) fyne.CanvasObject {
-	word := string(f.Code)
-	if key := "window.finding." + word; p.Say.Has(key) {
-		word = p.Say.T(key)
-	}
+	word := wordOr(p.Say, "window.finding.", string(f.Code))
 	box := container.NewVBox(container.NewBorder(nil, nil, own.NewMark(symbol, "", c), nil, own.Wrapped(word)))
 	if f.File != "" {
 		box.Add(own.NewMiddle(printable(f.File), theme.ColorNameForeground, true))

@@ -48,10 +48,10 @@ func NewViewer(r Room, needs ViewerNeeds) *Viewer {
 	p.tabs = container.NewAppTabs(
 		p.tab("summary", container.NewVScroll(p.summary()), nil),
 		p.pictureTab(),
-		p.linesTab("text", capture.TextTXT, func(data []byte) string { return string(data) }),
-		p.linesTab("facts", capture.FactsJSON, p.outline),
+		p.linesTab("text", capture.TextTXT, func(_ own.Words, data []byte) string { return string(data) }),
+		p.linesTab("facts", capture.FactsJSON, outline),
 		p.tab("artifacts", p.artifacts(), nil),
-		p.linesTab("actions", capture.ActionsJSONL, p.acts),
+		p.linesTab("actions", capture.ActionsJSONL, journal),
 	)
 	p.tabs.OnSelected = p.opened
 	p.object = container.NewBorder(p.head(), nil, nil, nil, p.tabs)
@@ -97,7 +97,7 @@ func (p *Viewer) has(name string) bool {
 const maxText = 4 << 20
 
 // linesTab shows an artifact as lines of text.
-func (p *Viewer) linesTab(key, artifact string, words func([]byte) string) *container.TabItem {
+func (p *Viewer) linesTab(key, artifact string, words func(own.Words, []byte) string) *container.TabItem {
 	if !p.has(artifact) {
 		return p.tab(key, own.Alone(p.t("viewer.absent", "artifact", artifact)), nil)
 	}
@@ -106,7 +106,7 @@ func (p *Viewer) linesTab(key, artifact string, words func([]byte) string) *cont
 		var text string
 		p.Work.Go(func(ctx context.Context) error {
 			data, err := p.read(ctx, artifact)
-			text = words(data)
+			text = words(p.Say, data)
 			return err
 		}, func(err error) {
 			if err != nil {

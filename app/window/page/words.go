@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -67,11 +68,7 @@ func viewWord(s own.Words, v capture.View) string {
 
 // person names an operator with title and office.
 func person(op custody.Operator) string {
-	text := op.Office
-	if op.Title != "" {
-		text += " " + op.Title
-	}
-	if text != "" {
+	if text := strings.TrimSpace(op.Office + " " + op.Title); text != "" {
 		return op.Name + "（" + text + "）"
 	}
 	return op.Name
