@@ -1,0 +1,139 @@
+package packet
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"yuzheng/casefile/custody"
+)
+
+// manifests holds the manifests against the files.
+func (c *check) manifests(context.Context) error {
+	for _, m := range []struct {
+		name    string
+		belongs func(string) bool
+		hash    func(digest) string
+	}{
+		{manifest256Name, isPayload, hash256},
+		{manifest512Name, isPayload, hash512},
+		{tagManifestName, isTag, hash256},
+	} {
+		text, err := c.text(m.name)
+		if err != nil {
+			return err
+		}
+		if text == nil {
+			c.found(FileMissing, m.name, "is not there", "", "")
+			continue
+		}
+		c.manifest(m.name, text, manifest(c.digests, m.belongs, m.hash))
+	}
+	return nil
+}
+
+func (c *check) manifest(name string, text []byte, actual []line) {
+	if bytes.Equal(text, manifestText(actual)) {
+		return
+	}
+	listed, err := parseManifest(text)
+	if err != nil {
+		c.found(ManifestForm, name, err.Error(), "", "")
+		return
+	}
+	want, got := map[string]string{}, map[string]string{}
+	for _, l := range listed {
+		want[l.path] = l.hash
+	}
+	for _, l := range actual {
+		got[l.path] = l.hash
+		if h, ok := want[l.path]; !ok {
+			c.found(FileAdded, l.path, "not listed in "+name, "", l.hash)
+		} else if h != l.hash {
+			c.found(ManifestDiffer, l.path, "other hash in "+name, h, l.hash)
+		}
+	}
+	for _, l := range listed {
+		if _, ok := got[l.path]; !ok {
+			c.found(FileMissing, l.path, "listed in "+name, l.hash, "")
+		}
+	}
+}
+
+// tags checks that the tag files are those that follow from the log, and that there are no others.
+func (c *check) tags(context.Context) error {
+	for _, path := range c.sorted() {
+		stamp := strings.HasSuffix(path, stampExt) && !strings.Contains(path, "/")
+		known := slices.Contains([]string{bagitName, infoName, manifest256Name, manifest512Name, tagManifestName, sealName}, path)
+		if !isPayload(path) && !known && !stamp {
+			c.found(FileAdded, path, "not a file of a packet", "", c.digests[path].sha256)
+		}
+	}
+	if err := c.tag(bagitName, []byte(bagitText)); err != nil || !c.log.built {
+		return err
+	}
+	return c.tag(infoName, infoText(c.log.made, c.log.build, c.digests))
+}
+
+func (c *check) tag(path string, want []byte) error {
+	got, err := c.text(path)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(got, want) {
+		c.found(BagForm, path, "not the text that follows from the log", string(want), string(got))
+	}
+	return nil
+}
+
+// payload checks that the payload is what the entry packet.build lists.
+func (c *check) payload(context.Context) error {
+	if !c.log.built {
+		return nil
+	}
+	listed := map[string]bool{payload + EntriesPath: true, payload + ProofsPath: true}
+	for _, a := range c.log.build.Artifacts {
+		path := payload + a.Name
+		listed[path] = true
+		if d, there := c.digests[path]; !there {
+			c.found(FileMissing, path, fmt.Sprintf("listed in entry %d", c.log.build.Number), a.SHA256, "")
+		} else if d.sha256 != a.SHA256 || d.size != a.Size {
+			c.found(FileChanged, path, fmt.Sprintf("other bytes than in entry %d", c.log.build.Number), vouched(a), seen(d))
+		}
+	}
+	for _, path := range c.sorted() {
+		if isPayload(path) && !listed[path] {
+			c.found(FileAdded, path, fmt.Sprintf("not listed in entry %d", c.log.build.Number), "", c.digests[path].sha256)
+		}
+	}
+	return nil
+}
+
+func vouched(a custody.Artifact) string { return fmt.Sprintf("%s (%d bytes)", a.SHA256, a.Size) }
+
+func seen(d digest) string { return fmt.Sprintf("%s (%d bytes)", d.sha256, d.size) }
+
+// papers checks that each rendered paper is the one that was approved. The newest rendering counts.
+func (c *check) papers(context.Context) error {
+	newest := map[string]custody.Artifact{}
+	for _, e := range c.log.entries {
+		if e.Action == custody.DocumentRender {
+			for _, a := range e.Artifacts {
+				newest[payload+a.Name] = a
+			}
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(newest)) {
+		a := newest[path]
+		if d, there := c.digests[path]; !there {
+			c.found(PaperMissing, path, "rendered for this packet", a.SHA256, "")
+		} else if d.sha256 != a.SHA256 || d.size != a.Size {
+			c.found(PaperChanged, path, "not the paper that was rendered", vouched(a), seen(d))
+		}
+	}
+	return nil
+}
+
