@@ -3,9 +3,7 @@ package casefile
 import (
 	"context"
 	"flag"
-	"io"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/metrics"
@@ -13,27 +11,7 @@ import (
 	"time"
 )
 
-var (
-	benchSize = flag.Int64("size", 64<<20, "bytes of BenchmarkIngest and BenchmarkCheck, when -file names none")
-	benchFile = flag.String("file", "", "take the bytes from this file")
-)
-
-// source gives the bytes of a benchmark: incompressible, in pieces as a recorder would write them.
-func source(b *testing.B) (r io.ReadCloser, size int64) {
-	b.Helper()
-	if *benchFile == "" {
-		return io.NopCloser(io.LimitReader(rand.NewChaCha8([32]byte{1}), *benchSize)), *benchSize
-	}
-	f, err := os.Open(*benchFile)
-	if err != nil {
-		b.Fatal(err)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		b.Fatal(err)
-	}
-	return f, info.Size()
-}
+var benchMiB = flag.Int64("case.mib", 64, "size of the artifact in BenchmarkIngest and BenchmarkCheck")
 
 // BenchmarkIngest takes one artifact in and closes the case: all of it is durable at the end.
 func BenchmarkIngest(b *testing.B) {
@@ -47,7 +25,9 @@ func BenchmarkIngest(b *testing.B) {
 
 func benchIngest(b *testing.B, dir string) {
 	b.Helper()
-	c, _, err := Create(context.Background(), dir, options())
+	o := options()
+	o.Work = 0 // what a real case costs, in memory too
+	c, _, err := Create(context.Background(), dir, o)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -59,11 +39,13 @@ func benchIngest(b *testing.B, dir string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	r, size := source(b)
-	defer r.Close()
-	b.SetBytes(size)
-	if _, err := io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, 256<<10)); err != nil {
-		b.Fatal(err)
+	b.SetBytes(*benchMiB << 20)
+	noise, piece := rand.NewChaCha8([32]byte{1}), make([]byte, 1<<20) // incompressible
+	for range *benchMiB {
+		_, _ = noise.Read(piece)
+		if _, err := w.Write(piece); err != nil {
+			b.Fatal(err)
+		}
 	}
 	if err := w.Close(); err != nil {
 		b.Fatal(err)

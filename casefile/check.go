@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -70,6 +71,10 @@ func (k *checker) run() error {
 	if err := k.folder(); err != nil {
 		return err
 	}
+	stored, err := k.stored()
+	if err := k.verdict("journal", err); err != nil {
+		return err
+	}
 	if err := k.c.meta.view(k.log); err != nil {
 		return err
 	}
@@ -80,7 +85,8 @@ func (k *checker) run() error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	return k.strayChunks()
+	k.strayChunks(stored)
+	return nil
 }
 
 func (k *checker) report(f Finding) {
@@ -187,25 +193,34 @@ func (k *checker) hashLogs(ctx context.Context, list []fileSum) error {
 // emptyValueLog is the size of a value log that has only its header.
 const emptyValueLog = 20
 
-// strayChunks reports keys in blobs that no artifact accounts for.
-func (k *checker) strayChunks() error {
-	journal, err := k.c.blobs.journal()
-	if err != nil {
-		return k.verdict("journal", err)
-	}
-	return k.c.blobs.view(func(v view) error {
+// stored lists the keys in blobs that nothing but an artifact can account for. It is taken before the log is read, so that what is admitted meanwhile
+// does no harm: a chunk of an intake that is still open stands in the journal.
+func (k *checker) stored() (keys [][]byte, err error) {
+	err = k.c.blobs.view(func(v view) error {
+		journal, err := v.journal()
+		if err != nil {
+			return err
+		}
 		return v.keys(nil, func(key []byte) error {
-			bucket, rest, _ := cutKey(key)
-			addr := address{}
-			chunk := bucket == "chunk" && copy(addr[:], rest) == len(addr) && len(rest) == len(addr)
-			switch {
-			case chunk && (k.used[addr] || journal[addr]), bucket == "journal":
-				return k.ctx.Err()
+			bucket, rest, _ := strings.Cut(string(key), "/")
+			if bucket == "journal" || bucket == "chunk" && len(rest) == len(address{}) && journal[address([]byte(rest))] {
+				return nil
 			}
-			k.report(Finding{Place: v.name + " " + show(key), Problem: "nothing refers to it"})
+			keys = append(keys, key)
 			return k.ctx.Err()
 		})
 	})
+	return keys, err
+}
+
+// strayChunks reports the keys among stored that no artifact accounts for.
+func (k *checker) strayChunks(stored [][]byte) {
+	for _, s := range stored {
+		bucket, rest, _ := strings.Cut(string(s), "/")
+		if bucket != "chunk" || len(rest) != len(address{}) || !k.used[address([]byte(rest))] {
+			k.report(Finding{Place: blobsDir + " " + show(s), Problem: "nothing refers to it"})
+		}
+	}
 }
 
 // workers is how many chunks are read at the same time.

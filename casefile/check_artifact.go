@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -175,5 +174,3 @@ func (p *reading) damaged(place string, n int, err error) error {
 	p.k.report(Finding{Place: place, Problem: fmt.Sprintf("chunk %d: %v", n, te.Finding)})
 	return nil
 }
-
-func cutKey(k []byte) (bucket, rest string, ok bool) { return strings.Cut(string(k), "/") }

@@ -280,3 +280,22 @@ func TestChunkAddressesAreTheCasesOwn(t *testing.T) {
 		t.Error("the address of a chunk tells what it holds")
 	}
 }
+
+// FuzzHead: case.json is accepted in one form only.
+func FuzzHead(f *testing.F) {
+	whole := head{format, strings.Repeat("0a", 16)}.marshal()
+	f.Add(whole)
+	f.Add(bytes.ToUpper(whole))
+	f.Add(head{format + 1, ""}.marshal())
+	f.Add([]byte(" " + string(whole)))
+	f.Add([]byte(""))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		h, err := parseHead(data)
+		if err == nil && !bytes.Equal(h.marshal(), data) {
+			t.Errorf("%q is accepted", data)
+		}
+		if _, ok := errors.AsType[*TamperError](err); err != nil && !ok && !errors.Is(err, ErrFormatNewer) {
+			t.Errorf("%q: %v", data, err)
+		}
+	})
+}

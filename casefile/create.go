@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -143,6 +144,7 @@ func (c *Case) begin(ctx context.Context, o CreateOptions, ways []newWay) error 
 			return err
 		}
 	}
+	runtime.GC() // as in unlock
 	return writeDurably(filepath.Join(c.dir, headFile), head{format, c.id}.marshal())
 }
 

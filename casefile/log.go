@@ -11,11 +11,21 @@ import (
 )
 
 // Log appends an act to the custody log. Number, Time and Operator are filled in here, Actor is the person unless it says otherwise. The entry is
-// durable when Log returns. Acts that go with something stored (admissions, records, seals, keys) are logged by their own methods.
+// durable when Log returns. Acts that go with something stored (admissions, records, seals, keys, sessions) are logged by their own methods and
+// refused here.
 func (c *Case) Log(ctx context.Context, e custody.Entry) (custody.Entry, error) {
+	if reserved[e.Action] {
+		return custody.Entry{}, fmt.Errorf("log %s: the case does that itself", e.Action)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.add(ctx, e, nil)
+}
+
+var reserved = map[custody.Action]bool{
+	custody.CaseCreate: true, custody.CaseOpen: true, custody.CaseClose: true, custody.CaseRecover: true, custody.CaseSweep: true,
+	custody.KeyAdd: true, custody.KeyRemove: true, custody.OperatorAdd: true, custody.ExhibitAdmit: true, custody.RecordPut: true,
+	custody.DocumentRender: true, custody.SealMake: true, custody.StampAdd: true,
 }
 
 // add makes e the next entry; write adds what belongs to it to the same transaction. c.mu is held.

@@ -60,7 +60,11 @@ func (b *blobs) reset() {
 
 // sweep removes the chunks that the journal names and no artifact refers to, then the journal. It returns how many chunks it removed.
 func (c *Case) sweep() (int, error) {
-	written, err := c.blobs.journal()
+	var written map[address]bool
+	err := c.blobs.view(func(v view) (err error) {
+		written, err = v.journal()
+		return err
+	})
 	if err != nil || len(written) == 0 {
 		return 0, err
 	}
@@ -96,16 +100,14 @@ func (c *Case) references() (map[address]bool, error) {
 }
 
 // journal reads the addresses of the chunks that were written since no intake was open.
-func (b *blobs) journal() (map[address]bool, error) {
+func (v view) journal() (map[address]bool, error) {
 	out := map[address]bool{}
-	err := b.view(func(v view) error {
-		return v.keys(key("journal"), func(k []byte) error {
-			data, err := v.get(k)
-			for a := range slices.Chunk(data, len(address{})) {
-				out[address(a)] = true
-			}
-			return err
-		})
+	err := v.keys(key("journal"), func(k []byte) error {
+		data, err := v.get(k)
+		for a := range slices.Chunk(data, len(address{})) {
+			out[address(a)] = true
+		}
+		return err
 	})
 	return out, err
 }

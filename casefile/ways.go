@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 
 	"filippo.io/age"
@@ -59,6 +60,7 @@ func unlock(dir, id string, way Way) (vault.Secret, []Finding, error) {
 	if err != nil {
 		return vault.Secret{}, nil, err
 	}
+	defer runtime.GC() // scrypt takes 256 MiB; left to itself the heap would grow to twice that before a collection
 	list, err := os.ReadDir(filepath.Join(dir, keysDir))
 	if err != nil {
 		return vault.Secret{}, nil, fmt.Errorf("ways into the case: %w", err)
