@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
-	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -30,20 +28,13 @@ func openBrowser(now func() time.Time, software string) (workbench.Browser, erro
 	return browser{r, path}, nil
 }
 
-// PrintPDF prints a paper.
+// PrintPDF prints a paper, whose style sheet brings margins, footers and page numbers.
 func (b browser) PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]byte, error) {
-	dir, _ := os.MkdirTemp("", "trial")
-	defer os.RemoveAll(dir)
-	os.WriteFile(dir+"/a.html", html, 0o600)
-	out, err := exec.CommandContext(ctx, b.path, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--generate-pdf-document-outline", "--user-data-dir="+dir+"/p", "--print-to-pdf="+dir+"/a.pdf", dir+"/a.html").CombinedOutput()
-	if err != nil {
-		return nil, errors.New(string(out))
-	}
-	return os.ReadFile(dir + "/a.pdf")
+	return b.Recorder.PrintPDF(ctx, html, chrome.PDFOptions{NoSandbox: noSandbox})
 }
 
 // Version asks the program itself, without starting a browser.
 func (b browser) Version(ctx context.Context) (string, error) {
 	out, err := exec.CommandContext(ctx, b.path, "--version").Output()
-	return strings.TrimSpace(string(out)) + " (" + b.path + ")", err
+	return strings.TrimSpace(string(out)), err
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"yuzheng/capture"
@@ -96,9 +98,11 @@ func requestDetail(r capture.Request) map[string]string {
 	}
 	set("allow_private", strings.Join(r.AllowPrivate, " "))
 	set("proxy", r.Proxy)
-	for name, address := range r.Resolve {
-		set("resolve "+name, address)
+	var mapped []string
+	for _, name := range slices.Sorted(maps.Keys(r.Resolve)) {
+		mapped = append(mapped, name+"="+r.Resolve[name])
 	}
+	set("resolve", strings.Join(mapped, " "))
 	if r.NoSandbox {
 		set("no_sandbox", "true")
 	}

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
@@ -138,12 +140,14 @@ func (d *demo) play(ctx context.Context) error {
 
 func (d *demo) capture(ctx context.Context) error {
 	limits := capture.DefaultLimits()
+	resolve := d.site.Resolve()
+	maps.DeleteFunc(resolve, func(name, _ string) bool { return !strings.HasSuffix(name, ":443") })
 	var requests []capture.Request
 	for _, page := range d.script.Captures {
 		for _, view := range page.Views {
 			requests = append(requests, capture.Request{
-				URL: page.URL, View: view, Resolve: d.site.Resolve(), AllowPrivate: d.site.AllowPrivate(),
-				NoSandbox: d.noSandbox, Limits: limits,
+				URL: page.URL, View: view, Resolve: resolve, AllowPrivate: slices.Sorted(maps.Keys(resolve)),
+				NoSandbox: d.noSandbox, Limits: limits, Lookups: d.site.Lookups(),
 			})
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yuzheng/capture"
+	"yuzheng/capture/netfacts"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 )
@@ -59,7 +60,7 @@ func (w *Workbench) exhibit(ctx context.Context, c *casefile.Case, e casefile.Ex
 		x.Picture = func() (io.ReadCloser, error) { return open(capture.Screenshot) }
 	}
 	if has(e, capture.FactsJSON) {
-		x.Facts, err = readFacts(open, hostOf(got.FinalURL))
+		x.Facts, err = readFacts(open)
 	}
 	return x, err
 }
@@ -95,12 +96,15 @@ type factsFile struct {
 		Remote  string `json:"remote"` // ADDRESS:PORT
 		Refused string `json:"refused"`
 	} `json:"connections"`
-	Main struct {
-		TLS struct{ SANs []string } `json:"tls"`
-	} `json:"main_document"`
+	Servers []struct {
+		Certificates []struct {
+			Names []string `json:"names"`
+		} `json:"certificates"`
+	} `json:"servers"`
+	Network netfacts.Facts `json:"network"`
 }
 
-func readFacts(open func(string) (io.ReadCloser, error), host string) (application.Facts, error) {
+func readFacts(open func(string) (io.ReadCloser, error)) (application.Facts, error) {
 	r, err := open(capture.FactsJSON)
 	if err != nil {
 		return application.Facts{}, err
@@ -110,17 +114,63 @@ func readFacts(open func(string) (io.ReadCloser, error), host string) (applicati
 	if err := json.NewDecoder(r).Decode(&file); err != nil {
 		return application.Facts{}, fmt.Errorf("facts.json: %w", err)
 	}
-	return file.facts(host), nil
+	facts := application.Facts{Addresses: file.addresses(), MX: file.mailServers(), Names: file.names()}
+	for _, reg := range file.Network.Registration {
+		if reg.Kind == "domain" && reg.Error == "" {
+			facts.Domain, facts.Registrar, facts.NameServers = reg.Query, reg.Registrar, reg.Servers
+			facts.Registered = registered(reg.Events)
+		}
+	}
+	return facts, nil
 }
 
-func (f factsFile) facts(host string) application.Facts {
-	facts := application.Facts{Addresses: map[string][]string{}, Names: slices.Clone(f.Main.TLS.SANs)}
+func (f factsFile) addresses() map[string][]string {
+	list := map[string][]string{}
 	for _, c := range f.Connections {
 		name, _, _ := net.SplitHostPort(c.Host)
 		address, _, _ := net.SplitHostPort(c.Remote)
-		if c.Refused == "" && address != "" && !slices.Contains(facts.Addresses[name], address) {
-			facts.Addresses[name] = append(facts.Addresses[name], address)
+		if c.Refused == "" && address != "" && !slices.Contains(list[name], address) {
+			list[name] = append(list[name], address)
 		}
 	}
-	return facts
+	return list
+}
+
+// mailServers has a name for every MX question that was answered, with no server where there is none.
+func (f factsFile) mailServers() map[string][]string {
+	list := map[string][]string{}
+	for _, a := range f.Network.DNS {
+		if a.Type != "MX" || a.Error != "" {
+			continue
+		}
+		list[a.Name] = []string{}
+		for _, r := range a.Records {
+			if r.Section == "answer" && r.Type == "MX" {
+				list[a.Name] = append(list[a.Name], r.Value)
+			}
+		}
+	}
+	return list
+}
+
+// names are the hosts in the certificates that were shown.
+func (f factsFile) names() []string {
+	var list []string
+	for _, s := range f.Servers {
+		for _, c := range s.Certificates {
+			list = append(list, c.Names...)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// registered is when the registry says that the name was registered (RFC 9083, 4.5); zero when it does not say.
+func registered(events []netfacts.Event) time.Time {
+	for _, e := range events {
+		if t, err := time.Parse(time.RFC3339, e.Date); err == nil && e.Action == "registration" {
+			return t
+		}
+	}
+	return time.Time{}
 }

@@ -93,25 +93,21 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 	}
 	p.exhibits = p.brief.cited()
 	for _, a := range papers.Artifacts {
-		p.files = append(p.files, p.file(ctx, papers.Entry, a.Name, a))
+		p.files = append(p.files, packet.File{Path: a.Name, Size: a.Size, SHA256: a.SHA256, Open: func() (io.ReadCloser, error) {
+			return c.OpenArtifact(ctx, papers.Entry, a.Name)
+		}})
 	}
 	for _, x := range p.exhibits {
 		e, err := c.Exhibit(x.ID)
 		if err != nil {
 			return nil, err
 		}
-		for _, a := range e.Artifacts {
-			p.files = append(p.files, p.file(ctx, e.Entry, "證物/"+e.ID+"/"+a.Name, a))
-		}
+		p.files = append(p.files, packet.Exhibit(e.ID, e.Artifacts, func(name string) (io.ReadCloser, error) {
+			return c.OpenArtifact(ctx, e.Entry, name)
+		})...)
 	}
 	p.entries, err = p.brief.concerned(c, papers.Entry)
 	return p, err
-}
-
-func (p *parcel) file(ctx context.Context, entry int64, path string, a custody.Artifact) packet.File {
-	return packet.File{Path: path, Size: a.Size, SHA256: a.SHA256, Open: func() (io.ReadCloser, error) {
-		return p.c.OpenArtifact(ctx, entry, a.Name)
-	}}
 }
 
 // cited lists the exhibits that the application's words or its targets rest on.

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"yuzheng/capture"
+	"yuzheng/casefile"
 	"yuzheng/casefile/application"
-	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
 )
 
@@ -61,7 +61,7 @@ func (p *parcel) shown(ctx context.Context, x application.Exhibit) (packet.Viewe
 		ID: x.ID, URL: x.URL, FinalURL: x.FinalURL, Title: x.Title, View: x.View, Verdict: x.Verdict, Captured: x.Started,
 		Missing: x.Missing, Shows: x.Shows, Artifacts: slices.Clone(e.Artifacts),
 	}
-	if v.Text, err = p.text(ctx, e.Entry, e.Artifacts); err != nil {
+	if v.Text, v.TextCut, err = p.text(ctx, e); err != nil {
 		return v, err
 	}
 	if !has(e, capture.ViewportShot) {
@@ -78,15 +78,20 @@ func (p *parcel) shown(ctx context.Context, x application.Exhibit) (packet.Viewe
 	return v, nil
 }
 
-func (p *parcel) text(ctx context.Context, entry int64, artifacts []custody.Artifact) (string, error) {
-	if !slices.ContainsFunc(artifacts, func(a custody.Artifact) bool { return a.Name == capture.TextTXT }) {
-		return "", nil
+// text is the beginning of the page's text, and whether there is more of it.
+func (p *parcel) text(ctx context.Context, e casefile.Exhibit) (string, bool, error) {
+	if !has(e, capture.TextTXT) {
+		return "", false, nil
 	}
-	r, err := p.c.OpenArtifact(ctx, entry, capture.TextTXT)
+	r, err := p.c.OpenArtifact(ctx, e.Entry, capture.TextTXT)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	defer r.Close()
-	text, err := io.ReadAll(io.LimitReader(r, maxViewerText))
-	return strings.ToValidUTF8(string(text), "\ufffd"), err
+	text, err := io.ReadAll(io.LimitReader(r, maxViewerText+1))
+	more := len(text) > maxViewerText
+	if more {
+		text = text[:maxViewerText]
+	}
+	return strings.ToValidUTF8(string(text), "\ufffd"), more, err
 }
