@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 
 	"yuzheng/casefile/document"
 	"yuzheng/casefile/rpz"
@@ -168,7 +170,23 @@ func writeJSON(value any) ([]byte, error) {
 	if err := e.Encode(value); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	return visible(b.Bytes()), nil
+}
+
+// visible writes format characters as JSON escapes: the same value, but a reader of the text sees that they are there.
+func visible(text []byte) []byte {
+	var b bytes.Buffer
+	for _, r := range string(text) {
+		switch high, low := utf16.EncodeRune(r); {
+		case !unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp):
+			b.WriteRune(r)
+		case high == unicode.ReplacementChar:
+			fmt.Fprintf(&b, "\\u%04x", r)
+		default:
+			fmt.Fprintf(&b, "\\u%04x\\u%04x", high, low)
+		}
+	}
+	return b.Bytes()
 }
 
 func sum(data []byte) string {

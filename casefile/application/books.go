@@ -274,7 +274,7 @@ func (p *press) leaf(l leaf, f *film) ([]document.Block, error) {
 
 // Measures of a page of facts, for tables of 10 points: half-width characters in a line, and points.
 const (
-	lineUnits  = 80 // a full row of the text width; cells take their share
+	lineUnits  = 82 // a full row of the text width; cells take their share
 	pagePoints = 640
 	linePoints = 14
 	rowPoints  = 4
@@ -320,6 +320,9 @@ func fitRow(row []string, columns []document.Column) (cells []string, height int
 	lines := 1
 	for i, c := range row {
 		units := int(lineUnits*columns[i].Width/total) - 2
+		if columns[i].Mono {
+			units = units * 9 / 8
+		}
 		c = clipUnits(strings.ReplaceAll(c, "\n", "；"), units*cellLines)
 		cells = append(cells, c)
 		lines = max(lines, (width(c)+units-1)/units)

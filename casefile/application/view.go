@@ -281,8 +281,10 @@ func (v *view) Overridden() []RuleResult {
 	return list
 }
 
-// Clip is the beginning of a text of at most so many characters.
-func (v *view) Clip(text string, n int) string { return clip(document.Clean(text), n) }
+// Clip is the beginning of a text that is at most so many half-width characters wide, in one line.
+func (v *view) Clip(text string, units int) string {
+	return clipUnits(strings.ReplaceAll(document.Clean(text), "\n", " "), units)
+}
 
 // Addresses lists what the hosts of an exhibit resolved to.
 func (v *view) Addresses(e Exhibit) []string {

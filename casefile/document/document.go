@@ -25,7 +25,8 @@ const PageNumber = "\x01"
 
 // Style is how a paper is set. The zero value is that of court papers.
 type Style struct {
-	Font      string  // default 標楷體
+	Font      string  // of Chinese text; default 標楷體
+	Latin     string  // of Latin text and numbers; default Times New Roman, as offices have it
 	Body      float64 // points; default 16
 	Table     float64 // points; default 14
 	Line      float64 // fixed line height in points; default 25
@@ -35,6 +36,7 @@ type Style struct {
 
 func (s Style) withDefaults() Style {
 	s.Font = cmp.Or(s.Font, "標楷體")
+	s.Latin = cmp.Or(s.Latin, "Times New Roman")
 	s.Body = cmp.Or(s.Body, 16)
 	s.Table = cmp.Or(s.Table, 14)
 	s.Line = cmp.Or(s.Line, 25)

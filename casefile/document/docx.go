@@ -44,7 +44,7 @@ func DOCX(w io.Writer, d Document) error {
 		{name: "docProps/core.xml", data: []byte(xmlHeadDocx + `<cp:coreProperties xmlns:cp="` + ooxmlPkg + `/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>` + xesc(Clean(d.Title)) + "</dc:title></cp:coreProperties>\n")},
 		{name: "word/document.xml", data: []byte(xmlHeadDocx + "<w:document" + docxNS + "><w:body>\n" + x.body.String() + "</w:body></w:document>\n")},
 		{name: "word/styles.xml", data: d.docxStyles()},
-		{name: "word/settings.xml", data: []byte(xmlHeadDocx + "<w:settings" + docxNS + `><w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat><w:themeFontLang w:val="en-US" w:eastAsia="zh-TW"/></w:settings>` + "\n")},
+		{name: "word/settings.xml", data: []byte(xmlHeadDocx + "<w:settings" + docxNS + `><w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:doNotExpandShiftReturn/><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat><w:themeFontLang w:val="en-US" w:eastAsia="zh-TW"/></w:settings>` + "\n")},
 		{name: "word/header1.xml", data: []byte(xmlHeadDocx + "<w:hdr" + docxNS + `>` + docxParagraph("Mark", docxRuns(Clean(d.Mark))) + "</w:hdr>\n")},
 		{name: "word/_rels/document.xml.rels", data: relationships(x.relations(len(sections)))},
 	}

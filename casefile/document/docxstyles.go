@@ -8,19 +8,19 @@ import (
 
 func (d Document) docxStyles() []byte {
 	var b bytes.Buffer
-	font := xesc(d.Style.Font)
+	font, latin := xesc(d.Style.Font), xesc(d.Style.Latin)
 	b.WriteString(xmlHeadDocx + "<w:styles" + docxNS + ">\n")
-	fmt.Fprintf(&b, `<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="%[1]s" w:hAnsi="%[1]s" w:eastAsia="%[1]s" w:cs="%[1]s"/><w:sz w:val="%[2]d"/><w:szCs w:val="%[2]d"/><w:lang w:val="en-US" w:eastAsia="zh-TW"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>`+"\n", font, int(d.Style.Body*2))
+	fmt.Fprintf(&b, `<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="%[1]s" w:hAnsi="%[1]s" w:eastAsia="%[3]s" w:cs="%[1]s"/><w:sz w:val="%[2]d"/><w:szCs w:val="%[2]d"/><w:lang w:val="en-US" w:eastAsia="zh-TW"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>`+"\n", latin, int(d.Style.Body*2), font)
 	b.WriteString(`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>` + "\n")
 	for _, p := range paragraphStyles(d.Style) {
-		p.docx(&b, font)
+		p.docx(&b, font, latin)
 	}
 	b.WriteString("</w:styles>\n")
 	return b.Bytes()
 }
 
 // docx writes the style. The order of elements is that of the schema (CT_PPr), which Word insists on.
-func (p style) docx(b *bytes.Buffer, font string) {
+func (p style) docx(b *bytes.Buffer, font, latin string) {
 	name := p.name
 	if p.outline > 0 {
 		name = fmt.Sprintf("heading %d", p.outline)
@@ -60,7 +60,6 @@ func (p style) docx(b *bytes.Buffer, font string) {
 	if p.outline > 0 {
 		fmt.Fprintf(b, `<w:outlineLvl w:val="%d"/>`, p.outline-1)
 	}
-	latin := font
 	if p.mono {
 		latin = monoFont
 	}

@@ -147,7 +147,8 @@ func (d Document) css(sections []section) string {
 	s := d.Style
 	w, h := s.page()
 	var b strings.Builder
-	fonts := fmt.Sprintf(`%s,"DFKai-SB","TW-Kai","TW-Kai-Ext-B","TW-Kai-Plus","BiauKai","AR PL UKai TW",serif`, cssString(s.Font))
+	fonts := fmt.Sprintf(`Latin,%s,"DFKai-SB","TW-Kai","TW-Kai-Ext-B","TW-Kai-Plus","BiauKai","AR PL UKai TW",serif`, cssString(s.Font))
+	fmt.Fprintf(&b, "@font-face{font-family:Latin;src:local(%s),local(\"Liberation Serif\"),local(\"DejaVu Serif\");unicode-range:U+20-24F}\n", cssString(s.Latin))
 	fmt.Fprintf(&b, "@page{size:%gcm %gcm;margin:%gcm}\n", w, h, s.Margin)
 	margin := fmt.Sprintf("font:10pt/14pt %s;white-space:pre", fonts)
 	for i, sec := range sections {
@@ -181,10 +182,10 @@ th,td{border:.5pt solid #000;padding:1pt 3pt;vertical-align:top;text-align:left}
 th{background:#eee}
 tr{break-inside:avoid}
 table.small{font-size:10pt;line-height:14pt}
-.mono{font-family:Consolas,"DejaVu Sans Mono","Noto Sans Mono CJK TC",monospace;font-size:.85em}
+.mono{font-family:Consolas,"DejaVu Sans Mono","Noto Sans Mono CJK TC",monospace;font-size:.85em;text-align:left}
 .break{break-before:page}
 figure{margin:0;text-align:center;break-inside:avoid}
-figure img{display:block;margin:0 auto;outline:.5pt solid #888}
+figure img{display:block;box-sizing:border-box;margin:0 auto;border:.5pt solid #888}
 figcaption{font-size:10pt;line-height:14pt}
 `
 

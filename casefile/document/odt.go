@@ -42,10 +42,16 @@ func ODT(w io.Writer, d Document) error {
 		{name: "styles.xml", data: d.odtStyles(sections)},
 		{name: "meta.xml", data: []byte(xmlHead + "<office:document-meta" + odtNS + "><office:meta><dc:title>" + xesc(Clean(d.Title)) + "</dc:title></office:meta></office:document-meta>\n")},
 	}
+	parts = append(parts, part{name: "settings.xml", data: []byte(odtSettings)})
 	parts = append(parts, o.pictures.parts...)
 	parts = append(parts, part{name: "META-INF/manifest.xml", data: odtManifest(parts)})
 	return pack(w, parts)
 }
+
+// odtSettings keeps LibreOffice from stretching a line that a break ends.
+const odtSettings = xmlHead + `<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" office:version="1.3"><office:settings>` +
+	`<config:config-item-set config:name="ooo:configuration-settings"><config:config-item config:name="DoNotJustifyLinesWithManualBreak" config:type="boolean">true</config:config-item></config:config-item-set>` +
+	`</office:settings></office:document-settings>` + "\n"
 
 type odt struct {
 	Document

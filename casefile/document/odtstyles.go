@@ -11,13 +11,13 @@ func (d Document) odtStyles(sections []section) []byte {
 	s := d.Style
 	var b bytes.Buffer
 	b.WriteString(xmlHead + "<office:document-styles" + odtNS + ">\n<office:font-face-decls>")
-	for _, font := range []string{s.Font, monoFont} {
+	for _, font := range []string{s.Font, s.Latin, monoFont} {
 		fmt.Fprintf(&b, `<style:font-face style:name="%s" svg:font-family="'%s'"/>`, xesc(font), xesc(font))
 	}
 	b.WriteString("</office:font-face-decls>\n<office:styles>\n")
-	fmt.Fprintf(&b, `<style:default-style style:family="paragraph"><style:paragraph-properties fo:line-height="%gpt" fo:margin-top="0pt" fo:margin-bottom="0pt" style:text-autospace="none" fo:orphans="2" fo:widows="2"/>`+
-		`<style:text-properties style:font-name="%[2]s" style:font-name-asian="%[2]s" style:font-name-complex="%[2]s" fo:font-size="%[3]gpt" style:font-size-asian="%[3]gpt" style:font-size-complex="%[3]gpt" fo:language="en" fo:country="US" style:language-asian="zh" style:country-asian="TW"/></style:default-style>`+"\n",
-		s.Line, xesc(s.Font), s.Body)
+	fmt.Fprintf(&b, `<style:default-style style:family="paragraph"><style:paragraph-properties fo:line-height="%[1]gpt" fo:margin-top="0pt" fo:margin-bottom="0pt" style:text-autospace="none" fo:orphans="2" fo:widows="2"/>`+
+		`<style:text-properties style:font-name="%[4]s" style:font-name-asian="%[2]s" style:font-name-complex="%[4]s" fo:font-size="%[3]gpt" style:font-size-asian="%[3]gpt" style:font-size-complex="%[3]gpt" fo:language="en" fo:country="US" style:language-asian="zh" style:country-asian="TW"/></style:default-style>`+"\n",
+		s.Line, xesc(s.Font), s.Body, xesc(s.Latin))
 	for _, p := range paragraphStyles(s) {
 		p.odt(&b)
 	}

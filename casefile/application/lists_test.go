@@ -1,0 +1,145 @@
+package application
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/publicsuffix"
+
+	"yuzheng/casefile/rpz"
+)
+
+// TestDataIsSourced says that every data file states its version, source and date, and holds something.
+func TestDataIsSourced(t *testing.T) {
+	files, err := filepath.Glob("../../assets/data/*.json")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var head struct {
+			Source
+			About Source `json:"about"`
+		}
+		if err := json.Unmarshal(text, &head); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		s := head.Source
+		if head.About.Version != "" {
+			s = head.About
+		}
+		if s.Version == "" || s.Source == "" || len(s.Date) != len("2026-11-23") {
+			t.Errorf("%s: version %q, source %q, date %q", file, s.Version, s.Source, s.Date)
+		}
+	}
+}
+
+func TestListedNamesAreNames(t *testing.T) {
+	l := lists(t)
+	check := func(list string, names []string) {
+		if len(names) == 0 {
+			t.Errorf("%s is empty", list)
+		}
+		if !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
+			t.Errorf("%s is not sorted or has a name twice", list)
+		}
+		for _, n := range names {
+			if got, err := rpz.Normalize(n); strings.Contains(n, ".") && (err != nil || got != n) {
+				t.Errorf("%s: %s: %v", list, n, err)
+			}
+		}
+	}
+	check("popular", l.Popular.Names)
+	check("freemail", l.FreeMail.Names)
+	for _, g := range append(slices.Clone(l.Platforms.Groups), l.Official.Groups...) {
+		check(g.ID, g.Names)
+	}
+}
+
+// TestSuffixNote says that the note about the public suffixes names the list that is compiled in.
+func TestSuffixNote(t *testing.T) {
+	if v := lists(t).Suffixes.Version; !strings.Contains(publicsuffix.List.String(), v) {
+		t.Errorf("the list is %s, the note says %s", publicsuffix.List, v)
+	}
+}
+
+// TestEveryCodeHasWords looks for the codes of findings in the source and asks for their sentences in both languages.
+func TestEveryCodeHasWords(t *testing.T) {
+	l := lists(t)
+	used := map[string]bool{}
+	files, _ := filepath.Glob("*.go")
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			if b, ok := n.(*ast.BasicLit); ok && b.Kind == token.STRING {
+				if s, _ := strconv.Unquote(b.Value); strings.HasPrefix(s, "gate.") || strings.HasPrefix(s, "lint.") {
+					used[s] = true
+				}
+			}
+			return true
+		})
+	}
+	if len(used) < 40 {
+		t.Fatalf("only %d codes found", len(used))
+	}
+	for code := range used {
+		if s := l.texts.Texts[code]; s.ZH == "" || s.EN == "" {
+			t.Errorf("%s has no words", code)
+		}
+	}
+	for code := range l.texts.Texts {
+		if !used[code] {
+			t.Errorf("%s has words and is never said", code)
+		}
+	}
+}
+
+func TestTypes(t *testing.T) {
+	l := lists(t)
+	for _, kind := range l.Types.Types {
+		for _, id := range kind.Statutes {
+			if _, ok := l.Statute(id); !ok {
+				t.Errorf("%s: no statute %s", kind.ID, id)
+			}
+		}
+		for name := range kind.Drafts {
+			if a := (Application{}); !a.SetField(name, "x") {
+				t.Errorf("%s: no field %s", kind.ID, name)
+			}
+		}
+	}
+	for _, s := range l.Statutes.Articles {
+		if !slices.Contains([]string{"quote", "paraphrase", "number"}, s.Kind) || s.Text == "" {
+			t.Errorf("statute %+v", s)
+		}
+	}
+	if _, ok := l.Sinkhole(""); !ok {
+		t.Error("no sinkhole to begin with")
+	}
+}
+
+func TestNextID(t *testing.T) {
+	if got := NextID("D", 3, nil); got != "D001" {
+		t.Error(got)
+	}
+	if got := NextID("D", 3, []string{"D001", "D003"}); got != "D004" {
+		t.Error(got)
+	}
+}
