@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -75,7 +76,7 @@ func NewApplications(r Room, needs ApplicationsNeeds) *Applications {
 	p.lint = container.NewVBox(own.Caption(p.t("lint.hint")))
 	bar := container.NewBorder(nil, nil, container.NewHBox(fresh), p.save, p.choose)
 	side := own.Card(container.NewBorder(own.Subheading(p.t("lint.title")), nil, nil, nil, container.NewVScroll(p.lint)))
-	split := container.NewHSplit(container.NewVScroll(p.form), side)
+	split := container.NewHSplit(own.Scrolling(p.form), side)
 	split.Offset = 0.66
 	draft := container.NewBorder(bar, nil, nil, nil, split)
 	t := newTargets(&p.frame, needs.Targets, needs.Gatekeeper, p.targetsKnown)
@@ -153,18 +154,22 @@ func (p *Applications) build(exhibits []Exhibit) {
 		p.form.Add(own.Caption(p.t("draft.none")))
 		return
 	}
-	var rows []own.Field
+	brief, paragraphs := container.NewGridWithColumns(2), container.NewVBox()
 	for _, f := range p.needs.Types[0].Fields {
 		name := p.pick(f.Label, f.LabelEN)
 		if f.Required {
 			name += " ＊"
 		}
-		rows = append(rows, own.Field{Name: name, Body: p.field(f.Name, exhibits)})
+		row := container.NewVBox(own.Caption(name), p.field(f.Name, exhibits))
+		if f.Name == "targets" || slices.Contains(long, f.Name) {
+			paragraphs.Add(row)
+		} else {
+			brief.Add(row)
+		}
 	}
 	p.form.Add(own.Caption(p.t("draft.hint")))
-	for _, row := range rows {
-		p.form.Add(container.NewVBox(own.Caption(row.Name), row.Body))
-	}
+	p.form.Add(brief)
+	p.form.Add(paragraphs)
 }
 
 // long names the fields that hold paragraphs.
@@ -185,7 +190,7 @@ func (p *Applications) field(name string, exhibits []Exhibit) fyne.CanvasObject 
 	if slices.Contains(long, name) {
 		e = widget.NewMultiLineEntry()
 		e.Wrapping = fyne.TextWrapBreak
-		e.SetMinRowsVisible(3)
+		e.OnChanged = func(text string) { grow(e, text) }
 	}
 	p.fields = append(p.fields, draftField{
 		func(a application.Application) { e.SetText(a.Field(name)) },
@@ -194,10 +199,27 @@ func (p *Applications) field(name string, exhibits []Exhibit) fyne.CanvasObject 
 	if name != "facts" {
 		return e
 	}
-	e.SetMinRowsVisible(6)
-	e.OnChanged = p.judgeFacts
+	e.OnChanged = func(text string) {
+		grow(e, text)
+		p.judgeFacts(text)
+	}
 	p.facts = e
 	return container.NewVBox(p.inserter(exhibits), e, p.ties)
+}
+
+// The rows of an entry for paragraphs, and how many Chinese characters fit one at the least width of the window.
+const (
+	leastRows, mostRows = 3, 24
+	perRow              = 44
+)
+
+// grow gives an entry as many rows as its text needs, so that it is the page that scrolls.
+func grow(e *widget.Entry, text string) {
+	rows := 1
+	for line := range strings.SplitSeq(text, "\n") {
+		rows += 1 + utf8.RuneCountInString(line)/perRow
+	}
+	e.SetMinRowsVisible(min(max(rows, leastRows), mostRows))
 }
 
 // inserter puts the mark of an exhibit behind what has been written.

@@ -58,7 +58,7 @@ func NewCreate(r Room, needs CreateNeeds) *Create {
 	p.complaint = own.Note("", theme.ColorNameWarning)
 	buttons := container.NewBorder(nil, nil, widget.NewButton(p.t("back"), needs.Back), p.create, container.NewStack(p.complaint, p.busy))
 	body := container.NewVBox(own.Heading(p.t("create.title")), own.Card(p.caseForm()), own.Card(p.operatorForm()), own.Card(p.keyForm()), buttons)
-	p.object = container.NewVScroll(own.Column(900, container.NewVBox(body)))
+	p.object = own.Scrolling(own.Column(900, body))
 	p.changed("")
 	return p
 }

@@ -66,7 +66,7 @@ func newTargets(f *frame, list Targets, keeper Gatekeeper, changed func([]judged
 	p.detail = container.NewVBox(own.Caption(p.t("target.choose")))
 	form := own.Card(container.NewVBox(own.Caption(p.t("target.hint")), container.NewGridWithColumns(2, p.name, p.reason),
 		container.NewBorder(nil, nil, p.scope, p.add)))
-	split := container.NewHSplit(p.rows, own.Card(container.NewVScroll(p.detail)))
+	split := container.NewHSplit(p.rows, own.Card(own.Scrolling(p.detail)))
 	split.Offset = 0.48
 	p.object = container.NewBorder(form, nil, nil, nil, split)
 	p.load()

@@ -37,6 +37,9 @@ func Note(text string, c fyne.ThemeColorName) *widget.RichText {
 func SetText(r *widget.RichText, text string, c fyne.ThemeColorName) {
 	s := r.Segments[0].(*widget.TextSegment)
 	s.Text, s.Style.ColorName = text, c
+	if r.Wrapping != fyne.TextWrapOff {
+		r.Wrapping = wrapping(text)
+	}
 	r.Refresh()
 }
 
@@ -45,9 +48,19 @@ func styled(text string, c fyne.ThemeColorName, size fyne.ThemeSizeName, bold, w
 		ColorName: c, SizeName: size, TextStyle: fyne.TextStyle{Bold: bold},
 	}})
 	if wrap {
-		r.Wrapping = fyne.TextWrapWord
+		r.Wrapping = wrapping(text)
 	}
 	return r
+}
+
+// wrapping breaks Chinese anywhere: at its few blanks alone, lines would end wherever a Latin word happens to stand.
+func wrapping(text string) fyne.TextWrap {
+	for _, r := range text {
+		if r >= 0x2E80 {
+			return fyne.TextWrapBreak
+		}
+	}
+	return fyne.TextWrapWord
 }
 
 // Alone is a caption in the middle of an empty place.
@@ -56,7 +69,7 @@ func Alone(text string) fyne.CanvasObject { return container.NewCenter(Wide(460,
 // Wrapped is a plain paragraph that wraps.
 func Wrapped(text string) *widget.Label {
 	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapWord
+	l.Wrapping = wrapping(text)
 	return l
 }
 
