@@ -16,6 +16,7 @@ var benchMiB = flag.Int64("case.mib", 64, "size of the artifact in BenchmarkInge
 // BenchmarkIngest takes one artifact in and closes the case: all of it is durable at the end.
 func BenchmarkIngest(b *testing.B) {
 	heap := watchHeap()
+	b.SetBytes(*benchMiB << 20)
 	for b.Loop() {
 		dir := filepath.Join(b.TempDir(), "case")
 		benchIngest(b, dir)
@@ -23,7 +24,7 @@ func BenchmarkIngest(b *testing.B) {
 	b.ReportMetric(float64(heap())/(1<<20), "peak-heap-MiB")
 }
 
-func benchIngest(b *testing.B, dir string) {
+func benchIngest(b testing.TB, dir string) {
 	b.Helper()
 	o := options()
 	o.Work = 0 // what a real case costs, in memory too
@@ -39,7 +40,6 @@ func benchIngest(b *testing.B, dir string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.SetBytes(*benchMiB << 20)
 	noise, piece := rand.NewChaCha8([32]byte{1}), make([]byte, 1<<20) // incompressible
 	for range *benchMiB {
 		_, _ = noise.Read(piece)
@@ -62,6 +62,7 @@ func BenchmarkCheck(b *testing.B) {
 	benchIngest(b, dir)
 	runtime.GC()
 	heap := watchHeap()
+	b.SetBytes(*benchMiB << 20)
 	for b.Loop() {
 		c := reopen(b, dir)
 		clean(b, c)

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
@@ -150,8 +151,7 @@ func (b *blobs) put(addr address, chunk []byte) {
 	b.mu.Unlock()
 
 	k := key("chunk", addr[:])
-	if stored, err := b.stored.Has(k); err != nil || stored {
-		b.failed.set(err)
+	if b.readable(k, chunk) {
 		return
 	}
 	sealed := b.seal.Seal(k, chunk)
@@ -162,6 +162,20 @@ func (b *blobs) put(addr address, chunk []byte) {
 	if p.bytes >= batchSize {
 		b.send(nil)
 	}
+}
+
+// readable reports whether chunk is stored under k and can be read back: new evidence never leans on a stored chunk that is damaged. One that is, is
+// written again.
+func (b *blobs) readable(k, chunk []byte) bool {
+	buf := b.take()
+	defer func() { b.give(buf) }()
+	same := false
+	err := b.stored.Read(k, func(sealed []byte) (err error) {
+		buf, err = b.seal.Open(buf, k, sealed)
+		same = err == nil && bytes.Equal(buf, chunk)
+		return err
+	})
+	return err == nil && same
 }
 
 // send hands the pending batch to the committer. b.mu is held, so that batches keep their order and a slow disk holds everybody back.

@@ -229,6 +229,34 @@ func TestStoredOnce(t *testing.T) {
 	clean(t, c)
 }
 
+// TestDamagedTwin damages stored chunks; evidence that comes in later must not lean on them, and mends them.
+func TestDamagedTwin(t *testing.T) {
+	c, _, _ := newCase(t)
+	data := noise(1, 1<<20)
+	admit(t, c, map[string][]byte{"a": data})
+	n := 0
+	err := c.blobs.update(func(v view) error {
+		return v.keys(key("chunk"), func(k []byte) error {
+			n++
+			if n%2 == 0 {
+				return v.set(k, []byte("another chunk"))
+			}
+			return v.tx.Set(k, []byte("not even sealed"))
+		})
+	})
+	if err != nil || n < 2 {
+		t.Fatal(n, err)
+	}
+	if len(findings(t, c, CheckOptions{})) == 0 {
+		t.Fatal("the damage is not found")
+	}
+	x := admit(t, c, map[string][]byte{"b": data})
+	if !bytes.Equal(artifact(t, c, x.Entry, "b"), data) {
+		t.Error("new evidence is damaged")
+	}
+	clean(t, c)
+}
+
 func TestPack(t *testing.T) {
 	c, dir, _ := newCase(t)
 	furnish(t, c)

@@ -72,7 +72,7 @@ func Open(o Options) (db *DB, err error) {
 		WithNumMemtables(2).
 		WithNumCompactors(2).
 		WithEncryptionKey(o.Key).
-		WithEncryptionKeyRotationDuration(noRotation)
+		WithEncryptionKeyRotationDuration(rotation)
 	b, err := badger.Open(opt)
 	if err != nil {
 		return nil, mapped(err)
@@ -80,8 +80,9 @@ func Open(o Options) (db *DB, err error) {
 	return &DB{b, o.Dir, o.Reserve}, nil
 }
 
-// noRotation keeps to one data key: the values are sealed anyway, and a kill while Badger adds a key would cost the registry.
-const noRotation = 100 * 365 * 24 * time.Hour
+// rotation is how long Badger uses one data key. Values are sealed anyway, and a kill while Badger adds a key would cost the registry, so it is
+// long; but Badger takes a span that reaches back to 1970 for "the key that is not there yet is still good" and would not encrypt at all.
+const rotation = 10 * 365 * 24 * time.Hour
 
 // removeEmpty removes logs without a byte, which a kill between making a file and sizing it leaves behind and which Badger refuses to open.
 func removeEmpty(dir string) error {

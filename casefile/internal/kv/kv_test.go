@@ -52,8 +52,10 @@ func TestStore(t *testing.T) {
 		t.Error("an error of the function is lost")
 	}
 	set(t, db, "a/4", "four")
-	if ok, err := before.Has([]byte("a/4")); ok || err != nil {
-		t.Errorf("the snapshot sees what came after it: %v", err)
+	for key, want := range map[string]error{"a/4": ErrNotFound, "a/1": nil} {
+		if err := before.Read([]byte(key), func([]byte) error { return nil }); !errors.Is(err, want) {
+			t.Errorf("%s in the snapshot from before it: %v, want %v", key, err, want)
+		}
 	}
 	before.Close()
 	if err := db.Close(); err != nil {
@@ -160,6 +162,33 @@ func TestKilledWhileAFileIsMade(t *testing.T) {
 		set(t, db, "key", "value")
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestKeysAreNotInClear: values are sealed by whoever stores them, keys only by Badger.
+func TestKeysAreNotInClear(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir, 0)
+	set(t, db, "the name of a thing", strings.Repeat("what it is", 1000))
+	for _, when := range []string{"open", "closed"} {
+		list, err := os.ReadDir(dir)
+		if err != nil || len(list) == 0 {
+			t.Fatal(err)
+		}
+		for _, d := range list {
+			data, err := os.ReadFile(filepath.Join(dir, d.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(data, []byte("the name of")) || bytes.Contains(data, []byte("what it is")) {
+				t.Errorf("%s: %s holds it in clear", when, d.Name())
+			}
+		}
+		if when == "open" {
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

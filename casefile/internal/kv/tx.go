@@ -33,15 +33,6 @@ func (t *Tx) Read(key []byte, fn func(value []byte) error) error {
 	return item.Value(func(v []byte) error { return whole(item, v, fn) })
 }
 
-// Has reports whether key is there.
-func (t *Tx) Has(key []byte) (bool, error) {
-	_, err := t.txn.Get(key)
-	if errors.Is(err, badger.ErrKeyNotFound) {
-		return false, nil
-	}
-	return err == nil, mapped(err)
-}
-
 // Set writes a value; neither slice may change until the update is over.
 func (t *Tx) Set(key, value []byte) error {
 	t.written += int64(len(key) + len(value) + 64)
@@ -91,10 +82,10 @@ type Snapshot struct{ tx Tx }
 // Snapshot takes the present state; Close gives it up.
 func (db *DB) Snapshot() *Snapshot { return &Snapshot{Tx{txn: db.db.NewTransaction(false)}} }
 
-// Has reports whether key was there.
-func (s *Snapshot) Has(key []byte) (ok bool, err error) {
+// Read is as for a transaction.
+func (s *Snapshot) Read(key []byte, fn func(value []byte) error) (err error) {
 	defer recovered(&err)
-	return s.tx.Has(key)
+	return s.tx.Read(key, fn)
 }
 
 // Close gives the snapshot up.
