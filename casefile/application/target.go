@@ -96,6 +96,7 @@ func (e Exhibit) shows(name string) bool {
 
 // under reports whether host is name or below it, both in any form that Normalize knows.
 func under(host, name string) bool {
+	host = strings.TrimSuffix(host, ".")
 	if h, err := rpz.Normalize(host); err == nil {
 		host = h
 	}

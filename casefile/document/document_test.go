@@ -211,7 +211,8 @@ func TestLibreOffice(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, want := range []string{"檢察官聲請書", "應受扣押裁定之人", "一、案由", "（一）第一段", "(1)第四層", "密件 測試", "案號｜測試｜第1頁", "第二節｜2", "第 3 頁，共 3 頁", "末頁"} {
-			if !strings.Contains(string(out), want) {
+			// LibreOffice sets Latin text a little apart from Chinese in DOCX, whatever the file says.
+			if !strings.Contains(strings.Join(strings.Fields(string(out)), ""), strings.Join(strings.Fields(want), "")) {
 				t.Errorf("%s: %q is not to be read in\n%s", kind, want, out)
 			}
 		}

@@ -30,6 +30,7 @@ func pack(w io.Writer, parts []part) error {
 }
 
 func packOne(z *zip.Writer, p part) error {
+	//lint:ignore SA1019 Modified would add an extra field, which OpenDocument forbids at mimetype
 	h := &zip.FileHeader{Name: p.name, Method: zip.Deflate, ModifiedDate: 1<<5 | 1}
 	if !p.stored {
 		f, err := z.CreateHeader(h)

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"sync"
 )
 
 // hostile is what a page may call itself.
@@ -36,7 +37,9 @@ func sample(text string) Document {
 	}
 }
 
-func picture() (io.ReadCloser, error) {
+func picture() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(gradient())), nil }
+
+var gradient = sync.OnceValue(func() []byte {
 	m := image.NewRGBA(image.Rect(0, 0, 80, 40))
 	for x := range 80 {
 		for y := range 40 {
@@ -44,6 +47,8 @@ func picture() (io.ReadCloser, error) {
 		}
 	}
 	var b bytes.Buffer
-	err := png.Encode(&b, m)
-	return io.NopCloser(&b), err
-}
+	if err := png.Encode(&b, m); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+})
