@@ -73,6 +73,7 @@ func New(ctx context.Context, p Parts, caseDir string) (*Window, error) {
 	w.win.Resize(fyne.NewSize(1280, 700))
 	w.win.SetCloseIntercept(w.quit)
 	w.win.SetMaster()
+	w.win.Canvas().SetOnTypedKey(w.typed)
 	if caseDir != "" {
 		w.showUnlock(caseDir)
 	} else {
@@ -173,6 +174,13 @@ func (w *Window) teachFyne() error {
 		return fmt.Errorf("words of the toolkit: %w", err)
 	}
 	return nil
+}
+
+// typed hands keys that no field wants to the page.
+func (w *Window) typed(e *fyne.KeyEvent) {
+	if p, ok := w.page.(interface{ Key(fyne.KeyName) }); ok {
+		p.Key(e.Name)
+	}
 }
 
 // quit asks first when captures are under way.

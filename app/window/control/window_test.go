@@ -273,7 +273,7 @@ func lookAtExhibit(r *rig) {
 		tabs.SelectIndex(i)
 		r.until("tab "+tabs.Items[i].Text, func() bool { return r.shows(want) })
 	}
-	r.tap(r.word("viewer.before"))
+	r.w.typed(&fyne.KeyEvent{Name: fyne.KeyLeft})
 	r.until("the exhibit before is shown", func() bool { return r.shows(r.word("verdict.complete.means")) })
 }
 

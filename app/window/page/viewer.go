@@ -202,6 +202,28 @@ func (p *Viewer) cut(width int) {
 	})
 }
 
+// Key turns to other exhibits and moves in the picture.
+func (p *Viewer) Key(key fyne.KeyName) {
+	switch {
+	case key == fyne.KeyLeft:
+		p.needs.Go(-1)
+	case key == fyne.KeyRight:
+		p.needs.Go(1)
+	case p.picture == nil:
+	case key == fyne.KeyPageDown || key == fyne.KeySpace:
+		p.picture.Turn(1)
+	case key == fyne.KeyPageUp:
+		p.picture.Turn(-1)
+	case key == fyne.KeyHome:
+		p.picture.Turn(-wholeWay)
+	case key == fyne.KeyEnd:
+		p.picture.Turn(wholeWay)
+	}
+}
+
+// wholeWay is more pages than a picture has.
+const wholeWay = 1 << 12
+
 func (p *Viewer) artifacts() fyne.CanvasObject {
 	widths := []float32{0, 230, 100, 0, 60}
 	list := widget.NewList(func() int { return len(p.exhibit.Artifacts) }, func() fyne.CanvasObject {

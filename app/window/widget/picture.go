@@ -105,6 +105,12 @@ func (p *Picture) Show(tiles []Tile) {
 	p.look()
 }
 
+// Turn moves the view by pages of its own height; so many that there are no more lead to an end.
+func (p *Picture) Turn(pages int) {
+	p.scroll.ScrollToOffset(p.scroll.Offset.AddXY(0, float32(pages)*p.scroll.Size().Height*0.9))
+	p.look()
+}
+
 // InSight lists the tiles that are shown now, for tests and for nobody else to rely on their order.
 func (p *Picture) InSight() int { return len(p.shown) }
 
