@@ -3,7 +3,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -70,7 +69,7 @@ func Main(env Env) int {
 		Getenv: env.Getenv, ReadSecret: env.ReadSecret,
 	}
 	err = session.Run(ctx, env.Args)
-	if err != nil && !errors.Is(err, cli.ErrTold) {
+	if err != nil {
 		session.Tell(err)
 	}
 	return exitCode(err)

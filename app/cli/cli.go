@@ -21,9 +21,6 @@ import (
 // ErrUsage is wrapped by errors about the command line itself.
 var ErrUsage = errors.New("wrong use of the command")
 
-// ErrTold is wrapped by errors whose story has been told on standard error already.
-var ErrTold = errors.New("told")
-
 // Session is one run of the command line.
 type Session struct {
 	Bench      *workbench.Workbench
@@ -84,8 +81,12 @@ func (s *Session) Run(ctx context.Context, args []string) (err error) {
 	return parsed.Run(s)
 }
 
-// Tell says an error on standard error: one sentence, and with --json the same as a document.
+// Tell says an error on standard error.
 func (s *Session) Tell(err error) {
+	if errors.Is(err, ErrUsage) {
+		fmt.Fprintln(s.Err, s.Say.T("error.usage", "detail", err))
+		return
+	}
 	fmt.Fprintln(s.Err, s.Say.Error(err))
 }
 

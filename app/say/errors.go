@@ -45,6 +45,10 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.nobrowser")
 	case errors.Is(err, capture.ErrRequest):
 		return s.T("error.usage", "detail", err)
+	case errors.Is(err, workbench.ErrInPart):
+		return s.T("error.inpart")
+	case errors.Is(err, workbench.ErrMismatch):
+		return s.T("error.mismatch")
 	case errors.Is(err, context.Canceled):
 		return s.T("error.cancelled")
 	}

@@ -50,7 +50,6 @@ func (w *Window) newDesk(c Case) *desk {
 // enter shows the case that has been opened.
 func (w *Window) enter() {
 	w.desk.entered = true
-	w.win.SetTitle(w.desk.open.Info().Number + "　" + w.desk.open.Info().Title + " — " + w.Say.T("window.name"))
 	w.desk.build()
 	w.desk.tick()
 	w.showOverview()
@@ -68,6 +67,7 @@ func (d *desk) build() {
 		d.rail.Count(int(p), n)
 	}
 	info := d.open.Info()
+	d.w.win.SetTitle(info.Number + "　" + info.Title + " — " + t("window.name"))
 	d.clock = own.NewMiddle("", look.Secondary, false)
 	who := own.NewMiddle(info.Operator.Name+"　"+info.Operator.Title, look.Secondary, false)
 	bar := container.NewBorder(nil, nil, own.Subheading(info.Number), container.NewHBox(own.Wide(190, who), own.Wide(230, d.clock)),

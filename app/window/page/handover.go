@@ -83,7 +83,7 @@ func NewHandover(r Room, needs HandoverNeeds) *Handover {
 	), p.sandbox, p.bar, container.NewBorder(nil, nil, nil, container.NewHBox(p.stop, p.build), p.state)))
 	check := own.Card(container.NewVBox(own.Subheading(p.t("verify.title")), own.Caption(p.t("start.verify.hint")),
 		container.NewHBox(widget.NewButton(p.t("verify.choose"), needs.Another))))
-	p.object = container.NewVScroll(container.NewVBox(own.Heading(p.t("handover.title")), form, p.after, check))
+	p.object = own.Scrolling(container.NewVBox(own.Heading(p.t("handover.title")), form, p.after, check))
 	p.load()
 	return p
 }

@@ -171,7 +171,7 @@ func (p *targets) show(j judged) {
 	p.markGate(mark, j.gate)
 	p.detail.RemoveAll()
 	p.detail.Add(container.NewBorder(nil, nil, nil, mark, own.NewMiddle(j.ID+"　"+bothForms(j.Target), theme.ColorNameForeground, true)))
-	p.detail.Add(own.Caption(p.t("scope."+string(j.Scope)) + "　" + j.ScopeReason + "　" + strings.Join(j.Exhibits, "、")))
+	p.detail.Add(own.Caption(p.t("scope."+string(j.Scope)) + "　" + j.ScopeReason + "　" + strings.Join(j.Exhibits, "  ")))
 	for _, r := range j.gate.Results {
 		p.detail.Add(p.rule(j, r))
 	}

@@ -57,6 +57,32 @@ func TestFont(t *testing.T) {
 	}
 }
 
+// TestVeils checks that what has the focus, or the pointer over it, can still be read.
+func TestVeils(t *testing.T) {
+	pairs := [][2]fyne.ThemeColorName{
+		{theme.ColorNameForeground, theme.ColorNameButton},
+		{theme.ColorNameForeground, theme.ColorNameMenuBackground},
+		{theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary},
+	}
+	for _, dark := range []bool{false, true} {
+		th := &Theme{Dark: dark}
+		for _, veil := range []fyne.ThemeColorName{theme.ColorNameFocus, theme.ColorNameHover, theme.ColorNamePressed} {
+			for _, p := range pairs {
+				if c := contrast(th.Color(p[0], 0), under(th.Color(veil, 0), th.Color(p[1], 0))); c < 4.5 {
+					t.Errorf("dark %v: %s on %s below %s has contrast %.2f, want 4.5", dark, p[0], p[1], veil, c)
+				}
+			}
+		}
+	}
+}
+
+// under is the colour of the ground seen through the veil.
+func under(veil, ground color.Color) color.Color {
+	v, g := color.NRGBAModel.Convert(veil).(color.NRGBA), color.NRGBAModel.Convert(ground).(color.NRGBA)
+	mix := func(a, b uint8) uint8 { return uint8((int(a)*int(v.A) + int(b)*(255-int(v.A))) / 255) }
+	return color.NRGBA{R: mix(v.R, g.R), G: mix(v.G, g.G), B: mix(v.B, g.B), A: 255}
+}
+
 func contrast(a, b color.Color) float64 {
 	x, y := luminance(a), luminance(b)
 	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
