@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+
+	"yuzheng/casefile/internal/kv"
 )
 
 // CheckOptions say how a check reports and what it asks others. Both functions may be nil.
@@ -176,7 +178,7 @@ func (k *checker) hashLogs(ctx context.Context, list []fileSum) error {
 			return err
 		}
 		err := k.c.compareFile(f.Path)
-		if errors.Is(err, fs.ErrNotExist) && f.Size <= emptyValueLog {
+		if errors.Is(err, fs.ErrNotExist) && f.Size <= kv.EmptyLog {
 			err = nil // Badger removes value logs without a value
 		}
 		if errors.Is(err, fs.ErrNotExist) {
@@ -189,9 +191,6 @@ func (k *checker) hashLogs(ctx context.Context, list []fileSum) error {
 	}
 	return nil
 }
-
-// emptyValueLog is the size of a value log that has only its header.
-const emptyValueLog = 20
 
 // stored lists the keys in blobs that nothing but an artifact can account for. It is taken before the log is read, so that what is admitted meanwhile
 // does no harm: a chunk of an intake that is still open stands in the journal.

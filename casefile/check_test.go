@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -326,4 +328,43 @@ func FuzzHead(f *testing.F) {
 			t.Errorf("%q: %v", data, err)
 		}
 	})
+}
+
+// TestOneBitKeepsNothingElseShut flips a bit in the evidence of a case of a single session: that artifact is named, and all the others can be read.
+func TestOneBitKeepsNothingElseShut(t *testing.T) {
+	c, dir, _ := newCase(t)
+	good, bad := noise(1, 500_000), noise(2, 500_000)
+	x := admit(t, c, map[string][]byte{"good": good})
+	y := admit(t, c, map[string][]byte{"bad": bad})
+	closeCase(t, c)
+	name := filepath.Join(dir, blobsDir, "000001.vlog")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[len(data)-100_000] ^= 1
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c = reopen(t, dir)
+	if !bytes.Equal(artifact(t, c, x.Entry, "good"), good) {
+		t.Error("the whole artifact cannot be read")
+	}
+	r, err := c.OpenArtifact(t.Context(), y.Entry, "bad")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(r); err == nil {
+		t.Error("the damaged artifact is read without an error")
+	} else if te, ok := errors.AsType[*TamperError](err); !ok || te.Place != "W0002/bad" {
+		t.Errorf("%v", err)
+	}
+	var places []string
+	for _, f := range findings(t, c, CheckOptions{}) {
+		places = append(places, f.Place)
+	}
+	slices.Sort(places)
+	if want := []string{"W0002/bad", "blobs/000001.vlog"}; !slices.Equal(places, want) {
+		t.Errorf("found %v, want %v", places, want)
+	}
 }

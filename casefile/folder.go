@@ -21,6 +21,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"yuzheng/casefile/internal/kv"
 	"yuzheng/casefile/internal/vault"
 )
 
@@ -143,7 +144,7 @@ func writeClosed(dir, id string, seal *vault.Sealer, known map[string]fileSum) e
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, f := range list {
-		if old, ok := known[f.Path]; ok && isValueLog(f.Path) && old.Size == f.Size && f.Size > emptyValueLog {
+		if old, ok := known[f.Path]; ok && isValueLog(f.Path) && old.Size == f.Size && f.Size > kv.EmptyLog {
 			list[i].Sum = old.Sum
 			continue
 		}

@@ -116,16 +116,24 @@ func (c *Case) compare() error {
 		}
 	}
 	for _, f := range is {
-		older := isValueLog(f.Path) && f.Path != newest && f.Size > emptyValueLog
+		older := isValueLog(f.Path) && f.Path != newest && f.Size > kv.EmptyLog
 		if older || filepath.Dir(f.Path) == keysDir {
 			continue
 		}
-		if err := c.compareFile(f.Path); err != nil {
+		err := c.compareFile(f.Path)
+		if te, ok := errors.AsType[*TamperError](err); ok && filepath.Base(f.Path) == statistics {
+			c.damage = append(c.damage, te.Finding)
+			err = os.Remove(filepath.Join(c.dir, filepath.FromSlash(f.Path)))
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// statistics is a file that Badger makes anew: damage to it is told, and does not keep the case shut.
+const statistics = "DISCARD"
 
 func (c *Case) compareSizes(is []fileSum) error {
 	have := map[string]int64{}

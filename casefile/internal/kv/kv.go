@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
@@ -38,9 +39,8 @@ type Options struct {
 
 // DB is an open store. Views may run concurrently with each other and with an update.
 type DB struct {
-	db      *badger.DB
-	dir     string
-	reserve int64
+	db *badger.DB
+	o  Options
 }
 
 const valueLog = 64 << 20 // bytes of one file; opening reads the newest one
@@ -77,7 +77,7 @@ func Open(o Options) (db *DB, err error) {
 	if err != nil {
 		return nil, mapped(err)
 	}
-	return &DB{b, o.Dir, o.Reserve}, nil
+	return &DB{b, o}, nil
 }
 
 // rotation is how long Badger uses one data key. Values are sealed anyway, and a kill while Badger adds a key would cost the registry, so it is
@@ -106,10 +106,51 @@ func removeEmpty(dir string) error {
 	return nil
 }
 
-// Close flushes and closes the store.
-func (db *DB) Close() (err error) {
+// Close flushes and closes the store. It leaves an empty value log behind as the newest: Badger cuts the newest one at the first damage that it meets
+// at opening, and so never cuts one that holds something.
+func (db *DB) Close() error {
+	if err := db.shut(); err != nil {
+		return err
+	}
+	full, err := newestHolds(db.o.Dir)
+	if err != nil || !full {
+		return err
+	}
+	again, err := Open(db.o)
+	if errors.Is(err, ErrFull) {
+		return nil // it can be opened next time; only the precaution is missing
+	}
+	if err != nil {
+		return err
+	}
+	return again.shut()
+}
+
+func (db *DB) shut() (err error) {
 	defer recovered(&err)
 	return mapped(db.db.Close())
+}
+
+// EmptyLog is the size of a value log that holds nothing.
+const EmptyLog = 20
+
+// newestHolds reports whether the newest value log holds something.
+func newestHolds(dir string) (bool, error) {
+	list, err := os.ReadDir(dir) // sorted; the names of logs are numbers of six digits
+	if err != nil {
+		return false, fmt.Errorf("close database: %w", err)
+	}
+	for _, d := range slices.Backward(list) {
+		if filepath.Ext(d.Name()) != ".vlog" {
+			continue
+		}
+		info, err := d.Info()
+		if err != nil {
+			return false, fmt.Errorf("close database: %w", err)
+		}
+		return info.Size() > EmptyLog, nil
+	}
+	return false, nil
 }
 
 // View runs fn on one consistent state.
@@ -129,7 +170,7 @@ func (db *DB) Update(fn func(*Tx) error) (err error) {
 	if err := fn(tx); err != nil {
 		return err
 	}
-	if err := Room(db.dir, tx.written+db.reserve); err != nil {
+	if err := Room(db.o.Dir, tx.written+db.o.Reserve); err != nil {
 		return err
 	}
 	if err := txn.Commit(); err != nil {
