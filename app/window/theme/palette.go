@@ -46,12 +46,12 @@ var palette = map[fyne.ThemeColorName]tone{
 	theme.ColorNameScrollBar:           {0x8A93A0, 0x6B7480},
 }
 
-// veils lie over other colours and let them through. Fyne writes the shortcuts of menus in the colour of shadows.
+// veils lie over other colours and let them through.
 var veils = map[fyne.ThemeColorName]struct{ light, dark color.NRGBA }{
 	theme.ColorNameHover:               {color.NRGBA{A: 0x0F}, color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0x14}},
 	theme.ColorNamePressed:             {color.NRGBA{A: 0x22}, color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0x2A}},
 	theme.ColorNameFocus:               {color.NRGBA{R: 0x0B, G: 0x5C, B: 0xAD, A: 0x48}, color.NRGBA{R: 0x9C, G: 0xC8, B: 0xFF, A: 0x48}},
-	theme.ColorNameShadow:              {color.NRGBA{A: 0x60}, color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0x60}},
+	theme.ColorNameShadow:              {color.NRGBA{A: 0x48}, color.NRGBA{A: 0xA0}},
 	theme.ColorNameScrollBarBackground: {color.NRGBA{A: 0x08}, color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0x0A}},
 }
 
