@@ -294,3 +294,12 @@ func (v *view) Addresses(e Exhibit) []string {
 	}
 	return list
 }
+
+// ROC is a day of a list (2026-11-23) in the calendar of the Republic; other text stays as it is.
+func (v *view) ROC(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return document.Date(t)
+}
