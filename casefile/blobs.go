@@ -21,7 +21,7 @@ type chunkRef struct {
 }
 
 const (
-	batchSize = 16 << 20 // bytes of sealed chunks in one transaction
+	batchSize = 32 << 20 // bytes of sealed chunks in one transaction
 	inFlight  = 8        // chunks that are hashed and sealed at the same time, in all intakes together
 )
 

@@ -39,8 +39,9 @@ type Options struct {
 
 // DB is an open store. Views may run concurrently with each other and with an update.
 type DB struct {
-	db *badger.DB
-	o  Options
+	db  *badger.DB
+	o   Options
+	log *log
 }
 
 const valueLog = 64 << 20 // bytes of one file; opening reads the newest one
@@ -54,13 +55,14 @@ func Open(o Options) (db *DB, err error) {
 	if err := removeEmpty(o.Dir); err != nil {
 		return nil, err
 	}
+	l := new(log)
 	opt := badger.DefaultOptions(o.Dir).
 		WithSyncWrites(true).
 		WithNumVersionsToKeep(1).
 		WithDetectConflicts(false).
 		WithBypassLockGuard(true). // the case has a lock of its own
 		WithMetricsEnabled(false).
-		WithLogger(nil).
+		WithLogger(l).
 		WithCompression(options.None). // sealed values do not shrink
 		WithVerifyValueChecksum(true).
 		WithChecksumVerificationMode(options.OnTableAndBlockRead).
@@ -77,7 +79,7 @@ func Open(o Options) (db *DB, err error) {
 	if err != nil {
 		return nil, mapped(err)
 	}
-	return &DB{b, o}, nil
+	return &DB{b, o, l}, nil
 }
 
 // rotation is how long Badger uses one data key. Values are sealed anyway, and a kill while Badger adds a key would cost the registry, so it is
@@ -173,7 +175,7 @@ func (db *DB) Update(fn func(*Tx) error) (err error) {
 	if err := Room(db.o.Dir, tx.written+db.o.Reserve); err != nil {
 		return err
 	}
-	if err := txn.Commit(); err != nil {
+	if err := errors.Join(txn.Commit(), db.log.unsynced()); err != nil {
 		return fmt.Errorf("%w: %w", ErrCommit, mapped(err))
 	}
 	return nil

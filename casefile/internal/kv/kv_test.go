@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -190,5 +191,28 @@ func TestKeysAreNotInClear(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// TestSyncErrorFailsTheCommit: Badger tells its log alone that a value log could not be synced. The words are Badger's: they must still be there.
+func TestSyncErrorFailsTheCommit(t *testing.T) {
+	where, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/dgraph-io/badger/v4").Output()
+	if err != nil {
+		t.Skip("cannot look at Badger's source here: ", err)
+	}
+	source, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(where)), "value.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(source, []byte(`Errorf("`+cannotSync)) {
+		t.Error("Badger says it in other words now")
+	}
+	db := open(t, t.TempDir(), 0)
+	defer db.Close()
+	db.log.Errorf("Unable to read: %v", "x")
+	set(t, db, "key", "value")
+	db.log.Errorf(cannotSync+": %v\n", errors.New("input/output error"))
+	if err := db.Update(func(*Tx) error { return nil }); !errors.Is(err, ErrCommit) {
+		t.Errorf("%v", err)
 	}
 }
