@@ -275,7 +275,7 @@ func (p *press) leaf(l leaf, f *film) ([]document.Block, error) {
 // Measures of a page of facts, for tables of 10 points: half-width characters in a line, and points.
 const (
 	lineUnits  = 82 // a full row of the text width; cells take their share
-	pagePoints = 640
+	pagePoints = 665
 	linePoints = 14
 	rowPoints  = 4
 )
