@@ -22,6 +22,7 @@ import (
 type Case struct {
 	dir, id  string
 	secret   vault.Secret
+	way      string // the envelope that opened this session; empty when it created the case
 	now      func() time.Time
 	operator custody.Operator
 	key      *custody.Key

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -63,7 +62,7 @@ type checker struct {
 	known map[string]bool // database keys that something in the log accounts for
 
 	progress    sync.Mutex
-	done, total atomic.Int64
+	done, total int64 // bytes; total is settled before the first are done
 }
 
 func (k *checker) run() error {
@@ -114,11 +113,10 @@ func (k *checker) verdict(place string, err error) error {
 }
 
 func (k *checker) advance(n int64) {
-	done := k.done.Add(n)
-	if k.o.Progress != nil {
-		k.progress.Lock()
-		defer k.progress.Unlock()
-		k.o.Progress(done, k.total.Load())
+	k.progress.Lock()
+	defer k.progress.Unlock()
+	if k.done += n; k.o.Progress != nil {
+		k.o.Progress(k.done, k.total)
 	}
 }
 
@@ -166,7 +164,7 @@ func (k *checker) valueLogs() []fileSum {
 	for _, p := range slices.Sorted(maps.Keys(k.c.listed)) {
 		if isValueLog(p) {
 			list = append(list, k.c.listed[p])
-			k.total.Add(k.c.listed[p].Size)
+			k.total += k.c.listed[p].Size
 		}
 	}
 	return list

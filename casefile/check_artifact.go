@@ -47,7 +47,7 @@ func (k *checker) set(v view, e custody.Entry) error {
 			k.report(Finding{place, "list is not that of the log", a.SHA256, l.sha256})
 		}
 		k.work = append(k.work, checkArtifact{place, a, l})
-		k.total.Add(l.size)
+		k.total += l.size
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func openCase(ctx context.Context, dir string, way Way, o OpenOptions, open open
 		return nil, full(err)
 	}
 	c := &Case{dir: dir, id: h.ID, now: clock(o.Now), lock: l}
-	if err := c.unlock(way, open); err != nil {
+	if err := c.enter(way, open); err != nil {
 		return nil, errors.Join(err, l.release())
 	}
 	if err := c.resume(ctx, o.Operator); err != nil {
@@ -67,9 +67,9 @@ func present(dir string) error {
 	return nil
 }
 
-// unlock takes the secret, compares the folder with the closing list, and opens the databases.
-func (c *Case) unlock(way Way, open opener) (err error) {
-	if c.secret, c.damage, err = unlock(c.dir, c.id, way); err != nil {
+// enter takes the secret, compares the folder with the closing list, and opens the databases.
+func (c *Case) enter(way Way, open opener) error {
+	if err := c.unlock(way); err != nil {
 		return err
 	}
 	seal, err := c.sealer("closed")
@@ -197,6 +197,9 @@ func (c *Case) resume(ctx context.Context, operator custody.Operator) error {
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if err := c.admitted(); err != nil {
 		return err
 	}
 	c.mu.Lock()

@@ -51,48 +51,56 @@ func (k secretKey) identity() (vault.Kind, age.Identity, error) {
 	return vault.Recipient, id, err
 }
 
-// unlock finds the envelope that way opens. Envelopes that are not what their name says are findings, and the error if no other opens.
-func unlock(dir, id string, way Way) (vault.Secret, []Finding, error) {
+// unlock finds the envelope that way opens and takes the secret out of it. Envelopes that are not what their name says are damage, and the error
+// if no other opens.
+func (c *Case) unlock(way Way) error {
 	kind, identity, err := way.identity()
 	if errors.Is(err, vault.ErrEmpty) {
-		return vault.Secret{}, nil, ErrPassphrase
+		return ErrPassphrase
 	}
 	if err != nil {
-		return vault.Secret{}, nil, err
+		return err
 	}
 	defer runtime.GC() // scrypt takes 256 MiB; left to itself the heap would grow to twice that before a collection
-	list, err := os.ReadDir(filepath.Join(dir, keysDir))
+	list, err := os.ReadDir(filepath.Join(c.dir, keysDir))
 	if err != nil {
-		return vault.Secret{}, nil, fmt.Errorf("ways into the case: %w", err)
+		return fmt.Errorf("ways into the case: %w", err)
 	}
-	var damage []Finding
 	for _, d := range list {
-		envelope, found, err := readEnvelope(dir, d.Name())
+		envelope, found, err := readEnvelope(c.dir, d.Name())
 		if err != nil {
-			return vault.Secret{}, nil, err
+			return err
 		}
 		if found != nil {
-			damage = append(damage, *found)
+			c.damage = append(c.damage, *found)
 			continue
 		}
 		if k, _ := vault.KindOf(d.Name()); k != kind {
 			continue
 		}
-		s, of, err := vault.Unwrap(envelope, identity)
-		if err == nil && of != id {
-			return vault.Secret{}, damage, &TamperError{Finding{headFile, "names another case than " + keysDir + "/" + d.Name(), of, id}}
-		}
-		if err == nil {
-			return s, damage, nil
-		}
-		if !errors.Is(err, vault.ErrNoMatch) {
-			damage = append(damage, Finding{Place: keysDir + "/" + d.Name(), Problem: err.Error()})
+		secret, of, err := vault.Unwrap(envelope, identity)
+		switch {
+		case err == nil && of != c.id:
+			return &TamperError{Finding{headFile, "names another case than " + keysDir + "/" + d.Name(), of, c.id}}
+		case err == nil:
+			c.secret, c.way = secret, d.Name()
+			return nil
+		case !errors.Is(err, vault.ErrNoMatch):
+			c.damage = append(c.damage, Finding{Place: keysDir + "/" + d.Name(), Problem: err.Error()})
 		}
 	}
-	if len(damage) > 0 {
-		return vault.Secret{}, damage, &TamperError{damage[0]}
+	if len(c.damage) > 0 {
+		return &TamperError{c.damage[0]}
 	}
-	return vault.Secret{}, nil, ErrPassphrase
+	return ErrPassphrase
+}
+
+// admitted refuses a way that the log does not know, such as the envelope of a revoked one that somebody has put back.
+func (c *Case) admitted() error {
+	if slices.ContainsFunc(c.state.Ways, func(w WayInfo) bool { return w.File == c.way }) {
+		return nil
+	}
+	return tampered(keysDir+"/"+c.way, "is a way in that the log does not know")
 }
 
 // readEnvelope reads a file of keys/; the finding says that it is not what its name says.
