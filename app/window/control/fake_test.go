@@ -109,6 +109,13 @@ func (c *fakeCase) Capture(ctx context.Context, requests []capture.Request, p ca
 	return nil
 }
 
+// count is how many exhibits there are.
+func (c *fakeCase) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.list)
+}
+
 func (c *fakeCase) admit(r capture.Request) page.Exhibit {
 	c.mu.Lock()
 	defer c.mu.Unlock()

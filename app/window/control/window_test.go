@@ -252,7 +252,7 @@ func captureTwo(r *rig) {
 	r.w.showCapture()
 	r.fill(r.word("capture.addresses.hint"), "https://inv-pro88.example/h5/")
 	r.tap(r.word("capture.begin"))
-	r.until("both views are sealed", func() bool { return len(r.bench.made.list) == 2 && !r.w.desk.capture.Busy() })
+	r.until("both views are sealed", func() bool { return r.bench.made.count() == 2 && !r.w.desk.capture.Busy() })
 	if !r.shows(r.word("verdict.complete")) || !r.shows(r.word("verdict.partial")) {
 		r.t.Errorf("the verdicts are not shown: %q", r.texts())
 	}
@@ -376,12 +376,12 @@ func TestCaptureOutlivesItsSight(t *testing.T) {
 	r.w.showExhibits()
 	r.w.speak("en")
 	c.gate <- struct{}{}
-	r.until("the first view is listed", func() bool { r.w.showExhibits(); return len(c.list) == 1 && r.w.desk.left[capturing] == "1" })
+	r.until("the first view is listed", func() bool { r.w.showExhibits(); return c.count() == 1 && r.w.desk.left[capturing] == "1" })
 	r.w.showCapture()
 	r.tap(newStrict(t, "zh-TW").T("window.cancel"))
 	r.until("the capture ends", func() bool { return !r.w.desk.capture.Busy() })
-	if len(c.list) != 1 {
-		t.Errorf("%d exhibits after cancelling, want the one that was sealed", len(c.list))
+	if c.count() != 1 {
+		t.Errorf("%d exhibits after cancelling, want the one that was sealed", c.count())
 	}
 }
 

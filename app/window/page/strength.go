@@ -37,16 +37,20 @@ func judge(passphrase string) strength {
 	return strength{"good", theme.ColorNameSuccess, true}
 }
 
-// guessBits counts each character that is not a repetition of or a step from the one before it.
+// guessBits counts each character by its kind: one that was there before for half, a repetition of or a step from the one
+// before it for next to nothing.
 func guessBits(s string) float64 {
 	var bits float64
 	var last rune
 	seen := map[rune]bool{}
 	for _, r := range s {
-		if step := r - last; (step < -1 || step > 1) && !seen[r] {
+		switch step := r - last; {
+		case step >= -1 && step <= 1:
+			bits += 0.3
+		case seen[r]:
+			bits += runeBits(r) / 2
+		default:
 			bits += runeBits(r)
-		} else {
-			bits++
 		}
 		seen[r], last = true, r
 	}

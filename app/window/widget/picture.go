@@ -61,7 +61,7 @@ func Cut(ctx context.Context, r io.Reader, width int) ([]Tile, error) {
 func cutTile(whole image.Image, from image.Rectangle, width int) (Tile, error) {
 	height := max(from.Dy()*width/from.Dx(), 1)
 	piece := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.CatmullRom.Scale(piece, piece.Bounds(), whole, from, draw.Src, nil)
+	draw.BiLinear.Scale(piece, piece.Bounds(), whole, from, draw.Src, nil)
 	var b bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, piece); err != nil {
 		return Tile{}, fmt.Errorf("tile of a picture: %w", err)
