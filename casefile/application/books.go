@@ -1,14 +1,9 @@
 package application
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"image"
 	"image/png"
-	"io"
 	"strings"
-	"unicode/utf8"
 
 	"yuzheng/casefile/document"
 )
@@ -144,54 +139,6 @@ func measure(e Exhibit) (width, height int, size int64, err error) {
 	return c.Width, c.Height, size, nil
 }
 
-// film cuts slices out of pictures. It holds one decoded picture at a time: slices are asked for in order.
-type film struct {
-	id    string
-	image image.Image
-}
-
-type subImager interface {
-	image.Image
-	SubImage(r image.Rectangle) image.Image
-}
-
-func (f *film) slice(l leaf) func() (io.ReadCloser, error) {
-	return func() (io.ReadCloser, error) {
-		whole, err := f.load(l.exhibit)
-		if err != nil {
-			return nil, fmt.Errorf("picture of %s: %w", l.exhibit.ID, err)
-		}
-		at := whole.Bounds().Min
-		part := whole.SubImage(image.Rect(at.X, at.Y+l.from, at.X+l.width, at.Y+l.to))
-		var b bytes.Buffer
-		enc := png.Encoder{CompressionLevel: png.BestSpeed}
-		if err := enc.Encode(&b, part); err != nil {
-			return nil, fmt.Errorf("picture of %s: %w", l.exhibit.ID, err)
-		}
-		return io.NopCloser(&b), nil
-	}
-}
-
-func (f *film) load(e Exhibit) (subImager, error) {
-	if f.id != e.ID {
-		f.id, f.image = "", nil
-		r, err := e.Picture()
-		if err != nil {
-			return nil, err
-		}
-		defer r.Close()
-		if f.image, err = png.Decode(r); err != nil {
-			return nil, err
-		}
-		f.id = e.ID
-	}
-	whole, ok := f.image.(subImager)
-	if !ok {
-		return nil, errors.New("it cannot be cut")
-	}
-	return whole, nil
-}
-
 // volumes makes one paper of each book.
 func (p *press) volumes() {
 	if p.err != nil {
@@ -270,93 +217,4 @@ func (p *press) leaf(l leaf, f *film) ([]document.Block, error) {
 		return nil, err
 	}
 	return fit(d.Blocks), nil
-}
-
-// Measures of a page of facts, for tables of 10 points: half-width characters in a line, and points.
-const (
-	lineUnits  = 82 // a full row of the text width; cells take their share
-	pagePoints = 665
-	linePoints = 14
-	rowPoints  = 4
-)
-
-// fit cuts the tables of a page so that it stays one page: long cells first, then rows, and says what was left out. All of
-// it stands in the list of evidence and in the exhibit itself.
-func fit(blocks []document.Block) []document.Block {
-	left := pagePoints
-	for i, b := range blocks {
-		t, ok := b.(document.Table)
-		if !ok {
-			left -= 2 * linePoints
-			continue
-		}
-		left -= 3 * linePoints
-		var rows [][]string
-		for n, row := range t.Rows {
-			cells, height := fitRow(row, t.Columns)
-			if left-height < linePoints+rowPoints {
-				rest := make([]string, len(t.Columns))
-				rest[len(rest)-1] = fmt.Sprintf("其餘 %d 項見證據清單及證物原件", len(t.Rows)-n)
-				rows = append(rows, rest)
-				left = 0
-				break
-			}
-			left -= height
-			rows = append(rows, cells)
-		}
-		t.Rows = rows
-		blocks[i] = t
-	}
-	return blocks
-}
-
-const cellLines = 4
-
-func fitRow(row []string, columns []document.Column) (cells []string, height int) {
-	total := 0.0
-	for _, c := range columns {
-		total += c.Width
-	}
-	lines := 1
-	for i, c := range row {
-		units := int(lineUnits*columns[i].Width/total) - 2
-		if columns[i].Mono {
-			units = units * 9 / 8
-		}
-		c = clipUnits(strings.ReplaceAll(c, "\n", "；"), units*cellLines)
-		cells = append(cells, c)
-		lines = max(lines, (width(c)+units-1)/units)
-	}
-	return cells, lines*linePoints + rowPoints
-}
-
-// width counts half-width characters; everything beyond Latin counts two.
-func width(s string) int {
-	n := 0
-	for _, r := range s {
-		if n++; r >= 0x1100 {
-			n++
-		}
-	}
-	return n
-}
-
-func clipUnits(s string, units int) string {
-	if width(s) <= units {
-		return s
-	}
-	n := 0
-	for i, r := range s {
-		if n += width(string(r)); n > units-4 {
-			return s[:i] + "……"
-		}
-	}
-	return s
-}
-
-func clip(s string, runes int) string {
-	if utf8.RuneCountInString(s) <= runes {
-		return s
-	}
-	return string([]rune(s)[:runes-1]) + "…"
 }

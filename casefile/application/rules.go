@@ -1,0 +1,228 @@
+package application
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mtibben/confusables"
+
+	"yuzheng/casefile/rpz"
+)
+
+func (g *gate) suffix() {
+	section, is := suffix(g.Target.Name)
+	if !is {
+		var below string
+		if below, is = aboveSuffix(g.Target.Name, g.captured()); is {
+			section = "PRIVATE: " + below
+		}
+	}
+	if is {
+		g.say(Hard, "gate.suffix", "section", section)
+		return
+	}
+	g.say(OK, "gate.suffix.ok", "version", g.Lists.Suffixes.Version)
+}
+
+// customers are the groups whose platforms give each user a sub-domain of his own.
+var customers = []string{"hosting", "builder"}
+
+func (g *gate) platform() {
+	for _, group := range g.Lists.Platforms.Groups {
+		listed, at := match(group.Names, g.Target.Name)
+		switch {
+		case at == nowhere:
+			continue
+		case at == below && slices.Contains(customers, group.ID):
+			g.say(Soft, "gate.platform.customer", "group", group.Label, "listed", listed)
+		default:
+			g.say(Hard, "gate.platform", "group", group.Label, "listed", listed)
+		}
+		return
+	}
+	g.say(OK, "gate.platform.ok", "version", g.Lists.Platforms.Version)
+}
+
+func (g *gate) popular() {
+	if listed, at := match(g.Lists.Popular.Names, g.Target.Name); at != nowhere {
+		g.say(Soft, "gate.popular", "listed", listed)
+		return
+	}
+	g.say(OK, "gate.popular.ok", "version", g.Lists.Popular.Version)
+}
+
+func (g *gate) official() {
+	for _, group := range g.Lists.Official.Groups {
+		if listed, at := match(group.Names, g.Target.Name); at != nowhere {
+			g.say(Hard, "gate.official", "group", group.Label, "group_en", group.LabelEN, "listed", listed)
+			return
+		}
+	}
+	if listed, at := match(g.Lists.Official.Manual, g.Target.Name); at != nowhere {
+		g.say(Soft, "gate.official.manual", "listed", listed)
+		return
+	}
+	g.say(OK, "gate.official.ok", "version", g.Lists.Official.Version)
+}
+
+func (g *gate) scope() {
+	hosts := strings.Join(g.captured(), "、")
+	reason := strings.TrimSpace(g.Target.ScopeReason) != ""
+	switch {
+	case len(g.shown) == 0:
+		g.say(Hard, "gate.scope.unshown")
+	case !reason && !slices.Contains(g.captured(), g.Target.Name):
+		g.say(Hard, "gate.scope.parent", "hosts", hosts)
+	case !reason && g.Target.Scope == Subdomains:
+		g.say(Hard, "gate.scope.reason", "hosts", hosts)
+	default:
+		scope := scopeWords[g.Target.Scope]
+		g.say(OK, "gate.scope.ok", "hosts", hosts, "scope", scope[0], "scope_en", scope[1])
+	}
+}
+
+var scopeWords = map[Scope][2]string{Exact: {"僅本名", "exact name"}, Subdomains: {"含子網域", "name and sub-domains"}}
+
+// captured lists the hosts that exhibits show at or below the target.
+func (g *gate) captured() []string {
+	var list []string
+	for _, e := range g.shown {
+		for _, h := range e.hosts() {
+			if n, err := rpz.Normalize(h); err == nil && under(n, g.Target.Name) {
+				list = append(list, n)
+			}
+		}
+	}
+	return distinct(list)
+}
+
+func (g *gate) mail() {
+	if listed, at := match(g.Lists.FreeMail.Names, g.Target.Name); at == itself || at == above {
+		g.say(Hard, "gate.mail.free", "listed", listed)
+		return
+	}
+	asked, found := false, []string(nil)
+	for _, e := range g.shown {
+		for host, servers := range e.Facts.MX {
+			// Null MX (RFC 7505) says that the name takes no mail.
+			if under(host, g.Target.Name) {
+				asked, found = true, append(found, slices.DeleteFunc(slices.Clone(servers), nullMX)...)
+			}
+		}
+	}
+	switch {
+	case len(found) > 0:
+		g.say(Soft, "gate.mail", "mx", strings.Join(distinct(found), "、"))
+	case !asked:
+		g.say(Info, "gate.mail.unknown")
+	default:
+		g.say(OK, "gate.mail.ok")
+	}
+}
+
+func nullMX(server string) bool { return strings.Trim(server, ". ") == "" }
+
+func (g *gate) hosts() {
+	captured := g.captured()
+	var others []string
+	for _, e := range g.shown {
+		for _, n := range e.Facts.Names {
+			n = strings.TrimPrefix(strings.ToLower(n), "*.")
+			if n != g.Target.Name && under(n, g.Target.Name) && !slices.Contains(captured, n) {
+				others = append(others, n)
+			}
+		}
+	}
+	others = distinct(others)
+	switch {
+	case len(others) == 0:
+		g.say(OK, "gate.hosts.ok")
+	case g.Target.Scope == Subdomains:
+		g.say(Soft, "gate.hosts", "hosts", strings.Join(others, "、"))
+	default:
+		g.say(Info, "gate.hosts.info", "hosts", strings.Join(others, "、"))
+	}
+}
+
+// owner compares the registration in the first and the last exhibit that have one.
+func (g *gate) owner() {
+	var known []Facts
+	for _, e := range g.shown {
+		f := e.Facts
+		if f.Domain == g.Target.Registrable && (f.Registrar != "" || !f.Registered.IsZero()) {
+			known = append(known, f)
+		}
+	}
+	if len(known) == 0 {
+		g.say(Info, "gate.owner.unknown")
+		return
+	}
+	first, last := known[0], known[len(known)-1]
+	var changes []string
+	differ := func(label, a, b string) {
+		if a != b {
+			changes = append(changes, label+"："+cmp.Or(a, "—")+" → "+cmp.Or(b, "—"))
+		}
+	}
+	differ("註冊日", date(first.Registered), date(last.Registered))
+	differ("註冊商", first.Registrar, last.Registrar)
+	differ("註冊人", first.Registrant, last.Registrant)
+	differ("名稱伺服器", strings.Join(distinct(first.NameServers), "、"), strings.Join(distinct(last.NameServers), "、"))
+	if len(changes) > 0 {
+		g.say(Soft, "gate.owner", "changes", strings.Join(changes, "；"))
+		return
+	}
+	g.say(OK, "gate.owner.ok")
+}
+
+func date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+func (g *gate) fresh() {
+	limit := strconv.Itoa(FreshDays)
+	for _, e := range slices.Backward(g.shown) {
+		if e.Verdict != complete {
+			continue
+		}
+		age := g.Now.Sub(e.Started)
+		switch {
+		case age < -time.Hour:
+			g.say(Hard, "gate.fresh.future", "exhibit", e.ID)
+		case age > FreshDays*24*time.Hour:
+			g.say(Hard, "gate.fresh.old", "exhibit", e.ID, "days", strconv.Itoa(int(age.Hours()/24)), "limit", limit)
+		default:
+			g.say(OK, "gate.fresh.ok", "exhibit", e.ID, "limit", limit)
+		}
+		return
+	}
+	g.say(Hard, "gate.fresh.none")
+}
+
+// homograph looks at names that have another form than their A-label only.
+func (g *gate) homograph() {
+	if g.Target.Unicode == g.Target.Name {
+		return
+	}
+	if skeleton := confusables.Skeleton(g.Target.Unicode); skeleton != g.Target.Unicode {
+		g.say(Info, "gate.homograph", "unicode", g.Target.Unicode, "skeleton", skeleton)
+	}
+}
+
+func (g *gate) sharedIP() {
+	if len(g.Target.Addresses) > 0 {
+		g.say(Info, "gate.shared_ip", "addresses", strings.Join(g.Target.Addresses, "、"))
+	}
+}
+
+func distinct(list []string) []string {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return slices.Compact(list)
+}

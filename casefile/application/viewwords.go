@@ -1,0 +1,153 @@
+package application
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"yuzheng/casefile/document"
+)
+
+// Verdict is the word for an exhibit's verdict.
+func (v *view) Verdict(e Exhibit) string { return v.Lists.word("verdict", e.Verdict) }
+
+// View is the word for the visitor as whom a page was asked.
+func (v *view) View(e Exhibit) string { return v.Lists.word("view", e.View) }
+
+// Actor and Action are the words of the custody log.
+func (v *view) Actor(l CustodyLine) string { return v.Lists.word("actor", l.Actor) }
+
+// Action is the word for what an entry says was done.
+func (v *view) Action(l CustodyLine) string { return v.Lists.word("action", l.Action) }
+
+// Result is the word for a result of the gate.
+func (v *view) Result(r RuleResult) string {
+	if r.Override != nil {
+		return v.Lists.word("level", "overridden")
+	}
+	return v.Lists.word("level", string(r.Level))
+}
+
+// Rule is the word for a rule of the gate.
+func (v *view) Rule(r RuleResult) string { return v.Lists.word("rule", r.Rule) }
+
+// Shows says what an exhibit is to prove: as its operator wrote it, or where it is cited.
+func (v *view) Shows(e Exhibit) string {
+	var parts []string
+	if e.Shows != "" {
+		parts = append(parts, e.Shows)
+	}
+	var sentences, targets []string
+	for _, p := range ParseFacts(v.App.Facts) {
+		for _, s := range p.Sentences {
+			if slices.ContainsFunc(s.Refs, func(r Ref) bool { return r.Exhibit == e.ID }) {
+				sentences = append(sentences, strconv.Itoa(s.Number))
+			}
+		}
+	}
+	for _, t := range v.Rows {
+		if slices.Contains(t.Exhibits, e.ID) {
+			targets = append(targets, "標"+t.ID)
+		}
+	}
+	if len(sentences) > 0 {
+		parts = append(parts, "犯罪事實第"+strings.Join(sentences, "、")+"句")
+	}
+	if len(targets) > 0 {
+		parts = append(parts, strings.Join(targets, "、")+"之網站內容及存續")
+	}
+	return strings.Join(parts, "；")
+}
+
+// Place says where in the exhibit books an exhibit is to be read.
+func (v *view) Place(e Exhibit) string {
+	for _, b := range v.Books {
+		for _, i := range b.Index {
+			if i.Exhibit.ID == e.ID {
+				return fmt.Sprintf("第%d冊第%d頁", b.Number, i.Page)
+			}
+		}
+	}
+	return "—"
+}
+
+var evidenceHeader = []string{
+	"證物編號", "組件編號", "組件名稱", "媒體類型", "大小（位元組）", "SHA-256 雜湊值", "網址", "到達網址", "標題", "擷取身分", "完整度", "HTTP 狀態",
+	"擷取開始", "擷取結束", "操作者", "待證事實", "附件冊位置",
+}
+
+func (v *view) evidenceRows() [][]string {
+	rows := [][]string{evidenceHeader}
+	for _, e := range v.Cited {
+		for i, a := range e.Artifacts {
+			rows = append(rows, []string{
+				e.ID, Ref{e.ID, i + 1}.String(), a.Name, a.MediaType, strconv.FormatInt(a.Size, 10), a.SHA256, e.URL, e.FinalURL, e.Title,
+				v.View(e), v.Verdict(e), strconv.Itoa(e.Status), stamp(e.Started), stamp(e.Ended), e.Operator, v.Shows(e), v.Place(e),
+			})
+		}
+	}
+	return rows
+}
+
+// Part is the number of an artifact of an exhibit, counted from 0.
+func (v *view) Part(e Exhibit, i int) string { return Ref{e.ID, i + 1}.String() }
+
+// Short is the beginning and the end of a hash.
+func (v *view) Short(hash string) string { return shortHash(hash) }
+
+func shortHash(hash string) string {
+	if len(hash) < 20 {
+		return hash
+	}
+	return hash[:8] + "…" + hash[len(hash)-8:]
+}
+
+// Sum is the SHA-256 of one of the files that list the targets.
+func (v *view) Sum(file string) string {
+	return sum(map[string][]byte{"zone": v.zone, "domains": v.domainsCSV, "annex": v.annexCSV, "annex.json": v.annexJSON}[file])
+}
+
+// Flawed are the cited exhibits that are not complete, lack something, or were captured with a warning.
+func (v *view) Flawed() []Exhibit {
+	return slices.DeleteFunc(slices.Clone(v.Cited), func(e Exhibit) bool {
+		return e.Verdict == complete && len(e.Missing) == 0 && len(e.Warnings) == 0
+	})
+}
+
+// Overridden are the results of the gate that passed by a second person's decision.
+func (v *view) Overridden() []RuleResult {
+	var list []RuleResult
+	for _, g := range v.Judged {
+		for _, r := range g.Results {
+			if r.Override != nil {
+				list = append(list, r)
+			}
+		}
+	}
+	return list
+}
+
+// Clip is the beginning of a text that is at most so many half-width characters wide, in one line.
+func (v *view) Clip(text string, units int) string {
+	return clipUnits(strings.ReplaceAll(document.Clean(text), "\n", " "), units)
+}
+
+// Addresses lists what the hosts of an exhibit resolved to.
+func (v *view) Addresses(e Exhibit) []string {
+	var list []string
+	for _, host := range slices.Sorted(maps.Keys(e.Facts.Addresses)) {
+		list = append(list, host+" → "+strings.Join(e.Facts.Addresses[host], " "))
+	}
+	return list
+}
+
+// ROC is a day of a list (2026-11-23) in the calendar of the Republic; other text stays as it is.
+func (v *view) ROC(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return document.Date(t)
+}
