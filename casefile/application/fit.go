@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
 	"yuzheng/casefile/document"
 )
 
