@@ -189,10 +189,10 @@ func (j *job) twins(s session) []session {
 func (j *job) detached(e target.EventDetachedFromTarget) {
 	j.warm.conn.forget(string(e.SessionID))
 	j.mu.Lock()
-	defer j.mu.Unlock()
 	delete(j.sessions, string(e.SessionID))
-	if j.page.id == string(e.SessionID) && !j.lost {
-		j.lost = true
-		close(j.gone)
+	mine := j.page.id == string(e.SessionID)
+	j.mu.Unlock()
+	if mine {
+		j.lose()
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -38,22 +39,64 @@ func (j *job) navigate(ctx context.Context) error {
 	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload
 	j.mu.Unlock()
 	if r.ErrorText != "" && !r.IsDownload {
-		j.journal.warn("%s: %s", j.req.URL, r.ErrorText)
-		return nil
+		j.journal.warn("%s: %s", j.lastAddress(), r.ErrorText)
+		return j.errorPage(ctx)
 	}
 	j.progress.Step(capture.StepLoad, 0, 0)
+	if err := j.loaded(ctx); err != nil {
+		return err
+	}
+	return j.quiet(ctx)
+}
+
+// loaded waits for the load event: half the time of the capture, and no longer once the document itself has failed.
+func (j *job) loaded(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/2)
+	defer cancel()
+	pace := time.NewTicker(silence)
+	defer pace.Stop()
+	for {
+		select {
+		case <-j.load:
+			return nil
+		case <-pace.C:
+			if j.documentFailed() {
+				return nil
+			}
+		case <-wait.Done():
+			if ctx.Err() == nil {
+				j.journal.limit("time", "no load event within %v", j.req.Limits.Time/2)
+			}
+			return context.Cause(ctx)
+		case <-j.gone:
+			return errGone
+		}
+	}
+}
+
+// errorPage waits until Chrome shows its own error page, so that there is a picture of what a visitor sees.
+func (j *job) errorPage(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Idle)
 	defer cancel()
 	select {
 	case <-j.load:
 	case <-wait.Done():
-		if ctx.Err() == nil {
-			j.journal.limit("time", "no load event within %v", j.req.Limits.Time/2)
-		}
 	case <-j.gone:
 		return errGone
 	}
-	return j.quiet(ctx)
+	return context.Cause(ctx)
+}
+
+// documentFailed reports whether the main document broke off after its answer had begun.
+func (j *job) documentFailed() bool {
+	j.ledger.mu.Lock()
+	defer j.ledger.mu.Unlock()
+	for _, h := range slices.Backward(j.ledger.order) {
+		if j.isMain(h.Kind, h.frame) {
+			return h.done && h.lost != ""
+		}
+	}
+	return false
 }
 
 // quiet waits for network silence, at most Limits.Idle.

@@ -36,7 +36,7 @@ func (j *job) fetch(t *thread, h *hop) {
 		switch {
 		case err == nil:
 			j.ledger.settle(t, h, body, "")
-		case length == 0:
+		case length == 0, h.Truncated != "":
 			j.ledger.settle(t, h, nil, "")
 		default:
 			j.ledger.settle(t, h, nil, "body not given by the browser: "+err.Error())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,7 +37,8 @@ type warm struct {
 	conn    *conn
 	home    *guard.Guard // refuses and counts what Chrome wants for itself
 	profile string
-	stop    context.CancelFunc
+	stop    func()
+	started atomic.Bool
 	handler atomic.Pointer[func(event)]
 }
 
@@ -65,9 +67,16 @@ func startBrowser(ctx context.Context, l launch) (_ *warm, err error) {
 		url = ws
 		return remote.DialContext(ctx, ws)
 	}
-	alloc, stop := chromedp.NewExecAllocator(context.WithoutCancel(ctx), append(options(l, w.flags), chromedp.WithDialer(dial))...)
-	tab, stopTab := chromedp.NewContext(alloc)
-	w.stop = func() { stopTab(); stop() }
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	alloc, wait := chromedp.NewExecAllocator(life, append(options(l, w.profile, w.flags), chromedp.WithDialer(dial))...)
+	tab, leave := chromedp.NewContext(alloc)
+	w.stop = sync.OnceFunc(func() {
+		end()
+		wait()
+		if w.started.Load() {
+			leave() // waits for ever where no browser has started
+		}
+	})
 	if err := w.open(ctx, tab, &url); err != nil {
 		w.close()
 		return nil, fmt.Errorf("start %s: %w", l.path, err)
@@ -77,12 +86,16 @@ func startBrowser(ctx context.Context, l launch) (_ *warm, err error) {
 
 // open waits for the browser to be up, learns its version and attaches to whatever it will run.
 func (w *warm) open(ctx context.Context, tab context.Context, url *string) error {
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
 	halt := context.AfterFunc(ctx, w.stop)
 	defer halt()
 	v, err := chromedp.CallBrowser(tab, browser.GetVersion, cdp.Empty{})
 	if err != nil {
 		return err
 	}
+	w.started.Store(true)
 	w.product = v.Product
 	_, w.version, _ = strings.Cut(v.Product, "/")
 	if w.conn, err = connect(ctx, *url, w.handle); err != nil {
@@ -139,7 +152,7 @@ func flags(l launch, profile, proxy string) []string {
 		"disable-blink-features=AutomationControlled", "force-color-profile=srgb",
 		"force-webrtc-ip-handling-policy=disable_non_proxied_udp", "webrtc-ip-handling-policy=disable_non_proxied_udp",
 		"lang=" + locale, "accept-lang=" + languages, "user-agent=" + userAgent(l.major, l.mobile), "window-size=1920,1080",
-		"proxy-server=" + proxy, "proxy-bypass-list=<-loopback>", "user-data-dir=" + profile,
+		"crash-dumps-dir=" + profile, "proxy-server=" + proxy, "proxy-bypass-list=<-loopback>", "user-data-dir=" + profile,
 	}
 	if l.noSandbox {
 		list = append(list, "no-sandbox")
@@ -148,10 +161,10 @@ func flags(l launch, profile, proxy string) []string {
 }
 
 // options turns the command line into chromedp's. Without a word about the sandbox chromedp would switch it off for root.
-func options(l launch, list []string) []chromedp.ExecAllocatorOption {
+func options(l launch, profile string, list []string) []chromedp.ExecAllocatorOption {
 	opts := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(l.path), chromedp.WSURLReadTimeout(startTime), chromedp.Flag("no-sandbox", false),
-		chromedp.Env("TZ="+timeZone, "LANGUAGE="+locale, "GOOGLE_API_KEY=no", "GOOGLE_DEFAULT_CLIENT_ID=no", "GOOGLE_DEFAULT_CLIENT_SECRET=no"),
+		chromedp.Env("TZ="+timeZone, "LANGUAGE="+locale, "BREAKPAD_DUMP_LOCATION="+profile, "GOOGLE_API_KEY=no", "GOOGLE_DEFAULT_CLIENT_ID=no", "GOOGLE_DEFAULT_CLIENT_SECRET=no"),
 	}
 	for _, f := range list {
 		name, value, ok := strings.Cut(f, "=")

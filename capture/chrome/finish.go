@@ -2,9 +2,7 @@ package chrome
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"time"
 
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
@@ -51,6 +49,7 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	if j.page.id != "" {
 		j.readConsole(ctx)
 	}
+	j.ledger.giveUp("still open when the capture ended")
 	j.leave(ctx)
 	j.ledger.close("still open when the capture ended")
 	j.work.Wait()
@@ -85,7 +84,7 @@ func (j *job) mainHop() *hop {
 	defer j.ledger.mu.Unlock()
 	var main *hop
 	for _, h := range j.ledger.order {
-		if j.isMain(h.Kind, h.frame) && h.Status > 0 && h.answered && !h.download {
+		if j.isMain(h.Kind, h.frame) && h.Status > 0 && h.answered && !h.download && !h.moved {
 			main = h
 		}
 	}
@@ -190,7 +189,7 @@ func (j *job) conclude(main *hop) capture.Result {
 		r.Status = main.Status
 		for _, name := range promised {
 			if !j.keeper.has(name) {
-				j.promise(name)
+				j.promise(name, main)
 			}
 		}
 	} else if why := j.guard.Reason(hostPort(j.lastAddress())); why != "" {
@@ -211,11 +210,15 @@ func (j *job) conclude(main *hop) capture.Result {
 }
 
 // promise names an artifact that should be there, unless its lack has been named with its own reason.
-func (j *job) promise(name string) {
+func (j *job) promise(name string, main *hop) {
 	for _, m := range j.missing {
 		if m.What == name {
 			return
 		}
+	}
+	if name == capture.SourceHTML && main.lost == "" {
+		j.miss(name, "the answer has no body")
+		return
 	}
 	j.miss(name, "not made")
 }
@@ -260,28 +263,4 @@ func (j *job) report() report {
 		}
 	}
 	return rep
-}
-
-// facts writes what is known of the infrastructure: connections, headers, and what the look-ups gave.
-func (j *job) facts(ctx context.Context, main *hop) {
-	f := map[string]any{"taken": j.options.Now().UTC().Format(time.RFC3339Nano), "connections": j.guard.Connections()}
-	if main != nil {
-		f["main_document"] = map[string]any{
-			"url": main.URL, "status": main.Status, "remote": main.Remote.String(), "protocol": main.Protocol,
-			"headers": main.ResponseHeader, "tls": main.TLS,
-		}
-	}
-	seen := map[string]int{}
-	for _, c := range j.guard.Connections() {
-		if c.Refused == "" {
-			key := fmt.Sprintf("%s|%s", c.Host, c.Remote)
-			if i, ok := seen[key]; ok {
-				j.contacts[i].Count++
-				continue
-			}
-			seen[key] = len(j.contacts)
-			j.contacts = append(j.contacts, capture.Contact{Host: c.Host, Address: c.Remote.String(), Reason: "page", Count: 1})
-		}
-	}
-	j.keeper.putJSON(capture.FactsJSON, f)
 }

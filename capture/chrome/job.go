@@ -23,6 +23,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard"
+	"yuzheng/capture/netfacts"
 )
 
 // finishTime is what is left for sealing after a capture was cancelled or has run out of time.
@@ -61,6 +62,7 @@ type job struct {
 	ready    chan struct{} // closed when the page's session is set up
 	gone     chan struct{} // closed when the page's target is lost
 	lost     bool
+	cut      bool               // ended early, and not on account of the page
 	twin     map[string]session // second session of a session's target
 	served   bool               // a service worker has been seen
 	windows  []target.ID
@@ -76,6 +78,7 @@ type job struct {
 	console  []line
 	unsent   []capture.Missing // answers that the browser kept from the page
 	contacts []capture.Contact
+	looked   chan netfacts.Facts // the look-ups under way; nil before
 
 	downloads map[string]bool // names taken
 	streamed  map[string]bool // addresses of downloads already dealt with
@@ -145,6 +148,7 @@ func (j *job) record(ctx context.Context) (capture.Result, error) {
 	}
 	handle := j.handle
 	j.warm.handler.Store(&handle)
+	j.work.Go(j.attend)
 	timed, cancel := context.WithTimeoutCause(ctx, j.req.Limits.Time, errTimeUp)
 	defer cancel()
 	err := j.visit(timed)
@@ -159,6 +163,25 @@ func (j *job) record(ctx context.Context) (capture.Result, error) {
 	return result, nil
 }
 
+// attend notices that the browser itself is gone.
+func (j *job) attend() {
+	select {
+	case <-j.warm.conn.closed:
+		j.lose()
+	case <-j.over:
+	}
+}
+
+// lose ends every wait for the page.
+func (j *job) lose() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !j.lost {
+		j.lost = true
+		close(j.gone)
+	}
+}
+
 // visit opens the page and takes everything that needs it alive. Its error says why it ended early.
 func (j *job) visit(ctx context.Context) error {
 	if err := j.openPage(ctx); err != nil {
@@ -169,7 +192,11 @@ func (j *job) visit(ctx context.Context) error {
 	if err := j.navigate(ctx); err != nil {
 		return err
 	}
+	j.lookUp(ctx)
 	j.firstView(ctx)
+	if j.page0.marks.netError != "" {
+		return context.Cause(ctx) // what there is to see is Chrome's own page
+	}
 	if err := j.scroll(ctx); err != nil {
 		return err
 	}
@@ -185,6 +212,7 @@ func (j *job) interrupted(ctx, timed context.Context, err error) {
 	case err == nil:
 		return
 	case ctx.Err() != nil:
+		j.cut = true
 		j.journal.note(byTool, "interrupted", "%v", context.Cause(ctx))
 		j.journal.warn("interrupted before the end: %v", context.Cause(ctx))
 		j.miss("capture", "interrupted before the end")
@@ -200,6 +228,7 @@ func (j *job) interrupted(ctx, timed context.Context, err error) {
 			j.look(last)
 		}
 	default:
+		j.cut = true
 		j.journal.warn("%v", err)
 		j.miss("capture", err.Error())
 	}

@@ -30,6 +30,7 @@ type hop struct {
 	aborted  bool // the page itself gave it up
 	barred   bool // the browser's own rules kept the answer from the page (CORS, CSP, mixed content)
 	download bool
+	moved    bool   // a redirect: another hop follows
 	held     bool   // its request body is still to come
 	stored   bool   // its body is in the archive
 	lost     string // why the body is not there
@@ -108,7 +109,7 @@ func (l *ledger) request(s session, e network.EventRequestWillBeSent) {
 	}
 	if redirected != nil && !redirected.done {
 		l.respond(redirected, e.RedirectResponse, e.RedirectHasExtraInfo)
-		redirected.body, redirected.Elapsed = true, since(redirected, e.Timestamp.Float64())
+		redirected.moved, redirected.body, redirected.Elapsed = true, true, since(redirected, e.Timestamp.Float64())
 		l.finish(redirected)
 	}
 	l.begin(t, s, e)
@@ -223,14 +224,32 @@ func (l *ledger) failed(s session, e network.EventLoadingFailed) {
 		}
 		h.barred = e.BlockedReason != "" || e.CorsErrorStatus != nil
 		h.aborted = e.Canceled
-		if h.answered {
-			h.lost, h.Truncated = reason, reason
-		} else {
-			h.Failed = reason
-		}
-		h.body = true
 		l.finish(h)
+		switch {
+		case !h.answered:
+			h.Failed, h.body = reason, true
+		case bodiless(h):
+			h.body = true // Chrome calls a picture without content a failure
+		default:
+			h.lost, h.Truncated = reason, reason
+			l.fetch(t, h)
+		}
 	})
+}
+
+// giveUp ends what is still open, with what has come of it so far.
+func (l *ledger) giveUp(reason string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, t := range l.threads {
+		h := t.last()
+		if h == nil || h.done || !h.answered {
+			continue
+		}
+		h.given, h.lost, h.Truncated = true, reason, reason
+		l.finish(h)
+		l.fetch(t, h)
+	}
 }
 
 func (l *ledger) requestExtra(s session, e network.EventRequestWillBeSentExtraInfo) {
@@ -299,9 +318,9 @@ func (l *ledger) match(t *thread) {
 // settle ends the fetch of a body.
 func (l *ledger) settle(t *thread, h *hop, body []byte, lost string) {
 	l.mu.Lock()
-	h.Body, h.lost, h.body = body, lost, true
+	h.Body, h.body = body, true
 	if lost != "" {
-		h.Truncated = lost
+		h.lost, h.Truncated = lost, lost
 	}
 	l.mu.Unlock()
 	l.offer(t)

@@ -30,6 +30,8 @@ func (j *job) verdict(main *hop) capture.Verdict {
 		return partialOr(capture.Complete, j.missing)
 	case main == nil && j.refusedByGuard():
 		return capture.Refused
+	case main == nil && j.cut:
+		return capture.Partial
 	case main == nil:
 		return capture.Unreachable
 	case j.blocked(main):
@@ -40,7 +42,7 @@ func (j *job) verdict(main *hop) capture.Verdict {
 		return capture.Login
 	case main.Status >= 400:
 		return capture.Refused
-	case onlyPictureMissing(j.missing) && j.keeper.has(capture.ViewportShot):
+	case onlyPictureMissing(j.missing) && !j.keeper.has(capture.Screenshot) && j.keeper.has(capture.ViewportShot):
 		return capture.Viewport
 	}
 	return partialOr(capture.Complete, j.missing)
@@ -68,15 +70,7 @@ func (j *job) downloaded() bool {
 }
 
 // refusedByGuard reports whether the guard kept the page from an address that it may not reach.
-func (j *job) refusedByGuard() bool {
-	j.mu.Lock()
-	last := j.main
-	j.mu.Unlock()
-	if last == "" {
-		last = j.req.URL
-	}
-	return strings.Contains(j.guard.Reason(hostPort(last)), "private")
-}
+func (j *job) refusedByGuard() bool { return j.guard.Forbids(hostPort(j.lastAddress())) }
 
 // blocked reports whether a known block page answered in place of the site.
 func (j *job) blocked(main *hop) bool {

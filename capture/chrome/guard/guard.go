@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -54,6 +55,7 @@ type Connection struct {
 	Sent     int64          `json:"sent"`
 	Received int64          `json:"received"`
 	Refused  string         `json:"refused,omitempty"` // why there was no connection
+	Private  bool           `json:"private,omitempty"` // because the address is one that may not be reached
 }
 
 // Guard is a running proxy. It is safe for concurrent use.
@@ -144,6 +146,19 @@ func (g *Guard) Reason(hostPort string) string {
 		}
 	}
 	return reason
+}
+
+// Forbids reports whether HOST:PORT may not be reached: it is such an address itself, or a connection was refused for that.
+func (g *Guard) Forbids(hostPort string) bool {
+	if host, _, err := net.SplitHostPort(hostPort); err == nil {
+		if a, err := netip.ParseAddr(host); err == nil {
+			found, err := g.candidates(g.ctx, hostPort)
+			return err == nil && len(found) > 0 && found[0].Addr() == a.Unmap() && !g.mayReach(hostPort, found[0])
+		}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.ContainsFunc(g.log, func(c *Connection) bool { return c.Host == hostPort && c.Private })
 }
 
 // Connections gives a copy of the log, in the order in which the connections were asked for.

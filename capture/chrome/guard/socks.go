@@ -55,7 +55,7 @@ func (g *Guard) handle(client net.Conn) {
 	c := g.note(hostPort)
 	server, err := g.open(hostPort, c)
 	if err != nil {
-		g.change(func() { c.Refused, c.Ended = err.Error(), g.o.Now().UTC() })
+		g.change(func() { c.Refused, c.Private, c.Ended = err.Error(), errors.Is(err, ErrPrivate), g.o.Now().UTC() })
 		reply(client, code(err))
 		return
 	}

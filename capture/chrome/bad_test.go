@@ -1,0 +1,304 @@
+package chrome
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"yuzheng/capture"
+	"yuzheng/capture/sitetest"
+)
+
+// quick is a request whose limits a test can wait for.
+func quick(s *sitetest.Site, url string) capture.Request {
+	r := ask(s, url)
+	r.Limits.Time, r.Limits.Idle = 25*time.Second, 2*time.Second
+	return r
+}
+
+// Every page that misbehaves ends with the verdict that is true of it, a capture.json and an archive or a named lack of one.
+func TestMisbehavingPages(t *testing.T) {
+	s := site(t, sitetest.Options{})
+	for _, c := range []struct {
+		path    string
+		verdict capture.Verdict
+		missing string // part of what is named as missing
+		warning string // part of a warning
+	}{
+		{"/404", capture.Refused, "", ""},
+		{"/403", capture.Refused, "", ""},
+		{"/500", capture.Refused, "", ""},
+		{"/basic", capture.Login, "", ""},
+		{"/challenge", capture.Challenge, "", ""},
+		{"/big5", capture.Complete, "", ""},
+		{"/big5-meta", capture.Complete, "", ""},
+		{"/js-redirect", capture.Complete, "", ""},
+		{"/meta-refresh", capture.Complete, "", ""},
+		{"/login", capture.Complete, "", ""},
+		{"/csp", capture.Complete, "", ""},
+		{"/spa", capture.Complete, "", ""},
+		{"/canvas", capture.Complete, "", ""},
+		{"/print", capture.Complete, "", ""},
+		{"/alert", "", "", "limit dialogs"},
+		{"/confirm", "", "", ""},
+		{"/prompt", "", "", ""},
+		{"/beforeunload", "", "", ""},
+		{"/block", "", "", ""},
+		{"/history", "", "", ""},
+		{"/windows", "", "", ""},
+		{"/never-idle", "", "", ""},
+		{"/events", "", "", ""},
+		{"/closed", capture.Complete, "", ""},
+		{"/to-metadata", capture.Refused, "", "private"},
+		{"/to-loopback", capture.Refused, "", "ERR_UNSAFE_PORT"},
+		{"/to-file-header", capture.Unreachable, "", ""},
+		{"/to-file", "", "", ""},
+		{"/inside", capture.Partial, "169.254.169.254", ""},
+		{"/loop", capture.Unreachable, "", "ERR_TOO_MANY_REDIRECTS"},
+		{"/reset", capture.Partial, "/reset", ""},
+		{"/empty", capture.Partial, capture.SourceHTML, ""},
+		{"/tall?px=90000", capture.Partial, capture.Screenshot, "limit height"},
+		{"/endless-feed", capture.Partial, "", "limit height"},
+	} {
+		t.Run(strings.Trim(c.path, "/"), func(t *testing.T) {
+			res, sink := record(t, quick(s, s.URL("http", "bad", c.path)))
+			t.Logf("%s %d %.1fs missing %v warnings %q", res.Verdict, res.Status, float64(res.ElapsedMS)/1000, res.Missing, res.Warnings)
+			if c.verdict != "" && res.Verdict != c.verdict {
+				t.Errorf("verdict %s instead of %s", res.Verdict, c.verdict)
+			}
+			if c.missing != "" && !strings.Contains(fmt.Sprint(res.Missing), c.missing) {
+				t.Errorf("%s is not named as missing: %v", c.missing, res.Missing)
+			}
+			if c.warning != "" && !contains(res.Warnings, c.warning) {
+				t.Errorf("no warning of %q: %q", c.warning, res.Warnings)
+			}
+			if res.ElapsedMS > 60_000 {
+				t.Errorf("took %d ms", res.ElapsedMS)
+			}
+			checkSealed(t, res, sink)
+		})
+	}
+}
+
+// checkSealed holds for every capture: what is listed is there with its hash, what is there is listed, and capture.json is.
+func checkSealed(t testing.TB, res capture.Result, sink *memory) {
+	t.Helper()
+	if len(res.Artifacts) != len(sink.kept) {
+		t.Errorf("%d artifacts listed, %d kept", len(res.Artifacts), len(sink.kept))
+	}
+	for _, a := range res.Artifacts {
+		sum := sha256.Sum256(sink.kept[a.Name])
+		if hex.EncodeToString(sum[:]) != a.SHA256 || a.Size != int64(len(sink.kept[a.Name])) {
+			t.Errorf("%s is not what is listed", a.Name)
+		}
+	}
+	if len(sink.kept[capture.CaptureJSON]) == 0 || len(sink.kept[capture.FactsJSON]) == 0 {
+		t.Error("no capture.json or facts.json")
+	}
+	if res.Verdict == capture.Complete && len(res.Missing) > 0 || res.Verdict == capture.Partial && len(res.Missing) == 0 {
+		t.Errorf("verdict %s with missing %v", res.Verdict, res.Missing)
+	}
+}
+
+// The bytes of a document are those that the server sent, whatever its charset.
+func TestSourceIsAsReceived(t *testing.T) {
+	s := site(t, sitetest.Options{})
+	for _, path := range []string{"/big5", "/big5-meta"} {
+		url := s.URL("http", "bad", path)
+		answer, err := s.Client().Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want bytes.Buffer
+		want.ReadFrom(answer.Body)
+		answer.Body.Close()
+		_, sink := record(t, quick(s, url))
+		if got := sink.kept[capture.SourceHTML]; !bytes.Equal(got, want.Bytes()) {
+			t.Errorf("%s: %d bytes instead of %d", path, len(got), want.Len())
+		}
+		if !strings.Contains(string(sink.kept[capture.DOMHTML]), "許功蓋") || !strings.Contains(string(sink.kept[capture.TextTXT]), "保證獲利") {
+			t.Errorf("%s: the text is not read as Big5", path)
+		}
+	}
+}
+
+// One resource killed on purpose: the verdict says partial and names it, in each of several runs.
+func TestKilledResourceIsNamed(t *testing.T) {
+	const killed = "/img/lazy-07.png"
+	s := site(t, sitetest.Options{Kill: killed})
+	res, sink := record(t, ask(s, s.Entry("http")))
+	if res.Verdict != capture.Partial || len(res.Missing) != 1 || !strings.HasSuffix(res.Missing[0].What, killed) {
+		t.Errorf("verdict %s, missing %v", res.Verdict, res.Missing)
+	}
+	checkSealed(t, res, sink)
+}
+
+// Files are kept byte for byte under harmless names, and none is put on the disk.
+func TestDownloads(t *testing.T) {
+	s := site(t, sitetest.Options{})
+	for i := range sitetest.DownloadNames {
+		url := s.URL("http", "bad", fmt.Sprintf("/download?n=%d", i))
+		answer, err := s.Client().Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want bytes.Buffer
+		want.ReadFrom(answer.Body)
+		answer.Body.Close()
+		res, sink := record(t, quick(s, url))
+		found := false
+		for name, body := range sink.kept {
+			if strings.HasPrefix(name, capture.DownloadsPath) {
+				found = true
+				if !bytes.Equal(body, want.Bytes()) {
+					t.Errorf("%s: %d bytes instead of %d", name, len(body), want.Len())
+				}
+				if rest := strings.TrimPrefix(name, capture.DownloadsPath); rest != filepath.Base(rest) || strings.HasPrefix(rest, ".") || strings.ContainsAny(rest, `\:`) {
+					t.Errorf("%q may be taken for a path", name)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("download %d (%q) is not kept: %s %v %q", i, sitetest.DownloadNames[i], res.Verdict, res.Missing, res.Warnings)
+		}
+		if res.Verdict != capture.Complete {
+			t.Errorf("download %d: verdict %s, missing %v", i, res.Verdict, res.Missing)
+		}
+		checkSealed(t, res, sink)
+	}
+}
+
+// A capture that is cancelled, early or late, is sealed with what it has, and says so.
+func TestCancelled(t *testing.T) {
+	s := site(t, sitetest.Options{Latency: 20 * time.Millisecond})
+	for _, at := range []capture.Step{capture.StepStart, capture.StepConnect, capture.StepLoad, capture.StepScroll, capture.StepPicture, capture.StepPapers} {
+		t.Run(string(at), func(t *testing.T) {
+			r, sink := recorder(t), newMemory()
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			res, err := r.Record(ctx, ask(s, s.Entry("http")), sink, onStep(at, cancel))
+			if at == capture.StepStart && err != nil {
+				return // no browser was started for it
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if res.Verdict != capture.Partial || !strings.Contains(fmt.Sprint(res.Missing), "interrupted") {
+				t.Errorf("verdict %s, missing %v", res.Verdict, res.Missing)
+			}
+			checkSealed(t, res, sink)
+		})
+	}
+}
+
+type stepper struct {
+	at capture.Step
+	do func()
+}
+
+func onStep(at capture.Step, do func()) capture.Progress { return stepper{at, do} }
+
+func (s stepper) Step(step capture.Step, _, _ int64) {
+	if step == s.at {
+		s.do()
+	}
+}
+
+// A browser that is killed in the middle leaves a sealed capture that names the loss; the next capture has a new browser.
+func TestBrowserKilled(t *testing.T) {
+	path := browserPath(t)
+	s := site(t, sitetest.Options{Latency: 20 * time.Millisecond})
+	dir := t.TempDir()
+	r, err := New(Options{Path: path, Temp: dir, Software: "yuzheng-test 1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for _, at := range []capture.Step{capture.StepConnect, capture.StepScroll, capture.StepPapers} {
+		sink := newMemory()
+		res, err := r.Record(context.Background(), ask(s, s.Entry("http")), sink, onStep(at, func() { killAll(t, dir) }))
+		if err != nil {
+			t.Fatalf("%s: %v", at, err)
+		}
+		if res.Verdict != capture.Partial || !strings.Contains(fmt.Sprint(res.Missing), "browser ended") {
+			t.Errorf("%s: verdict %s, missing %v", at, res.Verdict, res.Missing)
+		}
+		checkSealed(t, res, sink)
+	}
+	res, err := r.Record(context.Background(), quick(s, s.URL("http", "bad", "/landed")), newMemory(), capture.NoProgress{})
+	if err != nil || res.Verdict != capture.Complete {
+		t.Errorf("after the kills: %s %v %v", res.Verdict, res.Missing, err)
+	}
+}
+
+// killAll ends the browsers whose profile lies in dir, and no other process.
+func killAll(t testing.TB, dir string) {
+	t.Helper()
+	procs, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, p := range procs {
+		line, err := os.ReadFile(p)
+		var pid int
+		if err != nil || !bytes.Contains(line, []byte("--user-data-dir="+dir)) {
+			continue
+		}
+		fmt.Sscanf(p, "/proc/%d/", &pid)
+		if proc, err := os.FindProcess(pid); err == nil {
+			proc.Kill()
+		}
+	}
+}
+
+// Bodies beyond a limit are bounded and told.
+func TestLimits(t *testing.T) {
+	s := site(t, sitetest.Options{})
+	for _, c := range []struct {
+		path  string
+		set   func(*capture.Limits)
+		limit string
+	}{
+		{"/huge-inside", func(l *capture.Limits) { l.Body = 1 << 20 }, "limit body"},
+		{"/bomb?mb=64", func(l *capture.Limits) { l.Body = 1 << 20 }, "limit body"},
+		{"/huge?mb=40", func(l *capture.Limits) { l.Bytes = 1 << 20 }, "limit bytes"},
+		{"/endless", func(l *capture.Limits) { l.Bytes, l.Time = 4<<20, 12*time.Second }, "limit"},
+		{"/memory", func(l *capture.Limits) { l.Memory = 200 << 20 }, "limit memory"},
+		{"/spin", func(l *capture.Limits) { l.Time = 6 * time.Second }, "limit time"},
+		{"/slow?s=60", func(l *capture.Limits) { l.Time = 3 * time.Second }, "limit time"},
+	} {
+		t.Run(strings.Trim(c.path, "/"), func(t *testing.T) {
+			req := quick(s, s.URL("http", "bad", c.path))
+			c.set(&req.Limits)
+			res, sink := record(t, req)
+			t.Logf("%s %.1fs missing %v warnings %q", res.Verdict, float64(res.ElapsedMS)/1000, res.Missing, res.Warnings)
+			if !contains(res.Warnings, c.limit) || res.Verdict == capture.Complete {
+				t.Errorf("verdict %s, warnings %q", res.Verdict, res.Warnings)
+			}
+			checkSealed(t, res, sink)
+		})
+	}
+}
+
+// A certificate error does not stop a capture; it is told, and the chain is kept.
+func TestCertificateErrors(t *testing.T) {
+	s := site(t, sitetest.Options{})
+	for _, host := range []string{sitetest.ExpiredHost, sitetest.SelfSignedHost, sitetest.WrongHost} {
+		res, sink := record(t, quick(s, "https://"+host+"/"))
+		if res.Status != http.StatusOK || !contains(res.Warnings, "certificate of https://"+host) {
+			t.Errorf("%s: status %d, warnings %q", host, res.Status, res.Warnings)
+		}
+		if !bytes.Contains(sink.kept[capture.Certificates], []byte("BEGIN CERTIFICATE")) {
+			t.Errorf("%s: no chain", host)
+		}
+	}
+	res, _ := record(t, quick(s, "https://"+sitetest.DeadHost+"/"))
+	if res.Verdict != capture.Unreachable {
+		t.Errorf("dead host: %s", res.Verdict)
+	}
+}

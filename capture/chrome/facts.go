@@ -1,0 +1,174 @@
+package chrome
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"maps"
+	"net"
+	"net/url"
+	"slices"
+	"time"
+
+	"yuzheng/capture"
+	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/guard"
+	"yuzheng/capture/netfacts"
+)
+
+// facts is facts.json: what is known of the infrastructure behind the page, each thing with its time and source.
+type facts struct {
+	Taken       time.Time          `json:"taken"`
+	Network     *netfacts.Facts    `json:"network,omitempty"`
+	Document    *document          `json:"main_document,omitempty"`
+	Servers     []server           `json:"servers"`
+	Connections []guard.Connection `json:"connections"`
+}
+
+// document is the answer that the page came with.
+type document struct {
+	URL      string           `json:"url"`
+	At       time.Time        `json:"at"`
+	Status   int              `json:"status"`
+	Protocol string           `json:"protocol"`
+	Remote   string           `json:"remote,omitempty"`
+	TLS      *archive.TLS     `json:"tls,omitempty"`
+	Headers  []archive.Header `json:"headers"`
+}
+
+// server is one origin with the certificates that it showed; certificates.pem holds them whole.
+type server struct {
+	Origin string        `json:"origin"`
+	Remote string        `json:"remote,omitempty"`
+	Error  string        `json:"certificate_error,omitempty"`
+	Chain  []certificate `json:"certificates"`
+}
+
+type certificate struct {
+	Subject   string    `json:"subject"`
+	Issuer    string    `json:"issuer"`
+	Serial    string    `json:"serial"`
+	NotBefore time.Time `json:"not_before"`
+	NotAfter  time.Time `json:"not_after"`
+	Names     []string  `json:"names,omitempty"`
+	SHA256    string    `json:"sha256"` // of the DER form
+}
+
+// lookUp starts the look-ups for the host that the page ended at. Only the first call does anything. They go on after a cancelled
+// visit, for as long as sealing it may take: an unreachable page is worth little without them.
+func (j *job) lookUp(ctx context.Context) {
+	l := j.req.Lookups
+	if j.looked != nil || !(l.DNS || l.RDAP || l.Clock) {
+		return
+	}
+	u, err := url.Parse(j.lastAddress())
+	if err != nil {
+		return
+	}
+	found := make(chan netfacts.Facts, 1)
+	j.looked = found
+	dialer := j.dialer()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
+	go func() {
+		defer cancel()
+		found <- netfacts.Look(ctx, netfacts.Options{Host: u.Hostname(), Lookups: l, Now: j.options.Now, Dial: dialer})
+	}()
+}
+
+// dialer opens the connections of look-ups: over the office's proxy where there is one, but for datagrams, which it cannot carry.
+func (j *job) dialer() func(ctx context.Context, network, address string) (net.Conn, error) {
+	direct := new(net.Dialer)
+	over, err := upstream(j.req.Proxy)
+	if j.req.Proxy == "" || err != nil {
+		return direct.DialContext
+	}
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if network == "tcp" {
+			return over.DialContext(ctx, network, address)
+		}
+		return direct.DialContext(ctx, network, address)
+	}
+}
+
+// facts writes facts.json and lists the contacts.
+func (j *job) facts(ctx context.Context, main *hop) {
+	f := facts{Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections()}
+	if main != nil {
+		f.Document = &document{main.URL, main.Started, main.Status, main.Protocol, remoteText(main), main.TLS, main.ResponseHeader}
+	}
+	j.contacts = pageContacts(f.Connections)
+	j.lookUp(ctx)
+	if j.looked != nil {
+		select {
+		case found := <-j.looked:
+			f.Network = &found
+			j.contacts = append(j.contacts, found.Contacts...)
+		case <-ctx.Done():
+			j.journal.warn("look-ups: %v", context.Cause(ctx))
+			j.miss(capture.FactsJSON+" network", context.Cause(ctx).Error())
+		}
+	}
+	j.keeper.putJSON(capture.FactsJSON, f)
+}
+
+func remoteText(h *hop) string {
+	if !h.Remote.IsValid() {
+		return ""
+	}
+	return h.Remote.String()
+}
+
+// pageContacts are the hosts that were connected to on behalf of the page.
+func pageContacts(list []guard.Connection) []capture.Contact {
+	var out []capture.Contact
+	for _, c := range list {
+		if c.Refused != "" {
+			continue
+		}
+		remote := ""
+		if c.Remote.IsValid() {
+			remote = c.Remote.String()
+		}
+		i := slices.IndexFunc(out, func(o capture.Contact) bool { return o.Host == c.Host && o.Address == remote })
+		if i < 0 {
+			out = append(out, capture.Contact{Host: c.Host, Address: remote, Reason: "page"})
+			i = len(out) - 1
+		}
+		out[i].Count++
+	}
+	return out
+}
+
+func (j *job) servers() []server {
+	j.chains.mu.Lock()
+	defer j.chains.mu.Unlock()
+	out := []server{}
+	for _, origin := range slices.Sorted(maps.Keys(j.chains.chains)) {
+		s := server{Origin: origin, Error: j.chains.errors[origin], Chain: []certificate{}}
+		if remote := j.guard.Remote(hostPort(origin)); remote.IsValid() {
+			s.Remote = remote.String()
+		}
+		for _, der := range j.chains.chains[origin] {
+			s.Chain = append(s.Chain, certificateOf(der))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func certificateOf(der []byte) certificate {
+	sum := sha256.Sum256(der)
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		return certificate{SHA256: hex.EncodeToString(sum[:])}
+	}
+	names := slices.Clone(c.DNSNames)
+	for _, ip := range c.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return certificate{
+		Subject: c.Subject.String(), Issuer: c.Issuer.String(), Serial: c.SerialNumber.Text(16),
+		NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), Names: names, SHA256: hex.EncodeToString(sum[:]),
+	}
+}
