@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	own "yuzheng/app/window/widget"
+	"yuzheng/capture"
 )
 
 // summary is the exhibit on one page, in plain words.
@@ -29,13 +30,25 @@ func (p *Viewer) summary() fyne.CanvasObject {
 		fields = append(fields, line("redirect", fmt.Sprintf("%d. %s → %s", i+1, hop.URL, hop.To)))
 	}
 	box := container.NewVBox(own.Note(p.t("verdict."+string(e.Verdict)+".means"), theme.ColorNameForeground), own.Card(own.Fields(fields...)))
-	p.addList(box, "missing", len(e.Missing), func(i int) string { return e.Missing[i].What + "　" + e.Missing[i].Reason })
+	p.addList(box, "missing", len(e.Missing), func(i int) string { return p.lacks(e.Missing[i]) })
 	p.addList(box, "warnings", len(e.Warnings), func(i int) string { return e.Warnings[i] })
 	p.addList(box, "contacts", len(e.Contacts), func(i int) string {
 		c := e.Contacts[i]
 		return strings.TrimSpace(fmt.Sprintf("%s %s（%s × %d）", c.Host, c.Address, wordOr(p.Say, "window.contact.", c.Reason), c.Count))
 	})
 	return box
+}
+
+// lacks names a missing thing and why it is missing, in our words where we have them and always in the recorder's.
+func (p *Viewer) lacks(m capture.Missing) string {
+	what := artifactWord(p.Say, m.What)
+	if m.What == "capture" {
+		what = p.t("summary.whole")
+	}
+	if word := wordOr(p.Say, "window.reason.", m.Reason); word != m.Reason {
+		return what + "　" + word + "（" + m.Reason + "）"
+	}
+	return what + "　" + m.Reason
 }
 
 func statusText(status int) string {
