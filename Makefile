@@ -7,7 +7,7 @@ BUILD     := build
 WINDOWED  := -tags migrated_fynedo,no_emoji
 HEADLESS  := -tags headless
 
-BROWSER   := chromium fonts-noto-cjk fonts-cns11643-kai
+BROWSER   := chromium fonts-noto-cjk fonts-cns11643-kai fonts-liberation
 OPENGL    := gcc libc6-dev pkg-config libgl1-mesa-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
 SCREEN    := xvfb xauth libgl1-mesa-dri openbox xdotool imagemagick
 JUDGES    := openssl bind9 bind9-utils bind9-dnsutils unbound qpdf poppler-utils unzip

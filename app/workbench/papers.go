@@ -107,7 +107,7 @@ func (w *Workbench) versions(ctx context.Context) ([]application.Version, error)
 	if err != nil {
 		return nil, err
 	}
-	return append([]application.Version{{Name: "Yuzheng", Value: w.Version}, {Name: "browser", Value: v}}, w.Libraries...), nil
+	return append([]application.Version{{Name: "域證 Yuzheng", Value: w.Version}, {Name: "瀏覽器", Value: v}}, w.Libraries...), nil
 }
 
 func (w *Workbench) papers(ctx context.Context, c *casefile.Case, b brief, serial uint32) ([]application.Paper, error) {
