@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 
+	"golang.org/x/net/http/httpproxy"
+
 	"yuzheng/app/window/control"
 	"yuzheng/app/window/page"
 	"yuzheng/app/workbench"
@@ -40,6 +42,15 @@ func (d *desk) Open(ctx context.Context, dir string, k page.Key, op custody.Oper
 		return nil, err
 	}
 	return &file{d.bench, c, dir}, nil
+}
+
+// Env implements page.Checker, for the folder in which cases are kept.
+func (d *desk) Env(ctx context.Context) []page.EnvItem {
+	var items []page.EnvItem
+	for _, i := range d.bench.Env(ctx, control.CasesDir(), httpproxy.FromEnvironment().ProxyFunc()) {
+		items = append(items, page.EnvItem{Name: i.Name, State: string(i.State), Value: i.Value})
+	}
+	return items
 }
 
 // Train implements control.Bench.

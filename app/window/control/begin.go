@@ -15,7 +15,7 @@ func (w *Window) showStart() {
 	w.show(page.NewStart(w.room(), page.StartActions{
 		Create: w.showCreate, Open: w.askCase, Verify: w.askPacket, Training: w.showTraining,
 		Recent: w.recent(), OpenRecent: w.showUnlock, Forget: w.forget,
-		Languages: w.Languages, Language: w.speak, Version: w.Version,
+		Languages: w.Languages, Language: w.speak, Version: w.Version, Checker: w.Bench,
 	}), w.showStart)
 }
 
@@ -24,7 +24,7 @@ func (w *Window) showCreate() {
 	var made Case
 	var chosen page.NewCase
 	w.show(page.NewCreate(w.room(), page.CreateNeeds{
-		Folder: casesDir(), Operator: w.lastOperator(), Choose: w.askFolder, Back: w.showStart,
+		Folder: CasesDir(), Operator: w.lastOperator(), Choose: w.askFolder, Back: w.showStart,
 		Create: func(ctx context.Context, c page.NewCase) (key string, err error) {
 			chosen = c
 			made, key, err = w.Bench.Create(ctx, c)
@@ -87,7 +87,7 @@ func (w *Window) leave() {
 	})
 }
 
-func (w *Window) askCase() { w.askFolder(casesDir(), w.showUnlock) }
+func (w *Window) askCase() { w.askFolder(CasesDir(), w.showUnlock) }
 
 func (w *Window) askFolder(start string, chosen func(string)) {
 	dialog.ShowFiles(w.win, w.Say, w.all, dialog.FilesOptions{
@@ -98,7 +98,7 @@ func (w *Window) askFolder(start string, chosen func(string)) {
 // askPacket asks for a packet and verifies it, with or without an open case.
 func (w *Window) askPacket() {
 	dialog.ShowFiles(w.win, w.Say, w.all, dialog.FilesOptions{
-		Wish: dialog.OpenFile, Ext: ".zip", Start: casesDir(), Title: w.Say.T("window.files.packet"), Yes: w.Say.T("window.verify.do"),
+		Wish: dialog.OpenFile, Ext: ".zip", Start: CasesDir(), Title: w.Say.T("window.files.packet"), Yes: w.Say.T("window.verify.do"),
 	}, w.showVerify)
 }
 
@@ -115,8 +115,8 @@ func (w *Window) about() {
 	dialog.Tell(w.win, w.Say, w.Say.T("window.menu.about"), w.Say.T("window.about", "version", w.Version))
 }
 
-// casesDir is where cases are kept unless the person says otherwise.
-func casesDir() string {
+// CasesDir is where cases are kept unless the person says otherwise.
+func CasesDir() string {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return "."
@@ -132,7 +132,7 @@ func casesDir() string {
 // showTraining shows the page that makes the training case.
 func (w *Window) showTraining() {
 	w.show(page.NewTraining(w.room(), page.TrainingNeeds{
-		Trainer: w.Bench, Dir: filepath.Join(casesDir(), "yuzheng-training-"+w.Now().Format("20060102-150405")), Choose: w.askFolder,
+		Trainer: w.Bench, Dir: filepath.Join(CasesDir(), "yuzheng-training-"+w.Now().Format("20060102-150405")), Choose: w.askFolder,
 		Open: func(t page.Trained) { w.showUnlock(t.Case) }, Verify: func(t page.Trained) { w.showVerify(t.Packet) }, Back: w.showStart,
 	}), w.showTraining)
 }

@@ -14,6 +14,7 @@ type Bench interface {
 	Create(ctx context.Context, c page.NewCase) (Case, string, error)
 	// Open opens the case in dir.
 	Open(ctx context.Context, dir string, k page.Key, op custody.Operator) (Case, error)
+	page.Checker
 	page.Trainer
 	page.Verifier
 }

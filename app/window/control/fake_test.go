@@ -43,6 +43,10 @@ func (b *fakeBench) Open(_ context.Context, dir string, k page.Key, op custody.O
 	return b.made, nil
 }
 
+func (b *fakeBench) Env(context.Context) []page.EnvItem {
+	return []page.EnvItem{{Name: "browser", State: "bad", Value: "not installed"}, {Name: "clock", State: "ok", Value: "now"}}
+}
+
 func (b *fakeBench) Train(_ context.Context, dir string, _ bool, tell func(string, ...any)) (page.Trained, error) {
 	tell("demo.site", "hosts", "vip-invest.example")
 	tell("demo.target", "id", "D001", "name", "vip-invest.example", "scope", "subdomains")

@@ -340,6 +340,46 @@ func checkLog(r *rig) {
 	r.until("the check is done", func() bool { return r.shows(r.word("custody.match")) })
 }
 
+// TestStartTellsTheEnvironment checks that a missing browser is told before anything is tried.
+func TestStartTellsTheEnvironment(t *testing.T) {
+	r := newRig(t, "zh-TW", "")
+	r.until("the check is shown", func() bool { return r.shows(r.w.Say.T("env.browser") + "：not installed") })
+}
+
+// TestTraining makes the training case, looks at what it says, and goes on to the verification of its packet.
+func TestTraining(t *testing.T) {
+	r := newRig(t, "en", "")
+	r.tap(r.word("start.training"))
+	r.tap(r.word("training.begin"))
+	r.until("the story ends", func() bool { return r.shows(r.word("training.done", "passphrase", goodPassphrase)) })
+	if !r.shows("vip-invest.example") || !r.shows(r.word("scope.subdomains")) {
+		t.Errorf("the steps are not told: %q", r.texts())
+	}
+	r.tap(r.word("training.verify"))
+	r.until("the packet is verified", func() bool { return r.shows(r.word("verify.good")) })
+}
+
+// TestChooseCase finds a case folder in the dialog, by going into a folder and by typing.
+func TestChooseCase(t *testing.T) {
+	r := newRig(t, "zh-TW", "")
+	dir := filepath.Join(os.Getenv("HOME"), "cases", "115偵1")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	r.tap(r.word("start.open"))
+	r.until("the folder is listed", func() bool { return r.shows("cases") })
+	r.list().Select(0)
+	r.until("the case is listed", func() bool { return r.shows("115偵1") })
+	r.list().Select(0)
+	path := r.word("files.path")
+	r.until("the folder is entered", func() bool { return r.entry(path).Text == dir })
+	r.entry(path).SetText("/typed/by/hand")
+	r.tap(r.word("files.choose"))
+	if !r.shows("/typed/by/hand") || !r.shows(r.word("unlock.title")) {
+		t.Errorf("after choosing: %q", r.texts())
+	}
+}
+
 // TestWrongKeyKeepsTheForm checks that a wrong passphrase is told in the words for it and costs nothing.
 func TestWrongKeyKeepsTheForm(t *testing.T) {
 	r := newRig(t, "zh-TW", "/cases/1")

@@ -19,6 +19,7 @@ type StartActions struct {
 	Languages                      []string // to choose from; Language is told which
 	Language                       func(lang string)
 	Version                        string
+	Checker                        Checker
 }
 
 // Start is the first page (S01).
@@ -36,8 +37,8 @@ func NewStart(r Room, do StartActions) *Start {
 	right := container.NewVBox(own.Card(p.recent(do)), p.action(theme.MediaPlayIcon(), "start.training", do.Training))
 	body := container.New(layout.NewGridLayoutWithColumns(2), left, right)
 	foot := own.Caption(p.t("start.version", "version", do.Version))
-	p.object = own.Column(1000, container.NewVBox(own.Tall(40, layout.NewSpacer()), head, own.Tall(16, layout.NewSpacer()), body,
-		own.Tall(16, layout.NewSpacer()), foot))
+	p.object = own.Column(1000, container.NewVBox(own.Tall(24, layout.NewSpacer()), head, own.Tall(8, layout.NewSpacer()), body,
+		own.Tall(16, layout.NewSpacer()), p.environment(do.Checker), foot))
 	return p
 }
 
