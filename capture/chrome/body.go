@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/chromedp/cdproto/network"
@@ -28,15 +29,15 @@ func (j *job) fetch(t *thread, h *hop) {
 		return
 	}
 	sessions := append([]session(nil), t.sessions...)
-	length, charset := h.length, h.charset
+	told, length, charset, empty := h.length, h.size(), h.charset, h.empty() || h.lost != ""
 	j.work.Go(func() {
 		release := j.slot(length)
 		defer release()
-		body, err := j.bodyOf(sessions, t.id, charset, length)
+		body, err := j.bodyOf(sessions, t.id, charset, told)
 		switch {
 		case err == nil:
 			j.ledger.settle(t, h, body, "")
-		case length == 0, h.Truncated != "":
+		case empty:
 			j.ledger.settle(t, h, nil, "")
 		default:
 			j.ledger.settle(t, h, nil, "body not given by the browser: "+err.Error())
@@ -59,15 +60,38 @@ func (j *job) slot(length int64) (release func()) {
 // unfetched says which limit keeps a body from being recorded, if one does.
 func (j *job) unfetched(h *hop) string {
 	limits := j.req.Limits
-	if limits.Body > 0 && h.length > limits.Body {
+	if limits.Body > 0 && h.size() > limits.Body {
 		j.journal.limit("body", "%s is longer than %d bytes", h.URL, limits.Body)
 		return fmt.Sprintf("limit: longer than %d bytes", limits.Body)
 	}
-	if limits.Bytes > 0 && j.taken.Add(h.length) > limits.Bytes {
+	if limits.Bytes > 0 && j.taken.Add(h.size()) > limits.Bytes {
 		j.journal.limit("bytes", "the bodies together are longer than %d bytes", limits.Bytes)
 		return fmt.Sprintf("limit: all bodies together longer than %d bytes", limits.Bytes)
 	}
 	return ""
+}
+
+// size is how long a body is, as far as Chrome has told: its bytes, or else what came over the network for it.
+func (h *hop) size() int64 { return max(h.length, h.encoded, h.announced()) }
+
+// announced is the Content-Length, or -1 where there is none.
+func (h *hop) announced() int64 {
+	n, err := strconv.ParseInt(header(h.ResponseHeader, "Content-Length"), 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// fewBytes is less than an answer with a body and its head takes.
+const fewBytes = 2048
+
+// empty reports whether an answer that Chrome has no body of had none: it says so, nobody waited for it, or next to nothing came.
+func (h *hop) empty() bool {
+	if n := h.announced(); n >= 0 {
+		return n == 0 || h.Kind == "ping" || h.Kind == "cspviolationreport"
+	}
+	return h.length == 0 && h.encoded < fewBytes
 }
 
 // bodiless reports whether an answer has no body by its nature (RFC 9110, 6.4.1).

@@ -12,6 +12,9 @@ import (
 // maxConsole bounds the lines that are kept; Chrome itself keeps no more than a thousand.
 const maxConsole = 2000
 
+// consoleTime bounds the wait for a page that may be too busy to tell.
+const consoleTime = 3 * time.Second
+
 // line is one line of console.jsonl.
 type line struct {
 	At     time.Time `json:"at"`
@@ -25,6 +28,8 @@ type line struct {
 // readConsole switches the runtime domain on in every session, now that the page can no longer be disturbed by it: Chrome then
 // tells every message that it has kept. A page can notice that domain, so it is off while the page is looked at.
 func (j *job) readConsole(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, consoleTime)
+	defer cancel()
 	j.mu.Lock()
 	list := make([]session, 0, len(j.sessions))
 	for _, s := range j.sessions {
@@ -38,7 +43,10 @@ func (j *job) readConsole(ctx context.Context) {
 	for _, a := range answers {
 		wait[cdp.Empty](ctx, runtime.Enable.Method, a) // a session that has gone has nothing to say
 	}
-	<-j.warm.conn.events.through()
+	select {
+	case <-j.warm.conn.events.through():
+	case <-ctx.Done():
+	}
 }
 
 func (j *job) consoleEvent(s session, e event) {

@@ -105,10 +105,16 @@ func (j *job) watch(ctx context.Context) {
 			r, err := call(ctx, j.page, runtime.GetHeapUsage, cdp.Empty{})
 			if err == nil && int64(r.UsedSize+r.BackingStorageSize) > limit {
 				j.journal.limit("memory", "the page's scripts were stopped at %.0f bytes", r.UsedSize+r.BackingStorageSize)
-				send(j.page, runtime.TerminateExecution, cdp.Empty{})
-				send(j.page, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+				j.miss("page", "limit: scripts stopped for their memory")
+				j.halt()
 				return
 			}
 		}
 	})
+}
+
+// halt stops the page's scripts, the one that runs and all that would.
+func (j *job) halt() {
+	send(j.page, runtime.TerminateExecution, cdp.Empty{})
+	send(j.page, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }

@@ -107,6 +107,7 @@ func (j *job) dialog(s session, e page.EventJavascriptDialogOpening) {
 	j.journal.note(byPage, "dialog", "%s: %s", e.Type, e.Message)
 	if count > j.req.Limits.Dialogs {
 		j.journal.limit("dialogs", "the page's scripts were stopped after %d dialogs", j.req.Limits.Dialogs)
+		j.miss("page", "limit: scripts stopped for their dialogs")
 		send(s, runtime.TerminateExecution, cdp.Empty{})
 	}
 	accept := e.Type != page.DialogTypePrompt

@@ -27,7 +27,10 @@ import (
 )
 
 // finishTime is what is left for sealing after a capture was cancelled or has run out of time.
-const finishTime = 30 * time.Second
+const (
+	finishTime = 30 * time.Second
+	lastLook   = 6 * time.Second // at a page whose time is up
+)
 
 // errTimeUp ends a capture whose time limit has passed; what was received is kept.
 var errTimeUp = errors.New("time limit of the capture")
@@ -219,7 +222,8 @@ func (j *job) interrupted(ctx, timed context.Context, err error) {
 	case timed.Err() != nil:
 		j.journal.limit("time", "ended after %v", j.req.Limits.Time)
 		j.miss("capture", fmt.Sprintf("limit: not finished within %v", j.req.Limits.Time))
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime/3)
+		j.halt()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 		defer cancel()
 		if !j.keeper.has(capture.ViewportShot) {
 			j.firstView(last)
