@@ -107,10 +107,13 @@ func (w *Workbench) Check(ctx context.Context, c *casefile.Case, progress func(d
 		}
 		findings = append(findings, f)
 	}
+	_, err := c.Log(ctx, custody.Entry{
+		Actor: custody.Tool, Action: custody.CaseCheck, Detail: map[string]string{"findings": fmt.Sprint(len(findings))},
+	})
 	if len(findings) > 0 {
-		return findings, ErrMismatch
+		return findings, errors.Join(ErrMismatch, err)
 	}
-	return nil, nil
+	return nil, err
 }
 
 // checkStamp judges a stored reply by itself: imprint, signature, purpose. Whom to trust is the reader's choice.
