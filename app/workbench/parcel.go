@@ -1,0 +1,243 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/packet"
+)
+
+// parcel is a packet on its way.
+type parcel struct {
+	c        *casefile.Case
+	brief    brief
+	exhibits []application.Exhibit // those that travel
+	papers   casefile.Exhibit      // the rendered set
+	files    []packet.File
+	id       string // X01
+	record   packetRecord
+	entries  []int64 // that travel, without the build itself
+	entry    custody.Entry
+}
+
+// collect renders what must be rendered and lists the files.
+func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID string, o PacketOptions) (*parcel, error) {
+	papers, err := w.Render(ctx, c, applicationID, o.NoSandbox)
+	if err != nil {
+		return nil, err
+	}
+	p := &parcel{c: c, papers: papers}
+	if p.brief, err = w.brief(ctx, c, applicationID); err != nil {
+		return nil, err
+	}
+	p.exhibits = p.brief.cited()
+	for _, a := range papers.Artifacts {
+		p.files = append(p.files, packet.File{Path: a.Name, Size: a.Size, SHA256: a.SHA256, Open: func() (io.ReadCloser, error) {
+			return c.OpenArtifact(ctx, papers.Entry, a.Name)
+		}})
+	}
+	for _, x := range p.exhibits {
+		e, err := c.Exhibit(x.ID)
+		if err != nil {
+			return nil, err
+		}
+		p.files = append(p.files, packet.Exhibit(e.ID, e.Artifacts, func(name string) (io.ReadCloser, error) {
+			return c.OpenArtifact(ctx, e.Entry, name)
+		})...)
+	}
+	p.entries, err = p.brief.concerned(c, papers.Entry)
+	return p, err
+}
+
+// cited lists the exhibits that the application's words or its targets rest on.
+func (b brief) cited() []application.Exhibit {
+	ids := application.Cited(b.app, b.targets)
+	return slices.DeleteFunc(slices.Clone(b.exhibits), func(e application.Exhibit) bool { return !slices.Contains(ids, e.ID) })
+}
+
+// concerned lists the entries that tell the story of an application: the first, and every act upon its exhibits, its
+// targets and itself; of renderings only the one that is entry papers, and nothing after it.
+func (b brief) concerned(c *casefile.Case, papers int64) ([]int64, error) {
+	objects, urls := map[string]bool{b.app.ID: true}, map[string]bool{}
+	for _, t := range b.targets {
+		objects[t.ID] = true
+	}
+	for _, x := range b.cited() {
+		objects[x.ID], urls[x.URL] = true, true
+	}
+	var numbers []int64
+	for e, err := range c.Entries(1) {
+		if err != nil {
+			return nil, err
+		}
+		if papers > 0 && e.Number > papers {
+			break
+		}
+		concerns := false
+		switch e.Action {
+		case custody.CaseCreate:
+			concerns = true
+		case custody.CaptureBegin, custody.NetworkContact:
+			concerns = urls[e.Object]
+		case custody.ExhibitAdmit, custody.RecordPut, custody.GateDecide:
+			concerns = objects[e.Object]
+		case custody.DocumentRender:
+			concerns = e.Number == papers
+		}
+		if concerns {
+			numbers = append(numbers, e.Number)
+		}
+	}
+	return numbers, nil
+}
+
+// build finds the entry that already says all this, or makes it: the viewer, the number, the entry, the seal.
+func (p *parcel) build(ctx context.Context, w *Workbench) error {
+	again, err := p.builtBefore(ctx, w)
+	if err != nil || again {
+		return err
+	}
+	p.record = packetRecord{Application: p.brief.app.ID}
+	if p.id, err = p.nextID(); err != nil {
+		return err
+	}
+	p.record.Name = p.id + "-" + shortNumber(p.c.Info().Number)
+	files, err := p.withViewer(ctx, w)
+	if err != nil {
+		return err
+	}
+	if _, err := p.c.Put(ctx, kindPacket, p.id, p.record, ""); err != nil {
+		return err
+	}
+	p.entry, err = p.c.Log(ctx, custody.Entry{
+		Actor: custody.Person, Action: custody.PacketBuild, Object: p.id,
+		Detail: p.plan().Detail(), Artifacts: packet.Manifest(files),
+	})
+	if err != nil {
+		return err
+	}
+	p.files = files
+	return w.seal(ctx, p.c)
+}
+
+func (p *parcel) nextID() (string, error) {
+	list, err := p.c.List(kindPacket)
+	if err != nil {
+		return "", err
+	}
+	taken := make([]string, len(list))
+	for i, r := range list {
+		taken[i] = r.ID
+	}
+	return application.NextID("X", 2, taken), nil
+}
+
+// builtBefore looks for a packet of the very same content, newest first.
+func (p *parcel) builtBefore(ctx context.Context, w *Workbench) (bool, error) {
+	var before []custody.Entry
+	for e, err := range p.c.Entries(p.papers.Entry) {
+		if err != nil {
+			return false, err
+		}
+		if e.Action == custody.PacketBuild {
+			before = append(before, e)
+		}
+	}
+	for _, e := range slices.Backward(before) {
+		r, err := p.c.Get(kindPacket, e.Object)
+		if err != nil {
+			return false, err
+		}
+		p.id, p.entry = e.Object, e
+		if err := decode(r, &p.record); err != nil {
+			return false, err
+		}
+		files, err := p.withViewer(ctx, w)
+		if err != nil {
+			return false, err
+		}
+		if p.plan().Same(e, files) {
+			p.files = files
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// plan is what the entry packet.build says beside its list of files.
+func (p *parcel) plan() packet.Build {
+	info := p.c.Info()
+	return packet.Build{Name: p.record.Name, Entries: p.entries, Info: map[string]string{
+		"Source-Organization":         p.brief.app.Office,
+		"External-Description":        p.brief.app.ID + " " + info.Number,
+		"Internal-Sender-Description": "Yuzheng",
+	}}
+}
+
+var (
+	caseNumber = regexp.MustCompile(`^(\d+)年度?(\p{Han}{1,6})字第(\d+)號$`)
+	unsafeRune = regexp.MustCompile(`[^\p{L}\p{N}-]+`)
+)
+
+// shortNumber writes 115年度偵字第12345號 as 115偵12345, and anything else with what a file name can bear.
+func shortNumber(number string) string {
+	if m := caseNumber.FindStringSubmatch(number); m != nil {
+		return m[1] + m[2] + m[3]
+	}
+	short := strings.Trim(unsafeRune.ReplaceAllString(number, "-"), "-")
+	if r := []rune(short); len(r) > 40 {
+		short = string(r[:40])
+	}
+	if short == "" {
+		return "case"
+	}
+	return short
+}
+
+// sealed is the first seal that covers the entry: later ones don't change a packet that was built before.
+func (p *parcel) sealed() (casefile.SealRecord, error) {
+	seals, err := p.c.Seals()
+	if err != nil {
+		return casefile.SealRecord{}, err
+	}
+	for _, s := range seals {
+		if s.Size >= p.entry.Number {
+			return s, nil
+		}
+	}
+	return casefile.SealRecord{}, fmt.Errorf("seal over entry %d: %w", p.entry.Number, casefile.ErrNotFound)
+}
+
+func (p *parcel) packet() (packet.Packet, error) {
+	s, err := p.sealed()
+	if err != nil {
+		return packet.Packet{}, err
+	}
+	out := packet.Packet{Name: p.record.Name, Files: p.files, Seal: s.Text}
+	for i, t := range s.Stamps {
+		name := "seal.tsr"
+		if i > 0 {
+			name = fmt.Sprintf("seal-%d.tsr", i+1)
+		}
+		out.Stamps = append(out.Stamps, packet.Stamp{Name: name, Reply: t.Reply})
+	}
+	for _, n := range append(slices.Clone(p.entries), p.entry.Number) {
+		line, err := p.c.Line(n)
+		if err != nil {
+			return out, err
+		}
+		proof, err := p.c.Prove(s.Size, n)
+		if err != nil {
+			return out, err
+		}
+		out.Entries, out.Proofs = append(out.Entries, line), append(out.Proofs, proof)
+	}
+	return out, nil
+}
