@@ -100,9 +100,6 @@ func (w *Window) End() error {
 	return c.Close()
 }
 
-// Driven is the window itself, for whoever drives it.
-func (w *Window) Driven() fyne.Window { return w.win }
-
 // show puts a page in place of the present one, whose work ends. Again shows the same page anew.
 func (w *Window) show(p page.Page, again func()) {
 	if w.page != nil && !w.keeps(w.page) {

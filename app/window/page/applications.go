@@ -2,18 +2,13 @@ package page
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/application"
 )
@@ -55,12 +50,6 @@ type Applications struct {
 	facts   *widget.Entry
 	known   []judged
 	tabs    *container.AppTabs
-}
-
-// draftField is one field of the form: how to fill it from an application and back.
-type draftField struct {
-	read  func(application.Application)
-	write func(*application.Application)
 }
 
 // NewApplications makes the page.
@@ -146,134 +135,6 @@ func (p *Applications) create() {
 	p.keep(a)
 }
 
-// build makes the form of the application's type anew.
-func (p *Applications) build(exhibits []Exhibit) {
-	p.fields = nil
-	p.form.RemoveAll()
-	if len(p.drafts) == 0 || len(p.needs.Types) == 0 {
-		p.form.Add(own.Caption(p.t("draft.none")))
-		return
-	}
-	brief, paragraphs := container.NewGridWithColumns(2), container.NewVBox()
-	for _, f := range p.needs.Types[0].Fields {
-		name := p.pick(f.Label, f.LabelEN)
-		if f.Required {
-			name += " ＊"
-		}
-		row := container.NewVBox(own.Caption(name), p.field(f.Name, exhibits))
-		if f.Name == "targets" || slices.Contains(long, f.Name) {
-			paragraphs.Add(row)
-		} else {
-			brief.Add(row)
-		}
-	}
-	p.form.Add(own.Caption(p.t("draft.hint")))
-	p.form.Add(brief)
-	p.form.Add(paragraphs)
-}
-
-// long names the fields that hold paragraphs.
-var long = []string{"facts", "suspicion", "confiscation", "relation", "necessity", "proportionality", "urgency", "remarks", "method"}
-
-// field makes the body of one field and remembers how to read and write it.
-func (p *Applications) field(name string, exhibits []Exhibit) fyne.CanvasObject {
-	switch name {
-	case "targets":
-		p.fields = append(p.fields, draftField{p.readTargets, p.writeTargets})
-		return p.targets
-	case "validity":
-		return p.days(func(a *application.Application) *application.Span { return &a.Validity })
-	case "period":
-		return p.days(func(a *application.Application) *application.Span { return &a.Period })
-	}
-	e := widget.NewEntry()
-	if slices.Contains(long, name) {
-		e = widget.NewMultiLineEntry()
-		e.Wrapping = fyne.TextWrapBreak
-		e.OnChanged = func(text string) { grow(e, text) }
-	}
-	p.fields = append(p.fields, draftField{
-		func(a application.Application) { e.SetText(a.Field(name)) },
-		func(a *application.Application) { a.SetField(name, strings.TrimSpace(e.Text)) },
-	})
-	if name != "facts" {
-		return e
-	}
-	e.OnChanged = func(text string) {
-		grow(e, text)
-		p.judgeFacts(text)
-	}
-	p.facts = e
-	return container.NewVBox(p.inserter(exhibits), e, p.ties)
-}
-
-// The rows of an entry for paragraphs, and how many Chinese characters fit one at the least width of the window.
-const (
-	leastRows, mostRows = 3, 24
-	perRow              = 44
-)
-
-// grow gives an entry as many rows as its text needs, so that it is the page that scrolls.
-func grow(e *widget.Entry, text string) {
-	rows := 1
-	for line := range strings.SplitSeq(text, "\n") {
-		rows += 1 + utf8.RuneCountInString(line)/perRow
-	}
-	e.SetMinRowsVisible(min(max(rows, leastRows), mostRows))
-}
-
-// inserter puts the mark of an exhibit behind what has been written.
-func (p *Applications) inserter(exhibits []Exhibit) fyne.CanvasObject {
-	var names []string
-	for _, e := range exhibits {
-		names = append(names, e.Number+"　"+e.Title)
-	}
-	p.exhibit = widget.NewSelect(names, nil)
-	p.exhibit.PlaceHolder = p.t("draft.insert")
-	p.exhibit.OnChanged = func(string) {
-		if i := p.exhibit.SelectedIndex(); i >= 0 {
-			p.facts.SetText(p.facts.Text + "【證" + exhibits[i].Number + "】")
-			p.exhibit.ClearSelected()
-		}
-	}
-	return p.exhibit
-}
-
-// judgeFacts says at once which sentence rests on nothing.
-func (p *Applications) judgeFacts(text string) {
-	n, loose := 0, ""
-	for _, par := range application.ParseFacts(text) {
-		for _, s := range par.Sentences {
-			if n++; !s.Tied() && loose == "" {
-				loose = s.Text
-			}
-		}
-	}
-	if loose != "" {
-		own.SetText(p.ties, p.t("draft.untied", "sentence", loose), theme.ColorNameWarning)
-		return
-	}
-	own.SetText(p.ties, p.t("draft.tied", "n", n), look.Secondary)
-}
-
-func (p *Applications) days(of func(*application.Application) *application.Span) fyne.CanvasObject {
-	e := own.Entry(p.t("draft.days"))
-	p.fields = append(p.fields, draftField{
-		func(a application.Application) {
-			e.SetText("")
-			if d := of(&a).Days; d > 0 {
-				e.SetText(fmt.Sprint(d))
-			}
-		},
-		func(a *application.Application) {
-			if d, err := strconv.Atoi(strings.TrimSpace(e.Text)); err == nil && d > 0 {
-				*of(a) = application.Span{Days: d}
-			}
-		},
-	})
-	return e
-}
-
 func (p *Applications) targetsKnown(list []judged) {
 	p.known = list
 	var names []string
@@ -289,25 +150,6 @@ func (p *Applications) targetsKnown(list []judged) {
 }
 
 func targetName(j judged) string { return j.ID + "　" + bothForms(j.Target) }
-
-func (p *Applications) readTargets(a application.Application) {
-	var chosen []string
-	for _, j := range p.known {
-		if slices.Contains(a.Targets, j.ID) {
-			chosen = append(chosen, targetName(j))
-		}
-	}
-	p.targets.SetSelected(chosen)
-}
-
-func (p *Applications) writeTargets(a *application.Application) {
-	a.Targets = nil
-	for _, j := range p.known {
-		if slices.Contains(p.targets.Selected, targetName(j)) {
-			a.Targets = append(a.Targets, j.ID)
-		}
-	}
-}
 
 func (p *Applications) open(i int) {
 	p.now = i

@@ -3,9 +3,6 @@ package page
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -80,51 +77,6 @@ func (p *Capture) viewChecks() fyne.CanvasObject {
 		box.Add(c)
 	}
 	return box
-}
-
-// requests is what the form asks for: every address in every view.
-func (p *Capture) requests() ([]capture.Request, error) {
-	var list []capture.Request
-	for line := range strings.Lines(p.addresses.Text) {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		address, err := readAddress(line)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range capture.Views {
-			if !p.views[v].Checked {
-				continue
-			}
-			r := capture.Request{URL: address, View: v, Lookups: capture.Lookups{DNS: true, RDAP: true, Clock: true}, Limits: capture.DefaultLimits()}
-			if err := p.advanced.apply(&r); err != nil {
-				return nil, err
-			}
-			if err := r.Validate(); err != nil {
-				return nil, &badInput{"capture.bad.request", err.Error()}
-			}
-			list = append(list, r)
-		}
-	}
-	return list, nil
-}
-
-// badInput is a line of the form that is not what it should be; key names the words for it.
-type badInput struct{ key, line string }
-
-func (e *badInput) Error() string { return fmt.Sprintf("%s: %q", e.key, e.line) }
-
-// readAddress takes an address as people write it; without a scheme it is https.
-func readAddress(line string) (string, error) {
-	if !strings.Contains(line, "://") {
-		line = "https://" + line
-	}
-	u, err := url.Parse(line)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.ContainsAny(u.Host, " ，、") {
-		return "", &badInput{"capture.bad.address", line}
-	}
-	return line, nil
 }
 
 // judge says what the form would do, or why it can't.

@@ -160,7 +160,7 @@ func (p *Viewer) pictureTab() *container.TabItem {
 				show(pixels)
 			}
 		})
-	}, nil)
+	})
 	whole := widget.NewButton(p.t("viewer.full"), func() { p.cut(0) })
 	fit := widget.NewButton(p.t("viewer.fit"), func() { p.cut(p.fitting()) })
 	bar := container.NewBorder(nil, nil, nil, container.NewHBox(fit, whole), p.place)

@@ -48,9 +48,6 @@ func (l *Lines) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	text.Refresh()
 }
 
-// Text is what is shown, as folded.
-func (l *Lines) Text() string { return strings.Join(l.lines, "\n") }
-
 // fold breaks a line into pieces of at most width columns.
 func fold(line string, width int) []string {
 	var pieces []string

@@ -77,13 +77,11 @@ type Picture struct {
 	tiles  []Tile
 	tops   []float32 // upper edge of each tile; one more at the end
 	shown  map[int]*canvas.Image
-	moved  func(top, height float32)
 }
 
-// NewPicture makes an empty picture. Fetch decodes a tile elsewhere and calls back on the window's thread; moved, if not
-// nil, is told where the view stands, in pixels of the tiles.
-func NewPicture(fetch func(Tile, func(image.Image)), moved func(top, height float32)) *Picture {
-	p := &Picture{fetch: fetch, moved: moved, shown: map[int]*canvas.Image{}}
+// NewPicture makes an empty picture. Fetch decodes a tile elsewhere and calls back on the window's thread.
+func NewPicture(fetch func(Tile, func(image.Image))) *Picture {
+	p := &Picture{fetch: fetch, shown: map[int]*canvas.Image{}}
 	p.plane = container.New(&planeLayout{picture: p})
 	p.scroll = container.NewScroll(p.plane)
 	p.scroll.OnScrolled = func(fyne.Position) { p.look() }
@@ -111,9 +109,6 @@ func (p *Picture) Turn(pages int) {
 	p.look()
 }
 
-// InSight lists the tiles that are shown now, for tests and for nobody else to rely on their order.
-func (p *Picture) InSight() int { return len(p.shown) }
-
 // look fetches the tiles that have come into sight, with one to spare on each side, and drops the others.
 func (p *Picture) look() {
 	top, height := p.scroll.Offset.Y, p.scroll.Size().Height
@@ -133,9 +128,6 @@ func (p *Picture) look() {
 	}
 	if changed {
 		p.plane.Refresh()
-	}
-	if p.moved != nil {
-		p.moved(top, height)
 	}
 }
 

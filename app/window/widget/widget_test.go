@@ -113,7 +113,7 @@ func TestCutScalesAndRefuses(t *testing.T) {
 func TestPictureHoldsWhatIsInSight(t *testing.T) {
 	test.NewTempApp(t)
 	fetched := 0
-	p := NewPicture(func(Tile, func(image.Image)) { fetched++ }, nil)
+	p := NewPicture(func(Tile, func(image.Image)) { fetched++ })
 	w := test.NewTempWindow(t, p.Object())
 	w.Resize(fyne.NewSize(400, 600))
 	tiles := make([]Tile, 50)
@@ -122,7 +122,7 @@ func TestPictureHoldsWhatIsInSight(t *testing.T) {
 	}
 	p.Show(tiles)
 	for range 100 {
-		if n := p.InSight(); n < 1 || n > 4 {
+		if n := len(p.shown); n < 1 || n > 4 {
 			t.Fatalf("%d tiles are held", n)
 		}
 		p.Turn(1)

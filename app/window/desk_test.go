@@ -1,0 +1,108 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"yuzheng/app/window/control"
+	"yuzheng/app/window/page"
+	"yuzheng/app/workbench"
+	"yuzheng/assets"
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+)
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	lists, err := fs.Sub(assets.Data, "data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bench := workbench.New(workbench.Config{Lists: lists, Now: time.Now, Version: "test"})
+	t.Cleanup(func() { bench.Close() })
+	return &desk{bench}
+}
+
+// TestDeskOnARealCase goes through the window's own calls on a real case file: both keys open it, nothing else does.
+func TestDeskOnARealCase(t *testing.T) {
+	ctx, d := context.Background(), newDesk(t)
+	dir := filepath.Join(t.TempDir(), "case")
+	op := custody.Operator{Name: "王小明", Title: "檢察事務官", Office: "臺灣教學地方檢察署"}
+	c, recovery, err := d.Create(ctx, page.NewCase{Dir: dir, Number: "115偵1", Title: "教學", Passphrase: "correct horse battery 77", Operator: op})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Open(ctx, dir, page.Key{Recovery: recovery}, op); !errors.Is(err, casefile.ErrOpenElsewhere) {
+		t.Errorf("an open case was opened again: %v", err)
+	}
+	useCase(t, c, op)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Open(ctx, dir, page.Key{Passphrase: "correct horse battery 78"}, op); !errors.Is(err, casefile.ErrPassphrase) {
+		t.Errorf("a wrong passphrase: %v", err)
+	}
+	for _, k := range []page.Key{{Passphrase: "correct horse battery 77"}, {Recovery: recovery}} {
+		c, err := d.Open(ctx, dir, k, op)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func useCase(t *testing.T, c control.Case, op custody.Operator) {
+	t.Helper()
+	ctx := context.Background()
+	if i := c.Info(); i.Number != "115偵1" || i.Title != "教學" || i.Operator != op {
+		t.Errorf("the case says %+v", i)
+	}
+	if found, err := c.Check(ctx, func(int64, int64) {}); err != nil || len(found) > 0 {
+		t.Errorf("a new case does not match: %v, %v", found, err)
+	}
+	list, err := c.Entries(ctx)
+	if err != nil || len(list) == 0 || list[0].Action != custody.CaseCreate {
+		t.Errorf("entries %+v, %v", list, err)
+	}
+	types, err := c.Types()
+	if err != nil || len(types) == 0 || len(types[0].Fields) == 0 {
+		t.Fatalf("types %+v, %v", types, err)
+	}
+	var refused *workbench.RefusedError
+	if _, err := c.AddTarget(ctx, "never-captured.example", application.Exact, ""); !errors.As(err, &refused) {
+		t.Errorf("a target without an exhibit: %v", err)
+	}
+	draftAndRefuse(t, c, types[0].ID)
+}
+
+// draftAndRefuse saves a draft twice under one number; unfinished as it is, no packet comes of it.
+func draftAndRefuse(t *testing.T, c control.Case, kind string) {
+	t.Helper()
+	ctx := context.Background()
+	a, err := c.Save(ctx, application.Application{Type: kind})
+	if err != nil || a.ID == "" {
+		t.Fatalf("draft %+v, %v", a, err)
+	}
+	a.Court = "臺灣教學地方法院"
+	if again, err := c.Save(ctx, a); err != nil || again.ID != a.ID {
+		t.Errorf("saved again as %q, %v; want %q", again.ID, err, a.ID)
+	}
+	drafts, err := c.Drafts(ctx)
+	if err != nil || len(drafts) != 1 || drafts[0].Court != a.Court {
+		t.Errorf("drafts %+v, %v", drafts, err)
+	}
+	if found, err := c.Lint(ctx, a.ID); err != nil || len(found) == 0 {
+		t.Errorf("nothing is lacking in an empty application: %v", err)
+	}
+	var refused *workbench.RefusedError
+	if _, err := c.Build(ctx, a.ID, page.BuildOptions{File: filepath.Join(t.TempDir(), "x.zip")}); !errors.As(err, &refused) {
+		t.Errorf("a packet of an empty application: %v", err)
+	}
+}
