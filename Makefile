@@ -12,6 +12,7 @@ OPENGL    := gcc libc6-dev pkg-config libgl1-mesa-dev libx11-dev libxcursor-dev 
 SCREEN    := xvfb xauth libgl1-mesa-dri openbox xdotool imagemagick
 JUDGES    := openssl bind9 bind9-utils bind9-dnsutils unbound qpdf poppler-utils unzip
 OFFICE    := libreoffice-writer-nogui pandoc
+SCRIPT    := python3
 
 .PHONY: demo test build check bench screenshot clean need-%
 
