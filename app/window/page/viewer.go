@@ -164,7 +164,18 @@ func (p *Viewer) pictureTab() *container.TabItem {
 	whole := widget.NewButton(p.t("viewer.full"), func() { p.cut(0) })
 	fit := widget.NewButton(p.t("viewer.fit"), func() { p.cut(p.fitting()) })
 	bar := container.NewBorder(nil, nil, nil, container.NewHBox(fit, whole), p.place)
-	return p.tab("picture", container.NewBorder(bar, nil, nil, nil, p.picture.Object()), func() { p.cut(p.fitting()) })
+	return p.tab("picture", container.NewBorder(bar, nil, nil, nil, p.picture.Object()), func() { p.cut(p.reading()) })
+}
+
+// phoneWidth is how wide a phone's page is shown at first: its pixels are so fine that it would fill the window.
+const phoneWidth = 520
+
+// reading is the width at which the picture is shown at first.
+func (p *Viewer) reading() int {
+	if p.exhibit.View == capture.Desktop {
+		return p.fitting()
+	}
+	return min(p.fitting(), phoneWidth)
 }
 
 // fitting is how many pixels wide the picture may be without scrolling sideways.
