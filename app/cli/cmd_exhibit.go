@@ -18,6 +18,8 @@ type exhibitCmd struct {
 	List   exhibitListCmd   `cmd:"" help:"Every exhibit."`
 	Show   exhibitShowCmd   `cmd:"" help:"One exhibit with its artifacts."`
 	Add    exhibitAddCmd    `cmd:"" help:"Admit files from outside as exhibits."`
+	Note   exhibitNoteCmd   `cmd:"" help:"Put a remark beside an exhibit."`
+	Tag    exhibitTagCmd    `cmd:"" help:"Put a tag beside an exhibit."`
 	Export exhibitExportCmd `cmd:"" help:"Write the artifacts of exhibits to a folder, each hash compared with the log."`
 }
 
@@ -54,8 +56,19 @@ func (cmd *exhibitShowCmd) Run(ctx context.Context, s *Session) error {
 		if err != nil {
 			return err
 		}
-		return s.print(normal(e), func() {
+		notes, err := s.Bench.Notes(c, cmd.Exhibit)
+		if err != nil {
+			return err
+		}
+		shown := struct {
+			workbench.Captured
+			Notes []workbench.Note `json:"notes"`
+		}{normal(e), notes}
+		return s.print(shown, func() {
 			s.printCaptured(e)
+			for _, n := range notes {
+				s.lineNote(n)
+			}
 			for _, a := range e.Artifacts {
 				s.line("cli.artifact", "name", a.Name, "size", a.Size, "sha256", a.SHA256)
 			}

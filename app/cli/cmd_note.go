@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"context"
+
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+)
+
+type exhibitNoteCmd struct {
+	Dir     string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Exhibit string `arg:"" name:"EXHIBIT" help:"Number, e.g. W0001."`
+	Text    string `arg:"" name:"TEXT" help:"The remark."`
+}
+
+func (cmd *exhibitNoteCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		return s.printNote(s.Bench.AddNote(ctx, c, cmd.Exhibit, cmd.Text))
+	})
+}
+
+type exhibitTagCmd struct {
+	Dir     string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Exhibit string `arg:"" name:"EXHIBIT" help:"Number, e.g. W0001."`
+	Tag     string `arg:"" name:"TAG" help:"The tag, e.g. LINE群."`
+}
+
+func (cmd *exhibitTagCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		return s.printNote(s.Bench.AddTag(ctx, c, cmd.Exhibit, cmd.Tag))
+	})
+}
+
+func (s *Session) printNote(n workbench.Note, err error) error {
+	if err != nil {
+		return err
+	}
+	return s.print(n, func() { s.lineNote(n) })
+}
+
+func (s *Session) lineNote(n workbench.Note) {
+	s.line("cli.note", "id", n.ID, "exhibit", n.Exhibit, "person", n.Person, "text", n.Text)
+}
