@@ -96,15 +96,19 @@ func envProxy(proxy func(*url.URL) (*url.URL, error)) EnvItem {
 	return EnvItem{"proxy", Good, "-"}
 }
 
-// envFonts asks fontconfig for a Kai face, which court papers are set in. Windows brings 標楷體 and has no fc-match.
+// kaiFaces are the faces that court papers are set in, as the style sheets of the papers name them.
+var kaiFaces = []string{"DFKai-SB", "標楷體", "TW-Kai", "AR PL UKai TW"}
+
+// envFonts asks fontconfig for one of them. Windows brings 標楷體 and has no fc-list.
 func envFonts(ctx context.Context) EnvItem {
-	fc, err := exec.LookPath("fc-match")
+	fc, err := exec.LookPath("fc-list")
 	if err != nil {
 		return EnvItem{"fonts", Good, "-"}
 	}
-	out, err := exec.CommandContext(ctx, fc, "-f", "%{family}", "TW-Kai:lang=zh-tw").Output()
-	if err != nil {
-		return EnvItem{"fonts", Warning, err.Error()}
+	for _, face := range kaiFaces {
+		if out, err := exec.CommandContext(ctx, fc, ":family="+face, "family").Output(); err == nil && len(out) > 0 {
+			return EnvItem{"fonts", Good, face}
+		}
 	}
-	return EnvItem{"fonts", Good, string(out)}
+	return EnvItem{"fonts", Warning, "fonts-cns11643-kai"}
 }
