@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -204,7 +205,8 @@ type stepper struct {
 	do func()
 }
 
-func onStep(at capture.Step, do func()) capture.Progress { return stepper{at, do} }
+// onStep does something once, when a capture comes to a stage.
+func onStep(at capture.Step, do func()) capture.Progress { return stepper{at, sync.OnceFunc(do)} }
 
 func (s stepper) Step(step capture.Step, _, _ int64) {
 	if step == s.at {

@@ -165,11 +165,18 @@ func readHost(r io.Reader, kind byte) (string, error) {
 	if _, err := io.ReadFull(r, buf); err != nil {
 		return "", err
 	}
-	if kind == socksName {
-		return strings.ToLower(string(buf)), nil
+	if kind != socksName {
+		a, _ := netip.AddrFromSlice(buf)
+		return a.String(), nil
 	}
-	a, _ := netip.AddrFromSlice(buf)
-	return a.String(), nil
+	name := strings.ToLower(string(buf))
+	if a, err := netip.ParseAddr(name); err == nil {
+		return a.String(), nil
+	}
+	if name == "" || strings.ContainsAny(name, "[]:%/\\@ \x00") {
+		return "", fmt.Errorf("host name %q", name)
+	}
+	return name, nil
 }
 
 func reply(w io.Writer, code byte) error {
