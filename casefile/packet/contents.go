@@ -136,4 +136,3 @@ func (c *check) papers(context.Context) error {
 	}
 	return nil
 }
-
