@@ -13,6 +13,7 @@ SCREEN    := xvfb xauth libgl1-mesa-dri openbox xdotool imagemagick
 JUDGES    := openssl bind9 bind9-utils bind9-dnsutils unbound qpdf poppler-utils unzip
 OFFICE    := libreoffice-writer-nogui pandoc
 SCRIPT    := python3
+NODE      := nodejs npm
 
 .PHONY: demo test build check bench screenshot clean need-%
 
