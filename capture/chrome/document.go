@@ -77,7 +77,9 @@ func (l *ledger) posted(id string, h *hop, body []byte) {
 		return
 	}
 	l.mu.Lock()
-	h.RequestBody, h.held = body, false
+	if !h.sealed {
+		h.RequestBody, h.held = body, false
+	}
 	t := l.threads[id]
 	l.mu.Unlock()
 	l.offer(t)

@@ -44,12 +44,14 @@ type traffic struct {
 
 // finish seals what there is and judges it. It never gives up on account of the page.
 func (j *job) finish(ctx context.Context) capture.Result {
-	close(j.over)
 	j.progress.Step(capture.StepArchive, 0, 0)
 	if j.page.id != "" {
 		j.readConsole(ctx)
 	}
 	j.ledger.giveUp("still open when the capture ended")
+	j.warm.handler.Store(nil)
+	<-j.warm.conn.events.through() // from here on no event starts anything new
+	close(j.over)
 	j.leave(ctx)
 	j.ledger.close("still open when the capture ended")
 	j.work.Wait()

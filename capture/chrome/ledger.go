@@ -190,7 +190,11 @@ func (l *ledger) data(s session, e network.EventDataReceived) (h *hop, total int
 }
 
 func (l *ledger) cached(s session, id string) {
-	l.with(s, id, func(_ *thread, h *hop) { h.FromCache = true })
+	l.with(s, id, func(_ *thread, h *hop) {
+		if !h.sealed {
+			h.FromCache = true
+		}
+	})
 }
 
 // finished takes loadingFinished.
@@ -298,6 +302,10 @@ func (l *ledger) match(t *thread) {
 		if h.answered && !h.extra {
 			continue
 		}
+		if h.sealed {
+			n++ // in the archive as it was
+			continue
+		}
 		h.raw = 0
 		if n < len(t.requests) {
 			h.RequestHeader = headers(t.requests[n].Headers)
@@ -318,6 +326,10 @@ func (l *ledger) match(t *thread) {
 // settle ends the fetch of a body.
 func (l *ledger) settle(t *thread, h *hop, body []byte, lost string) {
 	l.mu.Lock()
+	if h.sealed {
+		l.mu.Unlock()
+		return
+	}
 	h.Body, h.body = body, true
 	if lost != "" {
 		h.lost, h.Truncated = lost, lost
@@ -352,6 +364,7 @@ func (l *ledger) close(reason string) {
 		}
 		h.sealed = true
 		if !h.done {
+			h.done = true
 			h.given, h.lost = true, reason
 			if h.answered {
 				h.Truncated = reason
