@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net"
-	"net/http"
-	"net/url"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -17,7 +14,6 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
-	"golang.org/x/net/proxy"
 	"golang.org/x/sync/semaphore"
 
 	"yuzheng/capture"
@@ -134,9 +130,9 @@ func startGuard(o Options, req capture.Request) (*guard.Guard, error) {
 		}}
 	}
 	if req.Proxy != "" {
-		d, err := upstream(req.Proxy)
+		d, err := guard.Upstream(req.Proxy)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %w", capture.ErrRequest, err)
 		}
 		g.Dialer, g.ByName = d, true
 	}
@@ -330,80 +326,4 @@ func (j *job) miss(what, reason string) {
 	if !slices.Contains(j.missing, m) {
 		j.missing = append(j.missing, m)
 	}
-}
-
-// upstream dials through the office's proxy.
-func upstream(address string) (guard.Dialer, error) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return nil, fmt.Errorf("proxy %q: %w", address, err)
-	}
-	if u.Scheme == "socks5" {
-		d, err := proxy.FromURL(u, &net.Dialer{Timeout: 20 * time.Second})
-		if err != nil {
-			return nil, fmt.Errorf("proxy %q: %w", address, err)
-		}
-		return d.(proxy.ContextDialer), nil
-	}
-	if u.Scheme != "http" {
-		return nil, fmt.Errorf("proxy %q: only http and socks5", address)
-	}
-	return httpProxy{u}, nil
-}
-
-// httpProxy opens tunnels with CONNECT (RFC 9110, 9.3.6).
-type httpProxy struct{ url *url.URL }
-
-// DialContext implements guard.Dialer.
-func (p httpProxy) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	c, err := (&net.Dialer{Timeout: 20 * time.Second}).DialContext(ctx, network, p.url.Host)
-	if err != nil {
-		return nil, err
-	}
-	stop := context.AfterFunc(ctx, func() { c.Close() })
-	defer stop()
-	if err := p.tunnel(c, address); err != nil {
-		c.Close()
-		return nil, err
-	}
-	return c, nil
-}
-
-func (p httpProxy) tunnel(c net.Conn, address string) error {
-	req := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: address}, Host: address, Header: http.Header{}}
-	if user := p.url.User; user != nil {
-		password, _ := user.Password()
-		basic := &http.Request{Header: http.Header{}}
-		basic.SetBasicAuth(user.Username(), password)
-		req.Header.Set("Proxy-Authorization", basic.Header.Get("Authorization"))
-	}
-	if err := req.Write(c); err != nil {
-		return err
-	}
-	status, err := readHead(c)
-	if err != nil {
-		return err
-	}
-	if status != http.StatusOK {
-		return fmt.Errorf("proxy answers %d for %s", status, address)
-	}
-	return nil
-}
-
-// readHead reads an answer's head byte by byte: what follows it belongs to the tunnel.
-func readHead(r io.Reader) (status int, err error) {
-	var head []byte
-	for b := make([]byte, 1); len(head) < 16<<10; {
-		if _, err := io.ReadFull(r, b); err != nil {
-			return 0, err
-		}
-		head = append(head, b[0])
-		if n := len(head); n >= 4 && string(head[n-4:]) == "\r\n\r\n" {
-			if _, err := fmt.Sscanf(string(head), "HTTP/1.%d %d", new(int), &status); err != nil {
-				return 0, errors.New("proxy: answer is not HTTP")
-			}
-			return status, nil
-		}
-	}
-	return 0, errors.New("proxy: endless head")
 }

@@ -20,8 +20,6 @@ type frame struct {
 	URL   string `json:"url"`
 	Title string `json:"title,omitempty"`
 	Chars int    `json:"text_characters"`
-	text  string
-	local map[string]map[string]string
 }
 
 // frameScript reads a frame: address, title, visible text, storage.

@@ -47,7 +47,7 @@ func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]b
 	defer func() {
 		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
-		if _, err := call(after, root, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: c.BrowserContextID}); err != nil {
+		if _, err := call(after, root, target.DisposeBrowserContext, target.DisposeBrowserContextParams(c)); err != nil {
 			w.conn.close()
 		}
 	}()

@@ -1,9 +1,11 @@
 package chrome
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -13,8 +15,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"archive/zip"
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
@@ -114,5 +114,41 @@ func checkWhole(t testing.TB, s *sitetest.Site, scheme string, res capture.Resul
 		if want.Frames == nil && !strings.Contains(strings.Join(got, " "), want.SHA256) {
 			t.Errorf("%s %s: another body (%d bytes expected)", want.Method, want.URL, want.Size)
 		}
+	}
+}
+
+// Captures at the same time do not mix: each has its own browser, its own page and its own archive.
+func TestCapturesAtTheSameTime(t *testing.T) {
+	s := site(t, sitetest.Options{})
+	r := recorder(t)
+	type outcome struct {
+		path string
+		res  capture.Result
+		sink *memory
+		err  error
+	}
+	paths := []string{"/landed?1", "/big5", "/spa"}
+	done := make(chan outcome)
+	for _, path := range paths {
+		go func() {
+			o := outcome{path: path, sink: newMemory()}
+			o.res, o.err = r.Record(context.Background(), quick(s, s.URL("http", "bad", path)), o.sink, capture.NoProgress{})
+			done <- o
+		}()
+	}
+	for range paths {
+		o := <-done
+		if o.err != nil || o.res.Verdict != capture.Complete {
+			t.Errorf("%s: %s %v %v", o.path, o.res.Verdict, o.res.Missing, o.err)
+			continue
+		}
+		for url := range recordedBodies(t, o.sink.kept[capture.ArchiveWACZ]) {
+			for _, other := range paths {
+				if other != o.path && strings.HasSuffix(url, other) {
+					t.Errorf("%s holds %s", o.path, url)
+				}
+			}
+		}
+		checkSealed(t, o.res, o.sink)
 	}
 }

@@ -3,6 +3,7 @@ package chrome
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -87,6 +88,15 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	look("after the end", false)
 	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// A missing browser is an error that says what to install.
+func TestNoBrowser(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	_, err := New(Options{})
+	if !errors.Is(err, ErrNoBrowser) || !strings.Contains(err.Error(), "install") {
+		t.Errorf("%v", err)
 	}
 }
 

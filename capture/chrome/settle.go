@@ -1,0 +1,90 @@
+package chrome
+
+import "time"
+
+// giveUp ends what is still open, with what has come of it so far.
+func (l *ledger) giveUp(reason string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, t := range l.threads {
+		h := t.last()
+		if h == nil || h.done || !h.answered {
+			continue
+		}
+		h.given, h.lost, h.Truncated = true, reason, reason
+		l.finish(h)
+		l.fetch(t, h)
+	}
+}
+
+// settle ends the fetch of a body.
+func (l *ledger) settle(t *thread, h *hop, body []byte, lost string) {
+	l.mu.Lock()
+	if h.sealed {
+		l.mu.Unlock()
+		return
+	}
+	h.Body, h.body = body, true
+	if lost != "" {
+		h.lost, h.Truncated = lost, lost
+	}
+	l.mu.Unlock()
+	l.offer(t)
+}
+
+// offer hands every hop that is whole to the archive, once.
+func (l *ledger) offer(t *thread) {
+	l.mu.Lock()
+	var ready []*hop
+	for _, h := range t.hops {
+		if h.done && h.body && !h.sealed && !h.held && (!h.extra || h.raw == 2) {
+			h.sealed = true
+			ready = append(ready, h)
+		}
+	}
+	l.mu.Unlock()
+	for _, h := range ready {
+		l.keep(h)
+	}
+}
+
+// close hands on everything that is left, with the reason why it is not whole.
+func (l *ledger) close(reason string) {
+	l.mu.Lock()
+	var rest []*hop
+	for _, h := range l.order {
+		if h.sealed {
+			continue
+		}
+		h.sealed = true
+		if !h.done {
+			h.done = true
+			h.given, h.lost = true, reason
+			if h.answered {
+				h.Truncated = reason
+			} else {
+				h.Failed = reason
+			}
+			delete(l.open, h)
+		}
+		rest = append(rest, h)
+	}
+	l.mu.Unlock()
+	for _, h := range rest {
+		l.keep(h)
+	}
+}
+
+// quiet reports how long nothing has happened while nothing was in flight. What has been open longer than patience
+// (a stream, a long poll) no longer counts.
+func (l *ledger) quiet(patience time.Duration) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	for h, since := range l.open {
+		if h.Kind != "eventsource" && now.Sub(since) < patience {
+			return 0
+		}
+	}
+	return now.Sub(l.touched)
+}
