@@ -1,7 +1,10 @@
 package chrome
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -46,14 +49,29 @@ func sweepProfiles(temp string) {
 	}
 }
 
-// removeProfile tries for a few seconds: helpers of a browser that was killed may still write.
+// How long helpers of a browser that was killed may go on writing, and how long a profile must stay away to be gone.
+const (
+	helpersTime = 5 * time.Second
+	goneTicks   = 4
+)
+
+// removeProfile removes a profile until it stays away: helpers outlive their browser for a moment, and make it anew.
 func removeProfile(dir string) error {
+	pace := time.NewTicker(tick)
+	defer pace.Stop()
 	var err error
-	for range 50 {
-		if err = os.RemoveAll(dir); err == nil {
-			return nil
+	gone := 0
+	for end := time.Now().Add(helpersTime); time.Now().Before(end); <-pace.C {
+		if _, there := os.Lstat(dir); errors.Is(there, fs.ErrNotExist) {
+			if gone++; gone == goneTicks {
+				return nil
+			}
+			continue
 		}
-		time.Sleep(100 * time.Millisecond)
+		gone = 0
+		err = os.RemoveAll(dir)
 	}
-	return fmt.Errorf("browser profile: %w", err)
+	return fmt.Errorf("browser profile %s: %w", dir, cmp.Or(err, errStillWritten))
 }
+
+var errStillWritten = errors.New("still written to")
