@@ -39,6 +39,9 @@ func (j *job) fetch(t *thread, h *hop) {
 			j.ledger.settle(t, h, body, "")
 		case empty:
 			j.ledger.settle(t, h, nil, "")
+		case j.unrun(h, sessions[len(sessions)-1]):
+			j.ledger.bar(h)
+			j.ledger.settle(t, h, nil, "a worker that the browser does not run behind such a certificate")
 		default:
 			j.ledger.settle(t, h, nil, "body not given by the browser: "+err.Error())
 		}
@@ -69,6 +72,13 @@ func (j *job) unfetched(h *hop) string {
 		return fmt.Sprintf("limit: all bodies together longer than %d bytes", limits.Bytes)
 	}
 	return ""
+}
+
+// unrun reports whether an answer is the script of a service worker that Chrome gives up because of the server's certificate.
+func (j *job) unrun(h *hop, s session) bool {
+	j.chains.mu.Lock()
+	defer j.chains.mu.Unlock()
+	return s.kind == "service_worker" && j.chains.errors[originOf(h.URL)] != ""
 }
 
 // size is how long a body is, as far as Chrome has told: its bytes, or else what came over the network for it.

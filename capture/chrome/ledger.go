@@ -15,25 +15,26 @@ import (
 // hop is one exchange as it comes together: a request is one hop, a redirect one more under the same id.
 type hop struct {
 	archive.Exchange
-	frame    string
-	asked    time.Duration // Chrome's monotonic clock
-	extra    bool          // Chrome announced raw headers for it
-	raw      int           // of the two raw header blocks, how many are in
-	answered bool
-	done     bool   // finished, failed or redirected: nothing more will come
-	body     bool   // Body is settled (there, or known not to exist)
-	sealed   bool   // handed to the archive
-	length   int64  // of the decoded body, as far as told
-	charset  string // as the browser took it
-	encoded  int64
-	given    bool // given up by the recorder: a limit, or the end of the capture
-	aborted  bool // the page itself gave it up
-	barred   bool // the browser's own rules kept the answer from the page (CORS, CSP, mixed content)
-	download bool
-	moved    bool   // a redirect: another hop follows
-	held     bool   // its request body is still to come
-	stored   bool   // its body is in the archive
-	lost     string // why the body is not there
+	frame      string
+	asked      time.Duration // Chrome's monotonic clock
+	extra      bool          // Chrome announced raw headers for it
+	raw        int           // of the two raw header blocks, how many are in
+	answered   bool
+	done       bool   // finished, failed or redirected: nothing more will come
+	body       bool   // Body is settled (there, or known not to exist)
+	sealed     bool   // handed to the archive
+	length     int64  // of the decoded body, as far as told
+	charset    string // as the browser took it
+	encoded    int64
+	connection float64 // Chrome's number of the connection
+	given      bool    // given up by the recorder: a limit, or the end of the capture
+	aborted    bool    // the page itself gave it up
+	barred     bool    // the browser's own rules kept the answer from the page (CORS, CSP, mixed content)
+	download   bool
+	moved      bool   // a redirect: another hop follows
+	held       bool   // its request body is still to come
+	stored     bool   // its body is in the archive
+	lost       string // why the body is not there
 }
 
 // thread is everything that goes by one request id, in whichever session it is told.
@@ -75,11 +76,12 @@ type ledger struct {
 	threads map[string]*thread
 	order   []*hop
 	open    map[*hop]time.Time
+	tls     map[float64]*archive.TLS // by connection: after a redirect Chrome tells nothing of it
 	touched time.Time
 }
 
 func newLedger(now func() time.Time) *ledger {
-	return &ledger{now: now, threads: map[string]*thread{}, open: map[*hop]time.Time{}, touched: now()}
+	return &ledger{now: now, threads: map[string]*thread{}, open: map[*hop]time.Time{}, tls: map[float64]*archive.TLS{}, touched: now()}
 }
 
 func (l *ledger) thread(id string) *thread {
@@ -149,7 +151,10 @@ func (l *ledger) respond(h *hop, r *network.Response, extra bool) {
 	h.ResponseHeader = headers(r.Headers)
 	h.FromCache = r.FromDiskCache || r.FromPrefetchCache || h.FromCache
 	h.ServiceWorker, h.charset = r.FromServiceWorker, r.Charset
-	h.TLS = tlsOf(r.SecurityDetails)
+	h.connection, h.TLS = r.ConnectionID, tlsOf(r.SecurityDetails)
+	if h.TLS != nil {
+		l.tls[h.connection] = h.TLS
+	}
 	l.touched = l.now()
 	l.first(h, r)
 }

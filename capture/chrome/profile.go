@@ -57,6 +57,9 @@ const (
 
 // removeProfile removes a profile until it stays away: helpers outlive their browser for a moment, and make it anew.
 func removeProfile(dir string) error {
+	if folder := socketFolder(dir); folder != "" {
+		defer os.RemoveAll(folder)
+	}
 	pace := time.NewTicker(tick)
 	defer pace.Stop()
 	var err error
@@ -75,3 +78,17 @@ func removeProfile(dir string) error {
 }
 
 var errStillWritten = errors.New("still written to")
+
+// socketFolder is where Chrome keeps the socket of a profile on Unix: beside it in the temporary folder, because the path of a socket is
+// short. A link in the profile leads there. It is empty where there is none.
+func socketFolder(profile string) string {
+	target, err := os.Readlink(filepath.Join(profile, "SingletonSocket"))
+	if err != nil || !filepath.IsAbs(target) {
+		return ""
+	}
+	folder := filepath.Dir(target)
+	if !strings.Contains(filepath.Base(folder), "org.chromium.Chromium.") && !strings.Contains(filepath.Base(folder), "com.google.Chrome.") {
+		return ""
+	}
+	return folder
+}

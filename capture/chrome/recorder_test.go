@@ -20,8 +20,25 @@ import (
 	"yuzheng/capture/sitetest"
 )
 
-// recordedBodies reads the WARC inside a WACZ with nothing but the standard library: URL to the hashes of its response bodies.
+// recordedBodies gives the hashes of the recorded bodies by URL.
 func recordedBodies(t testing.TB, wacz []byte) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for _, r := range records(t, wacz) {
+		sum := sha256.Sum256(r.body)
+		out[r.head["warc-target-uri"]] = append(out[r.head["warc-target-uri"]], hex.EncodeToString(sum[:]))
+	}
+	return out
+}
+
+// warcRecord is a response without its HTTP head, or a resource.
+type warcRecord struct {
+	head map[string]string
+	body []byte
+}
+
+// records reads the WARC inside a WACZ with nothing but the standard library.
+func records(t testing.TB, wacz []byte) (out []warcRecord) {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(wacz), int64(len(wacz)))
 	if err != nil {
@@ -35,7 +52,6 @@ func recordedBodies(t testing.TB, wacz []byte) map[string][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := map[string][]string{}
 	r := bufio.NewReader(unzipped)
 	for {
 		if _, err := r.ReadString('\n'); err == io.EOF {
@@ -71,8 +87,7 @@ func recordedBodies(t testing.TB, wacz []byte) map[string][]string {
 		default:
 			continue
 		}
-		sum := sha256.Sum256(block)
-		out[head["warc-target-uri"]] = append(out[head["warc-target-uri"]], hex.EncodeToString(sum[:]))
+		out = append(out, warcRecord{head, block})
 	}
 }
 
@@ -102,7 +117,13 @@ func checkWhole(t testing.TB, s *sitetest.Site, scheme string, res capture.Resul
 		t.Errorf("status %d, title %q", res.Status, res.Title)
 	}
 	bodies := recordedBodies(t, sink.kept[capture.ArchiveWACZ])
+	checkConnections(t, scheme, records(t, sink.kept[capture.ArchiveWACZ]))
 	for _, want := range s.Expected(scheme) {
+		for _, frame := range want.Frames {
+			if !contains(resources(records(t, sink.kept[capture.ArchiveWACZ])), frame) {
+				t.Errorf("%s: frame %q is not recorded", want.URL, frame)
+			}
+		}
 		if scheme == "https" && (want.Worker || strings.Contains(want.URL, "/sw")) {
 			continue // Chrome runs no service worker behind a certificate that it does not accept
 		}
@@ -115,6 +136,37 @@ func checkWhole(t testing.TB, s *sitetest.Site, scheme string, res capture.Resul
 			t.Errorf("%s %s: another body (%d bytes expected)", want.Method, want.URL, want.Size)
 		}
 	}
+}
+
+// checkConnections holds every answer from a server to the address, and behind TLS the protocol, of the connection that it came over.
+func checkConnections(t testing.TB, scheme string, list []warcRecord) {
+	t.Helper()
+	n := 0
+	for _, r := range list {
+		if r.head["warc-type"] != "response" {
+			continue
+		}
+		n++
+		if r.head["warc-ip-address"] != "127.0.0.1" {
+			t.Errorf("%s came from %q", r.head["warc-target-uri"], r.head["warc-ip-address"])
+		}
+		if scheme == "https" && !strings.Contains(fmt.Sprint(r.head), "tls/1.3") && !strings.HasPrefix(r.head["warc-target-uri"], "wss") {
+			t.Errorf("%s: no TLS in %v", r.head["warc-target-uri"], r.head)
+		}
+	}
+	if n < 55 {
+		t.Errorf("only %d answers", n)
+	}
+}
+
+// resources are the bodies of what is no exchange: the messages of WebSockets.
+func resources(list []warcRecord) (out []string) {
+	for _, r := range list {
+		if r.head["warc-type"] == "resource" {
+			out = append(out, string(r.body))
+		}
+	}
+	return out
 }
 
 // Captures at the same time do not mix: each has its own browser, its own page and its own archive.

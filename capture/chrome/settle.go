@@ -1,6 +1,9 @@
 package chrome
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // giveUp ends what is still open, with what has come of it so far.
 func (l *ledger) giveUp(reason string) {
@@ -39,6 +42,7 @@ func (l *ledger) offer(t *thread) {
 	for _, h := range t.hops {
 		if h.done && h.body && !h.sealed && !h.held && (!h.extra || h.raw == 2) {
 			h.sealed = true
+			l.secure(h)
 			ready = append(ready, h)
 		}
 	}
@@ -46,6 +50,20 @@ func (l *ledger) offer(t *thread) {
 	for _, h := range ready {
 		l.keep(h)
 	}
+}
+
+// secure fills in what is known of a connection from another answer over it.
+func (l *ledger) secure(h *hop) {
+	if h.TLS == nil && h.answered && !h.FromCache && !h.ServiceWorker && strings.HasPrefix(h.URL, "https:") {
+		h.TLS = l.tls[h.connection]
+	}
+}
+
+// bar marks an answer that the browser kept from the page by its own rules.
+func (l *ledger) bar(h *hop) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h.barred = true
 }
 
 // close hands on everything that is left, with the reason why it is not whole.
@@ -57,6 +75,7 @@ func (l *ledger) close(reason string) {
 			continue
 		}
 		h.sealed = true
+		l.secure(h)
 		if !h.done {
 			h.done = true
 			h.given, h.lost = true, reason
