@@ -162,6 +162,9 @@ func TestDownloads(t *testing.T) {
 				if !bytes.Equal(body, want.Bytes()) {
 					t.Errorf("%s: %d bytes instead of %d", name, len(body), want.Len())
 				}
+				if stem, _, _ := strings.Cut(strings.TrimPrefix(name, capture.DownloadsPath), "."); strings.EqualFold(stem, "con") || strings.EqualFold(stem, "nul") {
+					t.Errorf("%q is a device on Windows", name)
+				}
 				if rest := strings.TrimPrefix(name, capture.DownloadsPath); rest != filepath.Base(rest) || strings.HasPrefix(rest, ".") || strings.ContainsAny(rest, `\:`) {
 					t.Errorf("%q may be taken for a path", name)
 				}
@@ -268,7 +271,7 @@ func TestLimits(t *testing.T) {
 	}{
 		{"/huge-inside", func(l *capture.Limits) { l.Body = 1 << 20 }, "limit body"},
 		{"/bomb?mb=64", func(l *capture.Limits) { l.Body = 1 << 20 }, "limit body"},
-		{"/huge?mb=40", func(l *capture.Limits) { l.Bytes = 1 << 20 }, "limit bytes"},
+		{"/huge?mb=40", func(l *capture.Limits) { l.Bytes, l.Time = 1<<20, 6*time.Second }, "limit bytes"},
 		{"/endless", func(l *capture.Limits) { l.Bytes, l.Time = 4<<20, 12*time.Second }, "limit"},
 		{"/memory", func(l *capture.Limits) { l.Memory = 200 << 20 }, "limit memory"},
 		{"/spin", func(l *capture.Limits) { l.Time = 6 * time.Second }, "limit time"},

@@ -35,14 +35,15 @@ func (j *job) navigate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	j.mu.Lock()
-	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload
-	j.mu.Unlock()
-	if r.ErrorText != "" && !r.IsDownload {
+	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || j.documentSaved()
+	if r.ErrorText != "" && !j.page0.marks.isDownload {
 		j.journal.warn("%s: %s", j.lastAddress(), r.ErrorText)
 		return j.errorPage(ctx)
 	}
 	j.progress.Step(capture.StepLoad, 0, 0)
+	if j.page0.marks.isDownload {
+		return j.quiet(ctx)
+	}
 	if err := j.loaded(ctx); err != nil {
 		return err
 	}
@@ -89,11 +90,21 @@ func (j *job) errorPage(ctx context.Context) error {
 
 // documentFailed reports whether the main document broke off after its answer had begun.
 func (j *job) documentFailed() bool {
+	return j.document(func(h *hop) bool { return h.done && h.lost != "" })
+}
+
+// documentSaved reports whether the main document is a file to be saved. Chrome says only that it was aborted, which is our own doing.
+func (j *job) documentSaved() bool {
+	return j.document(func(h *hop) bool { return h.download })
+}
+
+// document tells something of the last request for the main document.
+func (j *job) document(is func(*hop) bool) bool {
 	j.ledger.mu.Lock()
 	defer j.ledger.mu.Unlock()
 	for _, h := range slices.Backward(j.ledger.order) {
 		if j.isMain(h.Kind, h.frame) {
-			return h.done && h.lost != ""
+			return is(h)
 		}
 	}
 	return false

@@ -29,14 +29,14 @@ func (j *job) fetch(t *thread, h *hop) {
 		return
 	}
 	sessions := append([]session(nil), t.sessions...)
-	told, length, charset, empty := h.length, h.size(), h.charset, h.empty() || h.lost != ""
+	told, wire, length, charset, empty := h.length, h.wire, h.size(), h.charset, h.empty() || h.lost != ""
 	j.work.Go(func() {
 		release := j.slot(length)
 		defer release()
 		body, err := j.bodyOf(sessions, t.id, charset, told)
 		switch {
 		case err == nil:
-			j.ledger.settle(t, h, body, "")
+			j.ledger.settleGiven(t, h, body, wire)
 		case empty:
 			j.ledger.settle(t, h, nil, "")
 		case j.unrun(h, sessions[len(sessions)-1]):
@@ -91,6 +91,12 @@ func (h *hop) announced() int64 {
 		return -1
 	}
 	return n
+}
+
+// whole reports whether so many bytes are all that was announced: the body itself, or its encoded form on the wire.
+func (h *hop) whole(body, wire int64) bool {
+	n := h.announced()
+	return n > 0 && (wire == n || body == n && header(h.ResponseHeader, "Content-Encoding") == "")
 }
 
 // fewBytes is less than an answer with a body and its head takes.

@@ -90,10 +90,21 @@ func safeName(name string) string {
 		_, size := lastRune(clean)
 		clean = clean[:len(clean)-size]
 	}
-	if clean == "" {
+	stem, _, _ := strings.Cut(clean, ".")
+	switch {
+	case clean == "":
 		return "download"
+	case reserved[strings.ToUpper(stem)]:
+		return "_" + clean
 	}
 	return clean
+}
+
+// reserved are names of devices on Windows, with any extension.
+var reserved = map[string]bool{
+	"CON": true, "PRN": true, "AUX": true, "NUL": true,
+	"COM1": true, "COM2": true, "COM3": true, "COM4": true, "COM5": true, "COM6": true, "COM7": true, "COM8": true, "COM9": true,
+	"LPT1": true, "LPT2": true, "LPT3": true, "LPT4": true, "LPT5": true, "LPT6": true, "LPT7": true, "LPT8": true, "LPT9": true,
 }
 
 func lastRune(s string) (rune, int) {

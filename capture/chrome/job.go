@@ -192,6 +192,9 @@ func (j *job) visit(ctx context.Context) error {
 		return err
 	}
 	j.lookUp(ctx)
+	if j.page0.marks.isDownload {
+		return context.Cause(ctx) // there is no page
+	}
 	j.firstView(ctx)
 	if j.page0.marks.netError != "" {
 		return context.Cause(ctx) // what there is to see is Chrome's own page

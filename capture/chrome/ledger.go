@@ -24,6 +24,7 @@ type hop struct {
 	body       bool   // Body is settled (there, or known not to exist)
 	sealed     bool   // handed to the archive
 	length     int64  // of the decoded body, as far as told
+	wire       int64  // of the body as it came, as far as told
 	charset    string // as the browser took it
 	encoded    int64
 	connection float64 // Chrome's number of the connection
@@ -187,6 +188,7 @@ func (l *ledger) data(s session, e network.EventDataReceived) (h *hop, total int
 		}
 		if t.counted == s.id && !last.done {
 			last.length += e.DataLength
+			last.wire += e.EncodedDataLength
 			h, total = last, last.length
 		}
 		l.touched = l.now()

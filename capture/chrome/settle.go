@@ -35,6 +35,17 @@ func (l *ledger) settle(t *thread, h *hop, body []byte, lost string) {
 	l.offer(t)
 }
 
+// settleGiven ends the fetch of a body that the browser gave. A document that was left before its end was told (a page that sends its
+// visitor on) is whole all the same if everything announced is there.
+func (l *ledger) settleGiven(t *thread, h *hop, body []byte, wire int64) {
+	l.mu.Lock()
+	if h.given && !h.sealed && h.whole(int64(len(body)), wire) {
+		h.given, h.lost, h.Truncated = false, "", ""
+	}
+	l.mu.Unlock()
+	l.settle(t, h, body, "")
+}
+
 // offer hands every hop that is whole to the archive, once.
 func (l *ledger) offer(t *thread) {
 	l.mu.Lock()
