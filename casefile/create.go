@@ -112,7 +112,7 @@ func lay(ctx context.Context, dir string, o CreateOptions, ways []newWay, open o
 	_, _ = rand.Read(raw[:])
 	c := &Case{dir: dir, id: hex.EncodeToString(raw[:]), secret: vault.NewSecret(), now: clock(o.Now), operator: o.Operator}
 	var err error
-	if c.lock, err = acquire(dir); err != nil {
+	if c.lock, err = acquire(ctx, dir); err != nil {
 		return nil, err
 	}
 	if err := c.openStores(open); err != nil {

@@ -1,10 +1,13 @@
 package casefile
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -15,15 +18,24 @@ type lock struct {
 	file *flock.Flock
 }
 
+// A program that is killed in the act of starting another leaves the lock to that one until it has begun. So a lock that
+// is held is tried for lockPatience before the case counts as open elsewhere.
+const (
+	lockPatience = time.Second
+	lockRetry    = 20 * time.Millisecond
+)
+
 // acquire takes the lock of the case in dir, or returns an *OpenElsewhere.
-func acquire(dir string) (*lock, error) {
+func acquire(ctx context.Context, dir string) (*lock, error) {
 	f := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
-	ok, err := f.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("lock case: %w", err)
-	}
-	if !ok {
+	patient, done := context.WithTimeout(ctx, lockPatience)
+	defer done()
+	ok, err := f.TryLockContext(patient, lockRetry)
+	switch {
+	case !ok && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
 		return nil, holder(dir)
+	case err != nil:
+		return nil, fmt.Errorf("lock case: %w", err)
 	}
 	host, err := os.Hostname()
 	if err != nil {

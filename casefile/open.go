@@ -35,7 +35,7 @@ func openCase(ctx context.Context, dir string, way Way, o OpenOptions, open open
 	if err := present(dir); err != nil {
 		return nil, err
 	}
-	l, err := acquire(dir)
+	l, err := acquire(ctx, dir)
 	if err != nil {
 		return nil, full(err)
 	}

@@ -60,7 +60,7 @@ func Pack(ctx context.Context, dir string, way Way, to PackTo, o OpenOptions, w 
 	if err := errors.Join(err, c.Close()); err != nil {
 		return fmt.Errorf("pack case: %w", err)
 	}
-	l, err := acquire(dir)
+	l, err := acquire(ctx, dir)
 	if err != nil {
 		return err
 	}
