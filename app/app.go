@@ -76,10 +76,11 @@ func Main(env Env) int {
 }
 
 func newBench(env Env) *workbench.Workbench {
+	lists := sub(assets.Data, "data")
 	return workbench.New(workbench.Config{
-		Browser: func() (workbench.Browser, error) { return openBrowser(env.Now, "Yuzheng "+version()) },
+		Browser: func() (workbench.Browser, error) { return openBrowser(env.Now, "Yuzheng "+version(), lists) },
 		Papers:  sub(assets.Documents, "documents"),
-		Lists:   sub(assets.Data, "data"),
+		Lists:   lists,
 		Viewer:  sub(assets.Viewer, "viewer"),
 		HTTP:    &http.Client{Timeout: 30 * time.Second},
 		Now:     env.Now,

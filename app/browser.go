@@ -2,12 +2,14 @@ package app
 
 import (
 	"context"
+	"io/fs"
 	"os/exec"
 	"strings"
 	"time"
 
 	"yuzheng/app/workbench"
 	"yuzheng/capture/chrome"
+	"yuzheng/casefile/application"
 )
 
 // browser joins the recorder and the printing of papers, which need the same program.
@@ -16,12 +18,21 @@ type browser struct {
 	path string
 }
 
-func openBrowser(now func() time.Time, software string) (workbench.Browser, error) {
+// openBrowser finds the installed browser. The lists tell it where stopped names lead, so that a block page is known as one.
+func openBrowser(now func() time.Time, software string, lists fs.FS) (workbench.Browser, error) {
 	path, err := chrome.Find()
 	if err != nil {
 		return nil, err
 	}
-	r, err := chrome.New(chrome.Options{Path: path, Now: now, Software: software})
+	known, err := application.LoadLists(lists)
+	if err != nil {
+		return nil, err
+	}
+	var blocked chrome.Blocked
+	for _, s := range known.Sinkholes.Sinkholes {
+		blocked.Addresses = append(blocked.Addresses, s.Addresses...)
+	}
+	r, err := chrome.New(chrome.Options{Path: path, Now: now, Software: software, Blocked: blocked})
 	if err != nil {
 		return nil, err
 	}
