@@ -14,13 +14,19 @@ type View string
 
 // The views. Each is consistent in user agent, client hints, screen, touch, language and time zone.
 const (
-	Desktop View = "desktop" // an ordinary Chrome on Windows in Taiwan
-	Mobile  View = "mobile"  // an ordinary Chrome on an Android phone in Taiwan
-	Ad      View = "ad"      // the phone, coming from an advertisement on Facebook (referrer)
+	Desktop  View = "desktop"  // an ordinary Chrome on Windows in Taiwan
+	Mobile   View = "mobile"   // an ordinary Chrome on an Android phone in Taiwan
+	Ad       View = "ad"       // the phone, coming from an advertisement on Facebook (referrer)
+	Line     View = "line"     // the browser inside the LINE app on that phone
+	Facebook View = "facebook" // the browser inside the Facebook app on that phone
+	Crawler  View = "crawler"  // a search engine's robot, abroad
 )
 
 // Views lists every view in the order in which they are shown.
-var Views = []View{Desktop, Mobile, Ad}
+var Views = []View{Desktop, Mobile, Ad, Line, Facebook, Crawler}
+
+// Phone reports whether the view is one of a phone's.
+func (v View) Phone() bool { return v != Desktop && v != Crawler }
 
 // Request asks for one page in one view.
 type Request struct {
@@ -38,10 +44,16 @@ type Request struct {
 type Lookups struct {
 	DNS      bool   `json:"dns"`
 	Resolver string `json:"resolver,omitempty"` // ADDRESS:PORT; empty is the system's first resolver
+	// Compare is a second resolver (ADDRESS:PORT) outside the office, whose addresses of the host are set beside the first one's;
+	// empty is off.
+	Compare  string `json:"compare,omitempty"`
 	RDAP     bool   `json:"rdap"`
 	RDAPBase string `json:"rdap_base,omitempty"` // base URL of an RDAP server; empty is IANA's bootstrap
-	Clock    bool   `json:"clock"`
-	NTP      string `json:"ntp,omitempty"` // HOST:PORT; empty is time.stdtime.gov.tw:123
+	// WHOIS asks on port 43 (RFC 3912), which has no encryption: whoever stands on the way reads what is asked.
+	WHOIS       bool   `json:"whois"`
+	WHOISServer string `json:"whois_server,omitempty"` // HOST:PORT to begin with; empty is whois.iana.org:43, which is told the top level only
+	Clock       bool   `json:"clock"`
+	NTP         string `json:"ntp,omitempty"` // HOST:PORT; empty is time.stdtime.gov.tw:123
 }
 
 // Limits bounds what a hostile page may take. A limit that bites is told in Result.Warnings and in capture.json.
@@ -105,7 +117,7 @@ type Hop struct {
 type Contact struct {
 	Host    string `json:"host"`
 	Address string `json:"address,omitempty"`
-	Reason  string `json:"reason"` // page, dns, rdap, clock
+	Reason  string `json:"reason"` // page, dns, rdap, whois, clock
 	Count   int    `json:"count"`
 }
 

@@ -21,7 +21,7 @@ type captureCmd struct {
 	Dir          string        `arg:"" name:"CASE" type:"path" help:"Case folder."`
 	URLs         []string      `arg:"" name:"URL" optional:"" help:"Addresses to capture."`
 	From         string        `help:"Read addresses from FILE, one a line ('-' is standard input)." placeholder:"FILE"`
-	View         []string      `default:"desktop" help:"As whom: desktop, mobile, ad; several separated by commas."`
+	View         []string      `default:"desktop" help:"As whom: desktop, mobile, ad, line, facebook, crawler; several separated by commas."`
 	Timeout      time.Duration `default:"90s" help:"Limit for one page."`
 	AllowPrivate []string      `help:"Open one private address to the page (HOST:PORT); recorded." placeholder:"HOST:PORT"`
 	Resolve      []string      `help:"Take ADDR for HOST:PORT, as curl does; recorded." placeholder:"HOST:PORT:ADDR"`

@@ -3,7 +3,6 @@ package chrome
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -48,7 +47,7 @@ func (j *job) attached(e target.EventAttachedToTarget) {
 	if s.kind == "page" || s.kind == "iframe" {
 		j.dress(s)
 	} else {
-		send(s, runtime.Evaluate, runtime.EvaluateParams{Expression: fmt.Sprintf(workerPlatform, j.visitor.Platform)})
+		send(s, runtime.Evaluate, runtime.EvaluateParams{Expression: j.visitor.inWorkers()})
 	}
 	switch {
 	case s.kind == "page":
@@ -59,9 +58,6 @@ func (j *job) attached(e target.EventAttachedToTarget) {
 		send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 	}
 }
-
-// workerPlatform gives a worker the visitor's platform, which Chrome's override reaches in pages alone.
-const workerPlatform = `Object.defineProperty(WorkerNavigator.prototype, "platform", {get: () => %q, configurable: true, enumerable: true})`
 
 // recordNetwork makes a target tell its requests and keep its answers: as bytes outside the renderer (durable), so that
 // neither a charset nor a navigation changes or loses them.

@@ -23,8 +23,8 @@ const startTime = 60 * time.Second
 type launch struct {
 	path      string
 	temp      string
-	major     string // version for the user agent; empty where it is still to be learnt
-	mobile    bool
+	version   string // for the user agent; empty where it is still to be learnt
+	persona   persona
 	noSandbox bool
 }
 
@@ -37,6 +37,7 @@ type warm struct {
 	conn    *conn
 	home    *guard.Guard // refuses and counts what Chrome wants for itself
 	profile string
+	exited  func() // waits for the process to end
 	stop    func()
 	started atomic.Bool
 	handler atomic.Pointer[func(event)]
@@ -69,6 +70,7 @@ func startBrowser(ctx context.Context, l launch) (_ *warm, err error) {
 	}
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	alloc, wait := chromedp.NewExecAllocator(life, append(options(l, w.profile, w.flags), chromedp.WithDialer(dial))...)
+	w.exited = chromedp.FromContext(alloc).Allocator.Wait
 	tab, leave := chromedp.NewContext(alloc)
 	w.stop = sync.OnceFunc(func() {
 		end()
@@ -115,8 +117,8 @@ func (w *warm) handle(e event) {
 	}
 }
 
-func (w *warm) major() string {
-	major, _, _ := strings.Cut(w.version, ".")
+func majorOf(version string) string {
+	major, _, _ := strings.Cut(version, ".")
 	return major
 }
 
@@ -130,9 +132,13 @@ func (w *warm) alive() bool {
 	}
 }
 
+// leaveTime is how long a browser has to end by itself. One that was killed leaves helpers behind, which write for a moment longer.
+const leaveTime = 5 * time.Second
+
 // close ends the browser and removes its profile.
 func (w *warm) close() error {
 	if w.conn != nil {
+		w.ask()
 		w.conn.close()
 	}
 	w.stop()
@@ -140,8 +146,25 @@ func (w *warm) close() error {
 	return removeProfile(w.profile)
 }
 
+// ask tells the browser to end, and waits until it has.
+func (w *warm) ask() {
+	send(w.root(), browser.Close, cdp.Empty{})
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		w.exited()
+	}()
+	patience := time.NewTimer(leaveTime)
+	defer patience.Stop()
+	select {
+	case <-gone:
+	case <-patience.C:
+	}
+}
+
 // flags is the whole command line but for the program. The sandbox is named where it is off; it is never off without being asked for.
 func flags(l launch, profile, proxy string) []string {
+	home := l.persona.place()
 	list := []string{
 		"headless", "no-startup-window", "no-first-run", "no-default-browser-check", "hide-scrollbars", "mute-audio",
 		"disable-background-networking", "disable-breakpad", "disable-client-side-phishing-detection", "disable-component-update",
@@ -151,7 +174,7 @@ func flags(l launch, profile, proxy string) []string {
 		"disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication",
 		"disable-blink-features=AutomationControlled", "force-color-profile=srgb",
 		"force-webrtc-ip-handling-policy=disable_non_proxied_udp", "webrtc-ip-handling-policy=disable_non_proxied_udp",
-		"lang=" + locale, "accept-lang=" + languages, "user-agent=" + userAgent(l.major, l.mobile), "window-size=1920,1080",
+		"lang=" + home.locale, "accept-lang=" + home.languages, "user-agent=" + l.persona.userAgent(majorOf(l.version), l.version), "window-size=1920,1080",
 		"crash-dumps-dir=" + profile, "proxy-server=" + proxy, "proxy-bypass-list=<-loopback>", "user-data-dir=" + profile,
 	}
 	if l.noSandbox {
@@ -164,7 +187,7 @@ func flags(l launch, profile, proxy string) []string {
 func options(l launch, profile string, list []string) []chromedp.ExecAllocatorOption {
 	opts := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(l.path), chromedp.WSURLReadTimeout(startTime), chromedp.Flag("no-sandbox", false),
-		chromedp.Env("TZ="+timeZone, "LANGUAGE="+locale, "BREAKPAD_DUMP_LOCATION="+profile, "GOOGLE_API_KEY=no", "GOOGLE_DEFAULT_CLIENT_ID=no", "GOOGLE_DEFAULT_CLIENT_SECRET=no"),
+		chromedp.Env("TZ="+l.persona.place().timeZone, "LANGUAGE="+l.persona.place().locale, "BREAKPAD_DUMP_LOCATION="+profile, "GOOGLE_API_KEY=no", "GOOGLE_DEFAULT_CLIENT_ID=no", "GOOGLE_DEFAULT_CLIENT_SECRET=no"),
 	}
 	for _, f := range list {
 		name, value, ok := strings.Cut(f, "=")

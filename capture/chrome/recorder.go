@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 )
 
 // maxWarm is how many idle browsers are kept for the next captures.
-const maxWarm = 2
+var maxWarm = max(2, runtime.GOMAXPROCS(0))
 
 // Blocked is what is known of pages that answer in place of a name whose resolution was stopped.
 type Blocked struct {
@@ -40,7 +41,7 @@ type Recorder struct {
 	mu     sync.Mutex
 	idle   []*warm
 	closed bool
-	major  string // of the installed browser, once known
+	known  string // version of the installed browser, once it has told
 }
 
 // New gives a Recorder. No browser is started before the first capture.
@@ -81,7 +82,7 @@ func (r *Recorder) Record(ctx context.Context, req capture.Request, sink capture
 		return capture.Result{}, err
 	}
 	progress.Step(capture.StepStart, 0, 0)
-	w, err := r.take(ctx, launch{path: r.options.Path, temp: r.options.Temp, mobile: req.View != capture.Desktop, noSandbox: req.NoSandbox})
+	w, err := r.take(ctx, launch{path: r.options.Path, temp: r.options.Temp, persona: personas[req.View].persona, noSandbox: req.NoSandbox})
 	if err != nil {
 		return capture.Result{}, err
 	}
@@ -96,7 +97,7 @@ func (r *Recorder) Record(ctx context.Context, req capture.Request, sink capture
 // take gives a browser that nobody else uses, a warm one if there is.
 func (r *Recorder) take(ctx context.Context, l launch) (*warm, error) {
 	r.mu.Lock()
-	l.major = r.major
+	l.version = r.known
 	for i, w := range r.idle {
 		if w.launch == l && w.alive() {
 			r.idle = append(r.idle[:i:i], r.idle[i+1:]...)
@@ -106,13 +107,13 @@ func (r *Recorder) take(ctx context.Context, l launch) (*warm, error) {
 	}
 	r.mu.Unlock()
 	w, err := startBrowser(ctx, l)
-	if err != nil || w.major() == l.major {
+	if err != nil || w.version == l.version {
 		return w, err
 	}
 	// The first start only tells the version, which the user agent on the command line needs.
-	l.major = w.major()
+	l.version = w.version
 	r.mu.Lock()
-	r.major = l.major
+	r.known = l.version
 	r.mu.Unlock()
 	if err := w.close(); err != nil {
 		return nil, err

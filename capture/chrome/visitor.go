@@ -9,7 +9,7 @@ import (
 	"yuzheng/capture"
 )
 
-// visitor is whom a page believes to have before it: the same in every frame and worker.
+// visitor is whom a page believes to have before it: the same in every frame and worker. Every value is written into the exhibit.
 type visitor struct {
 	UserAgent    string                       `json:"user_agent"`
 	Hints        *emulation.UserAgentMetadata `json:"client_hints"`
@@ -27,38 +27,101 @@ type visitor struct {
 	Referrer     string                       `json:"referrer,omitempty"`
 }
 
+// persona is what a visitor brings along: a kind of browser on a kind of machine, in a place. The views that differ only in where the
+// visitor comes from share one.
+type persona string
+
 const (
-	languages = "zh-TW,zh,en-US,en"
-	locale    = "zh-TW"
-	timeZone  = "Asia/Taipei"
-	referrer  = "https://l.facebook.com/"
+	desktop  persona = "desktop"
+	phone    persona = "phone"
+	inLine   persona = "line"     // the browser inside the LINE app
+	inFB     persona = "facebook" // the browser inside the Facebook app
+	searcher persona = "crawler"  // a search engine's robot
 )
 
-// newVisitor is the ordinary Taiwanese visitor of a view, with the version that the browser really has ("156.0.8078.79").
-func newVisitor(view capture.View, version string) visitor {
-	major, _, _ := strings.Cut(version, ".")
-	v := visitor{UserAgent: userAgent(major, view != capture.Desktop), Languages: languages, Locale: locale, TimeZone: timeZone}
-	hints := &emulation.UserAgentMetadata{Brands: brands(major, major), FullVersionList: brands(major, version)}
-	v.Hints = hints
-	if view == capture.Desktop {
-		v.Platform, v.Width, v.Height, v.ScreenWidth, v.ScreenHeight, v.Scale = "Win32", 1920, 953, 1920, 1080, 1
-		hints.Platform, hints.PlatformVersion, hints.Architecture, hints.Bitness = "Windows", "19.0.0", "x86", "64"
-		hints.FormFactors = []string{"Desktop"}
-		return v
+// personas says as whom each view asks, and where from: a referrer as such a visitor would bring it.
+var personas = map[capture.View]struct {
+	persona
+	referrer string
+}{
+	capture.Desktop:  {desktop, ""},
+	capture.Mobile:   {phone, ""},
+	capture.Ad:       {phone, "https://l.facebook.com/"},
+	capture.Line:     {inLine, ""}, // a link in a conversation brings none
+	capture.Facebook: {inFB, "http://m.facebook.com/"},
+	capture.Crawler:  {searcher, ""},
+}
+
+// place is where a visitor is at home.
+type place struct{ languages, locale, timeZone string }
+
+func (p persona) place() place {
+	if p == searcher {
+		return place{"en-US,en", "en-US", "America/Los_Angeles"}
 	}
-	v.Platform, v.Width, v.Height, v.ScreenWidth, v.ScreenHeight, v.Scale = "Linux armv81", 412, 785, 412, 915, 2.625
-	v.Mobile, v.TouchPoints = true, 5
-	hints.Platform, hints.PlatformVersion, hints.Model, hints.Mobile = "Android", "15.0.0", "Pixel 8", true
-	hints.FormFactors = []string{"Mobile"}
-	if view == capture.Ad {
-		v.Referrer = referrer
+	return place{"zh-TW,zh,en-US,en", "zh-TW", "Asia/Taipei"}
+}
+
+// The versions of the apps whose browsers are imitated, of autumn 2026.
+const (
+	lineApp     = "Line/15.17.1/IAB"
+	facebookApp = "[FB_IAB/FB4A;FBAV/530.0.0.48.76;IABMV/1;]"
+)
+
+// newVisitor is the visitor of a view, with the version that the browser really has ("156.0.8078.79").
+func newVisitor(view capture.View, version string) visitor {
+	who := personas[view]
+	major, _, _ := strings.Cut(version, ".")
+	home := who.place()
+	v := visitor{
+		UserAgent: who.userAgent(major, version), Hints: who.hints(major, version), Referrer: who.referrer,
+		Languages: home.languages, Locale: home.locale, TimeZone: home.timeZone,
+	}
+	switch who.persona {
+	case desktop:
+		v.Platform, v.Width, v.Height, v.ScreenWidth, v.ScreenHeight, v.Scale = "Win32", 1920, 953, 1920, 1080, 1
+	case searcher:
+		v.Platform, v.Width, v.Height, v.ScreenWidth, v.ScreenHeight, v.Scale = "Linux x86_64", 1024, 1024, 1024, 1024, 1
+	default:
+		v.Platform, v.Width, v.Height, v.ScreenWidth, v.ScreenHeight, v.Scale = "Linux armv81", 412, 785, 412, 915, 2.625
+		v.Mobile, v.TouchPoints = true, 5
 	}
 	return v
 }
 
+// inWorkers is the script that gives a worker what Chrome's overrides reach in pages alone: the platform, and the lack of brands.
+func (v visitor) inWorkers() string {
+	script := fmt.Sprintf(`Object.defineProperty(WorkerNavigator.prototype, "platform", {get: () => %q, configurable: true, enumerable: true});`, v.Platform)
+	if v.Hints == nil {
+		script += `if (self.NavigatorUAData) Object.defineProperty(NavigatorUAData.prototype, "brands", {get: () => [], configurable: true, enumerable: true});`
+	}
+	return script
+}
+
+// hints are the client hints of a persona; a search engine's robot sends none.
+func (p persona) hints(major, version string) *emulation.UserAgentMetadata {
+	switch p {
+	case searcher:
+		return nil
+	case desktop:
+		return &emulation.UserAgentMetadata{
+			Brands: brands("Google Chrome", major, major), FullVersionList: brands("Google Chrome", major, version),
+			Platform: "Windows", PlatformVersion: "19.0.0", Architecture: "x86", Bitness: "64", FormFactors: []string{"Desktop"},
+		}
+	}
+	name := "Google Chrome"
+	if p != phone {
+		name = "Android WebView"
+	}
+	return &emulation.UserAgentMetadata{
+		Brands: brands(name, major, major), FullVersionList: brands(name, major, version),
+		Platform: "Android", PlatformVersion: "15.0.0", Model: "Pixel 8", Mobile: true, FormFactors: []string{"Mobile"},
+	}
+}
+
 // brands is Chrome's list of itself. Chrome deals the same three names in an order, and spoils one of them in a way, that follow from
 // its major version (Chromium, components/embedder_support/user_agent_utils.cc), so that sites parse rather than compare.
-func brands(major, version string) []*emulation.UserAgentBrandVersion {
+func brands(name, major, version string) []*emulation.UserAgentBrandVersion {
 	seed := 0
 	fmt.Sscan(major, &seed)
 	odd := []string{" ", "(", ":", "-", ".", "/", ")", ";", "=", "?", "_"}
@@ -70,15 +133,23 @@ func brands(major, version string) []*emulation.UserAgentBrandVersion {
 	out := make([]*emulation.UserAgentBrandVersion, 3)
 	out[order[0]] = &emulation.UserAgentBrandVersion{Brand: "Not" + odd[seed%11] + "A" + odd[(seed+1)%11] + "Brand", Version: oddVersion}
 	out[order[1]] = &emulation.UserAgentBrandVersion{Brand: "Chromium", Version: version}
-	out[order[2]] = &emulation.UserAgentBrandVersion{Brand: "Google Chrome", Version: version}
+	out[order[2]] = &emulation.UserAgentBrandVersion{Brand: name, Version: version}
 	return out
 }
 
-// userAgent is what Chrome itself sends on that system: all but the major version is frozen.
-func userAgent(major string, mobile bool) string {
-	system, suffix := "Windows NT 10.0; Win64; x64", ""
-	if mobile {
-		system, suffix = "Linux; Android 10; K", " Mobile"
+// userAgent is what such a browser sends. Chrome on its own has frozen all but the major version; the browsers inside apps have not.
+func (p persona) userAgent(major, version string) string {
+	const engine = "AppleWebKit/537.36 (KHTML, like Gecko)"
+	webView := fmt.Sprintf("Mozilla/5.0 (Linux; Android 15; Pixel 8 Build/BP1A.250505.005; wv) %s Version/4.0 Chrome/%s Mobile Safari/537.36", engine, version)
+	switch p {
+	case phone:
+		return fmt.Sprintf("Mozilla/5.0 (Linux; Android 10; K) %s Chrome/%s.0.0.0 Mobile Safari/537.36", engine, major)
+	case inLine:
+		return webView + " " + lineApp
+	case inFB:
+		return webView + " " + facebookApp
+	case searcher:
+		return fmt.Sprintf("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; +http://www.google.com/bot.html) Chrome/%s Safari/537.36", version)
 	}
-	return fmt.Sprintf("Mozilla/5.0 (%s) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%s.0.0.0%s Safari/537.36", system, major, suffix)
+	return fmt.Sprintf("Mozilla/5.0 (Windows NT 10.0; Win64; x64) %s Chrome/%s.0.0.0 Safari/537.36", engine, major)
 }

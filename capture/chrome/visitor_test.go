@@ -70,16 +70,28 @@ func checkHeaders(t *testing.T, served []sitetest.Served, v visitor) {
 		if got := r.Header.Get("User-Agent"); got != v.UserAgent {
 			t.Errorf("%s: User-Agent %q", r.Path, got)
 		}
-		if got := r.Header.Get("Accept-Language"); !strings.HasPrefix(got, "zh-TW,zh;q=0.9") {
+		if got, l := r.Header.Get("Accept-Language"), strings.Split(v.Languages, ","); !strings.HasPrefix(got, l[0]+","+l[1]+";q=0.9") {
 			t.Errorf("%s: Accept-Language %q", r.Path, got)
 		}
-		if hint := r.Header.Get("Sec-Ch-Ua"); hint != "" && !strings.Contains(hint, `"Google Chrome"`) {
+		if hint := r.Header.Get("Sec-Ch-Ua"); v.Hints == nil && hint != "" || v.Hints != nil && hint != "" && !strings.Contains(hint, brandsOf(v)[2][:8]) {
 			t.Errorf("%s: Sec-CH-UA %q", r.Path, hint)
 		}
 		if r.Path == "/visitor" && r.Header.Get("Referer") != v.Referrer {
 			t.Errorf("Referer %q instead of %q", r.Header.Get("Referer"), v.Referrer)
 		}
 	}
+}
+
+// brandsOf are the brands as navigator.userAgentData gives them.
+func brandsOf(v visitor) []string {
+	out := []string{}
+	if v.Hints == nil {
+		return out
+	}
+	for _, b := range v.Hints.Brands {
+		out = append(out, b.Brand+"/"+b.Version)
+	}
+	return out
 }
 
 func checkSelf(t *testing.T, got selfReport, v visitor) {
@@ -96,10 +108,10 @@ func checkSelf(t *testing.T, got selfReport, v visitor) {
 	check(w+" platform", got.Platform, v.Platform)
 	check(w+" zone", got.Zone, v.TimeZone)
 	check(w+" locale", got.Locale, v.Locale)
-	if got.Brands != nil && !strings.Contains(fmt.Sprint(got.Brands), "Google Chrome/") {
-		t.Errorf("%s brands %v", w, got.Brands)
+	if got.Brands != nil {
+		check(w+" brands", got.Brands, brandsOf(v))
 	}
-	if got.HintPlatform != nil {
+	if got.HintPlatform != nil && v.Hints != nil {
 		check(w+" hint platform", *got.HintPlatform, v.Hints.Platform)
 	}
 	if w != "page" && w != "frame" {
@@ -120,7 +132,7 @@ func checkSelf(t *testing.T, got selfReport, v visitor) {
 // The order and the odd one of the brands follow from the version; those of Chromium 156 were read from the browser itself.
 func TestBrandsAreChromes(t *testing.T) {
 	var got []string
-	for _, b := range brands("156", "156") {
+	for _, b := range brands("Google Chrome", "156", "156") {
 		got = append(got, b.Brand+"/"+b.Version)
 	}
 	if want := "Not:A-Brand/8 Chromium/156 Google Chrome/156"; strings.Join(got, " ") != want {

@@ -111,7 +111,8 @@ func cutExhibit(e Exhibit) ([]leaf, error) {
 }
 
 func sliceWidth(e Exhibit) float64 {
-	if e.View == "mobile" || e.View == "ad" {
+	switch e.View {
+	case "mobile", "ad", "line", "facebook":
 		return phoneSlice
 	}
 	return wideSlice

@@ -72,7 +72,7 @@ func (p *Capture) viewChecks() fyne.CanvasObject {
 	box := container.NewHBox(widget.NewLabel(p.t("capture.views")))
 	for _, v := range capture.Views {
 		c := widget.NewCheck(viewWord(p.Say, v), func(bool) { p.judge() })
-		c.Checked = v != capture.Ad
+		c.Checked = v == capture.Desktop || v == capture.Mobile
 		p.views[v] = c
 		box.Add(c)
 	}

@@ -172,7 +172,7 @@ const phoneWidth = 520
 
 // reading is the width at which the picture is shown at first.
 func (p *Viewer) reading() int {
-	if p.exhibit.View == capture.Desktop {
+	if !p.exhibit.View.Phone() {
 		return p.fitting()
 	}
 	return min(p.fitting(), phoneWidth)
