@@ -5,6 +5,7 @@
 package capture
 
 import (
+	"errors"
 	"io"
 	"time"
 )
@@ -136,7 +137,13 @@ type Result struct {
 	Started   time.Time  `json:"started"`
 	ElapsedMS int64      `json:"elapsed_ms"`
 	Contacts  []Contact  `json:"contacts,omitempty"`
+
+	Interrupted bool `json:"interrupted,omitempty"` // the operator or the machine ended it before its end; the page did not
 }
+
+// ErrFinish is the cause with which the ctx of a capture is cancelled to have it finished at once: what can be had quickly of the page
+// as it is is still taken, and the rest is named as missing.
+var ErrFinish = errors.New("finished at once on the operator's word")
 
 // Sink keeps the artifacts of one capture. Calls come one after the other; writers may be open at the same time.
 type Sink interface {

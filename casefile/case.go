@@ -56,6 +56,9 @@ type Info struct {
 	Operator          custody.Operator // of this session
 }
 
+// Dir is the folder of the case.
+func (c *Case) Dir() string { return c.dir }
+
 // Info tells what the case is and how far it has come.
 func (c *Case) Info() Info {
 	c.mu.Lock()

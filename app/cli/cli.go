@@ -44,6 +44,7 @@ type grammar struct {
 	Env         envCmd         `cmd:"" help:"Check browser, clock, disk, resolver, proxy and fonts."`
 	Case        caseCmd        `cmd:"" help:"Make, check, seal and carry a case."`
 	Capture     captureCmd     `cmd:"" help:"Capture pages as exhibits."`
+	Queue       queueCmd       `cmd:"" help:"Pages that wait to be captured."`
 	Exhibit     exhibitCmd     `cmd:"" help:"Look at, add and export exhibits."`
 	Target      targetCmd      `cmd:"" help:"Domain names to be seized."`
 	Application applicationCmd `cmd:"" help:"Applications to a court."`

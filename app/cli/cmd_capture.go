@@ -18,31 +18,40 @@ import (
 )
 
 type captureCmd struct {
-	Dir          string        `arg:"" name:"CASE" type:"path" help:"Case folder."`
-	URLs         []string      `arg:"" name:"URL" optional:"" help:"Addresses to capture."`
-	From         string        `help:"Read addresses from FILE, one a line ('-' is standard input)." placeholder:"FILE"`
-	View         []string      `default:"desktop" help:"As whom: desktop, mobile, ad, line, facebook, crawler; several separated by commas."`
-	Timeout      time.Duration `default:"90s" help:"Limit for one page."`
-	AllowPrivate []string      `help:"Open one private address to the page (HOST:PORT); recorded." placeholder:"HOST:PORT"`
-	Resolve      []string      `help:"Take ADDR for HOST:PORT, as curl does; recorded." placeholder:"HOST:PORT:ADDR"`
-	Proxy        string        `help:"Go out through this proxy; recorded." placeholder:"URL"`
-	NoSandbox    bool          `help:"Run Chrome without its sandbox, only where it can't start otherwise; recorded."`
-	NoDNS        bool          `help:"No DNS facts."`
-	NoRDAP       bool          `help:"No RDAP look-up."`
-	NoClock      bool          `help:"No clock comparison."`
-	Resolver     string        `help:"Ask this resolver instead of the system's." placeholder:"ADDR:PORT"`
-	RDAPServer   string        `name:"rdap" help:"Ask this RDAP server instead of the one that IANA names." placeholder:"URL"`
-	NTP          string        `help:"Compare the clock with this server." placeholder:"HOST:PORT"`
-	MaxBytes     int64         `help:"Limit for all bodies of one page, in bytes (300 MiB unless told)."`
-	MaxHeight    int           `help:"Limit for the picture, in CSS pixels (60000 unless told)."`
+	Dir      string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	URLs     []string `arg:"" name:"URL" optional:"" help:"Addresses to capture."`
+	From     string   `help:"Queue the addresses in FILE, one a line ('-' is standard input), and capture several at a time; continues after a kill with 'queue run'." placeholder:"FILE"`
+	Parallel int      `help:"With --from: captures at the same time (as many as the machine bears unless told)."`
+	Retries  int      `help:"With --from: further tries of a page that can't be reached, each sealed."`
+	View     []string `default:"desktop" help:"As whom: desktop, mobile, ad, line, facebook, crawler; several separated by commas."`
+	how
 }
 
 func (cmd *captureCmd) Run(ctx context.Context, s *Session) error {
-	requests, err := cmd.requests(s.In)
+	pages, err := cmd.pages(s.In)
 	if err != nil {
 		return err
 	}
+	base, err := cmd.base()
+	if err != nil {
+		return err
+	}
+	requests := make([]capture.Request, len(pages))
+	for i, p := range pages {
+		requests[i] = base
+		requests[i].URL, requests[i].View = p.URL, p.View
+		if err := requests[i].Validate(); err != nil {
+			return fmt.Errorf("%w: %w", ErrUsage, err)
+		}
+	}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		if cmd.From != "" {
+			jobs, err := s.Bench.Enqueue(ctx, c, base, pages, "")
+			if err != nil {
+				return err
+			}
+			return s.runQueue(ctx, c, workbench.RunOptions{Parallel: cmd.Parallel, Retries: cmd.Retries, Only: jobNames(jobs)})
+		}
 		return s.Bench.Capture(ctx, c, requests, &liner{s: s}, func(got workbench.Captured) { s.printCaptured(got) })
 	})
 }
@@ -80,7 +89,8 @@ func normal(got workbench.Captured) workbench.Captured {
 	return got
 }
 
-func (cmd *captureCmd) requests(in io.Reader) ([]capture.Request, error) {
+// pages is every address in every view.
+func (cmd *captureCmd) pages(in io.Reader) ([]workbench.Page, error) {
 	urls := cmd.URLs
 	if cmd.From != "" {
 		more, err := readAddresses(cmd.From, in)
@@ -92,25 +102,33 @@ func (cmd *captureCmd) requests(in io.Reader) ([]capture.Request, error) {
 	if len(urls) == 0 {
 		return nil, fmt.Errorf("%w: no address to capture", ErrUsage)
 	}
-	base, err := cmd.base()
-	if err != nil {
-		return nil, err
-	}
-	var requests []capture.Request
+	var pages []workbench.Page
 	for _, u := range urls {
 		for _, v := range cmd.View {
-			r := base
-			r.URL, r.View = u, capture.View(v)
-			if err := r.Validate(); err != nil {
-				return nil, fmt.Errorf("%w: %w", ErrUsage, err)
-			}
-			requests = append(requests, r)
+			pages = append(pages, workbench.Page{URL: u, View: capture.View(v)})
 		}
 	}
-	return requests, nil
+	return pages, nil
 }
 
-func (cmd *captureCmd) base() (capture.Request, error) {
+// how is everything about a capture but the page: the settings of a request.
+type how struct {
+	Timeout      time.Duration `default:"90s" help:"Limit for one page."`
+	AllowPrivate []string      `help:"Open one private address to the page (HOST:PORT); recorded." placeholder:"HOST:PORT"`
+	Resolve      []string      `help:"Take ADDR for HOST:PORT, as curl does; recorded." placeholder:"HOST:PORT:ADDR"`
+	Proxy        string        `help:"Go out through this proxy; recorded." placeholder:"URL"`
+	NoSandbox    bool          `help:"Run Chrome without its sandbox, only where it can't start otherwise; recorded."`
+	NoDNS        bool          `help:"No DNS facts."`
+	NoRDAP       bool          `help:"No RDAP look-up."`
+	NoClock      bool          `help:"No clock comparison."`
+	Resolver     string        `help:"Ask this resolver instead of the system's." placeholder:"ADDR:PORT"`
+	RDAPServer   string        `name:"rdap" help:"Ask this RDAP server instead of the one that IANA names." placeholder:"URL"`
+	NTP          string        `help:"Compare the clock with this server." placeholder:"HOST:PORT"`
+	MaxBytes     int64         `help:"Limit for all bodies of one page, in bytes (300 MiB unless told)."`
+	MaxHeight    int           `help:"Limit for the picture, in CSS pixels (60000 unless told)."`
+}
+
+func (cmd *how) base() (capture.Request, error) {
 	resolve, err := parseResolve(cmd.Resolve)
 	if err != nil {
 		return capture.Request{}, err

@@ -41,6 +41,10 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.notfound", "detail", err)
 	case errors.Is(err, casefile.ErrFull):
 		return s.T("error.full")
+	case errors.Is(err, workbench.ErrDiskLow):
+		return s.T("error.disklow", "detail", err)
+	case errors.Is(err, workbench.ErrBatteryLow):
+		return s.T("error.batterylow", "detail", err)
 	case errors.Is(err, chrome.ErrNoBrowser):
 		return s.T("error.nobrowser")
 	case errors.Is(err, capture.ErrRequest):

@@ -29,7 +29,7 @@ func (w *Workbench) Capture(ctx context.Context, c *casefile.Case, requests []ca
 		if ctx.Err() != nil {
 			return fmt.Errorf("capture of %s not begun: %w", r.URL, context.Cause(ctx))
 		}
-		got, err := w.captureOne(ctx, c, r, p)
+		got, err := w.captureOne(ctx, c, r, "", p)
 		if err != nil {
 			return fmt.Errorf("capture of %s: %w", r.URL, err)
 		}
@@ -46,15 +46,15 @@ func (w *Workbench) Capture(ctx context.Context, c *casefile.Case, requests []ca
 }
 
 // captureOne admits what the browser recorded, however little. The sealing outlives a cancelled ctx: what was received
-// stays, and the interruption is part of its verdict.
-func (w *Workbench) captureOne(ctx context.Context, c *casefile.Case, r capture.Request, p capture.Progress) (Captured, error) {
+// stays, and the interruption is part of its verdict. A job of the queue has its name in the entry that admits the exhibit.
+func (w *Workbench) captureOne(ctx context.Context, c *casefile.Case, r capture.Request, job string, p capture.Progress) (Captured, error) {
 	browser, err := w.theBrowser()
 	if err != nil {
 		return Captured{}, err
 	}
 	settle := context.WithoutCancel(ctx)
 	if _, err := c.Log(settle, custody.Entry{
-		Actor: custody.Person, Action: custody.CaptureBegin, Object: r.URL, Detail: requestDetail(r),
+		Actor: custody.Person, Action: custody.CaptureBegin, Object: r.URL, Detail: requestDetail(r, job),
 	}); err != nil {
 		return Captured{}, err
 	}
@@ -66,11 +66,11 @@ func (w *Workbench) captureOne(ctx context.Context, c *casefile.Case, r capture.
 	if err != nil {
 		return Captured{}, errors.Join(err, in.Abandon(settle, err.Error()))
 	}
-	exhibit, err := w.admit(settle, c, in, result)
+	exhibit, err := w.admit(settle, c, in, job, result)
 	return Captured{exhibit.ID, result}, err
 }
 
-func (w *Workbench) admit(ctx context.Context, c *casefile.Case, in *casefile.Intake, r capture.Result) (casefile.Exhibit, error) {
+func (w *Workbench) admit(ctx context.Context, c *casefile.Case, in *casefile.Intake, job string, r capture.Result) (casefile.Exhibit, error) {
 	if len(r.Contacts) > 0 {
 		_, err := c.Log(ctx, custody.Entry{
 			Actor: custody.Tool, Action: custody.NetworkContact, Object: r.URL, Detail: contactDetail(r.Contacts),
@@ -83,12 +83,17 @@ func (w *Workbench) admit(ctx context.Context, c *casefile.Case, in *casefile.In
 	if err != nil {
 		return casefile.Exhibit{}, fmt.Errorf("summary of %s: %w", r.URL, err)
 	}
-	return in.Admit(ctx, summary, map[string]string{
-		"url": r.URL, "final_url": r.FinalURL, "view": string(r.View), "verdict": string(r.Verdict),
-	}, "")
+	detail := map[string]string{"url": r.URL, "final_url": r.FinalURL, "view": string(r.View), "verdict": string(r.Verdict)}
+	if job != "" {
+		detail[detailJob] = job
+	}
+	if r.Interrupted {
+		detail[detailInterrupted] = "true"
+	}
+	return in.Admit(ctx, summary, detail, "")
 }
 
-func requestDetail(r capture.Request) map[string]string {
+func requestDetail(r capture.Request, job string) map[string]string {
 	detail := map[string]string{"view": string(r.View)}
 	set := func(key, value string) {
 		if value != "" {
@@ -97,6 +102,7 @@ func requestDetail(r capture.Request) map[string]string {
 	}
 	set("allow_private", strings.Join(r.AllowPrivate, " "))
 	set("proxy", r.Proxy)
+	set(detailJob, job)
 	var mapped []string
 	for _, name := range slices.Sorted(maps.Keys(r.Resolve)) {
 		mapped = append(mapped, name+"="+r.Resolve[name])

@@ -3,6 +3,7 @@ package chrome
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -137,6 +138,9 @@ const leaveTime = 5 * time.Second
 
 // close ends the browser and removes its profile.
 func (w *warm) close() error {
+	if folder := socketFolder(w.profile); folder != "" {
+		defer os.RemoveAll(folder) // a browser that ends by itself takes the link to it along, and not always the folder
+	}
 	if w.conn != nil {
 		w.ask()
 		w.conn.close()

@@ -3,7 +3,11 @@
 package chrome
 
 import (
+	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
 	"syscall"
 )
 
@@ -18,4 +22,17 @@ func browserNames() []string {
 func alive(pid int) bool {
 	err := syscall.Kill(pid, 0)
 	return err == nil || errors.Is(err, syscall.EPERM)
+}
+
+// endHelpers ends the processes that have a profile in their command line: Chrome's crash handler is nobody's child, and lives on.
+// Where there is no /proc it does nothing.
+func endHelpers(profile string) {
+	procs, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, p := range procs {
+		line, err := os.ReadFile(p)
+		pid, bad := strconv.Atoi(filepath.Base(filepath.Dir(p)))
+		if err == nil && bad == nil && pid != os.Getpid() && bytes.Contains(line, []byte(profile+"\x00")) {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended in between
+		}
+	}
 }

@@ -213,8 +213,12 @@ func (j *job) interrupted(ctx, timed context.Context, err error) {
 	switch {
 	case err == nil:
 		return
+	case errors.Is(context.Cause(ctx), capture.ErrFinish):
+		j.journal.note(byTool, "finish", "at once, on the operator's word")
+		j.miss("capture", capture.ErrFinish.Error())
+		j.lastLook(ctx)
 	case ctx.Err() != nil:
-		j.cut = true
+		j.cut, j.result.Interrupted = true, true
 		j.journal.note(byTool, "interrupted", "%v", context.Cause(ctx))
 		j.journal.warn("interrupted before the end: %v", context.Cause(ctx))
 		j.miss("capture", "interrupted before the end")
@@ -222,18 +226,23 @@ func (j *job) interrupted(ctx, timed context.Context, err error) {
 		j.journal.limit("time", "ended after %v", j.req.Limits.Time)
 		j.miss("capture", fmt.Sprintf("limit: not finished within %v", j.req.Limits.Time))
 		j.halt()
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
-		defer cancel()
-		if !j.keeper.has(capture.ViewportShot) {
-			j.firstView(last)
-		}
-		if !j.keeper.has(capture.DOMHTML) {
-			j.look(last)
-		}
+		j.lastLook(ctx)
 	default:
 		j.cut = true
 		j.journal.warn("%v", err)
 		j.miss("capture", err.Error())
+	}
+}
+
+// lastLook takes of a page whose time is up what is quick to have and not yet there.
+func (j *job) lastLook(ctx context.Context) {
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	defer cancel()
+	if !j.keeper.has(capture.ViewportShot) {
+		j.firstView(last)
+	}
+	if !j.keeper.has(capture.DOMHTML) {
+		j.look(last)
 	}
 }
 

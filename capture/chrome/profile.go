@@ -60,6 +60,7 @@ func removeProfile(dir string) error {
 	if folder := socketFolder(dir); folder != "" {
 		defer os.RemoveAll(folder)
 	}
+	endHelpers(dir)
 	pace := time.NewTicker(tick)
 	defer pace.Stop()
 	var err error

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
-	"runtime"
 	"sync"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 )
 
 // maxWarm is how many idle browsers are kept for the next captures.
-var maxWarm = max(2, runtime.GOMAXPROCS(0))
+const maxWarm = 4
 
 // Blocked is what is known of pages that answer in place of a name whose resolution was stopped.
 type Blocked struct {

@@ -45,15 +45,16 @@ type Site struct {
 	served []Served
 }
 
-// Start serves the page ("page" hosts), its other site ("cross"), the pages that misbehave ("bad") and the sites with
-// bad certificates.
+// Start serves the page ("page" hosts), its other site ("cross"), the pages that misbehave ("bad"), a shop of many pages ("catalog")
+// and the sites with bad certificates.
 func Start(o Options) (*Site, error) {
 	return start(o, func(s *Site) map[string]http.Handler {
-		page, cross, bad := s.page(), s.cross(), s.misbehave()
+		page, cross, bad, catalog := s.page(), s.cross(), s.misbehave(), s.catalog()
 		return map[string]http.Handler{
 			"page.example": page, "page.localhost": page,
 			"cross.example": cross, "cross.localhost": cross,
 			"bad.example": bad, "bad.localhost": bad,
+			"catalog.example": catalog, "catalog.localhost": catalog,
 			ExpiredHost: plain("憑證過期"), SelfSignedHost: plain("自簽憑證"), WrongHost: plain("憑證不符"),
 			DeadHost: nil,
 		}

@@ -1,0 +1,234 @@
+package workbench
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"yuzheng/capture"
+	"yuzheng/casefile"
+)
+
+// JobState is how far a job of the queue is.
+type JobState string
+
+// The states of a job. What is sealed follows from the exhibits alone, so that a kill at any moment neither loses a page nor does one twice.
+const (
+	JobWaiting   JobState = "waiting"
+	JobSealed    JobState = "sealed"    // an exhibit stands for it, whatever its verdict
+	JobPerson    JobState = "person"    // sealed, and a person must take over: a challenge or a login stood in the way
+	JobCancelled JobState = "cancelled" // taken off by an operator
+)
+
+// Job is one page in one view that is to be captured, or was.
+type Job struct {
+	ID      string          `json:"job"` // Q001-0001: the batch and the place in it
+	URL     string          `json:"url"`
+	View    capture.View    `json:"view"`
+	Source  string          `json:"source,omitempty"` // where the address comes from, e.g. "W0003 line 417"
+	Again   string          `json:"again,omitempty"`  // the exhibit that is to be made up for
+	State   JobState        `json:"state"`
+	Exhibit string          `json:"exhibit,omitempty"` // the last one, where a job was tried several times
+	Verdict capture.Verdict `json:"verdict,omitempty"`
+
+	batch string
+}
+
+// Page is what is put into the queue.
+type Page struct {
+	URL    string       `json:"url"`
+	View   capture.View `json:"view"`
+	Source string       `json:"source,omitempty"`
+	Again  string       `json:"again,omitempty"`
+}
+
+// batch is the record of pages that were queued in one act, all with the same settings.
+type batch struct {
+	Request capture.Request `json:"request"` // without address and view
+	Pages   []Page          `json:"pages"`
+}
+
+// decision is the record of what an operator decided on a job.
+type decision struct {
+	State JobState `json:"state"` // JobCancelled, or JobWaiting to take that back
+}
+
+const (
+	kindQueue = "queue"
+	kindJob   = "job"
+	perBatch  = 1000 // pages in one record, so that none grows beyond a transaction
+
+	detailJob         = "job" // in the entry that admits the exhibit
+	detailInterrupted = "interrupted"
+)
+
+// Enqueue puts pages at the end of the queue. All share the settings of base; each must be a page that can be captured.
+func (w *Workbench) Enqueue(ctx context.Context, c *casefile.Case, base capture.Request, pages []Page, reason string) ([]Job, error) {
+	for _, p := range pages {
+		if err := p.request(base).Validate(); err != nil {
+			return nil, err
+		}
+	}
+	base.URL, base.View = "", ""
+	var jobs []Job
+	for part := range slices.Chunk(pages, perBatch) {
+		r, err := c.Put(ctx, kindQueue, "", batch{base, part}, reason)
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, batch{base, part}.jobs(r.ID)...)
+	}
+	return jobs, nil
+}
+
+func (p Page) request(base capture.Request) capture.Request {
+	base.URL, base.View = p.URL, p.View
+	return base
+}
+
+func (b batch) jobs(id string) []Job {
+	jobs := make([]Job, len(b.Pages))
+	for i, p := range b.Pages {
+		jobs[i] = Job{
+			ID: fmt.Sprintf("%s-%04d", id, i+1), URL: p.URL, View: p.View, Source: p.Source, Again: p.Again, State: JobWaiting, batch: id,
+		}
+	}
+	return jobs
+}
+
+// Jobs lists the queue in its order.
+func (w *Workbench) Jobs(c *casefile.Case) ([]Job, error) {
+	jobs, _, err := readQueue(c)
+	return jobs, err
+}
+
+// readQueue gives the jobs, and the settings of each batch.
+func readQueue(c *casefile.Case) ([]Job, map[string]capture.Request, error) {
+	list, err := c.List(kindQueue)
+	if err != nil {
+		return nil, nil, err
+	}
+	var jobs []Job
+	settings := map[string]capture.Request{}
+	for _, r := range list {
+		var b batch
+		if err := json.Unmarshal(r.Value, &b); err != nil {
+			return nil, nil, fmt.Errorf("queue %s: %w", r.ID, err)
+		}
+		settings[r.ID] = b.Request
+		jobs = append(jobs, b.jobs(r.ID)...)
+	}
+	if len(jobs) == 0 {
+		return []Job{}, settings, nil
+	}
+	return jobs, settings, decide(c, jobs)
+}
+
+// decide fills in what became of the jobs: what operators said, and then what the exhibits show.
+func decide(c *casefile.Case, jobs []Job) error {
+	place := make(map[string]int, len(jobs))
+	for i, j := range jobs {
+		place[j.ID] = i
+	}
+	decisions, err := c.List(kindJob)
+	if err != nil {
+		return err
+	}
+	for _, r := range decisions {
+		var d decision
+		if err := json.Unmarshal(r.Value, &d); err != nil {
+			return fmt.Errorf("job %s: %w", r.ID, err)
+		}
+		if i, ok := place[r.ID]; ok {
+			jobs[i].State = d.State
+		}
+	}
+	exhibits, err := c.Exhibits()
+	if err != nil {
+		return err
+	}
+	for _, e := range exhibits {
+		if i, ok := place[e.Detail[detailJob]]; ok {
+			jobs[i].sealed(e.ID, capture.Verdict(e.Detail["verdict"]), e.Detail[detailInterrupted] != "")
+		}
+	}
+	return nil
+}
+
+// sealed notes an exhibit of the job. One that was interrupted does not end it, unless an operator took the job off.
+func (j *Job) sealed(exhibit string, v capture.Verdict, interrupted bool) {
+	j.Exhibit, j.Verdict = exhibit, v
+	switch {
+	case interrupted:
+	case v == capture.Challenge || v == capture.Login:
+		j.State = JobPerson
+	default:
+		j.State = JobSealed
+	}
+}
+
+// CancelJobs takes jobs that still wait off the queue; RestoreJobs puts them back.
+func (w *Workbench) CancelJobs(ctx context.Context, c *casefile.Case, reason string, ids ...string) error {
+	return w.decideJobs(ctx, c, JobWaiting, JobCancelled, reason, ids)
+}
+
+// RestoreJobs puts cancelled jobs back.
+func (w *Workbench) RestoreJobs(ctx context.Context, c *casefile.Case, reason string, ids ...string) error {
+	return w.decideJobs(ctx, c, JobCancelled, JobWaiting, reason, ids)
+}
+
+func (w *Workbench) decideJobs(ctx context.Context, c *casefile.Case, from, to JobState, reason string, ids []string) error {
+	jobs, _, err := readQueue(c)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		i := slices.IndexFunc(jobs, func(j Job) bool { return j.ID == id })
+		if i < 0 {
+			return fmt.Errorf("job %s: %w", id, casefile.ErrNotFound)
+		}
+		if jobs[i].State != from {
+			return refuse("job "+id, "job.state", id, "這個工作現在是「"+string(jobs[i].State)+"」，無法如此處理。", "The job is "+string(jobs[i].State)+" now.")
+		}
+	}
+	for _, id := range ids {
+		if _, err := c.Put(ctx, kindJob, id, decision{to}, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RetryJobs queues again what did not come whole: jobs whose exhibit has one of the verdicts, or, with none given, partial, viewport and
+// unreachable ones. What was retried already is not queued once more.
+func (w *Workbench) RetryJobs(ctx context.Context, c *casefile.Case, verdicts ...capture.Verdict) ([]Job, error) {
+	if len(verdicts) == 0 {
+		verdicts = []capture.Verdict{capture.Partial, capture.Viewport, capture.Unreachable}
+	}
+	jobs, settings, err := readQueue(c)
+	if err != nil {
+		return nil, err
+	}
+	again := map[string]bool{}
+	for _, j := range jobs {
+		again[j.Again] = true
+	}
+	pages := map[string][]Page{}
+	for _, j := range jobs {
+		if j.Exhibit != "" && j.State != JobWaiting && slices.Contains(verdicts, j.Verdict) && !again[j.Exhibit] {
+			pages[j.batch] = append(pages[j.batch], Page{j.URL, j.View, j.Source, j.Exhibit})
+		}
+	}
+	queued := []Job{}
+	for _, id := range slices.Sorted(maps.Keys(pages)) {
+		list, err := w.Enqueue(ctx, c, settings[id], pages[id], "retry of "+strings.Join(verdictWords(verdicts), ", "))
+		if err != nil {
+			return queued, err
+		}
+		queued = append(queued, list...)
+	}
+	return queued, nil
+}
