@@ -14,6 +14,7 @@ import (
 const (
 	reasonDNS   = "dns"
 	reasonRDAP  = "rdap"
+	reasonWHOIS = "whois"
 	reasonClock = "clock"
 )
 

@@ -43,6 +43,7 @@ const (
 	atOnce     = 8    // questions on their way
 	udpPayload = 1232 // bytes, as DNS Flag Day 2020 recommends
 	attempts   = 2    // of a question over UDP
+	maxAnswer  = 64   // addresses of one answer that are used
 )
 
 // dns asks for every type of the host and of its registrable domain; of an address, for its name.
@@ -80,18 +81,22 @@ func domains(f Facts) []string {
 	return []string{f.ASCII, f.Registrable}
 }
 
-// ask puts one question to the resolver: over UDP, twice if need be, and over TCP where the answer is cut short.
 func (l *lookup) ask(ctx context.Context, name string, kind uint16) Answer {
-	a := Answer{Name: name, Type: dns.TypeToString[kind], Resolver: l.resolver, Transport: "udp", At: l.now()}
+	return l.askAt(ctx, l.resolver, name, kind)
+}
+
+// askAt puts one question to a resolver: over UDP, twice if need be, and over TCP where the answer is cut short.
+func (l *lookup) askAt(ctx context.Context, resolver, name string, kind uint16) Answer {
+	a := Answer{Name: name, Type: dns.TypeToString[kind], Resolver: resolver, Transport: "udp", At: l.now()}
 	query := new(dns.Msg).SetQuestion(dns.Fqdn(name), kind)
 	query.SetEdns0(udpPayload, true)
-	reply, wire, err := l.exchange(ctx, "udp", query)
+	reply, wire, err := l.exchange(ctx, resolver, "udp", query)
 	for n := 1; err != nil && n < attempts && ctx.Err() == nil; n++ {
-		reply, wire, err = l.exchange(ctx, "udp", query)
+		reply, wire, err = l.exchange(ctx, resolver, "udp", query)
 	}
 	if err == nil && reply.Truncated {
 		a.Transport = "tcp"
-		reply, wire, err = l.exchange(ctx, "tcp", query)
+		reply, wire, err = l.exchange(ctx, resolver, "tcp", query)
 	}
 	a.ElapsedMS = l.now().Sub(a.At).Milliseconds()
 	if err != nil {
@@ -108,22 +113,22 @@ func (l *lookup) ask(ctx context.Context, name string, kind uint16) Answer {
 var errNoResolver = errors.New("no resolver is known")
 
 // exchange sends a query and waits for the answer to it: messages that answer something else are passed over.
-func (l *lookup) exchange(ctx context.Context, network string, query *dns.Msg) (*dns.Msg, []byte, error) {
-	if l.resolver == "" {
+func (l *lookup) exchange(ctx context.Context, resolver, network string, query *dns.Msg) (*dns.Msg, []byte, error) {
+	if resolver == "" {
 		return nil, nil, errNoResolver
 	}
 	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
 	defer cancel()
-	raw, err := l.book.open(ctx, reasonDNS, l.resolver, network, l.resolver)
+	raw, err := l.book.open(ctx, reasonDNS, resolver, network, resolver)
 	if err != nil {
-		return nil, nil, fmt.Errorf("resolver %s: %w", l.resolver, err)
+		return nil, nil, fmt.Errorf("resolver %s: %w", resolver, err)
 	}
 	defer raw.Close()
 	stop := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	conn := &dns.Conn{Conn: raw, UDPSize: dns.MaxMsgSize}
 	if err := conn.WriteMsg(query); err != nil {
-		return nil, nil, fmt.Errorf("resolver %s: %w", l.resolver, err)
+		return nil, nil, fmt.Errorf("resolver %s: %w", resolver, err)
 	}
 	for {
 		wire, err := conn.ReadMsgHeader(nil)
@@ -131,7 +136,7 @@ func (l *lookup) exchange(ctx context.Context, network string, query *dns.Msg) (
 			continue // no message at all
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("resolver %s: %w", l.resolver, err)
+			return nil, nil, fmt.Errorf("resolver %s: %w", resolver, err)
 		}
 		reply := new(dns.Msg)
 		if err := reply.Unpack(wire); err == nil && answers(reply, query) {
@@ -160,23 +165,45 @@ func recordsOf(section string, list []dns.RR) []Record {
 	return out
 }
 
-// dial connects to "NAME:PORT" with an address that the same resolver gives, so that no other one is asked unseen.
+// addresses are those that the answer gives for its name, also at the end of a chain of aliases.
+func (a Answer) addresses() []netip.Addr {
+	var list []netip.Addr
+	for _, r := range a.Records {
+		if r.Section != "answer" || r.Type != a.Type {
+			continue
+		}
+		if address, err := netip.ParseAddr(r.Value); err == nil && len(list) < maxAnswer {
+			list = append(list, address)
+		}
+	}
+	return list
+}
+
 func (l *lookup) dial(ctx context.Context, reason, network, address string) (net.Conn, error) {
+	return l.reach(ctx, reason, network, address, func(netip.Addr) error { return nil })
+}
+
+// reach connects to "NAME:PORT" with an address that the same resolver gives, so that no other one is asked unseen. Each address
+// must have been permitted.
+func (l *lookup) reach(ctx context.Context, reason, network, address string, permit func(netip.Addr) error) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := netip.ParseAddr(host); err == nil {
-		return l.book.open(ctx, reason, host, network, address)
+	try := func(to netip.Addr) (net.Conn, error) {
+		if err := permit(to); err != nil {
+			return nil, fmt.Errorf("%s: %w", to, err)
+		}
+		return l.book.open(ctx, reason, host, network, net.JoinHostPort(to.String(), port))
+	}
+	if to, err := netip.ParseAddr(host); err == nil {
+		return try(to)
 	}
 	var last error
 	for _, kind := range []uint16{dns.TypeA, dns.TypeAAAA} {
 		a := l.ask(ctx, host, kind)
-		for _, r := range a.Records {
-			if r.Section != "answer" || r.Type != a.Type {
-				continue
-			}
-			conn, err := l.book.open(ctx, reason, host, network, net.JoinHostPort(r.Value, port))
+		for _, to := range a.addresses() {
+			conn, err := try(to)
 			if err == nil {
 				return conn, nil
 			}

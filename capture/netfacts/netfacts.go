@@ -6,6 +6,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,9 @@ type Options struct {
 	// Dial opens every connection ("udp" or "tcp"), always to ADDRESS:PORT, never to a name.
 	Dial    func(ctx context.Context, network, address string) (net.Conn, error)
 	Timeout time.Duration // of one contact; the zero value is 5 s
+
+	Sinkholes []netip.Addr // where stopped names are known to lead, for Lookups.Compare
+	ASN       *ASNTable    // the networks of addresses; nil knows none
 }
 
 // Facts is what was found. A look-up that failed has its error; one that is off is not there.
@@ -36,7 +40,10 @@ type Facts struct {
 	SuffixICANN  bool              `json:"suffix_icann,omitempty"` // managed by a registry, not by a company for its customers
 	Resolver     string            `json:"resolver,omitempty"`
 	DNS          []Answer          `json:"dns,omitempty"`
+	Truth        *Truth            `json:"truth,omitempty"` // two resolvers compared
 	Registration []Registration    `json:"rdap,omitempty"`
+	WHOIS        *WHOIS            `json:"whois,omitempty"`
+	Networks     *Networks         `json:"networks,omitempty"` // of the host's addresses, where any is known
 	Clock        *Clock            `json:"clock,omitempty"`
 	Errors       []string          `json:"errors,omitempty"`
 	Contacts     []capture.Contact `json:"contacts"`
@@ -55,7 +62,7 @@ func Look(ctx context.Context, o Options) Facts {
 	l := &lookup{Options: o, book: newBook(o.Dial)}
 	f := namesOf(o.Host)
 	l.resolver = o.Lookups.Resolver
-	if l.resolver == "" && (o.Lookups.DNS || o.Lookups.RDAP || o.Lookups.Clock) {
+	if l.resolver == "" && anyOn(o.Lookups) {
 		var err error
 		if l.resolver, err = systemResolver(); err != nil {
 			f.Errors = append(f.Errors, "resolver of this machine: "+err.Error())
@@ -63,23 +70,55 @@ func Look(ctx context.Context, o Options) Facts {
 	}
 	f.Resolver = l.resolver
 	var clock *Clock
+	var truth *Truth
+	var whois *WHOIS
 	var work errgroup.Group
-	if o.Lookups.Clock {
-		work.Go(func() error { clock = l.clock(ctx); return nil })
+	begin := func(on bool, ask func()) {
+		if on {
+			work.Go(func() error { ask(); return nil })
+		}
 	}
-	work.Go(func() error {
+	names := f
+	begin(o.Lookups.Clock, func() { clock = l.clock(ctx) })
+	begin(o.Lookups.Compare != "", func() { truth = l.truth(ctx, names) })
+	begin(o.Lookups.WHOIS, func() { whois = l.whois(ctx, names) })
+	begin(o.Lookups.DNS || o.Lookups.RDAP, func() {
 		if o.Lookups.DNS {
 			f.DNS = l.dns(ctx, f)
 		}
 		if o.Lookups.RDAP {
 			f.Registration = l.rdap(ctx, f)
 		}
-		return nil
 	})
 	_ = work.Wait() // failures stand in the answers
-	f.Clock = clock
+	f.Clock, f.Truth, f.WHOIS = clock, truth, whois
+	f.Networks = l.networks(f)
 	f.Contacts = l.book.list()
 	return f
+}
+
+func anyOn(l capture.Lookups) bool { return l.DNS || l.Compare != "" || l.RDAP || l.WHOIS || l.Clock }
+
+// networks tells the networks of every address that was found for the host.
+func (l *lookup) networks(f Facts) *Networks {
+	var list []netip.Addr
+	if a, err := netip.ParseAddr(strings.Trim(f.Host, "[]")); err == nil {
+		list = append(list, a)
+	}
+	answers := f.DNS
+	if f.Truth != nil {
+		answers = slices.Concat(f.DNS, f.Truth.Office, f.Truth.Outside)
+	}
+	for _, a := range answers {
+		if a.Name == f.ASCII {
+			list = append(list, a.addresses()...)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	n := l.ASN.Networks(list)
+	return &n
 }
 
 // lookup is one call of Look on its way.

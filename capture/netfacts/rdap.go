@@ -72,14 +72,8 @@ func addresses(f Facts) []string {
 	}
 	var list []string
 	for _, a := range f.DNS {
-		if a.Name != f.ASCII || a.Type != "A" && a.Type != "AAAA" {
-			continue
-		}
-		for _, r := range a.Records {
-			if r.Section == "answer" && r.Type == a.Type {
-				list = append(list, r.Value)
-				break
-			}
+		if found := a.addresses(); a.Name == f.ASCII && len(found) > 0 {
+			list = append(list, found[0].String())
 		}
 	}
 	return public(list)
@@ -88,12 +82,18 @@ func addresses(f Facts) []string {
 func public(list []string) []string {
 	var out []string
 	for _, s := range list {
-		a, err := netip.ParseAddr(s)
-		if err == nil && a.IsGlobalUnicast() && !a.IsPrivate() && len(out) < maxAddresses {
+		if a, err := netip.ParseAddr(s); err == nil && isPublic(a) && len(out) < maxAddresses {
 			out = append(out, a.String())
 		}
 	}
 	return out
+}
+
+// isPublic says whether an address can be somebody's on the Internet: not private, nor shared behind a provider (RFC 6598).
+func isPublic(a netip.Addr) bool {
+	shared := netip.PrefixFrom(netip.AddrFrom4([4]byte{100, 64}), 10)
+	a = a.Unmap()
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !shared.Contains(a)
 }
 
 func (l *lookup) registration(ctx context.Context, kind rdap.RequestType, label, query string) Registration {
@@ -163,6 +163,7 @@ func hasRole(roles []string, role string) bool {
 // bodyKeeper is the RDAP client's way into the network: it bounds, keeps and books every reply.
 type bodyKeeper struct {
 	lookup *lookup
+	within bounds
 	pool   *http.Transport
 	bodies []Body
 }
@@ -172,7 +173,7 @@ func (k *bodyKeeper) RoundTrip(request *http.Request) (*http.Response, error) {
 	if k.pool == nil {
 		k.pool = &http.Transport{
 			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-				return k.lookup.dial(ctx, reasonRDAP, network, address)
+				return k.lookup.reach(ctx, reasonRDAP, network, address, k.within.permit)
 			},
 			ForceAttemptHTTP2: true,
 		}

@@ -1,0 +1,339 @@
+package netfacts_test
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/miekg/dns"
+
+	"yuzheng/capture"
+	"yuzheng/capture/netfacts"
+)
+
+// tool finds a program that judges us. Where the tests must be whole its absence is a failure.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil && name == "named" {
+		path, err = exec.LookPath("/usr/sbin/named")
+	}
+	if err == nil {
+		return path
+	}
+	if os.Getenv("YUZHENG_NEED_BROWSER") != "" {
+		t.Fatalf("%s is not installed", name)
+	}
+	t.Skipf("%s is not installed", name)
+	return ""
+}
+
+const bindZone = `$TTL 300
+@ IN SOA ns.training.example. hostmaster.training.example. 7 3600 600 604800 300
+@ IN NS ns
+@ IN CAA 0 issue "ca-training.example"
+ns IN A 127.0.0.1
+site IN A 203.0.113.10
+site IN AAAA 2001:db8::10
+www IN CNAME cdn
+cdn IN CNAME site
+stopped IN A 203.0.113.20
+hidden IN A 203.0.113.21
+silent IN A 203.0.113.22
+moved IN A 203.0.113.23
+here IN A 203.0.113.24
+one IN A 198.51.100.1
+two IN A 203.0.113.1
+`
+
+// bindPolicy is what the office's resolver is told to do: a landing page, no such name, no data, an address that nobody knows.
+const bindPolicy = `$TTL 300
+@ IN SOA localhost. This.is.an.infringing.website.rpztw. 7 60 60 86400 60
+@ IN NS localhost.
+stopped.training.example IN A 140.111.246.32
+hidden.training.example IN CNAME .
+silent.training.example IN CNAME *.
+moved.training.example IN A 203.0.113.99
+here.training.example IN CNAME rpz-passthru.
+`
+
+const bindConfig = `options {
+	directory "DIR"; pid-file none; session-keyfile "DIR/session.key"; managed-keys-directory "DIR";
+	listen-on port PORT { 127.0.0.1; }; listen-on-v6 { none; };
+	recursion yes; dnssec-validation no; empty-zones-enable no; minimal-responses yes;
+	POLICY
+};
+controls { };
+zone "." { type primary; file "root"; };
+zone "rpztw" { type primary; file "policy"; };
+zone "training.example" { type primary; file "zone"; };
+zone "broken.example" { type primary; file "no-such-file"; };
+`
+
+// What a resolver is told of policies.
+const (
+	withPolicy    = `response-policy { zone "rpztw"; };`
+	withoutPolicy = ""
+)
+
+const bindRoot = `$TTL 300
+@ IN SOA . . 1 3600 600 604800 300
+@ IN NS localhost.
+localhost. IN A 127.0.0.1
+`
+
+// bind starts BIND as a resolver, with its root and the training names at home, and gives its address.
+func bind(t *testing.T, policy string) string {
+	t.Helper()
+	named := tool(t, "named")
+	dir := t.TempDir()
+	zone := bindZone + "long IN TXT " + strings.Repeat(`"`+strings.Repeat("x", 255)+`" `, 2) + "\n"
+	for i := range 100 { // BIND wants no more of one name
+		zone += fmt.Sprintf("large IN A 198.51.100.%d\n", i)
+	}
+	address := freePort(t)
+	_, port, _ := net.SplitHostPort(address)
+	config := strings.NewReplacer("DIR", dir, "PORT", port, "POLICY", policy).Replace(bindConfig)
+	for name, body := range map[string]string{"zone": zone, "policy": bindPolicy, "root": bindRoot, "named.conf": config} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	command := exec.Command(named, "-g", "-n", "1", "-c", filepath.Join(dir, "named.conf"))
+	said, err := command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ready := " running"
+	if policy == withPolicy {
+		ready = "reload done: success" // of the policy, somewhat later
+	}
+	running, done := make(chan bool, 1), make(chan struct{})
+	var log strings.Builder
+	go func() {
+		defer close(done)
+		defer close(running)
+		for lines := bufio.NewScanner(said); lines.Scan(); {
+			fmt.Fprintln(&log, lines.Text())
+			if strings.HasSuffix(lines.Text(), ready) {
+				select {
+				case running <- true:
+				default:
+				}
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		<-done
+		_ = command.Wait()
+		if t.Failed() {
+			t.Log(log.String())
+		}
+	})
+	if !<-running {
+		t.Fatal("named ended")
+	}
+	return address
+}
+
+// freePort gives an address that is free for both transports.
+func freePort(t *testing.T) string {
+	t.Helper()
+	for range 50 {
+		first, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := first.Addr().String()
+		second, err := net.ListenPacket("udp", address)
+		_ = first.Close()
+		if err == nil {
+			_ = second.Close()
+			return address
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
+}
+
+func TestWhatBINDSays(t *testing.T) {
+	outside := bind(t, withoutPolicy)
+	look := func(host string) netfacts.Facts {
+		return netfacts.Look(t.Context(), options(t, host, capture.Lookups{DNS: true, Resolver: outside}))
+	}
+	a := find(t, look("www.training.example"), "www.training.example", "A")
+	if len(a.Records) != 3 || a.Records[0].Type != "CNAME" || a.Records[2].Value != "203.0.113.10" || a.Records[2].Name != "site.training.example." {
+		t.Errorf("behind two aliases: %+v", a)
+	}
+	a = find(t, look("www.training.example"), "training.example", "CAA")
+	if len(a.Records) != 1 || a.Records[0].Value != `0 issue "ca-training.example"` {
+		t.Errorf("authorised authorities: %+v", a)
+	}
+	a = find(t, look("long.training.example"), "long.training.example", "TXT")
+	if len(a.Records) != 1 || strings.Count(a.Records[0].Value, "x") != 510 {
+		t.Errorf("a long text: %+v", a)
+	}
+	a = find(t, look("large.training.example"), "large.training.example", "A")
+	if a.Transport != "tcp" || len(a.Records) != 100 || len(a.Wire) < 1232 {
+		t.Errorf("a large answer: %d records in %d bytes over %s", len(a.Records), len(a.Wire), a.Transport)
+	}
+	a = find(t, look("none.training.example"), "none.training.example", "A")
+	if a.Code != "NXDOMAIN" || a.Error != "" || a.Records[0].Section != "authority" {
+		t.Errorf("no such name: %+v", a)
+	}
+	if a := find(t, look("a.broken.example"), "a.broken.example", "A"); a.Code != "SERVFAIL" || a.Error != "" {
+		t.Errorf("a broken zone: %+v", a)
+	}
+}
+
+// dig reads the kept message as we do.
+func TestDigAgrees(t *testing.T) {
+	outside := bind(t, withoutPolicy)
+	dig := tool(t, "dig")
+	host, port, _ := net.SplitHostPort(outside)
+	for name, kind := range map[string]string{"www.training.example": "A", "long.training.example": "TXT", "training.example": "SOA"} {
+		out, err := exec.Command(dig, "+noall", "+answer", "-p", port, "@"+host, name, kind).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ours []string
+		for _, r := range find(t, netfacts.Look(t.Context(), options(t, name, capture.Lookups{DNS: true, Resolver: outside})), name, kind).Records {
+			ours = append(ours, fmt.Sprintf("%s %d IN %s %s", r.Name, r.TTL, r.Type, r.Value))
+		}
+		var theirs []string
+		for line := range strings.Lines(string(out)) {
+			theirs = append(theirs, strings.Join(strings.Fields(line), " "))
+		}
+		if !slices.Equal(ours, theirs) {
+			t.Errorf("%s %s:\nours   %q\ndig's  %q", name, kind, ours, theirs)
+		}
+	}
+}
+
+func TestTruthWithBIND(t *testing.T) {
+	office, outside := bind(t, withPolicy), bind(t, withoutPolicy)
+	sinkhole := netip.MustParseAddr("140.111.246.32")
+	for host, want := range map[string]netfacts.TruthVerdict{
+		"www.training.example":     netfacts.TruthSame,
+		"here.training.example":    netfacts.TruthSame,
+		"none.training.example":    netfacts.TruthSame,
+		"stopped.training.example": netfacts.TruthStopped,
+		"hidden.training.example":  netfacts.TruthStopped,
+		"silent.training.example":  netfacts.TruthStopped,
+		"moved.training.example":   netfacts.TruthStopped,
+		"a.broken.example":         netfacts.TruthUnknown,
+	} {
+		o := options(t, host, capture.Lookups{Resolver: office, Compare: outside})
+		o.Sinkholes = []netip.Addr{sinkhole}
+		f := netfacts.Look(t.Context(), o)
+		truth := f.Truth
+		if truth.Verdict != want || truth.Name != host || truth.Error != "" {
+			t.Errorf("%s: %+v", host, truth)
+		}
+		if lands := slices.Equal(truth.Landing, []netip.Addr{sinkhole}); lands != (host == "stopped.training.example") {
+			t.Errorf("%s lands at %v", host, truth.Landing)
+		}
+		if marked := slices.Equal(truth.Zones, []string{"rpztw"}); marked != (want == netfacts.TruthStopped) {
+			t.Errorf("%s: policy zones %v", host, truth.Zones)
+		}
+		if len(f.DNS) != 0 || len(f.Contacts) != 2 || f.Contacts[0].Count != 2 || f.Contacts[1].Count != 2 {
+			t.Errorf("%s: contacts %v", host, f.Contacts)
+		}
+	}
+}
+
+// answering is a resolver that knows addresses by name, "-" for no such name, "!" for a failure of its own; nothing else has data.
+func answering(t *testing.T, zone map[string]string) string {
+	return packets(t, func(request []byte) [][]byte {
+		query := new(dns.Msg)
+		if query.Unpack(request) != nil {
+			return nil
+		}
+		q, reply := query.Question[0], new(dns.Msg).SetReply(query)
+		for _, value := range strings.Fields(zone[strings.TrimSuffix(q.Name, ".")]) {
+			kind := "A"
+			switch {
+			case value == "-":
+				reply.Rcode = dns.RcodeNameError
+				continue
+			case value == "!":
+				reply.Rcode = dns.RcodeServerFailure
+				continue
+			case strings.Contains(value, ":"):
+				kind = "AAAA"
+			}
+			if rr, err := dns.NewRR(q.Name + " 60 IN " + kind + " " + value); err == nil && dns.StringToType[kind] == q.Qtype {
+				reply.Answer = append(reply.Answer, rr)
+			}
+		}
+		b, _ := reply.Pack()
+		return [][]byte{b}
+	})
+}
+
+func TestTruth(t *testing.T) {
+	table, err := netfacts.ReadASN("training", "1", strings.NewReader("198.51.100.0,198.51.100.255,64500,One\n203.0.113.0,203.0.113.255,64500,One\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sinkhole = "192.0.2.1"
+	for name, c := range map[string]struct {
+		office, outside string
+		verdict         netfacts.TruthVerdict
+		notes           []netfacts.TruthNote
+	}{
+		"same, turned around":        {"198.51.100.1 198.51.100.2", "198.51.100.2 198.51.100.1", netfacts.TruthSame, nil},
+		"neither has it":             {"-", "-", netfacts.TruthSame, nil},
+		"neither has an address":     {"", "-", netfacts.TruthSame, nil},
+		"sinkhole":                   {sinkhole, "198.51.100.1", netfacts.TruthStopped, nil},
+		"sinkhole, outside is dead":  {sinkhole, "!", netfacts.TruthStopped, nil},
+		"sinkhole for both":          {sinkhole, sinkhole, netfacts.TruthStopped, []netfacts.TruthNote{netfacts.OutsideLands}},
+		"sinkhole outside":           {"198.51.100.1", sinkhole, netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.OutsideLands}},
+		"no such name here":          {"-", "198.51.100.1", netfacts.TruthStopped, nil},
+		"no such name outside":       {"198.51.100.1", "-", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.OutsideNone}},
+		"no such name, no word":      {"-", "!", netfacts.TruthUnknown, nil},
+		"no such name, a sinkhole":   {"-", sinkhole, netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.OutsideLands, netfacts.OfficeNone}},
+		"no data":                    {"", "198.51.100.1", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.OfficeNone}},
+		"office is dead":             {"!", "198.51.100.1", netfacts.TruthUnknown, nil},
+		"one in common":              {"198.51.100.1 192.0.2.9", "198.51.100.1", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.SharesAddress}},
+		"another network, same ASN":  {"198.51.100.1", "203.0.113.1", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.SharesASN}},
+		"same network":               {"192.0.2.8", "192.0.2.9", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.SharesNetwork}},
+		"same network of IPv6":       {"2001:db8::8", "2001:db8:ffff::9", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.SharesNetwork}},
+		"nothing in common":          {"192.0.2.8", "203.0.113.9 2001:db8::1", netfacts.TruthDiffers, nil},
+		"an address like a sinkhole": {"192.0.2.10", "192.0.2.10", netfacts.TruthSame, nil},
+	} {
+		host := "shop.example"
+		o := options(t, host, capture.Lookups{
+			Resolver: answering(t, map[string]string{host: c.office}), Compare: answering(t, map[string]string{host: c.outside}),
+		})
+		o.Sinkholes, o.ASN = []netip.Addr{netip.MustParseAddr(sinkhole)}, table
+		got := netfacts.Look(t.Context(), o).Truth
+		if got.Verdict != c.verdict || !slices.Equal(got.Notes, c.notes) {
+			t.Errorf("%s: %s %v, want %s %v", name, got.Verdict, got.Notes, c.verdict, c.notes)
+		}
+	}
+}
+
+// A name for a resolver is refused before anybody is asked, and an address needs none.
+func TestTruthNeedsAResolverByAddress(t *testing.T) {
+	for _, compare := range []string{"dns.example:53", "127.0.0.1", "nonsense"} {
+		f := netfacts.Look(t.Context(), options(t, "shop.example", capture.Lookups{Resolver: "127.0.0.1:1", Compare: compare}))
+		if f.Truth.Error == "" || f.Truth.Verdict != netfacts.TruthUnknown || len(f.Contacts) != 0 {
+			t.Errorf("%s: %+v", compare, f.Truth)
+		}
+	}
+	if f := netfacts.Look(t.Context(), options(t, "192.0.2.1", capture.Lookups{Resolver: "127.0.0.1:1", Compare: "127.0.0.1:1"})); f.Truth != nil {
+		t.Errorf("truth about an address: %+v", f.Truth)
+	}
+}

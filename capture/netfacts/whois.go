@@ -1,0 +1,164 @@
+package netfacts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+)
+
+// WHOIS is one question on port 43 (RFC 3912) and every answer on the way: where it began, the registry, the registrar.
+type WHOIS struct {
+	Query string `json:"query"` // the registrable domain, or the address
+	Hops  []Hop  `json:"hops"`  // in the order in which they were asked
+	WHOISRecord
+}
+
+// Hop is one server that was asked. What it said is kept to the byte, also where an error ended it.
+type Hop struct {
+	Server    string    `json:"server"` // HOST:PORT
+	Query     string    `json:"query"`  // the line that was sent, without CR LF
+	At        time.Time `json:"at"`
+	ElapsedMS int64     `json:"elapsed_ms"`
+	Body      []byte    `json:"body,omitempty"`     // base64 in JSON
+	Encoding  string    `json:"encoding,omitempty"` // in which the body was read for display: utf-8, big5, windows-1252
+	Refers    string    `json:"refers,omitempty"`   // HOST:PORT that the answer refers to
+	Error     string    `json:"error,omitempty"`
+}
+
+const (
+	rootWHOIS    = "whois.iana.org"
+	whoisPort    = "43"
+	maxReferrals = 3
+	maxWHOIS     = 256 << 10 // of one answer, in bytes
+)
+
+var (
+	errLongAnswer = fmt.Errorf("the answer is longer than %d bytes; its beginning is kept", maxWHOIS)
+	errNoAnswer   = errors.New("no answer")
+	errCircle     = errors.New("refers to a server that was asked before")
+	errTooFar     = fmt.Errorf("refers on, but only %d referrals are followed", maxReferrals)
+)
+
+// whois asks where Lookups says, and then where each answer refers to. The root is told the top level only.
+func (l *lookup) whois(ctx context.Context, f Facts) *WHOIS {
+	query := whoisQuery(f)
+	if query == "" {
+		return nil
+	}
+	w := &WHOIS{Query: query}
+	server := l.Lookups.WHOISServer
+	if server == "" {
+		server = net.JoinHostPort(rootWHOIS, whoisPort)
+	}
+	asked, bounds := map[string]bool{}, new(bounds)
+	for server != "" {
+		asked[server] = true
+		hop := l.hop(ctx, server, questionFor(server, query), bounds)
+		server = hop.Refers
+		switch self := server == hop.Server; {
+		case self:
+			server = ""
+		case asked[server]:
+			hop.Error, server = errCircle.Error(), ""
+		case server != "" && len(w.Hops) == maxReferrals:
+			hop.Error, server = errTooFar.Error(), ""
+		}
+		w.Hops = append(w.Hops, hop)
+	}
+	w.WHOISRecord = recordOf(w.Hops)
+	return w
+}
+
+// whoisQuery is what a registry keeps: the registrable domain, or an address that is somebody's.
+func whoisQuery(f Facts) string {
+	if f.ASCII != "" {
+		return f.Registrable
+	}
+	for _, a := range public([]string{strings.Trim(f.Host, "[]")}) {
+		return a
+	}
+	return ""
+}
+
+// questionFor is the query in the form that the server wants.
+func questionFor(server, query string) string {
+	_, err := netip.ParseAddr(query)
+	switch host, _, _ := net.SplitHostPort(server); {
+	case err == nil:
+		return query
+	case host == rootWHOIS:
+		return query[strings.LastIndexByte(query, '.')+1:]
+	case host == "whois.verisign-grs.com": // else it finds every name server that begins so, too
+		return "domain " + query
+	case host == "whois.denic.de": // else it says no more than that the name is taken
+		return "-T dn,ace " + query
+	}
+	return query
+}
+
+func (l *lookup) hop(ctx context.Context, server, question string, within *bounds) Hop {
+	h := Hop{Server: server, Query: question, At: l.now()}
+	ctx, cancel := context.WithTimeout(ctx, 2*l.Timeout)
+	defer cancel()
+	body, err := l.port43(ctx, server, question, within)
+	h.ElapsedMS = l.now().Sub(h.At).Milliseconds()
+	h.Body = body
+	var text string
+	text, h.Encoding = readable(body)
+	h.Refers = referral(text)
+	if err != nil {
+		h.Error = fmt.Sprintf("whois server %s: %v", server, err)
+	}
+	return h
+}
+
+// port43 sends a line and takes what comes until the server closes. The bytes are returned with an error, too.
+func (l *lookup) port43(ctx context.Context, server, question string, within *bounds) ([]byte, error) {
+	conn, err := l.reach(ctx, reasonWHOIS, "tcp", server, within.permit)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	if _, err := io.WriteString(conn, question+"\r\n"); err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(conn, maxWHOIS+1))
+	switch {
+	case len(body) > maxWHOIS:
+		return body[:maxWHOIS], errLongAnswer
+	case err == nil && len(body) == 0:
+		return nil, errNoAnswer
+	}
+	return body, err
+}
+
+// bounds keeps servers that answers name on the side of the network on which the first one stands: a registry on the Internet
+// cannot send us to a machine of the office.
+type bounds struct {
+	mu            sync.Mutex
+	known, inside bool
+}
+
+var errInside = errors.New("a private address that a server outside refers to")
+
+// permit is asked before each connection; the first one is the operator's own choice.
+func (b *bounds) permit(a netip.Addr) error {
+	private := !isPublic(a)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.known {
+		b.known, b.inside = true, private
+	}
+	if private && !b.inside {
+		return errInside
+	}
+	return nil
+}
