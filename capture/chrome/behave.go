@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 
@@ -110,9 +111,29 @@ func (j *job) document(is func(*hop) bool) bool {
 	return false
 }
 
-// quiet waits for network silence, at most Limits.Idle.
+// quiet waits for network silence, at most Limits.Idle, and tells when that bites.
 func (j *job) quiet(ctx context.Context) error {
-	deadline := time.NewTimer(j.req.Limits.Idle)
+	err := j.quietFor(ctx, j.req.Limits.Idle)
+	if errors.Is(err, errNotQuiet) {
+		j.journal.limit("idle", "the network was not quiet within %v", j.req.Limits.Idle)
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// settled is quietFor with a shorter patience, which is nothing to tell about.
+func (j *job) settled(ctx context.Context, longest time.Duration) error {
+	if err := j.quietFor(ctx, min(longest, j.req.Limits.Idle)); !errors.Is(err, errNotQuiet) {
+		return err
+	}
+	return context.Cause(ctx)
+}
+
+var errNotQuiet = errors.New("the network was not quiet")
+
+// quietFor waits for network silence. It ends with errNotQuiet after the longest wait.
+func (j *job) quietFor(ctx context.Context, longest time.Duration) error {
+	deadline := time.NewTimer(longest)
 	defer deadline.Stop()
 	pace := time.NewTicker(tick)
 	defer pace.Stop()
@@ -123,8 +144,7 @@ func (j *job) quiet(ctx context.Context) error {
 		select {
 		case <-pace.C:
 		case <-deadline.C:
-			j.journal.limit("idle", "the network was not quiet within %v", j.req.Limits.Idle)
-			return context.Cause(ctx)
+			return errNotQuiet
 		case <-j.gone:
 			return errGone
 		case <-ctx.Done():
@@ -139,14 +159,17 @@ func eval[T any](ctx context.Context, j *job, expression string) (T, error) {
 }
 
 func evalIn[T any](ctx context.Context, s session, frame cdp.FrameID, expression string) (T, error) {
+	return evalWith[T](ctx, s, frame, runtime.EvaluateParams{Expression: expression})
+}
+
+func evalWith[T any](ctx context.Context, s session, frame cdp.FrameID, p runtime.EvaluateParams) (T, error) {
 	var v T
 	world, err := call(ctx, s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: frame, WorldName: "reader"})
 	if err != nil {
 		return v, err
 	}
-	r, err := call(ctx, s, runtime.Evaluate, runtime.EvaluateParams{
-		Expression: expression, ContextID: world.ExecutionContextID, ReturnByValue: ptr(true), AwaitPromise: ptr(true),
-	})
+	p.ContextID, p.ReturnByValue, p.AwaitPromise = world.ExecutionContextID, ptr(true), ptr(true)
+	r, err := call(ctx, s, runtime.Evaluate, p)
 	if err != nil {
 		return v, err
 	}
@@ -159,18 +182,49 @@ func evalIn[T any](ctx context.Context, s session, frame cdp.FrameID, expression
 	return v, unmarshal(r.Result.Value, &v)
 }
 
-// scrollScript is one step; it gives the position of the viewport's lower edge and the height of the document.
+// behave does what a patient visitor does before a page has shown all it has: moves, walks to its end, opens what is folded away, plays
+// what can be played.
+func (j *job) behave(ctx context.Context) error {
+	if err := j.move(ctx); err != nil {
+		return j.unscrolled(ctx, err)
+	}
+	if err := j.scroll(ctx); err != nil {
+		return err
+	}
+	opened, err := j.expand(ctx)
+	if err == nil && opened > 0 {
+		err = j.scroll(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return j.play(ctx)
+}
+
+// scrollScript is one step; it gives the position of the viewport's lower edge and the height of the document, and remembers the lines of text.
 const scrollScript = `(async () => {
-	const e = document.scrollingElement || document.documentElement;
-	if (!e) return {at: 0, height: 0, view: 0};
-	window.scrollBy({top: Math.round(innerHeight * %v), left: 0, behavior: "instant"});
+	const root = document.scrollingElement || document.documentElement;
+	if (!root) return {at: 0, height: 0, view: 0, inner: false};
+	const box = () => {
+		if (root.scrollHeight > innerHeight + 50) return null;
+		for (let e = document.elementFromPoint(innerWidth / 2, innerHeight / 2); e && e !== root && e !== document.body; e = e.parentElement)
+			if (e.scrollHeight > e.clientHeight + 50 && e.clientHeight > innerHeight / 2 && /auto|scroll/.test(getComputedStyle(e).overflowY)) return e;
+		return null;
+	};
+	const inner = box();
+	(inner || window).scrollBy({top: Math.round(innerHeight * %v), left: 0, behavior: "instant"});
 	await new Promise(done => { const t = setTimeout(done, 300); requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(t); done(); })); });
-	return {at: Math.ceil(scrollY + innerHeight), height: e.scrollHeight, view: innerHeight};
+	const lines = globalThis.yuzhengLines ||= new Set();
+	const text = document.body && lines.size < 20000 ? document.body.innerText : "";
+	if (text.length < 500000) for (const l of text.split("\n")) if (l.trim()) lines.add(l);
+	if (inner) return {at: Math.ceil(inner.scrollTop + inner.clientHeight), height: inner.scrollHeight, view: innerHeight, inner: true, rest: innerHeight - inner.clientHeight};
+	return {at: Math.ceil(scrollY + innerHeight), height: root.scrollHeight, view: innerHeight, inner: false, rest: 0};
 })()`
 
 // settleScript goes back to the top and waits for fonts and for every picture to be decoded.
 const settleScript = `(async () => {
 	window.scrollTo({top: 0, left: 0, behavior: "instant"});
+	for (let e = document.elementFromPoint(innerWidth / 2, innerHeight / 2); e; e = e.parentElement) e.scrollTop = 0;
 	const limit = new Promise(done => setTimeout(done, 5000));
 	await Promise.race([limit, Promise.all([document.fonts ? document.fonts.ready : 0,
 		...Array.from(document.images, i => i.decode().catch(() => 0))])]);
@@ -181,6 +235,8 @@ type position struct {
 	At     float64 `json:"at"`
 	Height float64 `json:"height"`
 	View   float64 `json:"view"`
+	Inner  bool    `json:"inner"` // the page itself does not scroll, a box that fills the window does
+	Rest   float64 `json:"rest"`  // of the window, above and below the box
 }
 
 // scroll goes down until the page ends: the network silent and the height the same three times in a row. It never asks whether
@@ -188,12 +244,16 @@ type position struct {
 func (j *job) scroll(ctx context.Context) error {
 	j.journal.note(byTool, "scroll", "to the end, %v of the window at a time", stepShare)
 	last, same := -1.0, 0
+	j.stretched = 0
 	for same < sameEnd {
 		p, err := eval[position](ctx, j, fmt.Sprintf(scrollScript, stepShare))
 		if err != nil {
 			return j.unscrolled(ctx, err)
 		}
 		j.progress.Step(capture.StepScroll, int64(p.At), int64(p.Height))
+		if p.Inner {
+			j.stretched = min(p.Height+p.Rest, float64(j.req.Limits.Height))
+		}
 		if p.At < p.Height-2 && p.At < float64(j.req.Limits.Height) {
 			if err := j.pause(ctx, stepPause); err != nil {
 				return err
@@ -220,7 +280,23 @@ func (j *job) scroll(ctx context.Context) error {
 		return j.unscrolled(ctx, err)
 	}
 	j.journal.note(byTool, "scroll", "back to the top")
+	if err := j.stretch(ctx); err != nil {
+		return j.unscrolled(ctx, err)
+	}
 	return j.quiet(ctx)
+}
+
+// stretch makes the window as high as the content of the box that scrolls in it, so that the picture shows all of it.
+func (j *job) stretch(ctx context.Context) error {
+	if j.stretched == 0 {
+		return nil
+	}
+	j.journal.note(byTool, "window", "made %.0f pixels high: the page scrolls inside a box", j.stretched)
+	v := j.visitor
+	_, err := call(ctx, j.page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: v.Width, Height: int64(j.stretched), DeviceScaleFactor: v.Scale, Mobile: v.Mobile, ScreenWidth: v.ScreenWidth, ScreenHeight: v.ScreenHeight,
+	})
+	return err
 }
 
 // unscrolled tells that the page could not be walked through; what it shows is still taken.

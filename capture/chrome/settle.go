@@ -105,6 +105,13 @@ func (l *ledger) close(reason string) {
 	}
 }
 
+// stir begins the silence anew: something was done that may bring requests.
+func (l *ledger) stir() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.touched = l.now()
+}
+
 // quiet reports how long nothing has happened while nothing was in flight. What has been open longer than patience
 // (a stream, a long poll) no longer counts.
 func (l *ledger) quiet(patience time.Duration) time.Duration {

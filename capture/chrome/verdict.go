@@ -13,6 +13,7 @@ type marks struct {
 	netError   string // Chrome's own, of the main document
 	isDownload bool
 	password   bool // a password field
+	shadow     bool // shadow roots
 	length     int  // of the document's HTML
 	found      []string
 }
@@ -38,7 +39,7 @@ func (j *job) verdict(main *hop) capture.Verdict {
 		return capture.Blocked
 	case j.challenged(main):
 		return capture.Challenge
-	case main.Status == 401 || main.Status == 407 || j.loginStands(main):
+	case slices.Contains(loginStatus, main.Status) || j.loginStands(main):
 		return capture.Login
 	case main.Status >= 400:
 		return capture.Refused
@@ -92,6 +93,9 @@ func (j *job) challenged(main *hop) bool {
 	}
 	return main.Status >= 400 || len([]rune(j.page0.Text)) < 1500
 }
+
+// loginStatus are the answers of servers, proxies and networks that want to know who asks (RFC 9110, 15.5.2 and 15.5.8; RFC 6585, 6).
+var loginStatus = []int{401, 407, 511}
 
 // loginPaths are parts of addresses to which people without a session are sent.
 var loginPaths = []string{"login", "signin", "sign-in", "accounts", "auth", "checkpoint", "sso"}

@@ -89,11 +89,17 @@ func newVisitor(view capture.View, version string) visitor {
 	return v
 }
 
-// inWorkers is the script that gives a worker what Chrome's overrides reach in pages alone: the platform, and the lack of brands.
+// inWorkers is the script that gives a worker what Chrome's overrides reach in pages alone: the platform, and the lack of brands. The getters
+// stay the browser's own to whoever looks at them.
 func (v visitor) inWorkers() string {
-	script := fmt.Sprintf(`Object.defineProperty(WorkerNavigator.prototype, "platform", {get: () => %q, configurable: true, enumerable: true});`, v.Platform)
+	const give = `((proto, name, value) => {
+		const own = Object.getOwnPropertyDescriptor(proto, name);
+		own.get = new Proxy(own.get, {apply: (get, self, args) => { Reflect.apply(get, self, args); return value; }});
+		Object.defineProperty(proto, name, own);
+	})`
+	script := fmt.Sprintf("%s(WorkerNavigator.prototype, \"platform\", %q);", give, v.Platform)
 	if v.Hints == nil {
-		script += `if (self.NavigatorUAData) Object.defineProperty(NavigatorUAData.prototype, "brands", {get: () => [], configurable: true, enumerable: true});`
+		script += "if (self.NavigatorUAData) " + give + `(NavigatorUAData.prototype, "brands", Object.freeze([]));`
 	}
 	return script
 }

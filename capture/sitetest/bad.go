@@ -10,10 +10,7 @@ import (
 	"time"
 )
 
-// The "bad" hosts serve, besides what the handlers below say, each file of the folder bad under its name without
-// ".html": /alert, /beforeunload, /block, /canvas, /challenge, /closed, /confirm, /console, /endless-feed, /events,
-// /history, /inside, /js-redirect, /landed, /login, /memory, /never-idle, /print, /prompt, /spa, /spin, /storage,
-// /to-file, /visitor, /windows.
+// The "bad" hosts serve, besides what the handlers below say, each file of the folder bad under its name without ".html".
 //
 //go:embed bad
 var badFiles embed.FS
@@ -44,15 +41,26 @@ func (s *Site) misbehave() http.Handler {
 		"GET /big5-meta":             legacy("text/html"),               // Big5 by <meta> alone
 		"GET /empty":                 func(http.ResponseWriter, *http.Request) {},
 		"GET /events/stream":         s.events,
+		"GET /comments":              comment,
+		"POST /pressed/{what}":       pressed, // asked for when something was pressed that no tool may press
+		"GET /pressed/{what}":        pressed,
+		"GET /voice.wav":             serveVoice,
+		"GET /once":                  once(),
+		"GET /member":                to("/login?next=/member"),
+		"GET /vanish":                vanish,
+		"GET /vanished/{what}":       vanished,
+		"GET /big5-as-utf8":          mislabelled,
+		"GET /portal":                portal,
+		"GET /to-private-header":     to("http://" + s.Private() + "/redirect"),
 		"GET /cloak":                 cloak, // another page for phones and for visitors from an advertisement
-		"GET /csp":                   csp,
-		"GET /challenge":             challenge,
-		"POST /challenge":            challenge,
-		"GET /storage":               storage,
+		"GET /csp":                   s.csp,
+		"GET /challenge":             s.challenge,
+		"POST /challenge":            s.challenge,
+		"GET /storage":               s.storage,
 		"GET /tick":                  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
 		"POST /visitor/report":       func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") },
 		"GET /cdn-cgi/{rest...}":     func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", script) },
-		"GET /":                      static,
+		"GET /":                      s.static,
 		"GET /images/{n}":            func(w http.ResponseWriter, r *http.Request) { s.send(w, r, picturePNG(r.URL.Path)) },
 		"GET /.well-known/{rest...}": http.NotFound,
 	} {
@@ -62,7 +70,7 @@ func (s *Site) misbehave() http.Handler {
 }
 
 // static serves a file of the folder bad.
-func static(w http.ResponseWriter, r *http.Request) {
+func (s *Site) static(w http.ResponseWriter, r *http.Request) {
 	name, mime := "bad"+path.Clean(r.URL.Path), script
 	if path.Ext(name) == "" {
 		name, mime = name+".html", "text/html; charset=utf-8"
@@ -73,7 +81,7 @@ func static(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", mime)
-	fmt.Fprint(w, strings.ReplaceAll(string(body), "{{marker}}", Marker))
+	fmt.Fprint(w, strings.NewReplacer("{{marker}}", Marker, "{{private}}", s.Private(), "{{port}}", s.port(s.clear), "{{privateport}}", s.port(s.private.listener)).Replace(string(body)))
 }
 
 // plain is a page of one sentence.
@@ -118,22 +126,22 @@ func basic(w http.ResponseWriter, r *http.Request) {
 	status(http.StatusUnauthorized, "需要登入")(w, r)
 }
 
-func challenge(w http.ResponseWriter, r *http.Request) {
+func (s *Site) challenge(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Server", "cloudflare")
 	w.Header().Set("Cf-Mitigated", "challenge")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(http.StatusForbidden)
-	static(w, r)
+	s.static(w, r)
 }
 
-func csp(w http.ResponseWriter, r *http.Request) {
+func (s *Site) csp(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-known'; require-trusted-types-for 'script'; trusted-types none")
-	static(w, r)
+	s.static(w, r)
 }
 
-func storage(w http.ResponseWriter, r *http.Request) {
+func (s *Site) storage(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, &http.Cookie{Name: "http_cookie", Value: "YUZHENG-MARKER-7Q4Z", Path: "/", HttpOnly: true, MaxAge: 86400})
-	static(w, r)
+	s.static(w, r)
 }
 
 // cloak shows a shop to an ordinary desktop and something else to phones and to visitors from an advertisement.

@@ -36,6 +36,7 @@ type Site struct {
 	clear     net.Listener
 	secure    net.Listener
 	dead      *deadPort
+	private   *privateService
 	registry  *registry
 	servers   []*http.Server
 	running   sync.WaitGroup
@@ -54,7 +55,7 @@ func Start(o Options) (*Site, error) {
 			"page.example": page, "page.localhost": page,
 			"cross.example": cross, "cross.localhost": cross,
 			"bad.example": bad, "bad.localhost": bad,
-			"catalog.example": catalog, "catalog.localhost": catalog,
+			RebindHost: bad, "catalog.example": catalog, "catalog.localhost": catalog,
 			ExpiredHost: plain("憑證過期"), SelfSignedHost: plain("自簽憑證"), WrongHost: plain("憑證不符"),
 			DeadHost: nil,
 		}
@@ -70,10 +71,10 @@ func start(o Options, handlers func(*Site) map[string]http.Handler) (*Site, erro
 		return nil, fmt.Errorf("test site: %w", err)
 	}
 	s := &Site{authority: a, latency: o.Latency, kill: o.Kill, closed: make(chan struct{})}
-	s.hosts = handlers(s)
 	if err := errors.Join(s.listen(), s.register()); err != nil {
 		return nil, errors.Join(fmt.Errorf("test site: %w", err), s.Close())
 	}
+	s.hosts = handlers(s)
 	s.serve(s.clear, "http")
 	s.serve(tls.NewListener(s.secure, &tls.Config{GetCertificate: a.certificate, NextProtos: []string{"h2", "http/1.1"}}), "https")
 	return s, nil
@@ -84,6 +85,9 @@ func (s *Site) listen() (err error) {
 		return err
 	}
 	if s.secure, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return err
+	}
+	if s.private, err = newPrivateService(); err != nil {
 		return err
 	}
 	s.dead, err = newDeadPort()
@@ -117,6 +121,9 @@ func (s *Site) Close() error {
 		}
 	}
 	s.registry.close()
+	if s.private != nil {
+		errs = append(errs, s.private.Close())
+	}
 	if s.dead != nil {
 		errs = append(errs, s.dead.Close())
 	}

@@ -1,0 +1,86 @@
+package chrome
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/chromedp/cdproto/runtime"
+)
+
+// playScript plays what a frame holds of sound and film, without sound, until it has come or some seconds have passed, and puts it back to
+// its beginning. It gives what there is.
+const playScript = `(async () => {
+	const all = Array.from(document.querySelectorAll("video,audio")), out = [];
+	const sleep = ms => new Promise(go => setTimeout(go, ms));
+	const has = m => { const n = m.buffered.length; return n ? m.buffered.end(n - 1) : 0; };
+	await Promise.all(all.slice(0, 8).map(async m => {
+		const was = {muted: m.muted, time: m.currentTime, paused: m.paused};
+		m.muted = true;
+		if (m.preload !== "auto") m.preload = "auto";
+		try { await Promise.race([m.play(), sleep(2000)]); } catch (e) {}
+		for (let i = 0; i < 32 && !m.error && !(m.duration > 0 && has(m) >= m.duration - 0.5); i++) await sleep(250);
+		const buffered = has(m);
+		if (was.paused) m.pause();
+		try { if (Number.isFinite(m.duration)) m.currentTime = was.time; } catch (e) {}
+		m.muted = was.muted;
+		out.push({kind: m.localName, url: m.currentSrc || "", poster: m.poster || "", live: m.duration === Infinity,
+			seconds: Number.isFinite(m.duration) ? m.duration : 0, buffered_seconds: buffered, width: m.videoWidth || 0, height: m.videoHeight || 0,
+			error: m.error ? (m.error.message || String(m.error.code)) : "", protected: !!m.mediaKeys});
+	}));
+	return {count: all.length, media: out};
+})()`
+
+// medium is one <video> or <audio> of the page.
+type medium struct {
+	Kind      string  `json:"kind"` // video or audio
+	URL       string  `json:"url"`  // blob: where a script feeds it
+	Poster    string  `json:"poster,omitempty"`
+	Live      bool    `json:"live,omitempty"`
+	Seconds   float64 `json:"seconds"`          // whole length, 0 where it is not known
+	Buffered  float64 `json:"buffered_seconds"` // of it, what had come
+	Width     int     `json:"width,omitempty"`
+	Height    int     `json:"height,omitempty"`
+	Error     string  `json:"error,omitempty"`
+	Protected bool    `json:"protected,omitempty"` // by DRM
+}
+
+type playing struct {
+	Count int      `json:"count"`
+	Media []medium `json:"media"`
+}
+
+// play lets sound and film come, so that they are recorded; Chrome takes it for a visitor's wish. What did not come whole is told.
+func (j *job) play(ctx context.Context) error {
+	for _, f := range j.frames(ctx) {
+		p, err := evalWith[playing](ctx, f.session, f.id, runtime.EvaluateParams{Expression: playScript, UserGesture: ptr(true)})
+		if err != nil || p.Count == 0 {
+			continue // a frame that has gone
+		}
+		j.journal.note(byTool, "play", "%d of %d films and sounds, without sound", len(p.Media), p.Count)
+		if p.Count > len(p.Media) {
+			j.miss("media", fmt.Sprintf("limit: %d of %d films and sounds were played", len(p.Media), p.Count))
+		}
+		for _, m := range p.Media {
+			j.judgeMedium(m)
+		}
+		j.page0.Media = append(j.page0.Media, p.Media...)
+	}
+	if len(j.page0.Media) == 0 {
+		return context.Cause(ctx)
+	}
+	return j.quiet(ctx)
+}
+
+func (j *job) judgeMedium(m medium) {
+	name := m.Kind + " " + m.URL
+	switch {
+	case m.Error != "":
+		j.journal.warn("%s does not play: %s", name, m.Error)
+	case m.Protected:
+		j.miss(name, "protected against copying (DRM)")
+	case m.Live:
+		j.miss(name, fmt.Sprintf("a live stream: %.0f seconds of it were recorded", m.Buffered))
+	case m.Seconds > m.Buffered+1:
+		j.miss(name, fmt.Sprintf("%.0f of %.0f seconds had come", m.Buffered, m.Seconds))
+	}
+}

@@ -1,0 +1,72 @@
+package chrome
+
+import (
+	"context"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+)
+
+const (
+	maxShadows  = 500
+	shadowStart = `shadowrootmode="` // how Chrome writes a shadow root in a document's HTML
+)
+
+// shadowText reads what stands in shadow roots, closed ones included: a page's own text does not contain it, though a visitor sees it.
+func (j *job) shadowText(ctx context.Context) ([]string, error) {
+	doc, err := call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](-1), Pierce: ptr(true)})
+	if err != nil {
+		return nil, err
+	}
+	defer send(j.page, dom.Disable, cdp.Empty{})
+	var roots []cdp.BackendNodeID
+	shadows(doc.Root, &roots)
+	world, err := call(ctx, j.page, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: cdp.FrameID(j.pageID), WorldName: "reader"})
+	if err != nil {
+		return nil, err
+	}
+	if len(roots) > maxShadows {
+		j.journal.limit("shadow roots", "%d of %d were read", maxShadows, len(roots))
+		roots = roots[:maxShadows]
+	}
+	var out []string
+	for _, id := range roots {
+		if text := j.textOf(ctx, id, world.ExecutionContextID); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out, nil
+}
+
+// shadows lists the shadow roots under n that the page has made, outer ones first.
+func shadows(n *cdp.Node, out *[]cdp.BackendNodeID) {
+	for _, root := range n.ShadowRoots {
+		if root.ShadowRootType != cdp.ShadowRootTypeUserAgent {
+			*out = append(*out, root.BackendNodeID)
+		}
+		shadows(root, out)
+	}
+	for _, c := range n.Children {
+		shadows(c, out)
+	}
+}
+
+// textOf is the text of one shadow root as it shows; empty where the root has gone.
+func (j *job) textOf(ctx context.Context, id cdp.BackendNodeID, world runtime.ExecutionContextID) string {
+	node, err := call(ctx, j.page, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: id, ExecutionContextID: world})
+	if err != nil || node.Object == nil {
+		return ""
+	}
+	r, err := call(ctx, j.page, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+		ObjectID: node.Object.ObjectID, ReturnByValue: ptr(true),
+		FunctionDeclaration: `function() { return Array.from(this.childNodes, n => n.nodeType === 3 ? n.data : n.localName === "style" || n.localName === "script" ? "" : n.innerText || "").join("\n"); }`,
+	})
+	text := ""
+	if err != nil || r.Result == nil || unmarshal(r.Result.Value, &text) != nil {
+		return ""
+	}
+	return strings.TrimSpace(text)
+}

@@ -1,0 +1,56 @@
+package chrome
+
+import (
+	"strings"
+	"unicode"
+)
+
+// signs tells what a reader of the text must know: that it is not what a visitor sees, or that the page is not the site's own.
+func (j *job) signs(r reading) {
+	if share, n := privateUse(r.Text); n >= 20 && share > 0.05 {
+		j.journal.warn("text: %.0f %% of it are characters for private use: the page draws them with a font of its own, so text.txt is not what is seen", share*100)
+	}
+	if r.Drawn > 0.25 && len([]rune(r.Text)) < 400 {
+		j.journal.warn("text: %.0f %% of the window is drawn (canvas) and holds no text that can be read: rely on the picture", r.Drawn*100)
+	}
+	if sign := parked(r); sign != "" {
+		j.journal.warn("the page looks like a parked or suspended name (%s), not like a site of its own", sign)
+	}
+}
+
+// privateUse is how much of a text stands in Unicode's private use areas, which scam sites use to hide words from readers of the source.
+func privateUse(text string) (share float64, n int) {
+	letters := 0
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			continue
+		}
+		letters++
+		if unicode.Is(unicode.Co, r) {
+			n++
+		}
+	}
+	if letters == 0 {
+		return 0, 0
+	}
+	return float64(n) / float64(letters), n
+}
+
+// parkedWords are what the pages of registrars and of sellers of names say. They stand on little else.
+var parkedWords = []string{
+	"this domain is for sale", "buy this domain", "domain is parked", "this domain may be for sale", "domain name is for sale", "related searches", "sedoparking",
+	"parkingcrew", "bodis.com", "this account has been suspended", "this domain has been suspended", "clienthold", "網域出售", "此網域可供出售", "本網域出售", "域名出售", "網域已到期", "網域名稱已過期",
+}
+
+func parked(r reading) string {
+	if len([]rune(r.Text)) > 3000 {
+		return ""
+	}
+	text := strings.ToLower(r.Title + "\n" + r.Text)
+	for _, w := range parkedWords {
+		if strings.Contains(text, w) {
+			return w
+		}
+	}
+	return ""
+}
