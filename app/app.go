@@ -78,7 +78,7 @@ func Main(env Env) int {
 func newBench(env Env) *workbench.Workbench {
 	lists := sub(assets.Data, "data")
 	return workbench.New(workbench.Config{
-		Browser: func() (workbench.Browser, error) { return openBrowser(env.Now, "Yuzheng "+version(), lists) },
+		Browser: func() (workbench.Browser, error) { return openBrowser(env, "Yuzheng "+version(), lists) },
 		Papers:  sub(assets.Documents, "documents"),
 		Lists:   lists,
 		Viewer:  sub(assets.Viewer, "viewer"),

@@ -2,13 +2,18 @@ package app
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"io"
 	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
-	"time"
 
 	"yuzheng/app/workbench"
 	"yuzheng/capture/chrome"
+	"yuzheng/capture/netfacts"
 	"yuzheng/casefile/application"
 )
 
@@ -18,8 +23,12 @@ type browser struct {
 	path string
 }
 
-// openBrowser finds the installed browser. The lists tell it where stopped names lead, so that a block page is known as one.
-func openBrowser(now func() time.Time, software string, lists fs.FS) (workbench.Browser, error) {
+// networksVariable names files with the ranges of addresses that each network announces (first,last,asn,org), separated by commas.
+const networksVariable = "YUZHENG_NETWORKS"
+
+// openBrowser finds the installed browser. The lists tell it where stopped names lead, so that a block page is known as one, and by what an
+// opened connection is known.
+func openBrowser(env Env, software string, lists fs.FS) (workbench.Browser, error) {
 	path, err := chrome.Find()
 	if err != nil {
 		return nil, err
@@ -32,11 +41,51 @@ func openBrowser(now func() time.Time, software string, lists fs.FS) (workbench.
 	for _, s := range known.Sinkholes.Sinkholes {
 		blocked.Addresses = append(blocked.Addresses, s.Addresses...)
 	}
-	r, err := chrome.New(chrome.Options{Path: path, Now: now, Software: software, Blocked: blocked})
+	inspectors, err := readInspectors(lists)
+	if err != nil {
+		return nil, err
+	}
+	networks, err := readNetworks(env.Getenv(networksVariable))
+	if err != nil {
+		return nil, err
+	}
+	r, err := chrome.New(chrome.Options{
+		Path: path, Now: env.Now, Software: software, Blocked: blocked, Inspectors: inspectors, Networks: networks,
+	})
 	if err != nil {
 		return nil, err
 	}
 	return browser{r, path}, nil
+}
+
+func readInspectors(lists fs.FS) ([]string, error) {
+	data, err := fs.ReadFile(lists, "inspection.json")
+	if err != nil {
+		return nil, fmt.Errorf("list inspection: %w", err)
+	}
+	var list struct{ Issuers []string }
+	if err := json.Unmarshal(data, &list); err != nil {
+		return nil, fmt.Errorf("list inspection: %w", err)
+	}
+	return list.Issuers, nil
+}
+
+// readNetworks reads the table of networks, where the office has one.
+func readNetworks(files string) (*netfacts.ASNTable, error) {
+	if files == "" {
+		return nil, nil
+	}
+	var readers []io.Reader
+	var names []string
+	for name := range strings.SplitSeq(files, ",") {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", networksVariable, err)
+		}
+		defer f.Close()
+		readers, names = append(readers, f), append(names, filepath.Base(name))
+	}
+	return netfacts.ReadASN(strings.Join(names, ", "), "", readers...)
 }
 
 // PrintPDF prints a paper, whose style sheet brings margins, footers and page numbers.

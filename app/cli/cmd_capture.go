@@ -122,6 +122,9 @@ type how struct {
 	NoRDAP       bool          `help:"No RDAP look-up."`
 	NoClock      bool          `help:"No clock comparison."`
 	Resolver     string        `help:"Ask this resolver instead of the system's." placeholder:"ADDR:PORT"`
+	Compare      string        `help:"Ask this resolver outside the office too, and compare: is what the office sees the site?" placeholder:"ADDR:PORT"`
+	WHOIS        bool          `name:"whois" help:"Ask WHOIS too (port 43: in clear, so whoever stands on the way reads the name)."`
+	WHOISServer  string        `name:"whois-server" help:"Begin with this WHOIS server." placeholder:"HOST:PORT"`
 	RDAPServer   string        `name:"rdap" help:"Ask this RDAP server instead of the one that IANA names." placeholder:"URL"`
 	NTP          string        `help:"Compare the clock with this server." placeholder:"HOST:PORT"`
 	MaxBytes     int64         `help:"Limit for all bodies of one page, in bytes (300 MiB unless told)."`
@@ -145,7 +148,8 @@ func (cmd *how) base() (capture.Request, error) {
 		AllowPrivate: cmd.AllowPrivate, Resolve: resolve, Proxy: cmd.Proxy, NoSandbox: cmd.NoSandbox, Limits: limits,
 		Lookups: capture.Lookups{
 			DNS: !cmd.NoDNS, RDAP: !cmd.NoRDAP, Clock: !cmd.NoClock,
-			Resolver: cmd.Resolver, RDAPBase: cmd.RDAPServer, NTP: cmd.NTP,
+			Resolver: cmd.Resolver, Compare: cmd.Compare, RDAPBase: cmd.RDAPServer, NTP: cmd.NTP,
+			WHOIS: cmd.WHOIS || cmd.WHOISServer != "", WHOISServer: cmd.WHOISServer,
 		},
 	}, nil
 }

@@ -2,9 +2,7 @@ package chrome
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/hex"
 	"maps"
 	"net"
 	"net/url"
@@ -39,27 +37,18 @@ type document struct {
 
 // server is one origin with the certificates that it showed; certificates.pem holds them whole.
 type server struct {
-	Origin string        `json:"origin"`
-	Remote string        `json:"remote,omitempty"`
-	Error  string        `json:"certificate_error,omitempty"`
-	Chain  []certificate `json:"certificates"`
-}
-
-type certificate struct {
-	Subject   string    `json:"subject"`
-	Issuer    string    `json:"issuer"`
-	Serial    string    `json:"serial"`
-	NotBefore time.Time `json:"not_before"`
-	NotAfter  time.Time `json:"not_after"`
-	Names     []string  `json:"names,omitempty"`
-	SHA256    string    `json:"sha256"` // of the DER form
+	Origin      string                 `json:"origin"`
+	Remote      string                 `json:"remote,omitempty"`
+	Error       string                 `json:"certificate_error,omitempty"`
+	Interceptor string                 `json:"interceptor,omitempty"` // who opened the connection in between, by the name in the certificate
+	Chain       []netfacts.Certificate `json:"certificates"`
 }
 
 // lookUp starts the look-ups for the host that the page ended at. Only the first call does anything. They go on after a cancelled
 // visit, for as long as sealing it may take: an unreachable page is worth little without them.
 func (j *job) lookUp(ctx context.Context) {
 	l := j.req.Lookups
-	if j.looked != nil || !(l.DNS || l.RDAP || l.Clock) {
+	if j.looked != nil || !(l.DNS || l.RDAP || l.Clock || l.WHOIS || l.Compare != "") {
 		return
 	}
 	u, err := url.Parse(j.lastAddress())
@@ -72,7 +61,9 @@ func (j *job) lookUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
 	go func() {
 		defer cancel()
-		found <- netfacts.Look(ctx, netfacts.Options{Host: u.Hostname(), Lookups: l, Now: j.options.Now, Dial: dialer})
+		found <- netfacts.Look(ctx, netfacts.Options{
+			Host: u.Hostname(), Lookups: l, Now: j.options.Now, Dial: dialer, Sinkholes: j.options.Blocked.Addresses, ASN: j.options.Networks,
+		})
 	}()
 }
 
@@ -103,6 +94,7 @@ func (j *job) facts(ctx context.Context, main *hop) {
 		select {
 		case found := <-j.looked:
 			f.Network = &found
+			j.truth(found.Truth)
 			j.contacts = append(j.contacts, found.Contacts...)
 		case <-ctx.Done():
 			j.journal.warn("look-ups: %v", context.Cause(ctx))
@@ -145,30 +137,46 @@ func (j *job) servers() []server {
 	defer j.chains.mu.Unlock()
 	out := []server{}
 	for _, origin := range slices.Sorted(maps.Keys(j.chains.chains)) {
-		s := server{Origin: origin, Error: j.chains.errors[origin], Chain: []certificate{}}
+		s := server{Origin: origin, Error: j.chains.errors[origin]}
 		if remote := j.guard.Remote(hostPort(origin)); remote.IsValid() {
 			s.Remote = remote.String()
 		}
-		for _, der := range j.chains.chains[origin] {
-			s.Chain = append(s.Chain, certificateOf(der))
+		s.judge(j.chains.chains[origin], netfacts.Judge{At: j.started, Host: hostOf(origin)}, j.options.Inspectors)
+		if s.Interceptor != "" {
+			j.journal.warn("%s: the connection was opened in between (%s); the certificate is not the site's own", origin, s.Interceptor)
 		}
 		out = append(out, s)
 	}
 	return out
 }
 
-func certificateOf(der []byte) certificate {
-	sum := sha256.Sum256(der)
-	c, err := x509.ParseCertificate(der)
+// judge describes the chain that a server showed.
+func (s *server) judge(chain [][]byte, by netfacts.Judge, inspectors []string) {
+	s.Chain = netfacts.Certificates(chain, by)
+	var parsed []*x509.Certificate
+	for _, der := range chain {
+		if c, err := x509.ParseCertificate(der); err == nil {
+			parsed = append(parsed, c)
+		}
+	}
+	s.Interceptor, _ = netfacts.Intercepted(parsed, netfacts.Trust{Products: inspectors})
+}
+
+// truth tells when the office's own resolver leads elsewhere than the one outside.
+func (j *job) truth(t *netfacts.Truth) {
+	switch {
+	case t == nil:
+	case t.Verdict == netfacts.TruthStopped:
+		j.journal.warn("the office's resolver has stopped %s, the one outside has not: what the office sees is not the site", t.Name)
+	case t.Verdict == netfacts.TruthDiffers:
+		j.journal.warn("the office's resolver and the one outside give other addresses for %s", t.Name)
+	}
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
 	if err != nil {
-		return certificate{SHA256: hex.EncodeToString(sum[:])}
+		return ""
 	}
-	names := slices.Clone(c.DNSNames)
-	for _, ip := range c.IPAddresses {
-		names = append(names, ip.String())
-	}
-	return certificate{
-		Subject: c.Subject.String(), Issuer: c.Issuer.String(), Serial: c.SerialNumber.Text(16),
-		NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), Names: names, SHA256: hex.EncodeToString(sum[:]),
-	}
+	return u.Hostname()
 }

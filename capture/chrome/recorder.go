@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"yuzheng/capture"
+	"yuzheng/capture/netfacts"
 )
 
 // maxWarm is how many idle browsers are kept for the next captures.
@@ -30,6 +31,9 @@ type Options struct {
 	Software string // name and version of the program, written into the archive
 	Now      func() time.Time
 	Blocked  Blocked
+
+	Networks   *netfacts.ASNTable // to whom addresses belong; nil knows none
+	Inspectors []string           // words in the issuers of products that open connections in between
 }
 
 // Recorder captures pages. It keeps browsers warm between captures; each capture has a browser context of its own in a
