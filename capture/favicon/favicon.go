@@ -1,0 +1,102 @@
+// Package favicon tells the icon of a site by numbers that others know it by, and finds where a page says its icon is.
+//
+// Sites that are made from one kit carry the same icon. Bytes that are equal are told by SHA-256 and by the number that Shodan and its
+// like search by; a picture that was drawn anew, scaled or encoded again is told by two hashes of what is seen.
+package favicon
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+
+	"github.com/corona10/goimagehash"
+	"github.com/twmb/murmur3"
+)
+
+// Hashes are the numbers of one icon. An icon that is no picture that can be read has the first two and the reason.
+type Hashes struct {
+	SHA256 string `json:"sha256"` // of the bytes, hexadecimal
+	MMH3   int32  `json:"mmh3"`   // MurmurHash3 (x86, 32 bits, seed 0) of the bytes in MIME's base64, signed, as Shodan's http.favicon.hash
+	Format string `json:"format,omitempty"`
+	Width  int    `json:"width,omitempty"` // pixels; of an ICO those of its largest picture, which the hashes are of
+	Height int    `json:"height,omitempty"`
+	// DHash and PHash are 64 bits each, hexadecimal: of the differences between neighbours, and of the low frequencies. Two icons look
+	// alike where few bits differ. They are made over grey, so that neither black nor white on nothing vanishes; a picture of a single
+	// colour looks like every other one and has none.
+	DHash string `json:"dhash,omitempty"`
+	PHash string `json:"phash,omitempty"`
+	Error string `json:"error,omitempty"`
+}
+
+// Of gives the numbers of an icon as it was received.
+func Of(body []byte) Hashes {
+	sum := sha256.Sum256(body)
+	h := Hashes{SHA256: hex.EncodeToString(sum[:]), MMH3: mmh3(body)}
+	if err := h.look(body); err != nil {
+		h.Error = err.Error()
+	}
+	return h
+}
+
+// mmh3 hashes base64 in lines of 76 characters, each with its end (RFC 2045, 6.8), as Python's base64.encodebytes writes it.
+func mmh3(body []byte) int32 {
+	const inLine = 57 // bytes
+	sum := murmur3.New32()
+	for len(body) > 0 {
+		n := min(len(body), inLine)
+		_, _ = sum.Write(append(base64.StdEncoding.AppendEncode(nil, body[:n]), '\n')) // a hash takes everything
+		body = body[n:]
+	}
+	return int32(sum.Sum32())
+}
+
+// look hashes what is seen. The decoders' panics are errors.
+func (h *Hashes) look(body []byte) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			h.DHash, h.PHash = "", ""
+			err = fmt.Errorf("picture: panic: %v", r)
+		}
+	}()
+	img, format, err := decode(body)
+	h.Format = format
+	if err != nil {
+		return err
+	}
+	h.Width, h.Height = img.Bounds().Dx(), img.Bounds().Dy()
+	seen := overGrey(img)
+	if single(seen) {
+		return nil
+	}
+	d, err := goimagehash.DifferenceHash(seen)
+	if err != nil {
+		return err
+	}
+	p, err := goimagehash.PerceptionHash(seen)
+	if err != nil {
+		return err
+	}
+	h.DHash, h.PHash = fmt.Sprintf("%016x", d.GetHash()), fmt.Sprintf("%016x", p.GetHash())
+	return nil
+}
+
+func overGrey(img image.Image) *image.RGBA {
+	out := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), img.Bounds().Dy()))
+	draw.Draw(out, out.Bounds(), image.NewUniform(color.Gray{128}), image.Point{}, draw.Src)
+	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Over)
+	return out
+}
+
+// single says whether all pixels are of one colour.
+func single(img *image.RGBA) bool {
+	for i := 4; i < len(img.Pix); i += 4 {
+		if [4]byte(img.Pix[i:i+4]) != [4]byte(img.Pix[:4]) {
+			return false
+		}
+	}
+	return true
+}
