@@ -304,6 +304,26 @@ func TestHostileRegistry(t *testing.T) {
 	}
 }
 
+// A registry on the Internet cannot send us on to a machine of the office.
+func TestRegistryLeadsToNoPrivateAddress(t *testing.T) {
+	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("asked") }))
+	defer inside.Close()
+	outside := httptest.NewServer(http.RedirectHandler(inside.URL, http.StatusFound))
+	defer outside.Close()
+	o := options(t, "a.example", capture.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: "http://198.51.100.7:80"})
+	dial := o.Dial
+	o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == "198.51.100.7:80" {
+			address = strings.TrimPrefix(outside.URL, "http://")
+		}
+		return dial(ctx, network, address)
+	}
+	f := netfacts.Look(t.Context(), o)
+	if f.Registration[0].Error == "" || len(f.Registration[0].Bodies) != 1 || len(f.Contacts) != 1 {
+		t.Errorf("%+v, contacts %v", f.Registration[0], f.Contacts)
+	}
+}
+
 // Cancelled is not hung: nothing answers, and Look comes back with errors.
 func TestCancelled(t *testing.T) {
 	silent := packets(t, func([]byte) [][]byte { return nil })

@@ -51,6 +51,8 @@ func (l *lookup) whois(ctx context.Context, f Facts) *WHOIS {
 	if query == "" {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, 4*l.Timeout) // as long as RDAP has
+	defer cancel()
 	w := &WHOIS{Query: query}
 	server := l.Lookups.WHOISServer
 	if server == "" {
