@@ -1,0 +1,150 @@
+package intake
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"yuzheng/capture/chrome/guard"
+)
+
+// invitations are hosts, with those below them, that add somebody to a chat: opening one may tell the other side, or join.
+var invitations = []string{
+	"line.me", "lin.ee", "line.naver.jp", "t.me", "telegram.me", "telegram.dog", "wa.me", "chat.whatsapp.com", "api.whatsapp.com", "whatsapp.com",
+	"m.me", "discord.gg", "signal.me", "signal.group", "u.wechat.com", "weixin.qq.com", "qm.qq.com", "invite.viber.com", "join.skype.com", "zalo.me",
+}
+
+// row makes a candidate an address that a browser would take. Where reason is not empty there is none.
+func (r *reading) row(c candidate) (row Row, reason Reason) {
+	if c.glued != "" {
+		row.warn(WarnGlued, shorten(c.glued, maxSkippedRaw))
+	}
+	if c.app {
+		return appRow(row, c)
+	}
+	if strings.ContainsRune(c.host+c.user+c.tail, utf8.RuneError) {
+		return row, Undecodable
+	}
+	row.SchemeAdded = c.scheme == ""
+	if row.SchemeAdded {
+		c.scheme = "https"
+		if c.port == "80" {
+			c.scheme = "http"
+		}
+	}
+	c.host = strings.TrimRight(c.host, ".")
+	if plainHost(c.host) && c.port == "" && (c.tail == "" || c.tail == "/") {
+		row.Host, row.URL = c.host, c.scheme+"://"+c.host+"/"
+	} else if reason := r.parse(&row, c); reason != "" {
+		return row, reason
+	}
+	if reason := row.judge(c); reason != "" {
+		return row, reason
+	}
+	row.RecordOnly = slices.ContainsFunc(invitations, func(h string) bool { return row.Host == h || strings.HasSuffix(row.Host, "."+h) })
+	return row, ""
+}
+
+// appRow keeps the link of an app as it stands.
+func appRow(row Row, c candidate) (Row, Reason) {
+	switch {
+	case strings.ContainsRune(c.tail, utf8.RuneError):
+		return row, Undecodable
+	case !slices.Contains(appSchemes, c.scheme):
+		return row, OtherScheme
+	case len(c.tail) > maxURL:
+		return row, TooLong
+	}
+	row.URL, row.RecordOnly = c.tail, true
+	return row, ""
+}
+
+// parse reads an address as a browser does, and leaves user name and password out.
+func (r *reading) parse(row *Row, c candidate) Reason {
+	text := c.scheme + "://" + c.host
+	if c.port != "" {
+		text += ":" + c.port
+	}
+	if len(text)+len(c.tail) > maxURL {
+		return TooLong
+	}
+	u, err := r.parser.Parse(text + c.tail)
+	if err != nil {
+		return BadAddress
+	}
+	row.Host = strings.Trim(u.Hostname(), "[]")
+	row.URL = u.Href(false)
+	if port := u.Port(); port != "" { // another than that of the scheme
+		row.warn(WarnPort, port)
+	}
+	return ""
+}
+
+// judge fills in what follows from the host, and refuses what is no public name.
+func (row *Row) judge(c candidate) Reason {
+	if c.user != "" {
+		row.warn(WarnUserInfo, shorten(c.user, maxSkippedRaw))
+	}
+	row.Unicode = row.Host
+	if a, ok := literal(row.Host); ok {
+		row.warn(WarnIP, c.host)
+		if !guard.Public(a) {
+			return NotPublic
+		}
+		return ""
+	}
+	switch {
+	case !wellFormed(row.Host):
+		return BadAddress
+	case !strings.Contains(row.Host, ".") || slices.Contains(private, lastLabel(row.Host)):
+		return NotPublic
+	case !underSuffix(row.Host) && !topLevel(lastLabel(row.Host)):
+		row.warn(WarnSuffix, lastLabel(row.Host))
+	}
+	row.Domain = registrable(row.Host)
+	if row.SchemeAdded && c.tail == "" && slices.Contains(fileEndings, lastLabel(row.Host)) {
+		row.warn(WarnFileName, lastLabel(row.Host))
+	}
+	row.scripts()
+	return ""
+}
+
+// literal reads a host that is an IP address.
+func literal(host string) (netip.Addr, bool) {
+	if last := lastLabel(host); !strings.Contains(host, ":") && (last == "" || last[0] > '9') {
+		return netip.Addr{}, false
+	}
+	a, err := netip.ParseAddr(host)
+	return a, err == nil
+}
+
+func (row *Row) warn(code WarningCode, detail string) {
+	row.Warnings = append(row.Warnings, Warning{code, detail})
+}
+
+// plainHost is true of a name that a browser takes as it stands: small letters, digits, hyphens and dots, beginning with a letter at
+// its top level, and no A-label.
+func plainHost(host string) bool {
+	for i := range len(host) {
+		c := host[i]
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '.' {
+			return false
+		}
+	}
+	last := lastLabel(host)
+	return last != "" && last[0] >= 'a' && !strings.Contains(host, "--")
+}
+
+// wellFormed reports whether a name keeps the lengths of RFC 1035 and has no empty label.
+func wellFormed(host string) bool {
+	if len(host) > 253 {
+		return false
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		if label == "" || len(label) > maxLabel {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,144 @@
+package intake
+
+import "strings"
+
+// Entry is what a list says of one address or clue, and where it says so. A field the list does not have is empty.
+type Entry struct {
+	Line      int    `json:"line"` // physical line, from 1, at which the row begins; in an e-mail's encoded part the line at which the part begins
+	Raw       string `json:"raw"`  // the cell or line as it stands, defanged and all; of a long one the piece around the address
+	Name      string `json:"name,omitempty"`
+	Count     int    `json:"count,omitempty"`      // reports (件數)
+	From      string `json:"from,omitempty"`       // ISO 8601 date or month that the list counts from, or dates the row by
+	To        string `json:"to,omitempty"`         // ISO 8601 date or month that the list counts to
+	Created   string `json:"created,omitempty"`    // ISO 8601 date on which the site was made
+	Stopped   bool   `json:"stopped,omitempty"`    // the list says that the name's resolution is stopped
+	StoppedOn string `json:"stopped_on,omitempty"` // ISO 8601 date or month
+	Nature    string `json:"nature,omitempty"`     // 網站性質, with the list's own misspellings
+	Law       string `json:"law,omitempty"`        // 法律依據
+	Applicant string `json:"applicant,omitempty"`  // 聲請單位
+}
+
+// Row is one web address.
+type Row struct {
+	Entry
+	URL         string    `json:"url"`                    // absolute, as a browser would ask for it (WHATWG URL); without user name and password
+	Host        string    `json:"host,omitempty"`         // name in A-labels without a trailing dot, or an IP address without brackets
+	Unicode     string    `json:"unicode,omitempty"`      // Host as people read it
+	Domain      string    `json:"domain,omitempty"`       // registrable domain in A-labels (public suffix list with its private part); empty for an IP address
+	SchemeAdded bool      `json:"scheme_added,omitempty"` // the list gives no scheme; https was put before it, or http where it gives port 80
+	RecordOnly  bool      `json:"record_only,omitempty"`  // an invitation or an app's own link: never to be opened by the program
+	Warnings    []Warning `json:"warnings,omitempty"`
+}
+
+// Warning says what is odd about an address.
+type Warning struct {
+	Code   WarningCode `json:"code"`
+	Detail string      `json:"detail,omitempty"` // what the code is about, see there
+}
+
+// WarningCode names a kind of oddity.
+type WarningCode string
+
+// The oddities, with what Warning.Detail holds.
+const (
+	WarnHomograph WarningCode = "homograph"    // looks like another name (UTS 39): that name
+	WarnScripts   WarningCode = "mixed_script" // a label mixes scripts that no language mixes: their names
+	WarnPunycode  WarningCode = "punycode"     // has a label beyond ASCII: the Unicode form
+	WarnUserInfo  WarningCode = "userinfo"     // what stands before "@" is an account, not the host: that text
+	WarnIP        WarningCode = "ip_literal"   // an address instead of a name: the host as written
+	WarnPort      WarningCode = "port"         // another port than the scheme's own: the port
+	WarnSuffix    WarningCode = "suffix"       // ends in no known public suffix: the ending
+	WarnGlued     WarningCode = "glued"        // text without a space around it was cut away: that text
+	WarnFileName  WarningCode = "file_name"    // may as well be the name of a file: its ending
+	WarnQuotes    WarningCode = "quotes"       // stands in a row with a quote that is never closed
+)
+
+// ClueKind names what a clue identifies.
+type ClueKind string
+
+// The clues.
+const (
+	ClueLine     ClueKind = "line_id"
+	CluePhone    ClueKind = "phone"
+	ClueEmail    ClueKind = "email"
+	ClueBitcoin  ClueKind = "bitcoin"
+	ClueEthereum ClueKind = "ethereum"
+	ClueTron     ClueKind = "tron"
+)
+
+// Clue is something in a list that leads to a person but is no web address.
+type Clue struct {
+	Entry
+	Kind    ClueKind `json:"kind"`
+	Value   string   `json:"value"`             // in one form: LINE IDs and e-mail hosts in lower case, phones in E.164, wallets as they are
+	Checked bool     `json:"checked,omitempty"` // the kind has a checksum and it holds
+}
+
+// Skipped is one row, or one thing in a row, that gave nothing.
+type Skipped struct {
+	Line   int    `json:"line"`
+	Raw    string `json:"raw"` // at most 512 bytes of it
+	Reason Reason `json:"reason"`
+	First  int    `json:"first,omitempty"` // Duplicate: the line that gave it first
+	Words  string `json:"words"`           // the reason in English
+}
+
+// Reason says why a row gave nothing.
+type Reason string
+
+// The reasons.
+const (
+	Header      Reason = "header"
+	Empty       Reason = "empty"
+	None        Reason = "none"         // 「無」 and its like
+	NoAddress   Reason = "no_address"   // nothing in it is an address or a clue
+	NotPublic   Reason = "not_public"   // localhost, a private address, a name under no public suffix
+	BadAddress  Reason = "bad_address"  // begins like an address, but no browser would take it
+	OtherScheme Reason = "other_scheme" // ftp and the like
+	TooLong     Reason = "too_long"
+	Undecodable Reason = "undecodable" // holds bytes that are no text in the file's encoding
+	Duplicate   Reason = "duplicate"
+	Broken      Reason = "broken"     // a quote that is never closed, JSON that is none
+	CutShort    Reason = "cut_short"  // the file ends in the middle of it
+	Attachment  Reason = "attachment" // a file in an e-mail, named but not opened
+)
+
+func (r Reason) words() string {
+	switch r {
+	case Header:
+		return "a heading, not an entry"
+	case Empty:
+		return "empty"
+	case None:
+		return "the list says that there is none"
+	case NotPublic:
+		return "not a public name or address"
+	case BadAddress:
+		return "begins like an address, but is none"
+	case OtherScheme:
+		return "not an address of the web"
+	case TooLong:
+		return "too long"
+	case Undecodable:
+		return "holds bytes that are no text in the encoding of the file"
+	case Duplicate:
+		return "the same as line"
+	case Broken:
+		return "not well formed"
+	case CutShort:
+		return "the file ends in the middle of it"
+	case Attachment:
+		return "an attached file, not opened"
+	}
+	return "no address in it"
+}
+
+const maxSkippedRaw = 512 // bytes
+
+// shorten cuts text to n bytes, between characters.
+func shorten(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n], "")
+}
