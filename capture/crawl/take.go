@@ -1,0 +1,147 @@
+package crawl
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/nlnwa/whatwg-url/url"
+)
+
+// take decides about one link: it waits for its turn, or is left with the reason, or is known.
+func (c *crawl) take(l link, base *url.Url, parent, depth int) {
+	e := entry{url: l.raw, how: l.how, where: l.where, text: l.text, parent: parent, depth: depth}
+	u, err := c.resolve(base, l.raw)
+	switch {
+	case err == errTooLong:
+		c.leave(e, TooLong, strconv.Itoa(len(l.raw))+" bytes", 0)
+		return
+	case err != nil:
+		c.leave(e, Malformed, "", 0)
+		return
+	case u.Scheme() == "about":
+		return
+	case !isWeb(u):
+		c.leave(e, OtherScheme, u.Scheme(), 0)
+		return
+	}
+	e.url, e.key = canonical(u), keyOf(u)
+	if len(e.url) > maxAddress {
+		c.leave(e, TooLong, strconv.Itoa(len(e.url))+" bytes", 0)
+		return
+	}
+	if there, known := c.seen[e.key]; known {
+		if there.address != e.url {
+			c.leave(e, Same, there.address, there.node)
+		}
+		return
+	}
+	c.takeNew(e, u, l)
+}
+
+func (c *crawl) takeNew(e entry, u *url.Url, l link) {
+	reason, detail := c.judge(u, e.url, l)
+	if reason == Form || reason == Interface { // a link to the same address may come yet
+		c.setAside(e, reason, detail)
+		return
+	}
+	if !c.keep(e.url) {
+		return
+	}
+	c.seen[e.key] = place{address: e.url}
+	shape := shapeOf(e.key)
+	switch {
+	case reason != "":
+	case e.depth > c.o.Depth:
+		c.bite(LimitDepth, c.o.Depth, 0)
+		reason = TooDeep
+	case shape != "" && c.shapes[shape] >= c.o.Alike:
+		c.bite(LimitAlike, c.o.Alike, 0)
+		reason, detail = Endless, fmt.Sprintf("more than %d addresses differ in their digits only", c.o.Alike)
+	}
+	if reason != "" {
+		c.leave(e, reason, detail, 0)
+		return
+	}
+	c.shapes[shape]++
+	c.frontier.add(e)
+}
+
+var errTooLong = errors.New("too long for an address")
+
+// resolve reads an address as a browser does (https://url.spec.whatwg.org/). Of one that is too long and begins as no address of the web
+// does, only the beginning is read. Without a base only an absolute address is one.
+func (c *crawl) resolve(base *url.Url, raw string) (*url.Url, error) {
+	if len(raw) > maxAddress {
+		scheme, _, ok := strings.Cut(raw[:16], ":")
+		if scheme = strings.ToLower(strings.TrimSpace(scheme)); !ok || scheme == "http" || scheme == "https" {
+			return nil, errTooLong
+		}
+		raw = scheme + ":"
+	}
+	if base == nil {
+		return c.parser.Parse(raw)
+	}
+	return base.Parse(raw)
+}
+
+// aside is an address that is not followed because of where it stands. It may stand elsewhere too.
+type aside struct {
+	entry  entry
+	reason Reason
+	detail string
+}
+
+func (c *crawl) setAside(e entry, reason Reason, detail string) {
+	if !c.apart[e.key] && c.keep(e.url) {
+		c.apart[e.key] = true
+		c.asides = append(c.asides, aside{e, reason, detail})
+	}
+}
+
+// leave notes an address that is not asked, the first time that it is found.
+func (c *crawl) leave(e entry, reason Reason, detail string, same int) {
+	address := e.url
+	if reason == TooLong || reason == OtherScheme {
+		address = cut(address, maxShown)
+	}
+	address = tidy(address, maxAddress)
+	if c.told[address] {
+		return
+	}
+	if there, known := c.seen[e.key]; (!known || there.address != e.url) && !c.apart[e.key] && !c.keep(address) {
+		return
+	}
+	c.told[address] = true
+	c.tree.Found = append(c.tree.Found, Found{
+		URL: address, Page: e.parent, Depth: e.depth, How: e.how, Where: e.where, Text: e.text, Reason: reason, Detail: cut(detail, maxShown), Same: same,
+	})
+}
+
+// keep reports whether there is room for one more address.
+func (c *crawl) keep(address string) bool {
+	switch {
+	case c.kept >= c.o.Addresses:
+		c.bite(LimitAddresses, c.o.Addresses, 0)
+		return false
+	case c.keptBytes+len(address) > maxKept:
+		c.bite(LimitBytes, maxKept, 0)
+		return false
+	}
+	c.kept, c.keptBytes = c.kept+1, c.keptBytes+len(address)
+	return true
+}
+
+// bite counts one more time that a limit was reached, by one node or by the whole crawl (0).
+func (c *crawl) bite(name LimitName, value, node int) { c.count(name, value, node, 1) }
+
+func (c *crawl) count(name LimitName, value, node, times int) {
+	for i := range c.tree.Limits {
+		if l := &c.tree.Limits[i]; l.Name == name && l.Node == node {
+			l.Count += times
+			return
+		}
+	}
+	c.tree.Limits = append(c.tree.Limits, Limit{Name: name, Value: value, Node: node, Count: times})
+}
