@@ -103,6 +103,9 @@ func (row *Row) judge(c candidate) Reason {
 		row.warn(WarnSuffix, lastLabel(row.Host))
 	}
 	row.Domain = registrable(row.Host)
+	if n := numbered(row.Host); n > 0 && row.SchemeAdded {
+		row.warn(WarnNumber, row.Host[n:])
+	}
 	if row.SchemeAdded && c.tail == "" && slices.Contains(fileEndings, lastLabel(row.Host)) {
 		row.warn(WarnFileName, lastLabel(row.Host))
 	}

@@ -37,6 +37,10 @@ func (s *scanner) bare(i int) {
 		c.glued = joinGlued(c.host[:cut], c.glued)
 		c.host, c.begin = c.host[cut:], begin+cut
 	}
+	if n := numbered(c.host); n > 0 && strings.HasPrefix(strings.ToLower(c.host[n:]), "www.") {
+		c.glued = joinGlued(c.host[:n], c.glued)
+		c.host, c.begin = c.host[n:], c.begin+n
+	}
 	switch {
 	case !bareHost(c.host):
 		s.at = max(end, i+1)

@@ -10,7 +10,7 @@ import (
 // Clues are looked for in the refanged text that the addresses leave.
 var (
 	// A LINE ID needs a word before it: "line" is an English word and the ending of others.
-	lineID  = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:line|賴|赖)(?:\s*(?:id|帳號|账号|官方帳號)\s*[:：=＝是為]?\s*|\s*[:：=＝]\s*)(@?[a-z0-9][a-z0-9._-]{2,19})|(?:^|[^a-z0-9])(?:line|賴|赖)\s*(?:好友)?\s*(@[a-z0-9][a-z0-9._-]{2,19})`)
+	lineID  = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:line|賴|赖)(?:\s*的?\s*(?:id|帳號|账号|官方帳號)\s*[:：=＝是為]?\s*|\s*[:：=＝]\s*)(@?[a-z0-9][a-z0-9._-]{2,19})|(?:^|[^a-z0-9])(?:line|賴|赖)\s*(?:好友)?\s*(@[a-z0-9][a-z0-9._-]{2,19})`)
 	lineRaw = regexp.MustCompile(`(?i)^@?[a-z0-9][a-z0-9._-]{0,63}$`)
 	phone   = regexp.MustCompile(`(?:\+\s?886|(?:^|[^0-9+])00\s?2?886|(?:^|[^0-9+])886)[-\s]?\(?0?\)?[-\s]?([2-9](?:[-\s]?\d){7,8})|(?:^|[^0-9])0(9\d{2}[-\s]?\d{3}[-\s]?\d{3})`)
 	wallets = regexp.MustCompile(`\b(?:0x[0-9a-fA-F]{40}|(?i:bc1)[0-9a-zA-Z]{11,87}|[13T][1-9A-HJ-NP-Za-km-z]{24,34})\b`)

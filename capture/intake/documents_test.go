@@ -30,7 +30,7 @@ func TestPage(t *testing.T) {
 <a href="mailto:boss@mail-x.cc">信</a><a href="tel:+886912345678">話</a><a href="line://ti/p/~x">賴</a><a href="javascript:go('js-x.cc')">x</a>
 <iframe src="https://frame-x.cc/"></iframe><form action="https://form-x.cc/post"></form><img src="https://picture-x.cc/a.png">
 <table><tr><td>版面<td>cell-x.cc</table>
-<div>div-x.cc</div>ａｆｔｅｒ-x．cc</body></html>`)
+<template><table><tr><td>template-x.cc</td></tr></table></template><div>div-x.cc</div>ａｆｔｅｒ-x．cc</body></html>`)
 	want := []string{
 		"2 https://saved-x.cc/page", "3 https://title-x.cc/", "3 https://refresh-x.cc/", "6 https://bold-x.cc/ glued=請至", "7 https://scheme-x.cc/",
 		"7 https://link-x.cc/?a=1&b=2", "9 line://ti/p/~x record-only", "10 https://frame-x.cc/", "10 https://form-x.cc/post", "11 https://cell-x.cc/",
@@ -134,6 +134,7 @@ func TestClues(t *testing.T) {
 	for text, want := range map[string][]string{
 		"LINE ID：Abc_123 加我":                                                    {"line_id:abc_123"},
 		"加line@VIP168，line: x-y.z":                                              {"line_id:@vip168", "line_id:x-y.z"},
+		"Line的ID是abc-1":                                                         {"line_id:abc-1"},
 		"賴 = happy888":                                                          {"line_id:happy888"},
 		"online: casino, line up, airline: delta":                               nil,
 		"0912-345-678、+886 912 345 679、886-2-2345-6789":                         {"phone:+886912345678", "phone:+886912345679", "phone:+886223456789"},

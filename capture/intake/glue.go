@@ -45,6 +45,15 @@ func gluedBegin(host string) int {
 	return cut
 }
 
+// numbered gives the length of a number with a dot before a name, as the entries of a list have it; 0 if none is left without it.
+func numbered(host string) int {
+	number, name, ok := strings.Cut(host, ".")
+	if !ok || len(number) > 2 || strings.Trim(number, "0123456789") != "" || !bareHost(name) {
+		return 0
+	}
+	return len(number) + 1
+}
+
 func joinGlued(a, b string) string {
 	if a == "" || b == "" {
 		return a + b

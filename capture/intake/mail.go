@@ -149,7 +149,7 @@ func (m *mailReading) field(h *header, text string, at int) error {
 		kind, params, _ := mime.ParseMediaType(value) // what cannot be read is not attached
 		h.attached = kind == "attachment"
 		h.setName(params["filename"])
-	case "subject", "list-unsubscribe", "snapshot-content-location", "content-location":
+	case "subject", "list-unsubscribe", "snapshot-content-location":
 		return m.mention(Entry{Line: at}, decodeWords(value), inProse)
 	}
 	for _, s := range senders {

@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// hostRune is true of what a run of letters around a dot may hold that is a host name. U+FFFD counts, so that what is next to bytes that
-// are no text is not taken for whole.
+// hostRune is true of what a run of letters around a dot may hold that is a host name. Circled numbers are none: they number lists.
+// U+FFFD counts, so that what is next to bytes that are no text is not taken for whole.
 func hostRune(c rune) bool {
 	if c < utf8.RuneSelf {
 		return isWord(c) || c == '-' || c == '_' || c == '.'
 	}
-	return c == utf8.RuneError || unicode.In(c, unicode.Letter, unicode.Mark, unicode.Number)
+	return c == utf8.RuneError || c == '〇' || unicode.In(c, unicode.Letter, unicode.Mark, unicode.Nd)
 }
 
 // hard is true of what ends every address: space, control characters, quotes, angle brackets, and every mark beyond ASCII.

@@ -154,6 +154,9 @@ func (p *pageReading) start(tag atom.Atom, more bool) error {
 			return err
 		}
 	}
+	if p.hidden != 0 { // in a template
+		return nil
+	}
 	switch tag {
 	case atom.Script, atom.Style, atom.Template, atom.Noscript:
 		p.hidden = tag

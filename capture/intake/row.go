@@ -49,6 +49,7 @@ const (
 	WarnPort      WarningCode = "port"         // another port than the scheme's own: the port
 	WarnSuffix    WarningCode = "suffix"       // ends in no known public suffix: the ending
 	WarnGlued     WarningCode = "glued"        // text without a space around it was cut away: that text
+	WarnNumber    WarningCode = "number"       // the first label may be a number in a list, like "1." before a name: the name without it
 	WarnFileName  WarningCode = "file_name"    // may as well be the name of a file: its ending
 	WarnQuotes    WarningCode = "quotes"       // stands in a row with a quote that is never closed
 )
