@@ -34,8 +34,11 @@ func (r *reading) row(c candidate) (row Row, reason Reason) {
 		}
 	}
 	c.host = strings.TrimRight(c.host, ".")
-	if plainHost(c.host) && c.port == "" && (c.tail == "" || c.tail == "/") {
-		row.Host, row.URL = c.host, c.scheme+"://"+c.host+"/"
+	if c.port == "" && plainHost(c.host) && plainTail(c.tail) {
+		row.Host, row.URL = c.host, c.scheme+"://"+c.host+c.tail
+		if c.tail == "" {
+			row.URL += "/"
+		}
 	} else if reason := r.parse(&row, c); reason != "" {
 		return row, reason
 	}
@@ -137,6 +140,17 @@ func plainHost(host string) bool {
 	}
 	last := lastLabel(host)
 	return last != "" && last[0] >= 'a' && !strings.Contains(host, "--")
+}
+
+// plainTail is true of a path, query and fragment that a browser takes as they stand: without a dot, which may be a step in the path,
+// and with nothing that is encoded.
+func plainTail(tail string) bool {
+	for i := range len(tail) {
+		if c := rune(tail[i]); !isWord(c) && strings.IndexByte("/?#=&-_", tail[i]) < 0 {
+			return false
+		}
+	}
+	return tail == "" || tail[0] == '/' && len(tail) < maxURL/2
 }
 
 // wellFormed reports whether a name keeps the lengths of RFC 1035 and has no empty label.
