@@ -1,0 +1,270 @@
+package compare_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"yuzheng/capture"
+	"yuzheng/capture/archive"
+	"yuzheng/capture/compare"
+)
+
+func TestViewsConclude(t *testing.T) {
+	const d, m, ad, line, fb, robot = capture.Desktop, capture.Mobile, capture.Ad, capture.Line, capture.Facebook, capture.Crawler
+	shows := func(v capture.View, title, text string, more ...string) page {
+		return page{view: v, title: title, text: text, code: more}
+	}
+	shopOn := func(v capture.View) page { return shows(v, "小山手工皂", shop) }
+	investOn := func(v capture.View) page {
+		return shows(v, "鼎盛投資", invest, "/h5.js", "/h5.css", "/chart.js", "/sign.css")
+	}
+	fails := func(v capture.View, verdict capture.Verdict, status int) page {
+		return page{view: v, verdict: verdict, status: status, title: "！", text: "請完成驗證", code: []string{}}
+	}
+	led := func(p page, to string) page {
+		p.hops, p.final = []capture.Hop{{URL: asked, Status: 302, To: to}}, to
+		return p
+	}
+	for _, c := range []struct {
+		name  string
+		pages []page
+		want  compare.Conclusion
+		way   compare.Way
+		sign  compare.SignCode // among those of the first pair
+		why   compare.WhyCode  // likewise
+	}{
+		{name: "everybody gets the shop", pages: []page{shopOn(d), shopOn(m), shopOn(ad), shopOn(robot)}, want: compare.Same},
+		{
+			name: "phones get another page", pages: []page{shopOn(d), investOn(m), investOn(ad)}, want: compare.CloakingSuspected,
+			way: compare.ByUserAgent, sign: compare.OtherText,
+		},
+		{
+			name: "clicks from an advertisement get another page", pages: []page{shopOn(d), shopOn(m), investOn(ad)}, want: compare.CloakingSuspected,
+			way: compare.ByReferrer,
+		},
+		{
+			name: "phones and clicks each get another page", pages: []page{shopOn(d), investOn(m), shows(ad, "garden", article)},
+			want: compare.CloakingSuspected, way: compare.ByBoth,
+		},
+		{
+			name: "only the app of LINE gets another page", pages: []page{shopOn(m), investOn(line)}, want: compare.CloakingSuspected,
+			way: compare.ByUserAgent,
+		},
+		{name: "two views that differ in two traits", pages: []page{shopOn(d), investOn(ad)}, want: compare.CloakingSuspected, way: compare.ByUnknown},
+		{name: "two apps", pages: []page{shopOn(line), investOn(fb)}, want: compare.CloakingSuspected, way: compare.ByUnknown},
+		{
+			name: "the same visitor twice gets different pages", pages: []page{shopOn(d), investOn(m), {name: "second", view: d, text: invest}},
+			want: compare.CloakingSuspected, way: compare.ByUnknown,
+		},
+
+		{
+			name: "a robot led to another site", pages: []page{shopOn(d), led(shows(robot, "blog", article), "https://garden.blogspot.com/p")},
+			want: compare.CloakingSuspected, way: compare.ByUserAgent, sign: compare.OtherSite,
+		},
+		{
+			name:  "led to another site that does not answer",
+			pages: []page{shopOn(d), led(fails(m, capture.Unreachable, 0), "https://elsewhere.example.net/")}, want: compare.CloakingSuspected,
+			way: compare.ByUserAgent, sign: compare.OtherSite, why: compare.WhyUnreachable,
+		},
+		{name: "led to the site's own edition for phones", pages: []page{shopOn(d), led(shopOn(m), "https://m.site.example/h5/")}, want: compare.Minor},
+		{
+			name: "forbidden to one", pages: []page{fails(d, capture.Refused, 403), investOn(m)}, want: compare.CloakingSuspected,
+			way: compare.ByUserAgent, sign: compare.OneRefused, why: compare.WhyRefused,
+		},
+		{
+			name: "not found by one", pages: []page{fails(m, capture.Refused, 404), investOn(ad)}, want: compare.CloakingSuspected,
+			way: compare.ByReferrer, sign: compare.OneRefused,
+		},
+		{
+			name: "forbidden to a false robot", pages: []page{shopOn(d), fails(robot, capture.Refused, 403)}, want: compare.NotComparable,
+			sign: compare.OneRefused, why: compare.WhyRefused,
+		},
+		{
+			name: "not found by a robot", pages: []page{shopOn(d), fails(robot, capture.Refused, 404)}, want: compare.CloakingSuspected,
+			way: compare.ByUserAgent, sign: compare.OneRefused,
+		},
+		{
+			name: "forbidden to both", pages: []page{fails(d, capture.Refused, 403), fails(m, capture.Refused, 403)}, want: compare.NotComparable,
+			why: compare.WhyRefused,
+		},
+
+		{name: "unreachable", pages: []page{shopOn(d), fails(m, capture.Unreachable, 0)}, want: compare.NotComparable, why: compare.WhyUnreachable},
+		{name: "a test for people", pages: []page{shopOn(d), fails(m, capture.Challenge, 403)}, want: compare.NotComparable, why: compare.WhyChallenge},
+		{
+			name: "a test for people elsewhere", pages: []page{shopOn(d), led(fails(m, capture.Challenge, 200), "https://www.google.com/sorry/")},
+			want: compare.NotComparable, why: compare.WhyChallenge,
+		},
+		{
+			name: "a stopped name", pages: []page{shopOn(d), led(fails(m, capture.Blocked, 200), "https://landing.example.org/")},
+			want: compare.NotComparable, why: compare.WhyBlocked,
+		},
+		{
+			name: "our guard", pages: []page{shopOn(d), {view: m, verdict: capture.Refused, status: none}}, want: compare.NotComparable,
+			why: compare.WhyGuard,
+		},
+		{name: "a busy server", pages: []page{shopOn(d), fails(m, capture.Refused, 429)}, want: compare.NotComparable, why: compare.WhyServer},
+		{name: "a broken server", pages: []page{shopOn(d), fails(m, capture.Refused, 502)}, want: compare.NotComparable, why: compare.WhyServer},
+		{name: "a login by HTTP", pages: []page{shopOn(d), fails(m, capture.Login, 401)}, want: compare.NotComparable, why: compare.WhyLogin},
+		{
+			name: "another page that asks for a password", pages: []page{shopOn(d), {view: m, verdict: capture.Login, title: "鼎盛投資", text: invest}},
+			want: compare.CloakingSuspected, way: compare.ByUserAgent, sign: compare.OtherText,
+		},
+		{
+			name: "ended by the operator", pages: []page{shopOn(d), {view: m, text: invest, stopped: true}}, want: compare.NotComparable,
+			why: compare.WhyInterrupted,
+		},
+		{
+			name: "a verdict of another program", pages: []page{shopOn(d), {view: m, text: invest, verdict: "wonderful"}}, want: compare.NotComparable,
+			why: compare.WhyVerdict,
+		},
+		{name: "one fails, the others agree", pages: []page{shopOn(d), shopOn(m), fails(ad, capture.Unreachable, 0)}, want: compare.Same},
+		{
+			name: "one fails, the others differ", pages: []page{shopOn(d), investOn(m), fails(ad, capture.Challenge, 403)},
+			want: compare.CloakingSuspected, way: compare.ByUserAgent,
+		},
+		{
+			name: "an hour apart", pages: []page{shopOn(d), {view: m, text: invest, started: noon.Add(3 * time.Hour)}}, want: compare.NotComparable,
+			why: compare.WhyApart,
+		},
+		{
+			name:  "a file instead of a page",
+			pages: []page{shopOn(d), {view: m, downloads: map[string]string{"app.apk": "PK"}, without: []string{capture.TextTXT}}},
+			want:  compare.CloakingSuspected, way: compare.ByUserAgent, sign: compare.OneDownload, why: compare.WhyNothing,
+		},
+		{
+			name:  "no text, windows of two sizes",
+			pages: []page{{view: d, without: []string{capture.TextTXT}}, {view: m, without: []string{capture.TextTXT}}}, want: compare.NotComparable,
+			why: compare.WhyNothing,
+		},
+		{
+			name:  "an edition in English, of the same scripts",
+			pages: []page{shopOn(d), {view: robot, title: "Hill soap", text: article, source: "<html>" + shop}}, want: compare.Minor,
+			sign: compare.OtherText,
+		},
+		{
+			name:  "an English blog with scripts of its own",
+			pages: []page{shopOn(d), shows(robot, "blog", article, "/wp.js", "/wp.css", "/b.js", "/c.js")}, want: compare.CloakingSuspected,
+			way: compare.ByUserAgent, sign: compare.OtherText,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := views(t, c.pages...)
+			if got.Conclusion != c.want || got.Way != c.way {
+				t.Errorf("%s by %q, want %s by %q: %s", got.Conclusion, got.Way, c.want, c.way, brief(got))
+			}
+			if c.sign != "" && !slices.Contains(codes(got.Pairs[0].Signs), c.sign) {
+				t.Errorf("no sign %s: %s", c.sign, brief(got))
+			}
+			if c.why != "" && !slices.ContainsFunc(got.Pairs[0].Why, func(w compare.Why) bool { return w.Code == c.why }) {
+				t.Errorf("no reason %s: %s", c.why, brief(got))
+			}
+		})
+	}
+}
+
+func brief(c compare.Cloaking) string {
+	s := ""
+	for _, p := range c.Pairs {
+		s += fmt.Sprintf("\n%d-%d %s %v %v", p.A, p.B, p.Conclusion, p.Signs, p.Why)
+	}
+	return s
+}
+
+// What is missing from a partial capture decides whether its words count.
+func TestPartialCapturesDoNotCloak(t *testing.T) {
+	script := archive.Exchange{URL: "https://site.example/api/list", Kind: "xhr", Failed: "net::ERR_TIMED_OUT"}
+	picture := archive.Exchange{URL: "https://site.example/a.jpg", Kind: "image", Failed: "net::ERR_ABORTED"}
+	icon := archive.Exchange{URL: "https://site.example/favicon.ico", Kind: "other", Failed: "net::ERR_ABORTED"}
+	lack := func(what ...string) (list []capture.Missing) {
+		for _, w := range what {
+			list = append(list, capture.Missing{What: w, Reason: "not there"})
+		}
+		return list
+	}
+	for _, c := range []struct {
+		name    string
+		missing []capture.Missing
+		want    compare.Conclusion
+	}{
+		{"a picture", lack(picture.URL), compare.CloakingSuspected},
+		{"a picture, the icon and the paper", lack(picture.URL, icon.URL, capture.PagePDF), compare.CloakingSuspected},
+		{"what fetches the words", lack(picture.URL, script.URL), compare.NotComparable},
+		{"something that nobody knows", lack("https://site.example/unknown"), compare.NotComparable},
+		{"the text", lack(capture.TextTXT), compare.NotComparable},
+		{"nothing that is named", nil, compare.NotComparable},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			half := page{view: capture.Mobile, verdict: capture.Partial, missing: c.missing, text: invest, requests: []archive.Exchange{script, picture, icon}}
+			if got := views(t, page{text: shop}, half); got.Conclusion != c.want {
+				t.Errorf("%s, want %s: %s", got.Conclusion, c.want, brief(got))
+			}
+		})
+	}
+}
+
+// Noise of every kind, at a hundred moments and in every layout, is never called cloaking, and stays as far from it as limits.go says.
+func TestNoiseIsNoCloaking(t *testing.T) {
+	for _, content := range []string{shop, invest} {
+		for n := range 100 {
+			first := page{view: capture.Desktop, title: "小山手工皂 (1)", text: moment(content, 0)}
+			again := page{view: capture.Desktop, name: "again", title: fmt.Sprintf("小山手工皂 (%d)", n), text: moment(content, n)}
+			phone := page{view: capture.Mobile, title: "小山手工皂", text: onPhone(content)}
+			got := views(t, first, again, phone)
+			if got.Conclusion == compare.CloakingSuspected || got.Compared != 3 {
+				t.Fatalf("moment %d: %s", n, brief(got))
+			}
+			for _, p := range got.Pairs {
+				least := 0.8
+				if p.B == 2 {
+					least = 0.6
+				}
+				if s := p.Difference.Text.Steady; s < least {
+					t.Errorf("moment %d, pair %d-%d: steady %v, limits.go promises %v", n, p.A, p.B, s, least)
+				}
+			}
+		}
+	}
+	for _, other := range []string{invest, article} {
+		if d := between(t, page{text: shop}, page{text: other}); d.Text.Steady >= 0.2 {
+			t.Errorf("unrelated pages: %v, limits.go promises less than 0.2", d.Text.Steady)
+		}
+	}
+}
+
+// An edition for phones has other markup and other scripts; with most of the words it is the same page, with half of them no cloaking yet.
+func TestEditionForPhonesIsNoCloaking(t *testing.T) {
+	desktop := page{title: "小山手工皂", text: moment(shop, 1) + "\n" + article}
+	phone := page{view: capture.Mobile, title: "小山手工皂", text: onPhone(shop), source: "<m-app></m-app>" + invest}
+	phone.code = []string{"/m.js", "/m.css", "/v.js", "/w.js"}
+	got := views(t, desktop, phone)
+	if s := got.Pairs[0].Difference.Text.Steady; s >= 0.6 || s < 0.35 {
+		t.Fatalf("steady %v: the pages are not half the same", s)
+	}
+	if got.Conclusion != compare.Minor || !slices.Contains(codes(got.Pairs[0].Signs), compare.HalfText) {
+		t.Errorf("%s: %s", got.Conclusion, brief(got))
+	}
+	phone.title = "鼎盛投資"
+	if got := views(t, desktop, phone); got.Conclusion != compare.CloakingSuspected {
+		t.Errorf("with another title as well: %s", brief(got))
+	}
+}
+
+func TestViewsRefuseWhatIsNoSetOfViews(t *testing.T) {
+	one := page{}.side(t)
+	for name, list := range map[string][]compare.Side{
+		"none":          nil,
+		"one":           {one},
+		"two addresses": {one, page{view: capture.Mobile, asked: "https://site.example/other"}.side(t)},
+	} {
+		if _, err := compare.Views(t.Context(), list); !errors.Is(err, compare.ErrSides) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	click := page{view: capture.Ad, asked: asked + "?fbclid=x", text: shop}
+	if got := views(t, page{text: shop}, click); got.Conclusion != compare.Same {
+		t.Errorf("a click's number in the query: %s", brief(got))
+	}
+}

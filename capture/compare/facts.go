@@ -1,0 +1,134 @@
+package compare
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"strings"
+
+	"yuzheng/capture"
+)
+
+// facts is what comparing needs of facts.json (package chrome writes it, with netfacts.Facts as its network). Everything else in it may change.
+type facts struct {
+	Network *networkFacts `json:"network"`
+	Servers []server      `json:"servers"`
+}
+
+type networkFacts struct {
+	ASCII       string         `json:"ascii"`
+	Registrable string         `json:"registrable"`
+	DNS         []answer       `json:"dns"`
+	RDAP        []registration `json:"rdap"`
+	WHOIS       *whois         `json:"whois"`
+	Truth       *struct {
+		Verdict string `json:"verdict"`
+	} `json:"truth"`
+	Networks *struct {
+		Addresses []struct {
+			Address string `json:"address"`
+			ASN     uint32 `json:"asn"`
+		} `json:"addresses"`
+	} `json:"networks"`
+}
+
+type answer struct {
+	Name    string `json:"name"`
+	Type    string `json:"type"`
+	Code    string `json:"code"`
+	Error   string `json:"error"`
+	Records []struct {
+		Section string `json:"section"`
+		Type    string `json:"type"`
+		Value   string `json:"value"`
+	} `json:"records"`
+}
+
+type registration struct {
+	Query     string   `json:"query"`
+	Kind      string   `json:"kind"`
+	Name      string   `json:"name"`
+	Registrar string   `json:"registrar"`
+	Status    []string `json:"status"`
+	Servers   []string `json:"name_servers"`
+	Events    []struct {
+		Action string `json:"action"`
+		Date   string `json:"date"`
+	} `json:"events"`
+	Bodies []struct {
+		Body []byte `json:"body"`
+	} `json:"bodies"`
+	Error string `json:"error"`
+}
+
+type whois struct {
+	Query     string   `json:"query"`
+	Registrar string   `json:"registrar"`
+	Created   string   `json:"created"`
+	Expires   string   `json:"expires"`
+	Servers   []string `json:"name_servers"`
+	Status    []string `json:"status"`
+}
+
+type server struct {
+	Origin string `json:"origin"`
+	Error  string `json:"certificate_error"`
+	Chain  []struct {
+		Subject   string   `json:"subject"`
+		Issuer    string   `json:"issuer"`
+		NotBefore string   `json:"not_before"`
+		NotAfter  string   `json:"not_after"`
+		Names     []string `json:"names"`
+		SHA256    string   `json:"sha256"`
+		Key       string   `json:"key_sha256"`
+	} `json:"certificates"`
+}
+
+// readFacts reads facts.json. A field that is not what it should be is left out, and that is told.
+func (r *reading) readFacts(ctx context.Context, _ *dictionary) error {
+	body, ok, err := r.whole(ctx, capture.FactsJSON, maxFacts)
+	if err != nil || !ok {
+		return err
+	}
+	f := new(facts)
+	err = json.Unmarshal(body, f)
+	var wrong *json.UnmarshalTypeError
+	if err != nil {
+		r.lack(capture.FactsJSON, Broken)
+	}
+	if err == nil || errors.As(err, &wrong) {
+		r.facts = f
+	}
+	return nil
+}
+
+// readKeys finds the public keys of the certificates in certificates.pem: a renewed certificate that keeps its key is its holder's.
+func (r *reading) readKeys(ctx context.Context, _ *dictionary) error {
+	rest, ok, err := r.whole(ctx, capture.Certificates, maxPEM)
+	if err != nil || !ok {
+		return err
+	}
+	r.keys = map[string]string{}
+	for block, rest := pem.Decode(rest); block != nil; block, rest = pem.Decode(rest) {
+		if c, err := x509.ParseCertificate(block.Bytes); err == nil {
+			sum, key := sha256.Sum256(c.Raw), sha256.Sum256(c.RawSubjectPublicKeyInfo)
+			r.keys[hex.EncodeToString(sum[:])] = hex.EncodeToString(key[:])
+		}
+	}
+	return nil
+}
+
+// network is never nil.
+func (r *reading) network() *networkFacts {
+	if r.facts == nil || r.facts.Network == nil {
+		return &networkFacts{}
+	}
+	return r.facts.Network
+}
+
+// name is a host name as a set of names holds it.
+func name(s string) string { return strings.TrimSuffix(strings.ToLower(strings.TrimSpace(s)), ".") }

@@ -1,0 +1,112 @@
+package compare_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"yuzheng/capture"
+	"yuzheng/capture/compare"
+)
+
+// bare is a capture of the given files alone, all on a recorded complete visit.
+func bare(name string, at time.Time, files map[string][]byte) compare.Side {
+	s := compare.Side{Name: name, Result: capture.Result{URL: asked, FinalURL: asked, View: capture.Desktop, Status: 200, Started: at}}
+	s.Result.Verdict = capture.Complete
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		s.Result.Artifacts = append(s.Result.Artifacts, capture.Artifact{Name: name, Size: int64(len(files[name]))})
+	}
+	s.Open = func(name string) (io.ReadCloser, error) {
+		body, ok := files[name]
+		if !ok {
+			return nil, fs.ErrNotExist
+		}
+		return io.NopCloser(bytes.NewReader(body)), nil
+	}
+	return s
+}
+
+// FuzzLikeness holds the measure to what is said of it, for any two texts.
+func FuzzLikeness(f *testing.F) {
+	f.Add("", "投資")
+	f.Add(shop, invest)
+	f.Add("1,234 人", "1 人")
+	f.Add("\xff\xfe投\u200b", "ﷺ ǅ İ ß")
+	f.Add(strings.Repeat("a ", 50), strings.Repeat("b 1", 50))
+	f.Fuzz(func(t *testing.T, a, b string) {
+		words := func(a, b string) *compare.Text {
+			side := func(text string) compare.Side {
+				return bare("", noon, map[string][]byte{capture.TextTXT: []byte(text)})
+			}
+			d, err := compare.Between(t.Context(), side(a), side(b))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d.Text
+		}
+		there, back, self := words(a, b), words(b, a), words(a, a)
+		if there.Similarity != back.Similarity || there.Steady != back.Steady || there.Found.A != back.Found.B ||
+			there.Removed.Total != back.Added.Total || there.Removed.Characters != back.Added.Characters {
+			t.Errorf("not the same in both directions: %s %s", text(t, there), text(t, back))
+		}
+		for _, s := range []float64{there.Similarity, there.Steady, there.Found.A, there.Found.B} {
+			if s < 0 || s > 1 {
+				t.Errorf("%v is no share", s)
+			}
+		}
+		if self.Similarity != 1 || self.Steady != 1 || self.Removed.Total+self.Added.Total+len(self.Identifiers) != 0 {
+			t.Errorf("a text and itself: %s", text(t, self))
+		}
+	})
+}
+
+// FuzzArtifacts compares a capture of any bytes with an ordinary one, and with itself.
+func FuzzArtifacts(f *testing.F) {
+	whole := ours.page(shop)
+	whole.picture = window(64, 48, "a", "b")
+	ordinary := whole.side(f)
+	har, facts := read(f, ordinary, capture.NetworkHAR), read(f, ordinary, capture.FactsJSON)
+	f.Add([]byte(shop), har, facts, encoded(f, window(64, 48, "c", "d")), []byte("-----BEGIN"))
+	f.Add([]byte("LINE：@a"), []byte(`{"log":{"entries":[{"request":{"url":"http://[::1"},"response":{"status":-1}}]}}`),
+		[]byte(`{"network":{"dns":[{}],"rdap":[{"kind":"domain","bodies":[{"body":"e30="}]}]}}`), []byte("\x89PNG"), []byte{})
+	card, err := json.Marshal([]byte(`{"entities":[{"roles":["registrant"],"vcardArray":[1,[[1]]]}]}`))
+	if err != nil {
+		f.Fatal(err)
+	}
+	odd := `{"servers":[{"certificates":[{}]}],"network":{"rdap":[{"kind":"domain","bodies":[{"body":` + string(card) + `}]}]}}`
+	f.Add([]byte{}, []byte(strings.Repeat("[", 100)), []byte(odd), header(1, 1, 8), []byte("x"))
+	f.Fuzz(func(t *testing.T, words, har, facts, picture, chain []byte) {
+		if len(picture) > 24 && (picture[16]|picture[17]|picture[18]|picture[20]|picture[21]|picture[22]) != 0 {
+			t.Skip("larger pictures take their time")
+		}
+		files := map[string][]byte{
+			capture.TextTXT: words, capture.NetworkHAR: har, capture.FactsJSON: facts, capture.ViewportShot: picture, capture.Certificates: chain,
+		}
+		hostile, later := bare("hostile", noon, files), bare("later", noon.Add(time.Minute), files)
+		there, err1 := compare.Between(t.Context(), hostile, ordinary)
+		back, err2 := compare.Between(t.Context(), ordinary, hostile)
+		again, err3 := compare.Times(t.Context(), hostile, later)
+		views, err4 := compare.Views(t.Context(), []compare.Side{hostile, later})
+		_, err5 := compare.Steps(t.Context(), []compare.Side{hostile})
+		for _, err := range []error{err1, err2, err3, err4, err5} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !sameExchanged(t, there, back) {
+			t.Errorf("not the same in both directions:\n%s\n%s", text(t, there), text(t, back))
+		}
+		if c := again.Conclusion; c != compare.Unchanged && c != compare.IsGone && c != compare.Incomparable {
+			t.Errorf("with itself: %s %v", c, again.Signs)
+		}
+		if views.Conclusion != compare.Same && views.Conclusion != compare.NotComparable {
+			t.Errorf("with itself: %s %s", views.Conclusion, brief(views))
+		}
+	})
+}

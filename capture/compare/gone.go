@@ -1,0 +1,128 @@
+package compare
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"yuzheng/capture"
+)
+
+// The signs that a site is no longer there. Each is enough.
+const (
+	NoAnswer  SignCode = "no-answer"  // unreachable, while something else could be asked; b has NXDOMAIN where the name is gone
+	Stopped   SignCode = "stopped"    // a landing page answered, or the office's resolver leads to one
+	NotFound  SignCode = "not-found"  // 404 or 410; b has it
+	Parked    SignCode = "parked"     // a page of somebody who sells names, or name servers of one; b has the words or the server
+	Withheld  SignCode = "withheld"   // the registration says that the name is kept out of the name service; b has the status
+	WasGone   SignCode = "was-gone"   // 0 points: it was so before already
+	WasParked SignCode = "was-parked" // 0 points
+)
+
+// parkedWords are what pages of those who sell, keep or suspend names say, in lower case. They count on a page of few words alone.
+var parkedWords = []string{
+	"domain is for sale", "domain may be for sale", "domain name is for sale", "buy this domain", "domain is parked", "domain has expired",
+	"parked free, courtesy of", "account has been suspended", "domain has been suspended", "網域出售", "網域可供出售", "域名出售", "網域已到期",
+	"網域名稱已過期", "網域已過期", "此網域已被停用", "網站已被停用",
+}
+
+// parkedServers are the domains of name servers that lead to such pages only.
+var parkedServers = []string{"sedoparking.com", "parkingcrew.net", "bodis.com", "parklogic.com", "above.com", "dan.com", "afternic.com"}
+
+// maxParked is the number of words up to which a page can be one that is about the name only.
+const maxParked = 600
+
+// withheldStatus are statuses by which a registry or registrar takes a name out of the name service, or is about to (RFC 5731, 2.3; RFC 3915,
+// 3.1; RFC 8056 for their names in RDAP), as letters alone.
+var withheldStatus = []string{"clienthold", "serverhold", "redemptionperiod", "pendingdelete"}
+
+// gone lists the signs that the site of the later capture is no longer there.
+func gone(a, b *reading, d Difference) []Sign {
+	list := []Sign{}
+	add := func(code SignCode, points int, what string) {
+		list = append(list, Sign{Code: code, Toward: TowardGone, Points: points, B: what})
+	}
+	if b.state == WhyUnreachable && b.online() {
+		add(NoAnswer, suspect, b.nameCode())
+	}
+	if b.stopped() {
+		add(Stopped, suspect, "")
+	}
+	if status := b.side.Result.Status; b.state == WhyRefused && (status == 404 || status == 410) {
+		add(NotFound, suspect, strconv.Itoa(status))
+	}
+	if what := b.parked(); what != "" {
+		add(Parked, suspect, what)
+	}
+	if what := b.withheld(); what != "" {
+		add(Withheld, suspect, what)
+	}
+	if len(list) > 0 && (a.state == WhyUnreachable || a.stopped() || a.withheld() != "") {
+		add(WasGone, 0, "")
+	}
+	if len(list) > 0 && a.parked() != "" {
+		add(WasParked, 0, "")
+	}
+	return list
+}
+
+// online reports whether the machine had a network when a page did not answer: name servers that were asked did, or none was asked.
+func (r *reading) online() bool {
+	dns := r.network().DNS
+	return len(dns) == 0 || slices.ContainsFunc(dns, func(a answer) bool { return a.Error == "" })
+}
+
+// nameCode is NXDOMAIN where the name service says that there is no such name.
+func (r *reading) nameCode() string {
+	n := r.network()
+	for _, a := range n.DNS {
+		if a.Error == "" && a.Code == "NXDOMAIN" && name(a.Name) == name(n.ASCII) {
+			return a.Code
+		}
+	}
+	return ""
+}
+
+func (r *reading) stopped() bool {
+	t := r.network().Truth
+	return r.side.Result.Verdict == capture.Blocked || t != nil && t.Verdict == "stopped"
+}
+
+// parked gives what says that a name is parked; "" if nothing does.
+func (r *reading) parked() string {
+	for _, h := range []*holding{fromRDAP(r.network()), fromWHOIS(r.network())} {
+		if h == nil {
+			continue
+		}
+		for _, s := range h.servers {
+			if slices.ContainsFunc(parkedServers, func(p string) bool { return strings.HasSuffix("."+name(s), "."+p) }) {
+				return short(name(s))
+			}
+		}
+	}
+	if r.text == nil || r.text.count > maxParked {
+		return ""
+	}
+	text := strings.ToLower(r.side.Result.Title + "\n" + r.plain)
+	for _, w := range parkedWords {
+		if strings.Contains(text, w) {
+			return w
+		}
+	}
+	return ""
+}
+
+func (r *reading) withheld() string {
+	for _, h := range []*holding{fromRDAP(r.network()), fromWHOIS(r.network())} {
+		if h == nil {
+			continue
+		}
+		for _, s := range h.status {
+			letters := strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(s))
+			if slices.Contains(withheldStatus, letters) {
+				return short(s)
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,125 @@
+package compare
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"yuzheng/capture"
+)
+
+// Why says why a side, or a pair of them, cannot be compared.
+type Why struct {
+	Side string  `json:"side,omitempty"` // "a", "b", or "" where it is about both together
+	Code WhyCode `json:"code"`
+}
+
+// WhyCode names a reason.
+type WhyCode string
+
+// The reasons. None of them says anything about what the site shows to whom.
+const (
+	WhyUnreachable WhyCode = "unreachable"  // no answer
+	WhyChallenge   WhyCode = "challenge"    // a test for people stood in the way
+	WhyLogin       WhyCode = "login"        // 401 or 407
+	WhyBlocked     WhyCode = "blocked"      // a landing page of stopped resolution answered instead
+	WhyGuard       WhyCode = "guard"        // our own guard kept the page away
+	WhyRefused     WhyCode = "refused"      // a status from 400 to 499
+	WhyServer      WhyCode = "server-error" // a status from 500, or 408, 425, 429: a server that is busy or broken
+	WhyPartial     WhyCode = "partial"      // something is missing that may have held or made words
+	WhyInterrupted WhyCode = "interrupted"  // ended by the operator or the machine
+	WhyVerdict     WhyCode = "verdict"      // a verdict that this package does not know
+	WhyNothing     WhyCode = "nothing"      // neither text nor pictures of one size
+	WhyApart       WhyCode = "apart"        // taken further apart than maxApart
+)
+
+// judged says how far a capture can speak for its site.
+func (r *reading) judged() WhyCode {
+	s := r.side.Result
+	switch s.Verdict {
+	case capture.Unreachable:
+		return WhyUnreachable
+	case capture.Challenge:
+		return WhyChallenge
+	case capture.Blocked:
+		return WhyBlocked
+	case capture.Refused:
+		return refusal(s.Status)
+	}
+	switch {
+	case !slices.Contains([]capture.Verdict{capture.Complete, capture.Viewport, capture.Login, capture.Partial}, s.Verdict):
+		return WhyVerdict
+	case s.Status >= 400 && s.Verdict == capture.Login:
+		return WhyLogin
+	case s.Interrupted:
+		return WhyInterrupted
+	case s.Verdict == capture.Partial && !r.missesOnlyPictures():
+		return WhyPartial
+	}
+	return ""
+}
+
+func refusal(status int) WhyCode {
+	switch {
+	case status == 0:
+		return WhyGuard
+	case status >= 500 || slices.Contains([]int{408, 425, 429}, status):
+		return WhyServer
+	}
+	return WhyRefused
+}
+
+// turnedAway are the statuses with which a site says that there is nothing here for this visitor: forbidden, not found, not acceptable, gone, and
+// not for legal reasons (RFC 9110, RFC 7725).
+var turnedAway = []int{403, 404, 406, 410, 451}
+
+// wordless are Chrome's resource types that neither hold nor make words.
+var wordless = []string{"image", "media", "font", "ping", "texttrack", "manifest", "prefetch", "cspviolationreport", "signedexchange"}
+
+// beside are artifacts whose lack changes nothing that is judged here.
+var beside = []string{
+	capture.Screenshot, capture.PagePDF, capture.PageMHTML, capture.ArchiveWACZ, capture.ConsoleJSONL, capture.CookiesJSON,
+	capture.ActionsJSONL, capture.CaptureJSON, capture.Certificates, capture.FactsJSON, capture.FactsJSON + " network",
+}
+
+// missesOnlyPictures reports whether all that a partial capture lacks is known to be pictures, fonts, films and counters, or papers that are not
+// compared. Every other lack may be the very reason why its text is another one: a script, say, that was to fetch it.
+func (r *reading) missesOnlyPictures() bool {
+	kinds := map[string]string{}
+	if r.traffic != nil {
+		for _, e := range r.traffic.exchanges {
+			kinds[e.url] = e.kind
+		}
+	}
+	harmless := func(m capture.Missing) bool {
+		kind, asked := kinds[m.What]
+		return slices.Contains(beside, m.What) || slices.Contains(wordless, kind) || asked && kind == "other" && pictureName(m.What)
+	}
+	return len(r.side.Result.Missing) > 0 && !slices.ContainsFunc(r.side.Result.Missing, func(m capture.Missing) bool { return !harmless(m) })
+}
+
+// pictureName is for the little picture of a tab, which Chrome asks for as something other.
+func pictureName(address string) bool {
+	u, err := parsed(address)
+	return err == nil && slices.Contains([]string{".ico", ".png", ".svg", ".gif", ".jpg", ".jpeg", ".webp"}, strings.ToLower(path.Ext(u.Path)))
+}
+
+// tellsWay reports whether the address at which a capture ended is the site's doing: not that of a wall, a stopped name or our guard.
+func (r *reading) tellsWay() bool {
+	return r.cameThrough() || r.turnedAway() || r.state == WhyUnreachable
+}
+
+// cameThrough reports whether the visitor got a page, be it not all of it.
+func (r *reading) cameThrough() bool {
+	return r.state == "" || r.state == WhyPartial || r.state == WhyInterrupted
+}
+
+// turnedAway reports whether the visitor was told that there is nothing here for it.
+func (r *reading) turnedAway() bool {
+	return r.state == WhyRefused && slices.Contains(turnedAway, r.side.Result.Status)
+}
+
+// gotFile reports whether the visitor was given a file instead of a page.
+func (r *reading) gotFile() bool {
+	return r.state == "" && r.text == nil && len(files(r.side.Result.Artifacts)) > 0
+}

@@ -1,0 +1,120 @@
+package compare
+
+import (
+	"slices"
+	"strings"
+
+	"yuzheng/capture"
+)
+
+// Way is by what a site presumably tells its visitors apart.
+type Way string
+
+// The ways.
+const (
+	ByUserAgent Way = "user-agent" // by what browser they have; client hints, screen and touch go with it
+	ByReferrer  Way = "referrer"   // by where they come from
+	ByBoth      Way = "both"       // each of the two alone makes a difference
+	ByUnknown   Way = "unknown"    // not known: no pair of views differs in one of them alone, or the same visitor got different things, too
+)
+
+// WayReason is a pair of views that was suspicious, and in which the visitors differ.
+type WayReason struct {
+	A      int     `json:"a"` // indices into Cloaking.Views
+	B      int     `json:"b"`
+	Traits []Trait `json:"traits"` // in which they differ
+}
+
+// Trait is something that a server reads in a request.
+type Trait string
+
+// The traits.
+const (
+	TraitUserAgent Trait = "user-agent"
+	TraitReferrer  Trait = "referrer"
+	TraitLanguage  Trait = "language"
+)
+
+// way concludes from pairs that differ in one of user agent and referrer alone, as the requests for the main document had them. That a pair which
+// differs in both shows different things says nothing about which of the two it was. A site that shows the same visitor different things tells
+// visitors apart by something else as well, by chance or by how often they came: then nothing is presumed.
+func way(list []*reading, pairs []Pair) (Way, []WayReason) {
+	reasons := []WayReason{}
+	var agent, referrer, neither bool
+	for _, p := range pairs {
+		if p.Conclusion != CloakingSuspected {
+			continue
+		}
+		traits := differing(list[p.A], list[p.B])
+		reasons = append(reasons, WayReason{p.A, p.B, traits})
+		byAgent, byReferrer := slices.Contains(traits, TraitUserAgent), slices.Contains(traits, TraitReferrer)
+		switch {
+		case byAgent && !byReferrer:
+			agent = true
+		case byReferrer && !byAgent:
+			referrer = true
+		case !byAgent:
+			neither = true
+		}
+	}
+	switch {
+	case neither || !agent && !referrer:
+		return ByUnknown, reasons
+	case agent && referrer:
+		return ByBoth, reasons
+	case agent:
+		return ByUserAgent, reasons
+	}
+	return ByReferrer, reasons
+}
+
+// visitor is what a request says of who asks.
+type visitor struct{ agent, referrer, language string }
+
+// usual is what the views stand for. It takes the place of requests that were not recorded.
+var usual = map[capture.View]visitor{
+	capture.Desktop:  {"desktop", "", "tw"},
+	capture.Mobile:   {"phone", "", "tw"},
+	capture.Ad:       {"phone", "facebook", "tw"},
+	capture.Line:     {"line", "", "tw"},
+	capture.Facebook: {"facebook", "facebook", "tw"},
+	capture.Crawler:  {"robot", "", "us"},
+}
+
+func differing(a, b *reading) []Trait {
+	x, ok1 := a.visitor()
+	y, ok2 := b.visitor()
+	if !ok1 || !ok2 {
+		x, y = usual[a.side.Result.View], usual[b.side.Result.View]
+	}
+	list := []Trait{}
+	if x.agent != y.agent {
+		list = append(list, TraitUserAgent)
+	}
+	if x.referrer != y.referrer {
+		list = append(list, TraitReferrer)
+	}
+	if x.language != y.language {
+		list = append(list, TraitLanguage)
+	}
+	return list
+}
+
+// visitor reads the request for the main document; ok is false where it has no user agent, so that it was not recorded.
+func (r *reading) visitor() (v visitor, ok bool) {
+	e := r.traffic.main(r.side.Result.URL)
+	if e == nil {
+		return v, false
+	}
+	for _, h := range e.headers {
+		switch strings.ToLower(h.Name) {
+		case "user-agent":
+			v.agent = h.Value
+		case "referer":
+			v.referrer = h.Value
+		case "accept-language":
+			v.language = h.Value
+		}
+	}
+	return v, v.agent != ""
+}
