@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,15 +33,7 @@ type queued struct {
 // A queue that is killed twice in the middle, with SIGKILL, continues: in the end every page has exactly one exhibit, the case is whole,
 // and no browser and no profile is left.
 func TestQueueKilled(t *testing.T) {
-	if _, err := chrome.Find(); err != nil && os.Getenv("YUZHENG_NEED_BROWSER") == "" {
-		t.Skip(err)
-	}
-	s, err := sitetest.Start(sitetest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	r := newQueueRig(t)
+	r, s := newQueueRig(t), testSite(t, nil)
 	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "佇列")
 	args := append([]string{"capture", r.dir, "--from", r.list(s), "--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s)...)
 	chance := rand.New(rand.NewPCG(7, 7))
@@ -55,12 +48,18 @@ func TestQueueKilled(t *testing.T) {
 		_ = cmd.Wait() // it was killed
 		args = []string{"queue", "run", r.dir}
 	}
-	started := time.Now()
-	r.must(args...)
-	t.Logf("the last part took %.1f s", time.Since(started).Seconds())
+	r.finish(s, args)
 	r.checkQueue()
 	r.must("case", "check", r.dir)
 	r.checkNothingLeft()
+}
+
+// needBrowser skips where there is no browser and none must be.
+func needBrowser(t *testing.T) {
+	t.Helper()
+	if _, err := chrome.Find(); err != nil && os.Getenv("YUZHENG_NEED_BROWSER") == "" {
+		t.Skip(err)
+	}
 }
 
 // queueRig runs the program as a person would, in folders of its own.
@@ -130,18 +129,71 @@ func (r *queueRig) waitFor(s *sitetest.Site, n int) {
 	pace := time.NewTicker(10 * time.Millisecond)
 	defer pace.Stop()
 	for ctx.Err() == nil {
-		seen := 0
-		for _, served := range s.Served() {
-			if strings.HasPrefix(served.Path, "/item/") {
-				seen++
-			}
-		}
-		if seen >= n {
+		if len(r.articles(s)) >= n {
 			return
 		}
 		<-pace.C
 	}
 	r.t.Fatalf("%d articles were never asked for", n)
+}
+
+// finish works through the rest and tells how fast, with how much processor time and memory: of the program, and of it and its browsers.
+func (r *queueRig) finish(s *sitetest.Site, args []string) {
+	r.t.Helper()
+	cmd := r.command(args...)
+	before, started := len(r.articles(s)), time.Now()
+	if err := cmd.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	pace := time.NewTicker(time.Second)
+	defer pace.Stop()
+	next := before
+	for {
+		select {
+		case err := <-ended:
+			if err != nil {
+				r.t.Errorf("%v: %v", args, err)
+			}
+			seconds := time.Since(started).Seconds()
+			n := len(r.articles(s)) - before
+			r.t.Logf("%d pages in %.1f s: %.1f a minute; %.2f s of processor time a page", n, seconds, float64(n)/seconds*60,
+				(cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime()).Seconds()/float64(n))
+			return
+		case <-pace.C:
+			if n := len(r.articles(s)); n >= next {
+				r.t.Logf("page %d: %d MB", n, residentMB(cmd.Process.Pid))
+				next = n + max(1, *queuePages/10)
+			}
+		}
+	}
+}
+
+// residentMB is the memory of a process, 0 where the system does not tell.
+func residentMB(pid int) int {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kb, _ := strconv.Atoi(strings.Fields(rest)[0])
+			return kb / 1024
+		}
+	}
+	return 0
+}
+
+// articles are the pages that were asked for.
+func (r *queueRig) articles(s *sitetest.Site) []string {
+	var list []string
+	for _, served := range s.Served() {
+		if strings.HasPrefix(served.Path, "/item/") {
+			list = append(list, served.Path)
+		}
+	}
+	return list
 }
 
 // checkQueue holds the queue against the exhibits: one whole exhibit for each page.

@@ -186,7 +186,7 @@ type NoProgress struct{}
 // Step implements Progress.
 func (NoProgress) Step(Step, int64, int64) {}
 
-// The fixed names of the artifacts (METHOD.md says what each holds). Downloads lie under "downloads/".
+// The fixed names of the artifacts (METHOD.md says what each holds). Downloads lie under "downloads/", icons under "icons/".
 const (
 	Screenshot    = "screenshot.png"
 	ViewportShot  = "viewport.png"
@@ -204,4 +204,5 @@ const (
 	ActionsJSONL  = "actions.jsonl"
 	CaptureJSON   = "capture.json"
 	DownloadsPath = "downloads/"
+	IconsPath     = "icons/"
 )

@@ -44,7 +44,11 @@ type grammar struct {
 	Env         envCmd         `cmd:"" help:"Check browser, clock, disk, resolver, proxy and fonts."`
 	Case        caseCmd        `cmd:"" help:"Make, check, seal and carry a case."`
 	Capture     captureCmd     `cmd:"" help:"Capture pages as exhibits."`
+	Intake      intakeCmd      `cmd:"" help:"Read lists of addresses, seal them as exhibits and queue what they hold."`
+	Crawl       crawlCmd       `cmd:"" help:"Capture a site page by page."`
 	Queue       queueCmd       `cmd:"" help:"Pages that wait to be captured."`
+	Compare     compareCmd     `cmd:"" help:"Set exhibits of one address beside each other: cloaking, or what has changed."`
+	Watch       watchCmd       `cmd:"" help:"Capture an address again at an interval, until something happens."`
 	Exhibit     exhibitCmd     `cmd:"" help:"Look at, add and export exhibits."`
 	Target      targetCmd      `cmd:"" help:"Domain names to be seized."`
 	Application applicationCmd `cmd:"" help:"Applications to a court."`

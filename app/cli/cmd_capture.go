@@ -52,8 +52,31 @@ func (cmd *captureCmd) Run(ctx context.Context, s *Session) error {
 			}
 			return s.runQueue(ctx, c, workbench.RunOptions{Parallel: cmd.Parallel, Retries: cmd.Retries, Only: jobNames(jobs)})
 		}
-		return s.Bench.Capture(ctx, c, requests, &liner{s: s}, func(got workbench.Captured) { s.printCaptured(got) })
+		views := map[string][]string{}
+		err := s.Bench.Capture(ctx, c, requests, &liner{s: s}, func(got workbench.Captured) {
+			s.printCaptured(got)
+			views[got.URL] = append(views[got.URL], got.Exhibit)
+		})
+		for _, r := range requests {
+			s.tellViews(ctx, c, views[r.URL])
+			delete(views, r.URL)
+		}
+		return err
 	})
+}
+
+// tellViews says, beside the result, what several views of one address say about each other; 'compare' has all of it.
+func (s *Session) tellViews(ctx context.Context, c *casefile.Case, exhibits []string) {
+	if len(exhibits) < 2 || ctx.Err() != nil {
+		return
+	}
+	got, err := s.Bench.Compare(ctx, c, exhibits...)
+	if err != nil {
+		s.note("cli.warning", "text", err)
+		return
+	}
+	got.Steps = nil
+	s.sayComparison(got, s.note)
 }
 
 // printCaptured streams one exhibit: a line of JSON, or a line of words.

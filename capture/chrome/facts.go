@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"maps"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/netfacts"
+	"yuzheng/capture/qrcode"
 )
 
 // facts is facts.json: what is known of the infrastructure behind the page, each thing with its time and source.
@@ -22,6 +24,9 @@ type facts struct {
 	Document    *document          `json:"main_document,omitempty"`
 	Servers     []server           `json:"servers"`
 	Connections []guard.Connection `json:"connections"`
+	Networks    *netfacts.Networks `json:"networks,omitempty"` // of every address that was connected to, where there is a table of them
+	Codes       []qrcode.Code      `json:"qr_codes"`           // places in pixels of screenshot.png
+	Icons       []icon             `json:"icons"`
 }
 
 // document is the answer that the page came with.
@@ -84,7 +89,8 @@ func (j *job) dialer() func(ctx context.Context, network, address string) (net.C
 
 // facts writes facts.json and lists the contacts.
 func (j *job) facts(ctx context.Context, main *hop) {
-	f := facts{Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections()}
+	f := facts{Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections(), Codes: j.foundCodes(), Icons: j.icons}
+	f.Networks = j.networks(f.Connections)
 	if main != nil {
 		f.Document = &document{main.URL, main.Started, main.Status, main.Protocol, remoteText(main), main.TLS, main.ResponseHeader}
 	}
@@ -148,6 +154,21 @@ func (j *job) servers() []server {
 		out = append(out, s)
 	}
 	return out
+}
+
+// networks says whose the addresses are that were connected to.
+func (j *job) networks(list []guard.Connection) *netfacts.Networks {
+	if j.options.Networks == nil {
+		return nil
+	}
+	var addresses []netip.Addr
+	for _, c := range list {
+		if c.Remote.IsValid() && c.Refused == "" && !slices.Contains(addresses, c.Remote.Addr()) {
+			addresses = append(addresses, c.Remote.Addr())
+		}
+	}
+	found := j.options.Networks.Networks(addresses)
+	return &found
 }
 
 // judge describes the chain that a server showed.

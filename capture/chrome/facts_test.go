@@ -1,6 +1,8 @@
 package chrome
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -42,5 +44,38 @@ func TestFacts(t *testing.T) {
 		if !slices.ContainsFunc(res.Contacts, func(c capture.Contact) bool { return c.Reason == "page" && c.Address != "" }) {
 			t.Errorf("%s: contacts %v", url, res.Contacts)
 		}
+	}
+}
+
+// A code on the page is read from its picture, and not followed; the icon of the site is known by its numbers, its bytes are kept and stand in
+// the archive.
+func TestCodesAndIcons(t *testing.T) {
+	s, err := sitetest.Training(sitetest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	res, sink := record(t, quick(s, "https://"+sitetest.JoinHost+"/"))
+	var f facts
+	if err := json.Unmarshal(sink.kept[capture.FactsJSON], &f); err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Codes) != 1 || f.Codes[0].Text != sitetest.LineAddress || f.Codes[0].Place.Width < 100 {
+		t.Errorf("codes %+v", f.Codes)
+	}
+	for _, c := range res.Contacts {
+		if strings.HasPrefix(c.Host, "line.me") {
+			t.Errorf("%s was contacted", c.Host)
+		}
+	}
+	if len(f.Icons) == 0 || f.Icons[0].Hashes == nil {
+		t.Fatalf("icons %+v", f.Icons)
+	}
+	sum := sha256.Sum256(sink.kept[f.Icons[0].Artifact])
+	if got := hex.EncodeToString(sum[:]); got != f.Icons[0].SHA256 || !strings.Contains(string(sink.kept[capture.NetworkHAR]), got) {
+		t.Errorf("icon %s is not what is kept and recorded", got)
+	}
+	if res.Verdict != capture.Complete {
+		t.Errorf("%s %v", res.Verdict, res.Missing)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/netfacts"
+	"yuzheng/capture/qrcode"
 )
 
 // finishTime is what is left for sealing after a capture was cancelled or has run out of time.
@@ -83,6 +84,9 @@ type job struct {
 	downloads map[string]bool // names taken
 	streamed  map[string]bool // addresses of downloads already dealt with
 
+	finder *qrcode.Finder // of codes in the picture; nil before there is one
+	icons  []icon
+
 	original     []byte // body of the latest main document; under archive
 	originalType string
 }
@@ -105,7 +109,7 @@ func newJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress
 		keeper: &keeper{sink: sink}, journal: &journal{now: o.Now}, visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
 		slots: semaphore.NewWeighted(bodies), sessions: map[string]session{}, twin: map[string]session{}, sockets: map[string]*socket{},
 		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), chains: newChains(),
-		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{},
+		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{}, icons: []icon{},
 	}
 	g, err := startGuard(o, req)
 	if err != nil {

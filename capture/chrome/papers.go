@@ -61,7 +61,7 @@ type stored struct {
 
 // look takes everything that is quick and changes: DOM, text, cookies and storage.
 func (j *job) look(ctx context.Context) {
-	j.readDOM(ctx)
+	html := j.readDOM(ctx)
 	main, err := eval[reading](ctx, j, frameScript)
 	if err != nil {
 		j.lack(ctx, capture.TextTXT, err)
@@ -85,6 +85,7 @@ func (j *job) look(ctx context.Context) {
 	p.Text = text.String()
 	j.keeper.put(capture.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
 	j.readCookies(ctx, keeps)
+	j.takeIcons(ctx, html, main.URL)
 	j.journal.note(byTool, "read", "document, text, cookies and storage")
 }
 
@@ -111,20 +112,22 @@ func (j *job) addHidden(ctx context.Context, text *strings.Builder, main reading
 // manyPassed is more than a clock and a few counters leave behind.
 const manyPassed = 20
 
-func (j *job) readDOM(ctx context.Context) {
+// readDOM keeps the document as it is, and returns it; it is empty where there is none.
+func (j *job) readDOM(ctx context.Context) string {
 	doc, err := call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](0)})
 	if err != nil {
 		j.lack(ctx, capture.DOMHTML, err)
-		return
+		return ""
 	}
 	html, err := call(ctx, j.page, dom.GetOuterHTML, dom.GetOuterHTMLParams{NodeID: doc.Root.NodeID, IncludeShadowDOM: ptr(true)})
 	if err != nil {
 		j.lack(ctx, capture.DOMHTML, err)
-		return
+		return ""
 	}
 	send(j.page, dom.Disable, cdp.Empty{})
 	j.page0.marks.shadow = strings.Contains(html.OuterHTML, shadowStart)
 	j.keeper.put(capture.DOMHTML, "text/html; charset=utf-8", []byte(html.OuterHTML))
+	return html.OuterHTML
 }
 
 // readFrames reads every frame but the main one, in the page's own session and in those of other sites' frames.

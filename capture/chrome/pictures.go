@@ -109,7 +109,7 @@ func (j *job) joined(ctx context.Context, width float64, list []strip) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err := j.place(ctx, join, tile, width, s, err); err != nil {
+		if err := j.place(ctx, join, tile, width, s, done, err); err != nil {
 			return err
 		}
 		done += s.rows
@@ -122,8 +122,8 @@ func (j *job) joined(ctx context.Context, width float64, list []strip) error {
 }
 
 // place joins a tile on. One of a single colour is looked at again, since a browser under load gives such; one that could not
-// be had leaves its place empty, and is named.
-func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width float64, s strip, err error) error {
+// be had leaves its place empty, and is named. Row is where the tile begins in the picture.
+func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width float64, s strip, row int, err error) error {
 	if err != nil {
 		j.miss(fmt.Sprintf("%s from %.0f to %.0f", capture.Screenshot, s.y, s.y+s.height), err.Error())
 		return join.Blank(s.rows)
@@ -136,6 +136,8 @@ func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width fl
 	uniform, err := join.Add(tile, s.rows)
 	if uniform {
 		j.journal.warn("the picture is of one colour from %.0f to %.0f", s.y, s.y+s.height)
+	} else if err == nil {
+		j.codes(tile, row)
 	}
 	return err
 }

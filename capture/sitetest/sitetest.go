@@ -50,11 +50,12 @@ type Site struct {
 // and the sites with bad certificates.
 func Start(o Options) (*Site, error) {
 	return start(o, func(s *Site) map[string]http.Handler {
-		page, cross, bad, catalog := s.page(), s.cross(), s.misbehave(), s.catalog()
+		page, cross, bad, catalog, fresh := s.page(), s.cross(), s.misbehave(), s.catalog(), s.fresh()
 		return map[string]http.Handler{
 			"page.example": page, "page.localhost": page,
 			"cross.example": cross, "cross.localhost": cross,
 			"bad.example": bad, "bad.localhost": bad,
+			"fresh.example": fresh, "fresh.localhost": fresh, "widget.example": fresh, "widget.localhost": fresh,
 			RebindHost: bad, "catalog.example": catalog, "catalog.localhost": catalog,
 			ExpiredHost: plain("憑證過期"), SelfSignedHost: plain("自簽憑證"), WrongHost: plain("憑證不符"),
 			DeadHost: nil,
@@ -71,10 +72,10 @@ func start(o Options, handlers func(*Site) map[string]http.Handler) (*Site, erro
 		return nil, fmt.Errorf("test site: %w", err)
 	}
 	s := &Site{authority: a, latency: o.Latency, kill: o.Kill, closed: make(chan struct{})}
+	s.hosts = handlers(s)
 	if err := errors.Join(s.listen(), s.register()); err != nil {
 		return nil, errors.Join(fmt.Errorf("test site: %w", err), s.Close())
 	}
-	s.hosts = handlers(s)
 	s.serve(s.clear, "http")
 	s.serve(tls.NewListener(s.secure, &tls.Config{GetCertificate: a.certificate, NextProtos: []string{"h2", "http/1.1"}}), "https")
 	return s, nil

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"yuzheng/capture/sitetest"
+)
+
+// A crawl that is killed goes on where it was: no page is asked twice, and the tree is that of an undisturbed crawl.
+func TestCrawlKilled(t *testing.T) {
+	r, s := newQueueRig(t), testSite(t, nil)
+	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "爬取")
+	how := append([]string{"--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s)...)
+	args := append([]string{"crawl", r.dir, s.URL("http", "catalog", "/item/1"), "--pages", "4", "--depth", "3", "--delay", "0s", "--scope", "host", "--sitemaps", "0"}, how...)
+	cmd := r.command(args...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	r.waitFor(s, 2)
+	cmd.Process.Kill()
+	_ = cmd.Wait() // it was killed
+	var got struct {
+		Crawl, Exhibit string
+		Tree           struct {
+			Nodes []struct {
+				URL, Exhibit, Kind string
+				N, Parent          int
+			}
+			Ended string
+		}
+	}
+	if err := json.Unmarshal(r.must("crawl", r.dir, "--continue", "C001", "--json"), &got); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	pages := 0
+	for _, n := range got.Tree.Nodes {
+		if seen[n.URL] || n.Exhibit == "" {
+			t.Errorf("node %d %s: exhibit %q", n.N, n.URL, n.Exhibit)
+		}
+		seen[n.URL] = true
+		if n.Kind == "page" {
+			pages++
+		}
+	}
+	if pages != 4 || got.Exhibit == "" || got.Crawl != "C001" {
+		t.Errorf("%d pages, crawl %+v", pages, got)
+	}
+	r.must("case", "check", r.dir)
+	r.checkNothingLeft()
+}
+
+// testSite is a site, of the training case where start is nil and hosts are wanted.
+func testSite(t *testing.T, start func(sitetest.Options) (*sitetest.Site, error)) *sitetest.Site {
+	t.Helper()
+	needBrowser(t)
+	if start == nil {
+		start = sitetest.Start
+	}
+	s, err := start(sitetest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// Two views of a cloaked shop give a verdict in words and numbers and the steps to see it by hand.
+func TestCloaking(t *testing.T) {
+	r, s := newQueueRig(t), testSite(t, sitetest.Training)
+	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "比對")
+	address := "https://" + sitetest.ShopHost + "/"
+	args := []string{"capture", r.dir, address, "--view", "desktop,mobile", "--no-dns", "--no-rdap", "--no-clock"}
+	for _, name := range s.AllowPrivate() {
+		if strings.HasSuffix(name, ":443") {
+			args = append(args, "--allow-private", name, "--resolve", name+":"+s.Resolve()[name])
+		}
+	}
+	if slices.Contains(siteArgs(s), "--no-sandbox") {
+		args = append(args, "--no-sandbox")
+	}
+	r.must(args...)
+	views := r.must("compare", r.dir, "W0001", "W0002", "--keep", "--json")
+	for _, want := range []string{`"conclusion":"cloaking-suspected"`, `"way":"user-agent"`, `"exhibit":"W0003"`, `"shell":"`} {
+		if !strings.Contains(string(views), want) {
+			t.Errorf("no %s in the comparison", want)
+		}
+	}
+	r.must("case", "check", r.dir)
+}

@@ -1,0 +1,165 @@
+package workbench
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"yuzheng/capture"
+	"yuzheng/capture/compare"
+	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
+)
+
+// Comparison is what exhibits of one address say about each other: of several views at about the same time, or of one view at two times.
+type Comparison struct {
+	Exhibit string             `json:"exhibit,omitempty"` // that the report became
+	Sides   []string           `json:"sides"`
+	Views   *compare.Cloaking  `json:"views,omitempty"`
+	Times   *compare.Recapture `json:"times,omitempty"`
+	Steps   []compare.Step     `json:"steps,omitempty"` // how to ask by hand as each view did
+}
+
+// Conclusion is the one word of it.
+func (c Comparison) Conclusion() string {
+	if c.Times != nil {
+		return string(c.Times.Conclusion)
+	}
+	return string(c.Views.Conclusion)
+}
+
+// Percent is how much differs, where that could be measured.
+func (c Comparison) Percent() *int {
+	if c.Times != nil {
+		return c.Times.Percent
+	}
+	return c.Views.Percent
+}
+
+// Signs are what the conclusion rests on.
+func (c Comparison) Signs() []compare.Sign {
+	if c.Times != nil {
+		return c.Times.Signs
+	}
+	var list []compare.Sign
+	for _, p := range c.Views.Pairs {
+		if p.Conclusion == c.Views.Conclusion {
+			list = append(list, p.Signs...)
+		}
+	}
+	return list
+}
+
+const comparisonJSON = "comparison.json"
+
+// Compare sets exhibits of one address beside each other. Two of the same view are two times of it, everything else are views.
+func (w *Workbench) Compare(ctx context.Context, c *casefile.Case, exhibits ...string) (Comparison, error) {
+	out := Comparison{Sides: exhibits}
+	sides, err := w.sides(ctx, c, exhibits)
+	if err != nil {
+		return out, err
+	}
+	if len(sides) == 2 && sides[0].Result.View == sides[1].Result.View {
+		if sides[1].Result.Started.Before(sides[0].Result.Started) {
+			sides[0], sides[1] = sides[1], sides[0]
+		}
+		r, err := compare.Times(ctx, sides[0], sides[1])
+		out.Times = &r
+		return out, refuseSides(exhibits, err)
+	}
+	v, err := compare.Views(ctx, sides)
+	if err != nil {
+		return out, refuseSides(exhibits, err)
+	}
+	out.Views = &v
+	out.Steps, err = compare.Steps(ctx, sides)
+	return out, err
+}
+
+func refuseSides(exhibits []string, err error) error {
+	if !errors.Is(err, compare.ErrSides) {
+		return err
+	}
+	return refuse("comparison of "+strings.Join(exhibits, ", "), "compare.sides", strings.Join(exhibits, " "),
+		"這些證物不能互相比對："+err.Error(), "These exhibits cannot be compared: "+err.Error())
+}
+
+func (w *Workbench) sides(ctx context.Context, c *casefile.Case, exhibits []string) ([]compare.Side, error) {
+	var list []compare.Side
+	for _, id := range exhibits {
+		e, err := c.Exhibit(id)
+		if err != nil {
+			return nil, err
+		}
+		got, err := captured(e)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, compare.Side{Name: id, Result: got.Result, Open: func(name string) (io.ReadCloser, error) {
+			if !has(e, name) {
+				return nil, fmt.Errorf("%s of %s: %w", name, id, fs.ErrNotExist)
+			}
+			return c.OpenArtifact(ctx, e.Entry, name)
+		}})
+	}
+	return list, nil
+}
+
+// KeepComparison makes a comparison an exhibit of its own.
+func (w *Workbench) KeepComparison(ctx context.Context, c *casefile.Case, cmp Comparison, reason string) (Comparison, error) {
+	return w.keepComparison(ctx, c, cmp, map[string]string{}, reason)
+}
+
+func (w *Workbench) keepComparison(ctx context.Context, c *casefile.Case, cmp Comparison, detail map[string]string, reason string) (Comparison, error) {
+	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.ExhibitAdmit, Actor: custody.Tool})
+	if err != nil {
+		return cmp, err
+	}
+	detail["compared"], detail["conclusion"] = strings.Join(cmp.Sides, " "), cmp.Conclusion()
+	cmp.Exhibit, err = w.admitJSON(ctx, in, comparisonJSON, cmp, detail, reason)
+	return cmp, err
+}
+
+// admitJSON admits one value as an exhibit that holds nothing else.
+func (w *Workbench) admitJSON(ctx context.Context, in *casefile.Intake, name string, v any, detail map[string]string, reason string) (string, error) {
+	body, err := json.MarshalIndent(v, "", "  ")
+	if err == nil {
+		err = fill(in, name, "application/json", strings.NewReader(string(body)+"\n"))
+	}
+	if err != nil {
+		return "", errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
+	}
+	summary, err := json.Marshal(capture.Result{Title: name, Verdict: capture.Complete, Started: w.Now().UTC()})
+	if err != nil {
+		return "", err
+	}
+	e, err := in.Admit(ctx, summary, detail, reason)
+	return e.ID, err
+}
+
+// Again captures an exhibit's address once more, as it was captured then.
+func (w *Workbench) Again(ctx context.Context, c *casefile.Case, exhibit string, p capture.Progress) (Captured, error) {
+	r, err := w.requestOf(ctx, c, exhibit)
+	if err != nil {
+		return Captured{}, err
+	}
+	return w.captureOne(ctx, c, r, "", p)
+}
+
+// requestOf is how an exhibit was captured.
+func (w *Workbench) requestOf(ctx context.Context, c *casefile.Case, exhibit string) (capture.Request, error) {
+	r, err := w.OpenArtifact(ctx, c, exhibit, capture.CaptureJSON)
+	if err != nil {
+		return capture.Request{}, err
+	}
+	defer r.Close()
+	var report struct{ Request capture.Request }
+	if err := json.NewDecoder(r).Decode(&report); err != nil {
+		return capture.Request{}, fmt.Errorf("%s of %s: %w", capture.CaptureJSON, exhibit, err)
+	}
+	return report.Request, nil
+}

@@ -1,0 +1,210 @@
+package workbench
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"yuzheng/capture"
+	"yuzheng/capture/intake"
+	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
+)
+
+// The artifacts of an exhibit that a list became, beside the file itself.
+const (
+	addressesJSONL = "addresses.jsonl" // one intake.Row a line
+	cluesJSONL     = "clues.jsonl"     // one intake.Clue a line
+	skippedJSONL   = "skipped.jsonl"   // one intake.Skipped a line, with its reason
+	intakeJSON     = "intake.json"     // intake.Report
+)
+
+// IntakeOptions say what becomes of the addresses of a list.
+type IntakeOptions struct {
+	Views  []capture.View  // in which each address is queued; none queues nothing
+	Base   capture.Request // settings of the queued captures
+	Reason string          // where the list comes from
+}
+
+// IntakeResult is what a list came to.
+type IntakeResult struct {
+	Exhibit string        `json:"exhibit"`
+	File    string        `json:"file"`
+	Report  intake.Report `json:"report"`
+	Queued  int           `json:"queued"` // jobs
+	Known   int           `json:"known"`  // addresses that were in the queue, or captured, before
+}
+
+// Intake reads a list of addresses: the file itself becomes an exhibit, with what was found in it and what was not, each row with its reason.
+// Addresses are queued unless they are invitations, which nobody opens, or known to the case already. A file that is no list is refused.
+func (w *Workbench) Intake(ctx context.Context, c *casefile.Case, name string, r io.Reader, o IntakeOptions) (IntakeResult, error) {
+	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.ExhibitAdmit, Actor: custody.Person})
+	if err != nil {
+		return IntakeResult{}, err
+	}
+	l := &listed{in: in}
+	result := IntakeResult{File: name}
+	if result.Report, err = l.read(ctx, name, r); err != nil {
+		err = errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
+		if errors.Is(err, intake.ErrKind) {
+			return result, refuse("intake of "+name, "intake.kind", name, "這個檔案不是文字，也不是可讀的清單；請另存為 CSV、TXT 或 JSON。",
+				"The file is neither a text nor a list that can be read; save it as CSV, TXT or JSON.")
+		}
+		return result, err
+	}
+	if result.Exhibit, err = w.admitList(ctx, in, name, result.Report, o.Reason); err != nil {
+		return result, err
+	}
+	pages, known, err := w.unknown(c, l.rows, o.Views, result.Exhibit)
+	if err != nil {
+		return result, err
+	}
+	jobs, err := w.Enqueue(ctx, c, o.Base, pages, "intake of "+result.Exhibit)
+	result.Queued, result.Known = len(jobs), known
+	return result, err
+}
+
+func (w *Workbench) admitList(ctx context.Context, in *casefile.Intake, name string, rep intake.Report, reason string) (string, error) {
+	res := capture.Result{Title: name, Verdict: capture.Complete, Started: w.Now().UTC()}
+	if rep.Cut != "" {
+		res.Verdict = capture.Partial
+		res.Missing = []capture.Missing{{What: name, Reason: fmt.Sprintf("%s at line %d", rep.Cut, rep.CutLine)}}
+	}
+	summary, err := json.Marshal(res)
+	if err != nil {
+		return "", fmt.Errorf("summary of %s: %w", name, err)
+	}
+	e, err := in.Admit(ctx, summary, map[string]string{
+		"file": name, "kind": string(rep.Kind), "dataset": string(rep.Dataset), "addresses": fmt.Sprint(rep.Addresses), "skipped": fmt.Sprint(total(rep.Skipped)),
+	}, reason)
+	return e.ID, err
+}
+
+func total(counts map[intake.Reason]int) int {
+	n := 0
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
+// unknown are the pages of rows that the case does not know yet.
+func (w *Workbench) unknown(c *casefile.Case, rows []row, views []capture.View, exhibit string) (pages []Page, known int, err error) {
+	jobs, _, err := readQueue(c)
+	if err != nil {
+		return nil, 0, err
+	}
+	exhibits, err := c.Exhibits()
+	if err != nil {
+		return nil, 0, err
+	}
+	seen := map[string]bool{}
+	for _, j := range jobs {
+		seen[j.URL] = true
+	}
+	for _, e := range exhibits {
+		seen[e.Detail["url"]] = true
+	}
+	for _, r := range rows {
+		if seen[r.url] {
+			known++
+			continue
+		}
+		for _, v := range views {
+			pages = append(pages, Page{URL: r.url, View: v, Source: fmt.Sprintf("%s line %d", exhibit, r.line)})
+		}
+	}
+	return pages, known, nil
+}
+
+// row is what the queue needs of an address.
+type row struct {
+	url  string
+	line int
+}
+
+// listed takes what a reading finds and writes it into the exhibit.
+type listed struct {
+	in                      *casefile.Intake
+	addresses, clues, skips *json.Encoder
+	rows                    []row
+}
+
+func (l *listed) read(ctx context.Context, name string, r io.Reader) (intake.Report, error) {
+	var open []casefile.Writer
+	create := func(name, media string) (casefile.Writer, error) {
+		wr, err := l.in.Create(name, media)
+		if err == nil {
+			open = append(open, wr)
+		}
+		return wr, err
+	}
+	file, err := create(plainName(name), "application/octet-stream")
+	if err != nil {
+		return intake.Report{}, err
+	}
+	for artifact, enc := range map[string]**json.Encoder{addressesJSONL: &l.addresses, cluesJSONL: &l.clues, skippedJSONL: &l.skips} {
+		wr, err := create(artifact, "application/jsonl")
+		if err != nil {
+			return intake.Report{}, err
+		}
+		*enc = json.NewEncoder(wr)
+		(*enc).SetEscapeHTML(false)
+	}
+	whole := io.TeeReader(r, file)
+	report, err := intake.Read(ctx, name, whole, intake.Options{}, l)
+	if err != nil {
+		return report, err
+	}
+	if _, err := io.Copy(io.Discard, whole); err != nil { // what lies beyond a bound is evidence too
+		return report, fmt.Errorf("file %s: %w", name, err)
+	}
+	wr, err := create(intakeJSON, "application/json")
+	if err != nil {
+		return report, err
+	}
+	if err := json.NewEncoder(wr).Encode(report); err != nil {
+		return report, fmt.Errorf("%s: %w", intakeJSON, err)
+	}
+	for _, wr := range open {
+		if err := wr.Close(); err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+// plainName is the last part of a file's name, without what a path could be made of; never one of the fixed names.
+func plainName(name string) string {
+	clean := strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, path.Base(strings.ReplaceAll(name, `\`, "/")))
+	switch clean {
+	case "", ".", "..", "-", "_":
+		return "pasted.txt"
+	case addressesJSONL, cluesJSONL, skippedJSONL, intakeJSON:
+		return "list-" + clean
+	}
+	return clean
+}
+
+// Address implements intake.Receiver.
+func (l *listed) Address(r intake.Row) error {
+	if !r.RecordOnly {
+		l.rows = append(l.rows, row{r.URL, r.Line})
+	}
+	return l.addresses.Encode(r)
+}
+
+// Clue implements intake.Receiver.
+func (l *listed) Clue(c intake.Clue) error { return l.clues.Encode(c) }
+
+// Skip implements intake.Receiver.
+func (l *listed) Skip(s intake.Skipped) error { return l.skips.Encode(s) }

@@ -1,0 +1,289 @@
+package workbench
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"yuzheng/capture"
+	"yuzheng/capture/compare"
+	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
+)
+
+// teller stands in for the recorder: it says of each address what the test wants. The recorder itself is tested with real pages.
+type teller struct {
+	mu    sync.Mutex
+	asked map[string]int
+	tell  func(ctx context.Context, r capture.Request, nth int) (capture.Verdict, error)
+	now   func() time.Time
+}
+
+func (b *teller) Record(ctx context.Context, r capture.Request, s capture.Sink, _ capture.Progress) (capture.Result, error) {
+	b.mu.Lock()
+	b.asked[r.URL]++
+	nth := b.asked[r.URL]
+	b.mu.Unlock()
+	v, err := b.tell(ctx, r, nth)
+	if err != nil {
+		return capture.Result{}, err
+	}
+	res := capture.Result{URL: r.URL, FinalURL: r.URL, View: r.View, Verdict: v, Status: 200, Started: b.now().UTC(), Interrupted: errors.Is(context.Cause(ctx), context.Canceled)}
+	report, err := json.Marshal(map[string]any{"request": r})
+	if err != nil {
+		return res, err
+	}
+	for name, body := range map[string]string{capture.CaptureJSON: string(report), capture.TextTXT: "保證獲利，每日分潤。" + r.URL} {
+		w, err := s.Create(name, "text/plain")
+		if err != nil {
+			return res, err
+		}
+		if _, err := w.Write([]byte(body)); err != nil {
+			return res, err
+		}
+		if err := w.Close(); err != nil {
+			return res, err
+		}
+	}
+	return res, nil
+}
+
+func (*teller) PrintPDF(context.Context, []byte, bool) ([]byte, error) {
+	return nil, errors.New("prints nothing")
+}
+func (*teller) Version(context.Context) (string, error) { return "teller", nil }
+func (*teller) Close() error                            { return nil }
+
+// clockwork is a clock that a test turns.
+type clockwork struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clockwork) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clockwork) turn(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+func bench(t *testing.T, tell func(context.Context, capture.Request, int) (capture.Verdict, error)) (*Workbench, *casefile.Case, *teller, *clockwork) {
+	t.Helper()
+	clock := &clockwork{at: time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)}
+	b := &teller{asked: map[string]int{}, tell: tell, now: clock.now}
+	w := New(Config{Browser: func() (Browser, error) { return b, nil }, Now: clock.now})
+	c, err := casefile.Open(t.Context(), newCase(t, w), casefile.Passphrase("x"), casefile.OpenOptions{Now: clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for f, err := range c.Check(context.Background(), casefile.CheckOptions{}) {
+			t.Errorf("case: %v %v", f, err)
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w, c, b, clock
+}
+
+func newCase(t *testing.T, w *Workbench) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "case")
+	c, _, err := w.CreateCase(t.Context(), NewCase{Dir: dir, Number: "115偵1", Title: "佇列", Passphrase: "x", Operator: custody.Operator{Name: "王○○"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func base() capture.Request { return capture.Request{Limits: capture.DefaultLimits()} }
+
+func pages(urls ...string) []Page {
+	list := make([]Page, len(urls))
+	for i, u := range urls {
+		list[i] = Page{URL: u, View: capture.Desktop}
+	}
+	return list
+}
+
+func states(t *testing.T, w *Workbench, c *casefile.Case) []JobState {
+	t.Helper()
+	jobs, err := w.Jobs(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]JobState, len(jobs))
+	for i, j := range jobs {
+		out[i] = j.State
+	}
+	return out
+}
+
+// What needs a person blocks nobody; what failed is tried again as often as allowed, each try an exhibit; what did not come whole is queued
+// again once, on the operator's word.
+func TestQueueVerdicts(t *testing.T) {
+	w, c, b, _ := bench(t, func(_ context.Context, r capture.Request, nth int) (capture.Verdict, error) {
+		switch {
+		case r.URL == "https://wall.example/":
+			return capture.Challenge, nil
+		case r.URL == "https://dead.example/", r.URL == "https://late.example/" && nth == 1:
+			return capture.Unreachable, nil
+		case r.URL == "https://half.example/" && nth == 1:
+			return capture.Partial, nil
+		}
+		return capture.Complete, nil
+	})
+	if _, err := w.Enqueue(t.Context(), c, base(), pages("https://wall.example/", "https://dead.example/", "https://late.example/", "https://half.example/", "https://good.example/"), ""); err != nil {
+		t.Fatal(err)
+	}
+	o := RunOptions{Retries: 1, Pause: func(context.Context, time.Duration) error { return nil }}
+	if err := w.RunQueue(t.Context(), c, o); !errors.Is(err, ErrInPart) {
+		t.Errorf("%v", err)
+	}
+	if got, want := states(t, w, c), []JobState{JobPerson, JobSealed, JobSealed, JobSealed, JobSealed}; !slices.Equal(got, want) {
+		t.Errorf("%v instead of %v", got, want)
+	}
+	if b.asked["https://dead.example/"] != 2 || b.asked["https://late.example/"] != 2 || b.asked["https://good.example/"] != 1 {
+		t.Errorf("asked %v", b.asked)
+	}
+	again, err := w.RetryJobs(t.Context(), c)
+	if err != nil || len(again) != 2 {
+		t.Errorf("%d jobs queued again: %+v %v", len(again), again, err)
+	}
+	if twice, err := w.RetryJobs(t.Context(), c); err != nil || len(twice) != 0 {
+		t.Errorf("queued a second time: %+v %v", twice, err)
+	}
+	if err := w.RunQueue(t.Context(), c, o); !errors.Is(err, ErrInPart) || b.asked["https://half.example/"] != 2 {
+		t.Errorf("%v, asked %v", err, b.asked)
+	}
+}
+
+// A queue that is ended leaves what it interrupted waiting; a job that is finished at once is done; one that is cancelled stays off.
+func TestQueueControl(t *testing.T) {
+	began := make(chan string, 4)
+	w, c, b, _ := bench(t, func(ctx context.Context, r capture.Request, nth int) (capture.Verdict, error) {
+		if nth == 1 {
+			began <- r.URL
+			<-ctx.Done()
+		}
+		if errors.Is(context.Cause(ctx), capture.ErrFinish) {
+			return capture.Partial, nil
+		}
+		return capture.Complete, nil
+	})
+	jobs, err := w.Enqueue(t.Context(), c, base(), pages("https://a.example/", "https://b.example/", "https://c.example/"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	q, err := w.StartQueue(ctx, c, RunOptions{Parallel: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	<-began
+	q.Pause()
+	if err := q.Cancel(t.Context(), jobs[2].ID, "不必了"); err != nil {
+		t.Error(err)
+	}
+	if !q.Finish(jobs[0].ID) || q.Finish("Q009-0001") {
+		t.Error("finish at once")
+	}
+	cancel()
+	if err := q.Wait(); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if got, want := states(t, w, c), []JobState{JobSealed, JobWaiting, JobCancelled}; !slices.Equal(got, want) {
+		t.Errorf("%v instead of %v", got, want)
+	}
+	if err := w.RunQueue(t.Context(), c, RunOptions{}); err != nil {
+		t.Errorf("%v", err)
+	}
+	if got, want := states(t, w, c), []JobState{JobSealed, JobSealed, JobCancelled}; !slices.Equal(got, want) || b.asked["https://c.example/"] != 0 {
+		t.Errorf("%v instead of %v, asked %v", got, want, b.asked)
+	}
+}
+
+// A machine that fails ends the queue and loses nothing: what waits goes on at the next run.
+func TestQueueMachineFails(t *testing.T) {
+	w, c, b, _ := bench(t, func(_ context.Context, r capture.Request, nth int) (capture.Verdict, error) {
+		if r.URL == "https://b.example/" && nth == 1 {
+			return "", errors.New("browser does not start")
+		}
+		return capture.Complete, nil
+	})
+	if _, err := w.Enqueue(t.Context(), c, base(), pages("https://a.example/", "https://b.example/", "https://c.example/"), ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.RunQueue(t.Context(), c, RunOptions{Parallel: 1}); err == nil || errors.Is(err, ErrInPart) {
+		t.Errorf("%v", err)
+	}
+	full := RunOptions{Guard: func(context.Context, *casefile.Case) error { return ErrDiskLow }}
+	if err := w.RunQueue(t.Context(), c, full); !errors.Is(err, ErrDiskLow) {
+		t.Errorf("%v", err)
+	}
+	if err := w.RunQueue(t.Context(), c, RunOptions{}); err != nil {
+		t.Errorf("%v", err)
+	}
+	if got, want := states(t, w, c), []JobState{JobSealed, JobSealed, JobSealed}; !slices.Equal(got, want) || b.asked["https://a.example/"] != 1 {
+		t.Errorf("%v instead of %v, asked %v", got, want, b.asked)
+	}
+}
+
+// A watch captures what is due, keeps what a comparison shows, and ends by its rule.
+func TestWatch(t *testing.T) {
+	gone := false
+	w, c, _, clock := bench(t, func(context.Context, capture.Request, int) (capture.Verdict, error) {
+		if gone {
+			return capture.Unreachable, nil
+		}
+		return capture.Complete, nil
+	})
+	r := base()
+	r.URL, r.View = "https://a.example/", capture.Desktop
+	if err := w.Capture(t.Context(), c, []capture.Request{r}, capture.NoProgress{}, func(Captured) {}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.AddWatch(t.Context(), c, Watch{Exhibit: "W0001", Every: time.Hour}); err == nil {
+		t.Error("a watch without an end is taken")
+	}
+	if _, err := w.AddWatch(t.Context(), c, Watch{Exhibit: "W0001", Every: time.Hour, Stop: []compare.Recaptured{compare.IsGone}}); err != nil {
+		t.Fatal(err)
+	}
+	var seen []string
+	once := func() {
+		t.Helper()
+		if err := w.RunWatches(t.Context(), c, true, capture.NoProgress{}, func(got Watched) { seen = append(seen, got.Comparison.Conclusion()) }); err != nil {
+			t.Error(err)
+		}
+	}
+	once() // nothing is due
+	clock.turn(time.Hour)
+	once()
+	gone = true
+	clock.turn(time.Hour)
+	once()
+	clock.turn(time.Hour)
+	once() // it has ended
+	if want := []string{string(compare.Unchanged), string(compare.IsGone)}; !slices.Equal(seen, want) {
+		t.Errorf("%v instead of %v", seen, want)
+	}
+	list, err := w.Watches(c)
+	if err != nil || len(list) != 1 || list[0].Ended != WatchFound || len(list[0].Captures) != 2 {
+		t.Errorf("%+v %v", list, err)
+	}
+}

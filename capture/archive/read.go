@@ -1,0 +1,83 @@
+package archive
+
+import (
+	"archive/zip"
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/textproto"
+	"strconv"
+	"strings"
+)
+
+// dataName is the one WARC file of an archive.
+const dataName = "archive/data.warc.gz"
+
+// Bodies gives the bodies of the recorded answers whose address and media type are wanted, in the order in which they were recorded, each cut
+// after most bytes. It reads archives that this package wrote; an error of fn ends the reading and is returned.
+func Bodies(r io.ReaderAt, size int64, most int64, wanted func(address, mediaType string) bool, fn func(address string, body []byte) error) error {
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return fmt.Errorf("archive: %w", err)
+	}
+	raw, err := z.Open(dataName)
+	if err != nil {
+		return fmt.Errorf("archive: %w", err)
+	}
+	defer raw.Close()
+	in := bufio.NewReader(raw)
+	for {
+		if _, err := in.Peek(1); errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err := nextRecord(in, most, wanted, fn); err != nil {
+			return err
+		}
+	}
+}
+
+// nextRecord reads one record, which is one gzip member.
+func nextRecord(in *bufio.Reader, most int64, wanted func(string, string) bool, fn func(string, []byte) error) error {
+	g, err := gzip.NewReader(in)
+	if err != nil {
+		return fmt.Errorf("archive: %w", err)
+	}
+	g.Multistream(false)
+	member := bufio.NewReader(g)
+	defer io.Copy(io.Discard, member)
+	if _, err := member.ReadString('\n'); err != nil { // "WARC/1.1"
+		return fmt.Errorf("archive: %w", err)
+	}
+	head, err := textproto.NewReader(member).ReadMIMEHeader()
+	if err != nil {
+		return fmt.Errorf("archive: %w", err)
+	}
+	length, err := strconv.ParseInt(head.Get("Content-Length"), 10, 64)
+	if err != nil || head.Get("WARC-Type") != warcResponse {
+		return nil // nothing that has a body
+	}
+	return answer(head.Get("WARC-Target-URI"), io.LimitReader(member, length), most, wanted, fn)
+}
+
+func answer(address string, block io.Reader, most int64, wanted func(string, string) bool, fn func(string, []byte) error) error {
+	reader := bufio.NewReader(block)
+	if _, err := reader.ReadString('\n'); err != nil { // the status line
+		return nil
+	}
+	fields, err := textproto.NewReader(reader).ReadMIMEHeader()
+	if err != nil {
+		return nil // a head that no reader takes has no body that one could ask for
+	}
+	media, _, _ := strings.Cut(http.Header(fields).Get("Content-Type"), ";")
+	if !wanted(address, strings.ToLower(strings.TrimSpace(media))) {
+		return nil
+	}
+	body, err := io.ReadAll(io.LimitReader(reader, most))
+	if err != nil {
+		return fmt.Errorf("archive: %s: %w", address, err)
+	}
+	return fn(address, body)
+}

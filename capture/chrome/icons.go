@@ -1,0 +1,88 @@
+package chrome
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+
+	"yuzheng/capture"
+	"yuzheng/capture/archive"
+	"yuzheng/capture/favicon"
+)
+
+const (
+	maxIcons = 3       // asked for on one page
+	maxIcon  = 1 << 20 // bytes
+)
+
+// icon is a sign of the site as a tab shows it: other sites of the same makers often have the same.
+type icon struct {
+	URL      string `json:"url"`
+	Status   int    `json:"status,omitempty"`
+	Artifact string `json:"artifact,omitempty"` // where its bytes lie
+	Error    string `json:"error,omitempty"`
+	*favicon.Hashes
+}
+
+// takeIcons asks for the icons that the document names, and for /favicon.ico, as a browser with a window would. What is not there is no lack.
+func (j *job) takeIcons(ctx context.Context, html, address string) {
+	if !recorded(address) {
+		return
+	}
+	for _, link := range favicon.Links([]byte(html), address) {
+		if len(j.icons) == maxIcons || ctx.Err() != nil {
+			return
+		}
+		if recorded(link) {
+			j.icons = append(j.icons, j.takeIcon(ctx, link, len(j.icons)+1))
+		}
+	}
+}
+
+func (j *job) takeIcon(ctx context.Context, link string, n int) icon {
+	out := icon{URL: link}
+	j.guard.Ask(hostPort(link))
+	j.journal.note(byTool, "icon", "asked for %s", link)
+	started := j.options.Now().UTC()
+	r, err := call(ctx, j.page, network.LoadNetworkResource, network.LoadNetworkResourceParams{
+		FrameID: cdp.FrameID(j.pageID), URL: link, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
+	})
+	if err == nil && r.Resource.HTTPStatusCode != 0 {
+		out.Status = int(r.Resource.HTTPStatusCode)
+	}
+	if err == nil && !r.Resource.Success {
+		err = fmt.Errorf("%s, status %d", r.Resource.NetErrorName, out.Status)
+	}
+	var body []byte
+	if err == nil {
+		err = readStream(ctx, j.page, r.Resource.Stream, maxIcon, func(p []byte) (int, error) {
+			body = append(body, p...)
+			return len(p), nil
+		})
+	}
+	if err != nil {
+		out.Error = err.Error()
+		return out
+	}
+	hashes := favicon.Of(body)
+	out.Hashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", capture.IconsPath, n, iconEnding(link))
+	j.keeper.put(out.Artifact, "application/octet-stream", body)
+	j.keep(&hop{Exchange: archive.Exchange{
+		URL: link, Method: "GET", Kind: "icon", Target: "page", Started: started, Elapsed: j.options.Now().Sub(started), Status: out.Status,
+		ResponseHeader: headers(r.Resource.Headers), Body: body,
+	}, answered: true, done: true, body: true, sealed: true})
+	return out
+}
+
+func iconEnding(link string) string {
+	name, _, _ := strings.Cut(link, "?")
+	switch ending := strings.ToLower(path.Ext(name)); ending {
+	case ".ico", ".png", ".gif", ".jpg", ".svg", ".webp":
+		return ending
+	}
+	return ".bin"
+}
