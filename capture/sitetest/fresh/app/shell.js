@@ -1,0 +1,1 @@
+window.shell = 1;

@@ -1,0 +1,1 @@
+const aInner = 11;

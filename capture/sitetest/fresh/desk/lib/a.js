@@ -1,0 +1,1 @@
+const a = 1; importScripts("/desk/lib/a-inner.js");

@@ -1,0 +1,1 @@
+const helper = (t) => "helped " + t.length;

@@ -1,0 +1,1 @@
+document.body.dataset.end = document.images.length;

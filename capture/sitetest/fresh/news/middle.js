@@ -1,0 +1,1 @@
+document.body.dataset.middle = document.images.length;

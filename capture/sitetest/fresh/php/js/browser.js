@@ -1,0 +1,1 @@
+var isIE = !!document.all, isNS = !!document.layers;

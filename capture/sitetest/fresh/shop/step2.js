@@ -1,0 +1,1 @@
+window.step2 = true;
