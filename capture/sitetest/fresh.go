@@ -33,7 +33,7 @@ func FreshPages() []FreshPage {
 		{"single-page application of modules", "/h5/", false},
 		{"frameset of an old PHP site, in Big5", "/php/index.php", false},
 		{"one-page shop", "/shop/", true},
-		{"live stream in segments, with a chat", "/live/", true},
+		{"live stream in segments, with a chat", "/live/", false},
 		{"workers of every kind", "/desk/", false},
 		{"service worker that keeps everything", "/app/", false},
 		{"strict content security policy", "/bank/", false},
@@ -113,7 +113,8 @@ var freshTypes = map[string]string{
 func notFound(_ *freshSite, p *pen, r *http.Request) {
 	p.Header().Set("Content-Type", "text/html; charset=utf-8")
 	p.WriteHeader(http.StatusNotFound)
-	fmt.Fprintf(p, "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center><hr><center>nginx</center>%s</body></html>\n", r.URL.EscapedPath())
+	fmt.Fprintf(p, "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center><hr><center>nginx</center>%s</body></html>\n",
+		r.URL.EscapedPath())
 }
 
 var integrity = regexp.MustCompile(`\{\{sri:([^}]+)\}\}`)

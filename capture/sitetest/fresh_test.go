@@ -61,7 +61,9 @@ func TestFreshFilesAreServed(t *testing.T) {
 func TestAnswersAreWhatTheVisitorGot(t *testing.T) {
 	s := run(t, Options{})
 	var got [][]byte
-	paths := []string{"/h5/api/quotes", "/wall/kind/204", "/wall//face/1.png?a=b;c=+", "/go/hop", "/h5/js/sign.wasm", "/live/danmaku", "/live/hls/master.m3u8", "/no-such-thing"}
+	paths := []string{
+		"/h5/api/quotes", "/wall/kind/204", "/wall//face/1.png?a=b;c=+", "/go/hop", "/h5/js/sign.wasm", "/live/danmaku", "/live/hls/master.m3u8", "/no-such-thing",
+	}
 	for _, path := range paths {
 		_, body, err := ask(t, s.Client(), http.MethodGet, s.URL(Clear, "fresh", path), nil)
 		if err != nil {

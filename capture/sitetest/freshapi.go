@@ -15,7 +15,9 @@ import (
 // freshHandlers answers what no file does.
 func freshHandlers() map[string]freshHandler {
 	all := map[string]freshHandler{}
-	for _, list := range []map[string]freshHandler{h5Handlers(), phpHandlers(), shopHandlers(), liveHandlers(), deskHandlers(), appHandlers(), bankHandlers(), wallHandlers(), goHandlers(), widgetHandlers()} {
+	for _, list := range []map[string]freshHandler{
+		h5Handlers(), phpHandlers(), shopHandlers(), liveHandlers(), deskHandlers(), appHandlers(), bankHandlers(), wallHandlers(), goHandlers(), widgetHandlers(),
+	} {
 		maps.Copy(all, list)
 	}
 	all["/news"], all["/news/frame"] = article, newsFrame
@@ -30,16 +32,17 @@ func h5Handlers() map[string]freshHandler {
 		"/h5/api/quotes":                 coded("deflate", "application/json", func() []byte { return []byte(`{"BTC":"97,000","2330":1180,"漲":"+38.6%"}`) }),
 		"/h5/api/ticker":                 say(func(r *http.Request) any { return map[string]any{"price": 100 + number(r, "n", 0)} }),
 		"/h5/api/kline.bin":              ranged("application/octet-stream", seeded("kline", 20_000), "no-cache"),
-		"/h5/api/depth":                  stream("text/event-stream", openEnd, 150*time.Millisecond, "event: depth\ndata: [[1,2]]\n\n", "event: depth\ndata: [[3,4]]\n\n", "event: end\ndata: 完\n\n"),
-		"/h5/api/sign":                   say(func(r *http.Request) any { return r.URL.Query().Get("sum") }),
-		"/h5/api/config":                 config,
-		"/h5/api/me":                     me,
-		"/h5/api/session":                session,
-		"/h5/api/upload":                 upload,
-		"/h5/api/address/7":              say(func(r *http.Request) any { return r.Method + " 地址已更新" }),
-		"/h5/api/device":                 say(func(r *http.Request) any { return r.Method }),
-		"/h5/api/ping":                   fixed("text/plain", []byte("pong")),
-		"/h5/api/lang":                   lang,
+		"/h5/api/depth": stream("text/event-stream", openEnd, 150*time.Millisecond,
+			"event: depth\ndata: [[1,2]]\n\n", "event: depth\ndata: [[3,4]]\n\n", "event: end\ndata: 完\n\n"),
+		"/h5/api/sign":      say(func(r *http.Request) any { return r.URL.Query().Get("sum") }),
+		"/h5/api/config":    config,
+		"/h5/api/me":        me,
+		"/h5/api/session":   session,
+		"/h5/api/upload":    upload,
+		"/h5/api/address/7": say(func(r *http.Request) any { return r.Method + " 地址已更新" }),
+		"/h5/api/device":    say(func(r *http.Request) any { return r.Method }),
+		"/h5/api/ping":      fixed("text/plain", []byte("pong")),
+		"/h5/api/lang":      lang,
 	}
 }
 
@@ -202,7 +205,9 @@ func wallHandlers() map[string]freshHandler {
 	}
 	return map[string]freshHandler{
 		"/wall/graphql": say(func(*http.Request) any {
-			return map[string]any{"data": map[string]any{"feed": []map[string]string{{"code": "2330", "text": "台積電"}, {"code": "2317", "text": "鴻海"}, {"code": "0050", "text": "ETF"}}}}
+			return map[string]any{"data": map[string]any{"feed": []map[string]string{
+				{"code": "2330", "text": "台積電"}, {"code": "2317", "text": "鴻海"}, {"code": "0050", "text": "ETF"},
+			}}}
 		}),
 		"/wall/poll": func(f *freshSite, p *pen, r *http.Request) {
 			say(func(*http.Request) any { return f.again(r) })(f, p, r)
