@@ -23,7 +23,7 @@ demo: need-BROWSER
 	$(BUILD)/yuzheng-cli demo $(DEMO) $(SANDBOX)
 
 test: need-BROWSER need-OPENGL need-JUDGES
-	YUZHENG_NEED_BROWSER=1 LANG=en_US.UTF-8 $(GO) test $(WINDOWED) -timeout 15m ./...
+	YUZHENG_NEED_BROWSER=1 LANG=en_US.UTF-8 $(GO) test $(WINDOWED) -timeout 25m ./...
 
 build: need-OPENGL
 	$(GO) build $(WINDOWED) -o $(BUILD)/yuzheng .
