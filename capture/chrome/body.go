@@ -63,8 +63,7 @@ func (j *job) slot(length int64) (release func()) {
 // unfetched says which limit keeps a body from being recorded, if one does.
 func (j *job) unfetched(h *hop) string {
 	limits := j.req.Limits
-	if limits.Body > 0 && h.size() > limits.Body {
-		j.journal.limit("body", "%s is longer than %d bytes", h.URL, limits.Body)
+	if j.tooLong(h, h.size()) {
 		return fmt.Sprintf("limit: longer than %d bytes", limits.Body)
 	}
 	if limits.Bytes > 0 && j.taken.Add(h.size()) > limits.Bytes {
@@ -79,6 +78,16 @@ func (j *job) unrun(h *hop, s session) bool {
 	j.chains.mu.Lock()
 	defer j.chains.mu.Unlock()
 	return s.kind == "service_worker" && j.chains.errors[originOf(h.URL)] != ""
+}
+
+// tooLong reports whether so many bytes are more than a body may have, and tells it: of one that goes on, as soon as it is known.
+func (j *job) tooLong(h *hop, size int64) bool {
+	limit := j.req.Limits.Body
+	if h == nil || limit <= 0 || size <= limit {
+		return false
+	}
+	j.journal.limit("body", "%s is longer than %d bytes", h.URL, limit)
+	return true
 }
 
 // size is how long a body is, as far as Chrome has told: its bytes, or else what came over the network for it.

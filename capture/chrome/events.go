@@ -58,7 +58,7 @@ func (j *job) network(s session, e event) {
 	case "Network.requestServedFromCache":
 		take(j, e, func(v network.EventRequestServedFromCache) { l.cached(s, string(v.RequestID)) })
 	case "Network.dataReceived":
-		take(j, e, func(v network.EventDataReceived) { l.data(s, v) })
+		take(j, e, func(v network.EventDataReceived) { j.tooLong(l.data(s, v)) })
 	case "Network.loadingFinished":
 		take(j, e, func(v network.EventLoadingFinished) { l.finished(s, v) })
 	case "Network.loadingFailed":

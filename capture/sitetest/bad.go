@@ -24,7 +24,7 @@ func (s *Site) misbehave() http.Handler {
 		"GET /endless":               s.endless,                                                                    // a document that never ends
 		"GET /bomb":                  bomb,                                                                         // ?mb=SIZE (1024) of zeros, compressed to a thousandth
 		"GET /huge":                  huge,                                                                         // ?mb=SIZE (200) of text
-		"GET /huge-inside":           page("大檔案", `<script>fetch("/huge?mb=200").then((r) => r.blob());</script>`), // fetched by a page
+		"GET /huge-inside":           page("大檔案", `<script>fetch("/huge?mb=40").then((r) => r.blob());</script>`), // fetched by a page
 		"GET /reset":                 reset,                                                                        // the document's connection is cut in its middle
 		"GET /download":              download,                                                                     // ?n=INDEX of DownloadNames
 		"GET /downloads":             downloads,                                                                    // a page that starts every download
