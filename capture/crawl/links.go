@@ -100,7 +100,7 @@ func (f *finder) tag(z *html.Tokenizer, kind html.TokenType) {
 
 // endAnchor gives the links of the a element that was open what it says.
 func (f *finder) endAnchor() {
-	if said := tidy(f.label.String(), maxText); f.open && said != "" {
+	if said := tidy(f.label.String(), maxText); said != "" {
 		for i := f.anchor; i < len(f.links); i++ {
 			f.links[i].text = said
 		}
@@ -130,7 +130,10 @@ func (f *finder) element(name string, attributes []html.Attribute) {
 		return
 	}
 	method := strings.ToLower(value(attributes, "data-method"))
-	l := link{how: InLink, text: tidy(value(attributes, "aria-label"), maxText), changes: method != "" && method != "get", saves: has(attributes, "download")}
+	l := link{
+		how: InLink, text: tidy(value(attributes, "aria-label"), maxText),
+		changes: method != "" && method != "get", saves: has(attributes, "download"),
+	}
 	for _, a := range attributes {
 		switch {
 		case name == "iframe" && a.Key == "srcdoc":

@@ -32,6 +32,7 @@ func TestRobotsRules(t *testing.T) {
 		{"User-agent: *\nDisallow: /a\nUser-agent: bot\nDisallow: /b\nUser-agent: *\nDisallow: /c", "/c", Forbidden, 6},
 		{"User-agent: *\nCrawl-delay: soon\nnonsense\nDisallow: /a", "/a", Forbidden, 4},
 		{"User-agent: *\nDisallow: /*.php$", "/a/b.php", Forbidden, 2},
+		{"User-agent: *\nDisallow: /*.php$", "/a.php/b.php", Forbidden, 2},
 		{"User-agent: *\nDisallow: /*.php$", "/a/b.php?x", Allowed, 0},
 		{"User-agent: *\nDisallow: /a*b", "/x/a/b", Allowed, 0},
 		{"User-agent: *\nDisallow: /a*b*c", "/a/b/b/c/d", Forbidden, 2},

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/xml"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -27,18 +28,9 @@ type listing struct {
 
 // readSitemap reads a sitemap, an index of sitemaps, or a plain list of addresses, packed with gzip or not, up to limit addresses.
 func readSitemap(source []byte, limit int) listing {
-	var l listing
-	r := io.Reader(bytes.NewReader(source))
-	if bytes.HasPrefix(source, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(r)
-		if err != nil {
-			return listing{cut: true}
-		}
-		r = z
-	}
-	text, err := io.ReadAll(io.LimitReader(r, maxSitemap+1))
-	l.cut = err != nil || len(text) > maxSitemap
-	text = bytes.TrimSpace(bytes.TrimPrefix(text[:min(len(text), maxSitemap)], []byte("\xef\xbb\xbf")))
+	text, whole := unpacked(source)
+	l := listing{cut: !whole}
+	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
 	if bytes.HasPrefix(text, []byte("<")) {
 		l.read(text, limit)
 		return l
@@ -50,6 +42,19 @@ func readSitemap(source []byte, limit int) listing {
 		}
 	}
 	return l
+}
+
+// unpacked gives the text of a sitemap, as far as it can be read and is not too long, and whether that is all of it.
+func unpacked(source []byte) (text []byte, whole bool) {
+	if !bytes.HasPrefix(source, []byte{0x1f, 0x8b}) {
+		return source[:min(len(source), maxSitemap)], len(source) <= maxSitemap
+	}
+	z, err := gzip.NewReader(bytes.NewReader(source))
+	if err != nil {
+		return nil, false
+	}
+	text, err = io.ReadAll(io.LimitReader(z, maxSitemap+1))
+	return text[:min(len(text), maxSitemap)], err == nil && len(text) <= maxSitemap
 }
 
 // add keeps an address, and reports whether there was room.
@@ -101,9 +106,11 @@ func (l *listing) loc(parents []string, address string, limit int) bool {
 }
 
 // sitemaps asks for the sitemaps that robots.txt of the start names, or for the usual one, and for those that they name. What they list
-// is one link away from the start. They lie where they lie: of a scope that is a path, only the host is looked at.
+// is one link away from the start. They lie where they lie: of a scope that is a path, only the host is looked at. Where the start was not
+// asked, did not answer or led out of the scope, there is none to ask for.
 func (c *crawl) sitemaps(ctx context.Context) {
-	if c.o.Sitemaps == 0 || c.tree.Ended != "" || len(c.tree.Nodes) == 0 || c.tree.Nodes[0].Status == 0 {
+	i := slices.IndexFunc(c.tree.Nodes, func(n Node) bool { return n.How == Start })
+	if c.o.Sitemaps == 0 || c.tree.Ended != "" || i < 0 || c.tree.Nodes[i].Status == 0 || !c.scope.hosts.MatchString(c.tree.Nodes[i].FinalURL) {
 		return
 	}
 	waiting := c.namedSitemaps()

@@ -9,10 +9,12 @@ import (
 	"testing"
 )
 
-func packed(text string) []byte {
+func packed(pieces ...string) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	_, _ = z.Write([]byte(text)) // a buffer takes everything
+	for _, text := range pieces {
+		_, _ = z.Write([]byte(text)) // a buffer takes everything
+	}
 	_ = z.Close()
 	return b.Bytes()
 }
@@ -34,7 +36,8 @@ func TestSitemapForms(t *testing.T) {
 		"no gzip":   {[]byte("\x1f\x8bno"), listing{cut: true}},
 		"HTML":      {[]byte("<!doctype html><title>404</title><p>nothing<br>here"), listing{cut: true}},
 		"nothing":   {nil, listing{}},
-		"deep":      {[]byte(strings.Repeat("<a>", 10_000_000)), listing{cut: true}},
+		"deep":      {[]byte(strings.Repeat("<a>", 100_000)), listing{cut: true}},
+		"too deep":  {[]byte(strings.Repeat("<a>", 40) + strings.Repeat("</a>", 40) + "<url><loc>https://shop.example/</loc></url>"), listing{cut: true}},
 		"entities":  {[]byte(`<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><urlset><url><loc>https://shop.example/&b;</loc></url></urlset>`), listing{pages: []string{"https://shop.example/&b;"}}},
 	} {
 		got := readSitemap(c.source, 100)
@@ -51,18 +54,18 @@ func TestSitemapBounds(t *testing.T) {
 		fmt.Fprintf(&index, "<sitemap><loc>https://shop.example/%c.xml</loc></sitemap>", 'a'+i)
 	}
 	for i := range 30_000 {
-		fmt.Fprintf(&urls, "<url><loc>https://shop.example/p%d</loc></url>", i)
+		fmt.Fprintf(&urls, "<url><loc>/%d</loc></url>", i)
 	}
 	s := front(htmlPage(""))
 	s.pages["https://shop.example/sitemap.xml"] = textPage("application/xml", "<sitemapindex>"+index.String()+"</sitemapindex>")
 	s.pages["https://shop.example/a.xml"] = textPage("application/xml", "<urlset>"+urls.String()+"</urlset>")
-	s.pages["https://shop.example/b.xml"] = textPage("application/xml", "<urlset>"+strings.ReplaceAll(urls.String(), "/p", "/q")+"</urlset>")
-	s.pages["https://shop.example/c.xml"] = Page{Status: 200, MediaType: "application/gzip", Source: packed(strings.Repeat(" ", maxSitemap+1) + "<urlset>")}
+	s.pages["https://shop.example/b.xml"] = s.pages["https://shop.example/a.xml"] // the same once more
+	s.pages["https://shop.example/c.xml"] = Page{Status: 200, MediaType: "application/gzip", Source: packed(slices.Repeat([]string{strings.Repeat(" ", 1<<20)}, maxSitemap>>20+1)...)}
 	tree, asked := crawled(t, s, func(o *Options) { o.Pages, o.Alike = 1, 1_000_000 })
 	if len(asked) != 1+1+5 {
 		t.Errorf("asked %v", asked)
 	}
-	if n := len(tree.Found); n != 50_000-8+4 {
+	if n := len(tree.Found); n != 30_000+4 {
 		t.Errorf("%d found", n)
 	}
 	for _, want := range []Limit{{LimitSitemaps, 5, 0, 4}, {LimitListed, maxListed, 5, 1}, {LimitListed, maxListed, 6, 1}} {
@@ -83,6 +86,20 @@ func TestSitemapsStayInside(t *testing.T) {
 	tree, asked := crawled(t, s, func(o *Options) { o.Start, o.Scope = "https://shop.example/s/", Path })
 	same(t, "asked", asked, []string{"https://shop.example/s/", "https://shop.example/robots.txt", "https://shop.example/map.xml", "https://shop.example/relative.xml", "https://shop.example/s/a"})
 	same(t, "found", outcome(tree)[1:], []string{"out_of_scope https://cdn.example/map.xml", "malformed http://", "state_change /s/logout", "out_of_scope /t"})
+}
+
+// TestStartElsewhere: of a start that leads to another site there is no sitemap to ask for, and the tree says where it led.
+func TestStartElsewhere(t *testing.T) {
+	short := htmlPage(`<a href="/a">x</a>`)
+	short.FinalURL = "https://other.example/"
+	tree, asked := crawled(t, front(short), func(o *Options) { o.NoRobots = true })
+	if len(asked) != 1 {
+		t.Errorf("asked %v", asked)
+	}
+	same(t, "found", outcome(tree), []string{"out_of_scope https://other.example/", "out_of_scope https://other.example/a"})
+	if f := tree.Found[0]; f.How != ByRedirect || f.Page != 1 {
+		t.Errorf("%+v", f)
+	}
 }
 
 func FuzzSitemap(f *testing.F) {

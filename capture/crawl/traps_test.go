@@ -41,20 +41,21 @@ func TestLinks(t *testing.T) {
 		{"scheme of the page", `<a href="//shop.example/a">x</a><a href="//other.example/a">x</a>`, []string{"ask /a", "out_of_scope https://other.example/a"}},
 		{"host", `<a href="https://SHOP.example:443/a">x</a><a href="https://商店.shop.example/">x</a><a href="https://商店.example/">x</a><a href="https://shop.example./b">x</a>`, []string{"ask /a", "ask https://xn--czrs0t.shop.example/", "ask ./b", "out_of_scope https://xn--czrs0t.example/"}},
 		{"account", `<a href="https://shop.example@evil.example/">x</a><a href="https://a:b@shop.example/a">x</a>`, []string{"ask /a", "out_of_scope https://evil.example/"}},
-		{"looks alike", `<a href="https://notshop.example/">x</a><a href="https://shop.example.evil.example/">x</a><a href="https://evil.example/shop.example/">x</a><a href="https://evil.example/?https://shop.example/">x</a><a href="https://evil.example/#/shop.example/">x</a>`, []string{"out_of_scope https://notshop.example/", "out_of_scope .evil.example/", "out_of_scope https://evil.example/shop.example/", "out_of_scope https://evil.example/?https://shop.example/", "out_of_scope https://evil.example/#/shop.example/"}},
+		{"looks alike", `<a href="https://notshop.example/">x</a><a href="https://shop.example.evil.example/">x</a><a href="https://evil.example/shop.example/">x</a><a href="https://evil.example/x.shop.example/">x</a><a href="https://evil.example/?https://shop.example/">x</a><a href="https://evil.example/#/shop.example/">x</a>`, []string{"out_of_scope https://notshop.example/", "out_of_scope .evil.example/", "out_of_scope https://evil.example/shop.example/", "out_of_scope https://evil.example/x.shop.example/", "out_of_scope https://evil.example/?https://shop.example/", "out_of_scope https://evil.example/#/shop.example/"}},
 		{"routes", `<a href="#/a">x</a><a href="#!b">x</a><a href="/c#d">x</a><a href="#/a">x</a>`, []string{"ask /#/a", "ask /#!b", "ask /c"}},
 		{"same page", `<a href="/a?utm_source=x&amp;id=1">x</a><a href="/a?id=1&amp;fbclid=y">x</a><a href="/a?id=1">x</a><a href="/a?id=1&amp;PHPSESSID=z">x</a><a href="/a;jsessionid=1?id=1">x</a><a href="/a?id=1&amp;sid=0123456789abcdef">x</a><a href="/a?id=1&amp;">x</a>`, []string{"ask /a?utm_source=x&id=1", "same /a?id=1&fbclid=y", "same /a?id=1", "same /a?id=1&PHPSESSID=z", "same /a;jsessionid=1?id=1", "same /a?id=1&sid=0123456789abcdef", "same /a?id=1&"}},
 		{"not the same page", `<a href="/a">x</a><a href="/a/">x</a><a href="/A">x</a><a href="/a?x=1&amp;y=2">x</a><a href="/a?y=2&amp;x=1">x</a><a href="/a?sid=12">x</a><a href="http://shop.example/a">x</a>`, []string{"ask /a", "ask /a/", "ask /A", "ask /a?x=1&y=2", "ask /a?y=2&x=1", "ask /a?sid=12", "ask http://shop.example/a"}},
 		{"spelt otherwise", `<a href="/a|b">x</a><a href="/a%7Cb">x</a>`, []string{"ask /a|b", "same /a%7Cb"}},
 		{"frames", `<iframe src="/f"></iframe><iframe src="about:blank"></iframe><iframe srcdoc="&lt;a href='/in'&gt;x&lt;/a&gt;"></iframe><object data="/o"></object><embed src="/m.mp4">`, []string{"ask /f", "ask /in", "ask /o", "file /m.mp4"}},
+		{"frames in frames", `<iframe srcdoc="&lt;base href=/no/&gt;&lt;iframe srcdoc='&amp;lt;a href=in&amp;gt;'&gt;"></iframe><a href="b">x</a>`, []string{"ask /in", "ask /b"}},
 		{"hidden places", `<noscript><a href="/n">x</a></noscript><template shadowrootmode=open><a href="/t">x</a></template><svg><a xlink:href="/s"></a></svg><map><area href="/m"></map>`, []string{"ask /n", "ask /t", "ask /s", "ask /m"}},
 		{"head", `<link rel=canonical href="/c"><link rel=stylesheet href="/s.css"><link rel="alternate stylesheet" href="/t"><link rel=icon href="/i"><meta property="og:url" content="/o">`, []string{"ask /c", "ask /o"}},
 		{"refresh", `<meta http-equiv=Refresh content="0; URL = '/r' "><meta http-equiv=refresh content="5"><meta http-equiv=refresh content="1,/s"><meta http-equiv=refresh content="0;url=https://away.example/">`, []string{"ask /r", "ask /s", "out_of_scope https://away.example/"}},
 		{"attributes", `<div onclick="location.href='/on'" data-href="/da" data-url='{"a":1}' data-link="no address"></div><a href="javascript:open('/js')">x</a><a routerlink="/ro">x</a>`, []string{"ask /da", "ask /ro", "ask /on", "ask /js", "scheme javascript:open('/js')"}},
-		{"scripts", "<script>a='/sa';b=\"/sb?x=1\";c=`/sc`;d=\"\\/sd\";e='//cdn.example/x';f='// remark';g='/user/:id';h='</p>';i='/MM/DD/*';j=\"http:\\u002f\\u002fshop.example\\u002fsj\";k='/sk?id=';l='http://www.w3.org/2000/svg';m='/app.js';n='#/sn';o='/a.b.c.apk';p='/'</script>", []string{"ask /sa", "ask /sb?x=1", "ask /sc", "ask /sd", "ask http://shop.example/sj", "ask /#/sn", "out_of_scope https://cdn.example/x", "file /a.b.c.apk"}},
+		{"scripts", "<script>a='/sa';b=\"/sb?x=1\";c=`/sc`;d=\"\\/sd\";e='//cdn.example/x';f='// remark';g='/user/:id';h='</p>';i='/MM/DD/*';j=\"http:\\u002f\\u002fshop.example\\u002fsj\";k='/sk?id=';l='http://www.w3.org/2000/svg';m='/app.js';n='#/sn';o='/a.b.c.apk';p='/';q='/mis\"'</script>", []string{"ask /sa", "ask /sb?x=1", "ask /sc", "ask /sd", "ask http://shop.example/sj", "ask /#/sn", "out_of_scope https://cdn.example/x", "file /a.b.c.apk"}},
 		{"programs", `<script>a='/api/user';b='/graphql';c='/data/list.json';d='https://api.shop.example/v1';e='/seen'</script><a href="/graphql">x</a><a href="/seen">x</a>`, []string{"ask /graphql", "ask /seen", "interface /api/user", "interface /data/list.json", "interface https://api.shop.example/v1"}},
 		{"forms", `<form action="/send"><button formaction="/send2"></button></form><form action="/page"></form><form action="https://take.example/"></form><a href="/page">x</a>`, []string{"ask /page", "out_of_scope https://take.example/", "form /send", "form /send2"}},
-		{"changes", `<a href="/logout">x</a><a href="/user/signOut?x=1">x</a><a href="/?action=delete&amp;id=3">x</a><a href="/cart/12/add">x</a><a href="/u/x9">登出</a><a href="/u/x8">Log  out</a><a href="/%E5%88%AA%E9%99%A4/1">x</a><a href="/unsubscribe.php">x</a><a href="/x7" data-method="DELETE">x</a><a href="#/logout">x</a>`, []string{"state_change /logout", "state_change /user/signOut?x=1", "state_change /?action=delete&id=3", "state_change /cart/12/add", "state_change /u/x9", "state_change /u/x8", "state_change /%E5%88%AA%E9%99%A4/1", "state_change /unsubscribe.php", "state_change /x7", "state_change /#/logout"}},
+		{"changes", `<a href="/logout">x</a><a href="/user/signOut?x=1">x</a><a href="/?action=delete&amp;id=3">x</a><a href="/cart/12/add">x</a><a href="/doDeleteUser">x</a><a href="/u/x9">登出</a><a href="/u/x8">Log  out</a><a href="/%E5%88%AA%E9%99%A4/1">x</a><a href="/unsubscribe.php">x</a><a href="/x7" data-method="DELETE">x</a><a href="#/logout">x</a>`, []string{"state_change /logout", "state_change /user/signOut?x=1", "state_change /?action=delete&id=3", "state_change /cart/12/add", "state_change /doDeleteUser", "state_change /u/x9", "state_change /u/x8", "state_change /%E5%88%AA%E9%99%A4/1", "state_change /unsubscribe.php", "state_change /x7", "state_change /#/logout"}},
 		{"changes nothing", `<a href="/blog/how-to-delete-your-account-safely">x</a><a href="/withdraw">出金</a><a href="/model">x</a><a href="/cart">x</a><a href="/deposit">Please read how to log out of it</a>`, []string{"ask /blog/how-to-delete-your-account-safely", "ask /withdraw", "ask /model", "ask /cart", "ask /deposit"}},
 		{"schemes", `<a href="tel:0800">x</a><a href="MAILTO:a@b.example">x</a><a href="line://ti/p/x">x</a><a href="data:text/html,x">x</a><a href="ftp://shop.example/a">x</a><a href="intent://x#Intent;end">x</a>`, []string{"scheme tel:0800", "scheme MAILTO:a@b.example", "scheme line://ti/p/x", "scheme data:text/html,x", "scheme ftp://shop.example/a", "scheme intent://x#Intent;end"}},
 		{"invitations", `<a href="https://lin.ee/abc">x</a><a href="https://page.line.me/x">x</a><a href="https://t.me/+x">x</a><a href="https://notline.me/">x</a>`, []string{"invitation https://lin.ee/abc", "invitation https://page.line.me/x", "invitation https://t.me/+x", "out_of_scope https://notline.me/"}},
@@ -114,13 +115,13 @@ func TestDeep(t *testing.T) {
 // TestHostileDocuments: what takes a parser the square of its length takes this one no time to speak of.
 func TestHostileDocuments(t *testing.T) {
 	var attributes, tables strings.Builder
-	for i := range 100_000 {
+	for i := range 50_000 {
 		fmt.Fprintf(&attributes, "<html a%d=1>", i)
 		tables.WriteString("<table><b href=x>")
 	}
 	for name, document := range map[string]string{
 		"attributes of one element": "<a " + strings.Repeat("href=/x data-url=/y ", 100_000) + ">", "elements that give attributes": attributes.String(),
-		"tables": tables.String(), "anchors": strings.Repeat("<a href=/x>", 100_000), "quotes": "<script>" + strings.Repeat(`"/`, 1_000_000),
+		"tables": tables.String(), "anchors": strings.Repeat("<a href=/x>", 100_000), "quotes": "<script>" + strings.Repeat(`"/`, 300_000),
 		"frames": strings.Repeat("<iframe srcdoc='<iframe srcdoc=&quot;<iframe srcdoc=x>&quot;>'>", 20_000),
 	} {
 		began := time.Now()
@@ -251,6 +252,31 @@ func TestScopes(t *testing.T) {
 		if tree.Within != c.within {
 			t.Errorf("%s: within %q, want %q", c.start, tree.Within, c.within)
 		}
+	}
+}
+
+// TestAddresses: so many addresses are kept and no more, each once.
+func TestAddresses(t *testing.T) {
+	var b strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&b, `<form action="/form"></form><a href="https://out%d.example/">x</a>`, i)
+	}
+	tree, _ := crawled(t, front(htmlPage(b.String())), func(o *Options) { o.Addresses = 10 })
+	if n := len(tree.Found); n != 10-1 || tree.Found[8].Reason != Form { // the start is one of them
+		t.Errorf("%d found: %+v", n, tree.Found)
+	}
+	if !slices.Contains(tree.Limits, Limit{LimitAddresses, 10, 0, 13}) {
+		t.Errorf("limits %+v", tree.Limits)
+	}
+}
+
+// TestPackedName: an address that ends as a packed file may still be a page.
+func TestPackedName(t *testing.T) {
+	s := front(htmlPage(`<a href="/a.xml.gz">x</a>`))
+	s.pages["https://shop.example/a.xml.gz"] = htmlPage(`<a href="/b">x</a>`)
+	tree, _ := crawled(t, s, func(o *Options) { o.Files = true })
+	if n := tree.Nodes[len(tree.Nodes)-1]; n.URL != "https://shop.example/b" {
+		t.Errorf("the last one is %s", n.URL)
 	}
 }
 
