@@ -37,6 +37,8 @@ func FreshPages() []FreshPage {
 		{"workers of every kind", "/desk/", false},
 		{"service worker that keeps everything", "/app/", false},
 		{"strict content security policy", "/bank/", false},
+		{"pages kept for later, nothing else", "/pwa/", false},
+		{"door that tells that it was passed", "/door/", false},
 		{"slow document, frames three deep", "/news/", false},
 		{"social wall of 400 pictures", "/wall/", true},
 		{"page that hands its visitor on", "/go/", false},

@@ -162,8 +162,10 @@ func bankHandlers() map[string]freshHandler {
 
 func goHandlers() map[string]freshHandler {
 	return map[string]freshHandler{
-		"/go/choose": say(func(*http.Request) any { return map[string]string{"to": "/go/second.html"} }),
-		"/go/left":   fixed("application/json", []byte(`{"bye":1}`)),
+		"/door/left":   fixed("application/json", []byte(`{"seen":true}`)),
+		"/pwa/cut.txt": fixed("text/plain; charset=utf-8", cutText()),
+		"/go/choose":   say(func(*http.Request) any { return map[string]string{"to": "/go/second.html"} }),
+		"/go/left":     fixed("application/json", []byte(`{"bye":1}`)),
 		"/go/hop": func(_ *freshSite, p *pen, r *http.Request) {
 			leadTo(p, http.StatusFound, other(r, "/open/jump?a=1;b=2"))
 		},
