@@ -252,6 +252,19 @@ func TestEditionForPhonesIsNoCloaking(t *testing.T) {
 	}
 }
 
+// Where most words are the same, nothing else makes another page of it.
+func TestMostWordsOutweighAllOtherSigns(t *testing.T) {
+	one := page{view: capture.Mobile, title: "小山手工皂", text: moment(shop, 1), picture: window(200, 300, "spring", "shop")}
+	other := page{view: capture.Ad, title: "鼎盛投資", text: moment(shop, 1) + "\n客服LINE：@abc88", source: article}
+	other.code, other.picture = []string{"/a.js", "/b.js", "/c.js", "/d.js"}, blank(200, 300)
+	other.downloads = map[string]string{"app.apk": "PK"}
+	got := views(t, one, other)
+	want := []compare.SignCode{compare.OtherSource, compare.OtherCode, compare.OtherTitle, compare.OtherPicture, compare.OneContact, compare.OneDownload}
+	if got.Conclusion != compare.Minor || !slices.Equal(codes(got.Pairs[0].Signs), want) {
+		t.Errorf("%s: %s", got.Conclusion, brief(got))
+	}
+}
+
 func TestViewsRefuseWhatIsNoSetOfViews(t *testing.T) {
 	one := page{}.side(t)
 	for name, list := range map[string][]compare.Side{

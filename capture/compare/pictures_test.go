@@ -23,23 +23,24 @@ func TestPagesOfPictures(t *testing.T) {
 		name string
 		page page
 		want compare.Conclusion
+		sign bool // that the picture is another
 	}{
-		{"the same", with(func(*page) {}), compare.Same},
-		{"another banner", with(func(p *page) { p.picture = window(w, h, "autumn", "shop") }), compare.Minor},
-		{"another picture", with(func(p *page) { p.picture = inverted(window(w, h, "gold", "invest")) }), compare.Minor},
+		{"the same", with(func(*page) {}), compare.Same, false},
+		{"another banner", with(func(p *page) { p.picture = window(w, h, "autumn", "shop") }), compare.Minor, false},
+		{"another picture", with(func(p *page) { p.picture = inverted(window(w, h, "gold", "invest")) }), compare.Minor, true},
 		{
 			"another picture and title", with(func(p *page) { p.picture, p.title = inverted(window(w, h, "gold", "invest")), "鼎盛投資" }),
-			compare.CloakingSuspected,
+			compare.CloakingSuspected, true,
 		},
 		{
 			"another picture and document", with(func(p *page) { p.picture, p.source = inverted(window(w, h, "gold", "invest")), article }),
-			compare.CloakingSuspected,
+			compare.CloakingSuspected, true,
 		},
-		{"a blank window", with(func(p *page) { p.picture = blank(w, h) }), compare.Minor},
+		{"a blank window", with(func(p *page) { p.picture = blank(w, h) }), compare.Minor, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := views(t, first, c.page)
-			if got.Conclusion != c.want {
+			if got.Conclusion != c.want || slices.Contains(codes(got.Pairs[0].Signs), compare.OtherPicture) != c.sign {
 				t.Errorf("%s, want %s: %s distance %v", got.Conclusion, c.want, brief(got), text(t, got.Pairs[0].Difference.Viewport))
 			}
 		})

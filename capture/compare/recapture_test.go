@@ -42,6 +42,7 @@ func TestTimesConclude(t *testing.T) {
 			"an account exchanged", ours.page(invest), ours.page(strings.ReplaceAll(invest, "@abc88", "@vip66")), compare.Changed,
 			compare.ChangedIdentifiers, false,
 		},
+		{"a sentence", ours.page(shop), ours.page(strings.ReplaceAll(shop, "週一公休", "全年無休")), compare.Changed, compare.ChangedText, false},
 		{"a new page on the same machines", ours.page(shop), ours.page(invest), compare.Changed, compare.OtherContent, false},
 		{"another provider, the same page", ours.page(shop), elsewhere.page(shop), compare.Changed, compare.OtherServers, false},
 		{"all name servers", ours.page(shop), moved.page(shop), compare.Changed, compare.ChangedServers, false},
@@ -77,7 +78,7 @@ func TestTimesConclude(t *testing.T) {
 			compare.OtherRegistrar, false,
 		},
 		{"another registrant", ours.but(name("甲")).page(shop), ours.but(name("乙")).page(shop), compare.HandsSuspected, compare.OtherRegistrant, false},
-		{"a registrant who hides", ours.but(name("甲")).page(shop), ours.but(name("REDACTED FOR PRIVACY")).page(shop), compare.Unchanged, "", false},
+		{"a registrant who hides", ours.but(name("甲")).page(shop), ours.but(name("REDACTED")).page(shop), compare.Unchanged, "", false},
 		{"name servers and page", ours.page(shop), moved.page(invest), compare.HandsSuspected, compare.OtherContent, false},
 		{
 			"key, addresses and page", ours.page(shop), ours.but(func(h *holder) { h.key, h.address = "k2", "198.51.100.9" }).page(invest),
@@ -94,7 +95,8 @@ func TestTimesConclude(t *testing.T) {
 		},
 		{
 			"the looked-up domain is another", ours.page(shop),
-			ours.but(func(h *holder) { h.domain, h.registrar = "else.example", "NameSilo, LLC" }).page(shop), compare.Unchanged, "", false,
+			ours.but(func(h *holder) { h.domain, h.registrar, h.address = "else.example", "NameSilo, LLC", "198.51.100.9" }).page(shop),
+			compare.Unchanged, "", false,
 		},
 
 		{"no answer", ours.page(shop), with(ours.page(""), lost), compare.IsGone, compare.NoAnswer, false},

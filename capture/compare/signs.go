@@ -57,11 +57,11 @@ const (
 
 // contentPoints are the points of each sign by what the judgement rests on.
 //
-// Where there are enough words and most of them are the same, it is the same page whatever else differs: a site made for phones may have another
-// markup, other scripts and another look. Where half of them are the same, three of the other signs are needed beside it: a site with an edition
-// for phones has other markup and other scripts, but its title and, in windows of one size, its look stay. Without words the look must be another
-// and one thing more, since a banner that turns, or a film, fills a window with something else each time; or document, code and title. A
-// contact or a file that one visitor alone gets is told and adds to others: shops, too, offer their app to phones only.
+// Where there are enough words and most of them are the same, it is the same page whatever else differs (all other signs together make 55): a
+// site made for phones may have another markup, other scripts and another look. Where half of them are the same, three of the other signs are
+// needed beside it: a site with an edition for phones has other markup and other scripts, but its title and, in windows of one size, its look stay.
+// Without words the look must be another and one thing more, since a banner that turns, or a film, fills a window with something else each time; or
+// document, code and title. A contact or a file that one visitor alone gets is told and adds to others: shops, too, offer their app to phones only.
 var contentPoints = map[SignCode]map[basis]int{
 	OtherText:    {wording: 60},
 	HalfText:     {wording: 30},
@@ -79,9 +79,6 @@ func content(d Difference) []Sign {
 	var list []Sign
 	add := func(s Sign) {
 		s.Toward, s.Points = TowardCloaking, contentPoints[s.Code][on]
-		if on == wording && d.Text.Steady >= mostText && s.Code != OneContact && s.Code != OneDownload {
-			s.Points = 0
-		}
 		list = append(list, s)
 	}
 	if on == wording && d.Text.Steady < otherText {

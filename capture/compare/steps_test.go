@@ -149,7 +149,7 @@ func TestCurlSendsTheRequestAgain(t *testing.T) {
 	if err != nil {
 		t.Skip("no curl here")
 	}
-	heard := make(chan *http.Request, 1)
+	heard := make(chan *http.Request, 64) // more than curl asks for where a quote fails
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { heard <- r }))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -177,6 +177,9 @@ func TestCurlSendsTheRequestAgain(t *testing.T) {
 			t.Fatalf("%s: %v %s", name, err, out)
 		}
 		r := <-heard
+		if len(heard) > 0 {
+			t.Fatalf("%s: %d requests more than one", name, len(heard))
+		}
 		if r.RequestURI != strings.TrimPrefix(address, server.URL) {
 			t.Errorf("%s: asked for %s", name, r.RequestURI)
 		}
