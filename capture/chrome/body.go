@@ -36,6 +36,9 @@ func (j *job) fetch(t *thread, h *hop) {
 		body, err := j.bodyOf(sessions, t.id, charset, told)
 		switch {
 		case err == nil:
+			if len(body) == 0 && !empty {
+				j.ledger.hollow(h)
+			}
 			j.ledger.settleGiven(t, h, body, wire)
 		case empty:
 			j.ledger.settle(t, h, nil, "")

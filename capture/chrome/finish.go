@@ -100,10 +100,17 @@ func (j *job) judgeBodies() {
 	}
 	j.ledger.mu.Lock()
 	defer j.ledger.mu.Unlock()
+	stored := map[string]bool{}
+	for _, h := range j.ledger.order {
+		stored[h.URL] = stored[h.URL] || h.stored
+	}
 	for _, h := range j.ledger.order {
 		reason := h.Failed
 		if reason == "" {
 			reason = h.lost
+		}
+		if reason == "" && h.hollow && !stored[h.URL] {
+			reason = "the browser gave none of its bytes"
 		}
 		switch {
 		case reason == "":

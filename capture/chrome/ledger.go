@@ -35,6 +35,7 @@ type hop struct {
 	moved      bool   // a redirect: another hop follows
 	held       bool   // its request body is still to come
 	stored     bool   // its body is in the archive
+	hollow     bool   // its bytes came, and the browser gave none of them
 	lost       string // why the body is not there
 }
 

@@ -70,6 +70,13 @@ func (l *ledger) secure(h *hop) {
 	}
 }
 
+// hollow marks an answer whose bytes came, and of which the browser then gave none: what a service worker passes on unread.
+func (l *ledger) hollow(h *hop) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h.hollow = true
+}
+
 // bar marks an answer that the browser kept from the page by its own rules.
 func (l *ledger) bar(h *hop) {
 	l.mu.Lock()
