@@ -19,15 +19,15 @@ var badFiles embed.FS
 func (s *Site) misbehave() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, handler := range map[string]http.HandlerFunc{
-		"GET /slow":                  s.slow,                                                                       // ?s=SECONDS (3)
-		"GET /tall":                  tall,                                                                         // ?px=HEIGHT (20000)
-		"GET /endless":               s.endless,                                                                    // a document that never ends
-		"GET /bomb":                  bomb,                                                                         // ?mb=SIZE (1024) of zeros, compressed to a thousandth
-		"GET /huge":                  huge,                                                                         // ?mb=SIZE (200) of text
+		"GET /slow":                  s.slow,                                                                      // ?s=SECONDS (3)
+		"GET /tall":                  tall,                                                                        // ?px=HEIGHT (20000)
+		"GET /endless":               s.endless,                                                                   // a document that never ends
+		"GET /bomb":                  bomb,                                                                        // ?mb=SIZE (1024) of zeros, compressed to a thousandth
+		"GET /huge":                  huge,                                                                        // ?mb=SIZE (200) of text
 		"GET /huge-inside":           page("大檔案", `<script>fetch("/huge?mb=40").then((r) => r.blob());</script>`), // fetched by a page
-		"GET /reset":                 reset,                                                                        // the document's connection is cut in its middle
-		"GET /download":              download,                                                                     // ?n=INDEX of DownloadNames
-		"GET /downloads":             downloads,                                                                    // a page that starts every download
+		"GET /reset":                 reset,                                                                       // the document's connection is cut in its middle
+		"GET /download":              download,                                                                    // ?n=INDEX of DownloadNames
+		"GET /downloads":             downloads,                                                                   // a page that starts every download
 		"GET /to-metadata":           to("http://169.254.169.254/latest/meta-data/"),
 		"GET /to-loopback":           to("http://127.0.0.1:9/"),
 		"GET /to-file-header":        to("file:///etc/passwd"),
