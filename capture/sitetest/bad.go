@@ -66,6 +66,7 @@ func (s *Site) misbehave() http.Handler {
 	} {
 		mux.HandleFunc(pattern, handler)
 	}
+	s.sittings(mux)
 	return mux
 }
 
