@@ -21,10 +21,14 @@ const (
 )
 
 // attached sets a new target up before it may run. Everything is sent without waiting in between; a target let go before
-// Network.enable loses its first requests.
-func (j *job) attached(e target.EventAttachedToTarget) {
+// Network.enable loses its first requests. Parent is the session in which it was found.
+func (j *job) attached(parent string, e target.EventAttachedToTarget) {
 	s := session{conn: j.warm.conn, id: string(e.SessionID), kind: e.TargetInfo.Type, target: e.TargetInfo.TargetID}
 	j.mu.Lock()
+	s.owner = j.sessions[parent].owner
+	if s.kind == "page" {
+		s.owner = s.id
+	}
 	mine := j.context != "" && e.TargetInfo.BrowserContextID == j.context
 	for _, other := range j.sessions {
 		if other.target == e.TargetInfo.TargetID {
@@ -86,17 +90,26 @@ func (j *job) dress(s session) {
 	send(s, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{
 		URLPattern: "*", ResourceType: network.ResourceTypeDocument, RequestStage: fetch.RequestStageResponse,
 	}}})
-	if s.kind != "page" {
-		return
+	if j.sitting != nil {
+		j.sitting.listen(s)
+	}
+	if s.kind != "page" || j.sitting != nil && !v.Mobile {
+		return // a window that a person looks at has the size that it has
 	}
 	send(s, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: v.Width, Height: v.Height, DeviceScaleFactor: v.Scale, Mobile: v.Mobile, ScreenWidth: v.ScreenWidth, ScreenHeight: v.ScreenHeight,
 	})
-	send(s, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	if j.sitting == nil {
+		send(s, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	}
 }
 
 // opened lets the page itself go, or a window that it opened; windows beyond the limit are closed unseen.
 func (j *job) opened(s session, info *target.Info) {
+	if j.sitting != nil {
+		j.sitting.opened(s, info)
+		return
+	}
 	j.mu.Lock()
 	first := j.page.id == ""
 	if first {
@@ -197,4 +210,15 @@ func (j *job) detached(e target.EventDetachedFromTarget) {
 	if mine {
 		j.lose()
 	}
+	if j.sitting != nil {
+		j.sitting.closed(string(e.SessionID))
+	}
+}
+
+// pageOf is the session of the page that something belongs to.
+func (j *job) pageOf(owner string) session {
+	if j.sitting == nil {
+		return j.page
+	}
+	return j.sitting.pageOf(owner)
 }

@@ -70,6 +70,7 @@ func (j *job) unfetched(h *hop) string {
 		return fmt.Sprintf("limit: longer than %d bytes", limits.Body)
 	}
 	if limits.Bytes > 0 && j.taken.Add(h.size()) > limits.Bytes {
+		j.taken.Add(-h.size()) // what is not kept takes no room
 		j.journal.limit("bytes", "the bodies together are longer than %d bytes", limits.Bytes)
 		return fmt.Sprintf("limit: all bodies together longer than %d bytes", limits.Bytes)
 	}

@@ -27,6 +27,7 @@ type launch struct {
 	version   string // for the user agent; empty where it is still to be learnt
 	persona   persona
 	noSandbox bool
+	visible   bool // with windows, for a person
 }
 
 // warm is a running browser that captures use one after the other, each in a browser context of its own.
@@ -58,6 +59,12 @@ func startBrowser(ctx context.Context, l launch) (_ *warm, err error) {
 	w := &warm{launch: l}
 	if w.profile, err = newProfile(l.temp); err != nil {
 		return nil, err
+	}
+	if l.visible {
+		if err := furnish(w.profile); err != nil {
+			removeProfile(w.profile)
+			return nil, err
+		}
 	}
 	if w.home, err = guard.Start(guard.Options{Now: time.Now}); err != nil {
 		removeProfile(w.profile)
@@ -170,16 +177,21 @@ func (w *warm) ask() {
 func flags(l launch, profile, proxy string) []string {
 	home := l.persona.place()
 	list := []string{
-		"headless", "no-startup-window", "no-first-run", "no-default-browser-check", "hide-scrollbars", "mute-audio",
+		"no-startup-window", "no-first-run", "no-default-browser-check",
 		"disable-background-networking", "disable-breakpad", "disable-client-side-phishing-detection", "disable-component-update",
-		"disable-default-apps", "disable-domain-reliability", "disable-extensions", "disable-hang-monitor", "disable-prompt-on-repost",
+		"disable-default-apps", "disable-domain-reliability", "disable-extensions", "disable-hang-monitor",
 		"disable-quic", "disable-sync", "metrics-recording-only", "no-service-autorun", "use-mock-keychain", "password-store=basic",
 		"disable-background-timer-throttling", "disable-backgrounding-occluded-windows", "disable-renderer-backgrounding",
 		"disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication",
 		"disable-blink-features=AutomationControlled", "force-color-profile=srgb",
 		"force-webrtc-ip-handling-policy=disable_non_proxied_udp", "webrtc-ip-handling-policy=disable_non_proxied_udp",
-		"lang=" + home.locale, "accept-lang=" + home.languages, "user-agent=" + l.persona.userAgent(majorOf(l.version), l.version), "window-size=1920,1080",
+		"lang=" + home.locale, "accept-lang=" + home.languages, "user-agent=" + l.persona.userAgent(majorOf(l.version), l.version),
 		"crash-dumps-dir=" + profile, "proxy-server=" + proxy, "proxy-bypass-list=<-loopback>", "user-data-dir=" + profile,
+	}
+	if l.visible {
+		list = append(list, "disable-auto-reload")
+	} else {
+		list = append(list, "headless", "hide-scrollbars", "mute-audio", "disable-prompt-on-repost", "window-size=1920,1080")
 	}
 	if l.noSandbox {
 		list = append(list, "no-sandbox")
@@ -192,6 +204,9 @@ func options(l launch, profile string, list []string) []chromedp.ExecAllocatorOp
 	opts := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(l.path), chromedp.WSURLReadTimeout(startTime), chromedp.Flag("no-sandbox", false),
 		chromedp.Env("TZ="+l.persona.place().timeZone, "LANGUAGE="+l.persona.place().locale, "BREAKPAD_DUMP_LOCATION="+profile, "GOOGLE_API_KEY=no", "GOOGLE_DEFAULT_CLIENT_ID=no", "GOOGLE_DEFAULT_CLIENT_SECRET=no"),
+	}
+	if l.visible {
+		opts = append(opts, chromedp.VisibleWindow, chromedp.Flag("start-maximized", false))
 	}
 	for _, f := range list {
 		name, value, ok := strings.Cut(f, "=")

@@ -43,13 +43,13 @@ func (j *job) connected(h *hop, r *network.Response) {
 		return
 	}
 	at, insecure := j.options.Now(), r.SecurityState == security.StateInsecure
-	j.work.Go(func() { j.certificates(origin, insecure, at) })
+	j.work.Go(func() { j.certificates(j.pageOf(h.owner), origin, insecure, at) })
 }
 
-func (j *job) certificates(origin string, insecure bool, at time.Time) {
+func (j *job) certificates(s session, origin string, insecure bool, at time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	r, err := call(ctx, j.page, network.GetCertificate, network.GetCertificateParams{Origin: origin})
+	r, err := call(ctx, s, network.GetCertificate, network.GetCertificateParams{Origin: origin})
 	if err != nil {
 		j.journal.warn("certificates of %s: %v", origin, err)
 		return

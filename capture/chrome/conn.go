@@ -172,6 +172,7 @@ type session struct {
 	id     string
 	target target.ID
 	kind   string // page, iframe, worker, shared_worker, service_worker
+	owner  string // session of the page that it is or belongs to; empty where that is not known
 }
 
 // send starts a command whose answer nobody needs.

@@ -18,6 +18,10 @@ func (j *job) isMain(kind, frame string) bool { return kind == "document" && fra
 
 // redirectsOf follows the main document from address to address: redirects of servers, and of the page itself (status 0).
 func (j *job) redirectsOf(s session, e network.EventRequestWillBeSent) {
+	if j.sitting != nil {
+		j.sitting.asked(e)
+		return
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if !j.isMain("document", string(e.FrameID)) || e.Type != network.ResourceTypeDocument {

@@ -184,8 +184,9 @@ func (j *job) fetchAgain(e browser.EventDownloadWillBegin) {
 	defer cancel()
 	j.guard.Ask(hostPort(e.URL))
 	j.journal.note(byTool, "download", "asked for %s again", e.URL)
-	r, err := call(ctx, j.page, network.LoadNetworkResource, network.LoadNetworkResourceParams{
-		FrameID: cdp.FrameID(j.pageID), URL: e.URL, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
+	s := j.pageOf("")
+	r, err := call(ctx, s, network.LoadNetworkResource, network.LoadNetworkResourceParams{
+		FrameID: cdp.FrameID(s.target), URL: e.URL, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
 	})
 	if err == nil && !r.Resource.Success {
 		err = fmt.Errorf("%s, status %.0f", r.Resource.NetErrorName, r.Resource.HTTPStatusCode)
@@ -198,7 +199,7 @@ func (j *job) fetchAgain(e browser.EventDownloadWillBegin) {
 	if err != nil {
 		return
 	}
-	if err := readStream(ctx, j.page, r.Resource.Stream, j.req.Limits.Body, file.Write); err != nil {
+	if err := readStream(ctx, s, r.Resource.Stream, j.req.Limits.Body, file.Write); err != nil {
 		j.miss(e.URL, "download: "+err.Error())
 	}
 	file.Close()

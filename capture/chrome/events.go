@@ -25,7 +25,7 @@ func take[E any](j *job, e event, f func(E)) {
 func (j *job) handle(e event) {
 	switch e.method {
 	case "Target.attachedToTarget":
-		take(j, e, j.attached)
+		take(j, e, func(v cdptarget.EventAttachedToTarget) { j.attached(e.session, v) })
 		return
 	case "Target.detachedFromTarget":
 		take(j, e, j.detached)
@@ -69,6 +69,9 @@ func (j *job) network(s session, e event) {
 }
 
 func (j *job) pageEvent(s session, e event) {
+	if j.sitting != nil && j.sitting.pageEvent(s, e) {
+		return
+	}
 	switch e.method {
 	case "Page.loadEventFired":
 		if s.id == j.page.id {

@@ -22,6 +22,7 @@ type report struct {
 	Refused   []guard.Connection `json:"refused_connections"`
 	Browsers  int                `json:"browser_own_contacts_refused"`
 	Unsent    []capture.Missing  `json:"kept_from_the_page_by_the_browser"`
+	Sitting   *segment           `json:"sitting,omitempty"`
 }
 
 // overrides is everything in which the browser differs from one that a person has just installed.
@@ -252,10 +253,10 @@ func (j *job) report() report {
 	rep := report{
 		Program: j.options.Software, Browser: j.warm.product, Request: j.req, Result: j.result, Page: j.page0,
 		Overrides: overrides{
-			Visitor: j.visitor, Headless: true, Sandbox: !j.req.NoSandbox,
+			Visitor: j.visitor, Headless: !j.warm.launch.visible, Sandbox: !j.req.NoSandbox,
 			Certificates: "recorded and told, not obeyed", Flags: j.warm.flags,
 		},
-		Bitten: j.journal.bitten, Browsers: len(j.warm.home.Connections()), Unsent: j.unsent,
+		Bitten: j.journal.bitten, Browsers: len(j.warm.home.Connections()), Unsent: j.unsent, Sitting: j.segment,
 		Traffic: traffic{Received: received, Exchanges: len(j.ledger.order) + len(j.sockets)},
 	}
 	for _, h := range j.ledger.order {

@@ -89,6 +89,10 @@ type job struct {
 
 	original     []byte // body of the latest main document; under archive
 	originalType string
+
+	sitting *sitting // for which a person's browser is recorded; nil in a capture without one
+	segment *segment // of a sitting, which the exhibit covers
+	cleaner *cleaner // of what is kept; nil where nothing was typed
 }
 
 // pageState is what the page was when it had settled.
@@ -104,6 +108,18 @@ type pageState struct {
 }
 
 func newJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress capture.Progress) (*job, error) {
+	j := emptyJob(o, w, req, sink, progress)
+	g, err := startGuard(o, req)
+	if err != nil {
+		return nil, err
+	}
+	j.guard = g
+	j.ledger.ask, j.ledger.fetch, j.ledger.keep, j.ledger.first = g.Ask, j.fetch, j.keep, j.connected
+	return j, nil
+}
+
+// emptyJob has everything but a guard.
+func emptyJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress capture.Progress) *job {
 	j := &job{
 		options: o, warm: w, req: req, progress: progress,
 		keeper: &keeper{sink: sink}, journal: &journal{now: o.Now}, visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
@@ -111,18 +127,12 @@ func newJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress
 		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), chains: newChains(),
 		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{}, icons: []icon{},
 	}
-	g, err := startGuard(o, req)
-	if err != nil {
-		return nil, err
-	}
-	j.guard = g
 	j.ledger = newLedger(o.Now)
-	j.ledger.ask, j.ledger.fetch, j.ledger.keep, j.ledger.first = g.Ask, j.fetch, j.keep, j.connected
 	j.result = capture.Result{
 		URL: req.URL, View: req.View, Started: j.started,
 		Missing: []capture.Missing{}, Redirects: []capture.Hop{}, Warnings: []string{},
 	}
-	return j, nil
+	return j
 }
 
 // startGuard opens the page's only way to the network.
@@ -261,9 +271,9 @@ func (j *job) openArchive() error {
 	j.wacz = archive.NewWACZ(f, archive.Options{
 		Software: j.options.Software + " " + j.warm.product, MainURL: j.req.URL, Started: j.started,
 		Description: "one page as one visitor saw it",
-		Note: []archive.Header{
+		Note: append([]archive.Header{
 			{Name: "browser", Value: j.warm.product}, {Name: "view", Value: string(j.req.View)}, {Name: "http-header-user-agent", Value: j.visitor.UserAgent},
-		},
+		}, j.segment.notes()...),
 	})
 	j.har = archive.NewHAR(archive.HAROptions{Software: j.options.Software, Browser: j.warm.product, Title: j.req.URL, Started: j.started})
 	return nil
@@ -273,6 +283,9 @@ func (j *job) openArchive() error {
 func (j *job) keep(h *hop) {
 	if !h.Remote.IsValid() && !h.FromCache && !h.ServiceWorker {
 		h.Remote = j.guard.Remote(hostPort(h.URL))
+	}
+	if j.cleaner != nil {
+		j.cleaner.exchange(h)
 	}
 	j.archive.Lock()
 	defer j.archive.Unlock()
@@ -290,24 +303,11 @@ func (j *job) keep(h *hop) {
 
 // openPage makes the browser context and its one page, and waits until the page is set up.
 func (j *job) openPage(ctx context.Context) error {
-	root := j.warm.root()
-	c, err := call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
-		ProxyServer: j.guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
-	})
-	if err != nil {
+	if err := j.openContext(ctx); err != nil {
 		return err
 	}
-	j.mu.Lock()
-	j.context = c.BrowserContextID
-	j.mu.Unlock()
-	_, err = call(ctx, root, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: c.BrowserContextID, EventsEnabled: ptr(true),
-	})
-	if err != nil {
-		return err
-	}
-	t, err := call(ctx, root, target.CreateTarget, target.CreateTargetParams{
-		URL: "about:blank", BrowserContextID: c.BrowserContextID, Width: j.visitor.Width, Height: j.visitor.Height,
+	t, err := call(ctx, j.warm.root(), target.CreateTarget, target.CreateTargetParams{
+		URL: "about:blank", BrowserContextID: j.context, Width: j.visitor.Width, Height: j.visitor.Height,
 	})
 	if err != nil {
 		return err
@@ -323,6 +323,24 @@ func (j *job) openPage(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// openContext makes the browser context: no cookie, no cache, no history, and the guard as its only way out.
+func (j *job) openContext(ctx context.Context) error {
+	root := j.warm.root()
+	c, err := call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
+		ProxyServer: j.guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
+	})
+	if err != nil {
+		return err
+	}
+	j.mu.Lock()
+	j.context = c.BrowserContextID
+	j.mu.Unlock()
+	_, err = call(ctx, root, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: c.BrowserContextID, EventsEnabled: ptr(true),
+	})
+	return err
 }
 
 // dispose throws the browser context away, and with it everything that the page left in memory.

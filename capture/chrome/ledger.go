@@ -16,6 +16,8 @@ import (
 type hop struct {
 	archive.Exchange
 	frame      string
+	owner      string        // session of the page that asked, where it is known
+	id         string        // of the request
 	asked      time.Duration // Chrome's monotonic clock
 	extra      bool          // Chrome announced raw headers for it
 	raw        int           // of the two raw header blocks, how many are in
@@ -123,7 +125,7 @@ func (l *ledger) request(s session, e network.EventRequestWillBeSent) {
 }
 
 func (l *ledger) begin(t *thread, s session, e network.EventRequestWillBeSent) {
-	h := &hop{frame: string(e.FrameID), asked: seconds(e.Timestamp.Float64())}
+	h := &hop{frame: string(e.FrameID), owner: s.owner, id: t.id, asked: seconds(e.Timestamp.Float64())}
 	h.URL, h.Method, h.Kind, h.Target = e.Request.URL, e.Request.Method, strings.ToLower(string(e.Type)), s.kind
 	h.Started = l.now().UTC()
 	if e.WallTime > 0 {

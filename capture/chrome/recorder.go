@@ -109,6 +109,14 @@ func (r *Recorder) take(ctx context.Context, l launch) (*warm, error) {
 		}
 	}
 	r.mu.Unlock()
+	return r.start(ctx, l)
+}
+
+// start gives a new browser.
+func (r *Recorder) start(ctx context.Context, l launch) (*warm, error) {
+	r.mu.Lock()
+	l.version = r.known
+	r.mu.Unlock()
 	w, err := startBrowser(ctx, l)
 	if err != nil || w.version == l.version {
 		return w, err

@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -13,7 +14,8 @@ import (
 
 // keeper hands artifacts to the sink, one Create at a time, and lists those that were kept.
 type keeper struct {
-	sink capture.Sink
+	sink  capture.Sink
+	clean func(name string, body []byte) []byte // what an artifact is to hold in place of body; nil keeps everything as it is
 
 	mu   sync.Mutex
 	kept []capture.Artifact
@@ -28,6 +30,7 @@ type file struct {
 	media  string
 	size   int64
 	sum    hash.Hash
+	whole  *bytes.Buffer // what is written, where it is to be cleaned when it is whole
 }
 
 func (k *keeper) create(name, media string) (*file, error) {
@@ -37,7 +40,11 @@ func (k *keeper) create(name, media string) (*file, error) {
 	if err != nil {
 		return nil, k.fail(name, err)
 	}
-	return &file{Writer: w, keeper: k, name: name, media: media, sum: sha256.New()}, nil
+	f := &file{Writer: w, keeper: k, name: name, media: media, sum: sha256.New()}
+	if k.clean != nil && cleaned(name) {
+		f.whole = new(bytes.Buffer)
+	}
+	return f, nil
 }
 
 func (k *keeper) fail(name string, err error) error {
@@ -50,6 +57,9 @@ func (k *keeper) fail(name string, err error) error {
 
 // Write implements io.Writer.
 func (f *file) Write(p []byte) (int, error) {
+	if f.whole != nil {
+		return f.whole.Write(p)
+	}
 	n, err := f.Writer.Write(p)
 	f.size += int64(n)
 	f.sum.Write(p[:n])
@@ -63,6 +73,12 @@ func (f *file) Write(p []byte) (int, error) {
 
 // Close ends the artifact; from now on it is listed.
 func (f *file) Close() error {
+	if whole := f.whole; whole != nil {
+		f.whole = nil
+		if _, err := f.Write(f.keeper.clean(f.name, whole.Bytes())); err != nil {
+			return err
+		}
+	}
 	f.keeper.mu.Lock()
 	defer f.keeper.mu.Unlock()
 	if err := f.Writer.Close(); err != nil {

@@ -16,6 +16,7 @@ type socket struct {
 	frames []message
 	size   int
 	closed bool
+	told   bool // its handshake stands in an exhibit of a sitting
 }
 
 // message is one line of a socket's record.

@@ -1,0 +1,295 @@
+package chrome
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+
+	"yuzheng/capture"
+)
+
+// SitOptions says how a sitting is held.
+type SitOptions struct {
+	// Ask is the sentence that asks the person for a reason before something is pressed that changes the other side's state; "{what}" in it
+	// stands for what the button says. No reason, and nothing is pressed. Empty is an English one.
+	Ask string
+	// Login is what an earlier Sitting.Login gave, or nil.
+	Login []byte
+	// Told is told the acts of person and page as they happen, and where the tool goes, if it is not nil. It returns at once and calls nothing of
+	// the sitting; calls come one after the other.
+	Told func(capture.Act)
+}
+
+// ErrNoDisplay says that there is no screen on which a person could see a browser.
+var ErrNoDisplay = errors.New("no display")
+
+// sitting is a browser that a person drives. What happens in it goes to one job; each exhibit is made by a job of its own, out of what the
+// first one has gathered since the exhibit before.
+type sitting struct {
+	job     *job
+	options SitOptions
+	shelf   *shelf // downloads, until an exhibit takes them
+	started time.Time
+	done    chan struct{}
+	finish  func() // closes done
+
+	turn    sync.Mutex // of Capture, Login and End
+	ended   bool
+	telling sync.Mutex // of options.Told
+
+	mu        sync.Mutex
+	tabs      map[string]*tab // by session
+	front     string          // session of the tab that the person looks at
+	windows   []*capture.Window
+	acts      []capture.Act // since the last exhibit
+	log       []capture.Act // before it
+	count     map[capture.Actor]int
+	held      []*hop // whole exchanges since the last exhibit
+	past      []*hop // of the exhibit before, which the ledger still knows
+	documents documents
+	origins   []string // of documents, for their storage
+	typed     typed
+	number    int // of exhibits
+	since     time.Time
+	contacts  map[string]int // told with earlier exhibits
+	warnings  []string       // of the sitting as a whole
+}
+
+// Sit starts a visible browser of its own, opens req.URL in it and leaves it to a person. It needs a display. Nothing is scrolled, pressed or
+// answered by the tool. Of the limits, Time and Bytes are those of one exhibit. Without a display it gives ErrNoDisplay.
+func (r *Recorder) Sit(ctx context.Context, req capture.Request, o SitOptions) (capture.Sitting, error) {
+	if err := req.Validate(); err != nil {
+		return nil, err
+	}
+	login, err := readLogin(o.Login)
+	if err != nil {
+		return nil, err
+	}
+	w, err := r.start(ctx, launch{
+		path: r.options.Path, temp: r.options.Temp, persona: personas[req.View].persona, noSandbox: req.NoSandbox, visible: true,
+	})
+	if errors.Is(err, chromedp.ErrNoDisplay) {
+		return nil, fmt.Errorf("sitting: %w", ErrNoDisplay)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSitting(r.options, w, req, o)
+	if err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	if err := s.open(ctx, login); err != nil {
+		s.close()
+		return nil, fmt.Errorf("sitting: %w", err)
+	}
+	return s, nil
+}
+
+func newSitting(o Options, w *warm, req capture.Request, so SitOptions) (*sitting, error) {
+	s := &sitting{
+		options: so, shelf: &shelf{room: req.Limits.Bytes}, started: o.Now().UTC(), done: make(chan struct{}),
+		tabs: map[string]*tab{}, documents: newDocuments(), contacts: map[string]int{}, count: map[capture.Actor]int{},
+	}
+	s.since = s.started
+	s.finish = sync.OnceFunc(func() { close(s.done) })
+	open := req
+	open.Limits.Bytes = 0 // a person may sit for hours; what is held for an exhibit is bounded, and what passes is not
+	j, err := newJob(o, w, open, s.shelf, capture.NoProgress{})
+	if err != nil {
+		return nil, err
+	}
+	j.req, j.sitting, s.job = req, s, j
+	j.ledger.keep = s.hold
+	return s, nil
+}
+
+// open makes the browser context and its first window, and sends the window to the address.
+func (s *sitting) open(ctx context.Context, l login) error {
+	j := s.job
+	if err := j.openContext(ctx); err != nil {
+		return err
+	}
+	handle := j.handle
+	j.warm.handler.Store(&handle)
+	j.work.Go(s.attend)
+	params := target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context, NewWindow: ptr(true)}
+	if j.visitor.Mobile {
+		params.Width, params.Height = j.visitor.Width+windowEdge, j.visitor.Height+windowHead
+	}
+	t, err := call(ctx, j.warm.root(), target.CreateTarget, params)
+	if err != nil {
+		return err
+	}
+	first, err := s.awaited(ctx, t.TargetID)
+	if err != nil {
+		return err
+	}
+	if err := j.restore(ctx, l); err != nil {
+		return err
+	}
+	return s.navigate(ctx, first)
+}
+
+// The edges of a window around a phone's view: as much as Chrome leaves no narrower window than.
+const (
+	windowEdge = 120
+	windowHead = 140
+)
+
+// awaited waits for the first tab to be set up.
+func (s *sitting) awaited(ctx context.Context, id target.ID) (session, error) {
+	pace := time.NewTicker(tick)
+	defer pace.Stop()
+	for {
+		s.mu.Lock()
+		for _, t := range s.tabs {
+			if t.session.target == id && t.ready {
+				s.mu.Unlock()
+				return t.session, nil
+			}
+		}
+		s.mu.Unlock()
+		select {
+		case <-pace.C:
+		case <-s.job.gone:
+			return session{}, errGone
+		case <-ctx.Done():
+			return session{}, context.Cause(ctx)
+		}
+	}
+}
+
+// navigate sends the first tab to the address of the request. It does not wait for the page, which may be slow: the person sees it come.
+func (s *sitting) navigate(ctx context.Context, first session) error {
+	j := s.job
+	s.act(capture.ByTool, "navigate", "%s", j.req.URL)
+	if _, err := call(ctx, first, page.BringToFront, struct{}{}); err != nil {
+		return err
+	}
+	params := page.NavigateParams{URL: j.req.URL, Referrer: j.visitor.Referrer}
+	if params.Referrer != "" {
+		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
+	}
+	answer := first.conn.start(first.id, page.Navigate.Method, params)
+	j.work.Go(func() {
+		select {
+		case r := <-answer:
+			var got page.NavigateResult
+			if r.err == nil && unmarshal(r.result, &got) == nil && got.ErrorText != "" {
+				j.journal.warn("%s: %s", j.req.URL, got.ErrorText)
+			}
+		case <-j.over:
+		}
+	})
+	return nil
+}
+
+// attend notices that the browser itself is gone.
+func (s *sitting) attend() {
+	s.job.attend()
+	select {
+	case <-s.job.gone:
+		s.finish()
+	default:
+	}
+}
+
+// Done implements capture.Sitting.
+func (s *sitting) Done() <-chan struct{} { return s.done }
+
+// Address implements capture.Sitting.
+func (s *sitting) Address() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t := s.tabs[s.front]; t != nil {
+		return masked(s.typed.secrets(), t.address)
+	}
+	return ""
+}
+
+// End implements capture.Sitting.
+func (s *sitting) End(ctx context.Context) (capture.SittingResult, error) {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	if s.ended {
+		return capture.SittingResult{}, capture.ErrSittingOver
+	}
+	s.ended = true
+	s.act(capture.ByTool, "end", "")
+	err := s.close()
+	s.gather(nil)
+	return s.result(), err
+}
+
+// close ends the browser, and everything that was started for it.
+func (s *sitting) close() error {
+	j := s.job
+	j.warm.handler.Store(nil)
+	<-j.warm.conn.events.through()
+	close(j.over)
+	err := j.warm.close()
+	j.work.Wait()
+	j.guard.Close()
+	s.finish()
+	return err
+}
+
+func (s *sitting) result() capture.SittingResult {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	secrets := s.typed.secrets()
+	r := capture.SittingResult{
+		URL: s.job.req.URL, View: s.job.req.View, Started: s.started, Ended: s.job.options.Now().UTC(),
+		Exhibits: s.number, Unsealed: len(s.held), Actions: []capture.Act{}, Windows: []capture.Window{}, Warnings: []string{},
+	}
+	for _, a := range s.log {
+		a.Detail = masked(secrets, a.Detail)
+		r.Actions = append(r.Actions, a)
+	}
+	for _, w := range s.windows {
+		known := *w
+		known.URL = masked(secrets, known.URL)
+		r.Windows = append(r.Windows, known)
+	}
+	for _, text := range s.warnings {
+		r.Warnings = append(r.Warnings, masked(secrets, text))
+	}
+	return r
+}
+
+// maxActs bounds the list of a sitting, for each actor: neither a page nor a heavy hand makes it endless, and a page cannot crowd out the person.
+const maxActs = 20_000
+
+// act notes something that was done.
+func (s *sitting) act(by capture.Actor, what, format string, args ...any) {
+	a := capture.Act{At: s.job.options.Now().UTC(), Actor: by, Action: what, Detail: fmt.Sprintf(format, args...)}
+	s.mu.Lock()
+	if s.count[by]++; s.count[by] > maxActs {
+		s.warn("more than %d acts of the %s: the rest is not listed", maxActs, by)
+		s.mu.Unlock()
+		return
+	}
+	s.acts = append(s.acts, a)
+	secrets := s.typed.secrets()
+	s.mu.Unlock()
+	if s.options.Told != nil {
+		a.Detail = masked(secrets, a.Detail)
+		s.telling.Lock()
+		defer s.telling.Unlock()
+		s.options.Told(a)
+	}
+}
+
+// warn tells something about the sitting as a whole, once. It is called under mu.
+func (s *sitting) warn(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(s.warnings, text) && len(s.warnings) < maxActions {
+		s.warnings = append(s.warnings, text)
+	}
+}

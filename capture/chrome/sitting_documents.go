@@ -1,0 +1,60 @@
+package chrome
+
+import "slices"
+
+// frameSessions are the sessions of a tab and of the frames of other sites in it.
+func (j *job) frameSessions(owner string) map[string]session {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	out := map[string]session{}
+	for id, p := range j.sessions {
+		if p.owner == owner && (p.kind == "page" || p.kind == "iframe") {
+			out[id] = p
+		}
+	}
+	return out
+}
+
+// cutText is the beginning of a text: so many characters.
+func cutText(text string, n int) string {
+	if r := []rune(text); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return text
+}
+
+// documents are the main documents of the tabs that a person may come back to, by the id of their request.
+type documents struct {
+	hops  map[string]*hop
+	order []string
+	size  int64
+}
+
+// maxDocuments bounds what is kept of them, in bytes.
+const maxDocuments = 64 << 20
+
+func newDocuments() documents { return documents{hops: map[string]*hop{}} }
+
+func (d *documents) keep(h *hop) {
+	if d.hops[h.id] == nil {
+		d.order = append(d.order, h.id)
+	} else {
+		d.size -= int64(len(d.hops[h.id].Body))
+	}
+	own := *h
+	d.hops[h.id] = &own
+	for d.size += int64(len(h.Body)); d.size > maxDocuments && len(d.order) > 1; d.order = d.order[1:] {
+		d.size -= int64(len(d.hops[d.order[0]].Body))
+		delete(d.hops, d.order[0])
+	}
+}
+
+// latest is the id of the last document of a frame, or of any where no frame is named.
+func (d *documents) latest(frame string) string {
+	for _, id := range slices.Backward(d.order) {
+		if frame == "" || d.hops[id].frame == frame {
+			return id
+		}
+	}
+	return ""
+}

@@ -1,0 +1,261 @@
+package chrome
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/chromedp/cdproto/target"
+
+	"yuzheng/capture"
+)
+
+// maxHeld bounds the exchanges between two exhibits.
+const maxHeld = 100_000
+
+// hold keeps a whole exchange until an exhibit takes it. It runs outside the ledger's lock.
+func (s *sitting) hold(h *hop) {
+	if !h.Remote.IsValid() && !h.FromCache && !h.ServiceWorker {
+		h.Remote = s.job.guard.Remote(hostPort(h.URL))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.typed.sent(&h.Exchange)
+	if s.tooMuch(h) {
+		return
+	}
+	s.held = append(s.held, h)
+	if h.Kind != "document" || h.moved || h.download || !h.answered {
+		return
+	}
+	if origin := originOf(h.URL); !slices.Contains(s.origins, origin) && len(s.origins) < maxOrigins {
+		s.origins = append(s.origins, origin)
+	}
+	if s.byTarget(target.ID(h.frame)) != nil {
+		s.documents.keep(h)
+	}
+}
+
+// tooMuch reports whether there is no more room for an exchange, and takes what is too long for the room from it. It is called under mu.
+func (s *sitting) tooMuch(h *hop) bool {
+	limit := s.job.req.Limits.Bytes
+	if n := int64(len(h.RequestBody)); limit > 0 && n > 0 && s.job.taken.Add(n) > limit {
+		s.job.taken.Add(-n)
+		s.job.journal.limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
+		h.RequestBody, h.lost, h.Truncated = nil, "limit: request body", "limit: request body"
+	}
+	if len(s.held) < maxHeld {
+		return false
+	}
+	s.job.journal.limit("exchanges", "more than %d since the last exhibit: capture more often", maxHeld)
+	s.job.miss("exchanges", fmt.Sprintf("limit: more than %d since the last exhibit", maxHeld))
+	s.past = append(s.past, h)
+	return true
+}
+
+// bodiesTime is how long an exhibit waits for answers that have come and whose bodies are still being fetched.
+const bodiesTime = 10 * time.Second
+
+// settled waits until every answer that has come is whole.
+func (s *sitting) settled(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, bodiesTime)
+	defer cancel()
+	pace := time.NewTicker(tick)
+	defer pace.Stop()
+	for s.job.ledger.unsettled() {
+		select {
+		case <-pace.C:
+		case <-s.job.gone:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// unsettled reports whether the end of a request has been told and its exchange is not yet whole.
+func (l *ledger) unsettled() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(l.order, func(h *hop) bool { return h.done && !h.sealed })
+}
+
+// gatherExchanges puts the exchanges since the last exhibit into this one, the document of the page last. What is still open is named, and
+// stands in the next exhibit.
+func (s *sitting) gatherExchanges(x *job, front *tab) {
+	s.mu.Lock()
+	held := s.held
+	s.held = nil
+	id := cmp.Or(front.document, s.documents.latest(string(front.session.target)))
+	document := s.documents.hops[id]
+	past := s.past
+	s.past = held
+	s.mu.Unlock()
+	x.segment.Carried = document != nil
+	for _, h := range held {
+		if h.id == id && !h.moved && document != nil {
+			x.segment.Carried = false
+			continue
+		}
+		s.put(x, h, id)
+	}
+	if document != nil {
+		x.pageID = target.ID(document.frame)
+		s.put(x, document, id)
+	}
+	if x.segment.Carried {
+		x.journal.warn("the document came at %s, before the last exhibit of this sitting; it stands in this archive again, and what it loaded then in that one",
+			document.Started.Format(time.RFC3339))
+	}
+	s.nameOpen(x)
+	s.job.ledger.forget(past)
+}
+
+// put archives a copy of an exchange. The documents of other pages are none of this page's.
+func (s *sitting) put(x *job, h *hop, document string) {
+	own := *h
+	if own.id != document {
+		own.frame = ""
+	}
+	x.ledger.order = append(x.ledger.order, &own)
+	x.keep(&own)
+}
+
+// nameOpen names what has been asked for and has not come to its end.
+func (s *sitting) nameOpen(x *job) {
+	for _, h := range s.job.ledger.unended() {
+		if url := masked(x.cleaner.secrets(), h.URL); h.Kind == "eventsource" {
+			x.journal.warn("%s: a stream that was still open", url)
+		} else {
+			x.miss(url, "still open; it is in the next exhibit of this sitting")
+		}
+	}
+}
+
+// unended are copies of the exchanges that are not yet whole.
+func (l *ledger) unended() []hop {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []hop
+	for _, h := range l.order {
+		if !h.sealed {
+			out = append(out, *h)
+		}
+	}
+	return out
+}
+
+// putBack undoes gatherExchanges: a sink that did not keep what it was given has none of it.
+func (s *sitting) putBack() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held, s.past = append(s.past, s.held...), nil
+	s.number--
+}
+
+// forget lets go of exchanges of which nothing more is to come.
+func (l *ledger) forget(hops []*hop) {
+	gone := map[*hop]bool{}
+	for _, h := range hops {
+		gone[h] = true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.order = slices.DeleteFunc(l.order, func(h *hop) bool { return gone[h] })
+	for id, t := range l.threads {
+		if len(t.hops) > 0 && !slices.ContainsFunc(t.hops, func(h *hop) bool { return !gone[h] }) {
+			delete(l.threads, id)
+		}
+	}
+}
+
+// gatherSockets puts what WebSockets have said since the last exhibit into this one, each with its handshake.
+func (s *sitting) gatherSockets(x *job) {
+	j := s.job
+	j.mu.Lock()
+	for id, k := range j.sockets {
+		if k.told && len(k.frames) == 0 {
+			continue
+		}
+		handshake := *k.hop
+		x.sockets[id] = &socket{hop: &handshake, frames: k.frames}
+		k.frames, k.size, k.told = nil, 0, k.hop.answered
+		if k.closed {
+			delete(j.sockets, id)
+		}
+	}
+	j.mu.Unlock()
+	for _, k := range x.sockets {
+		x.cleaner.messages(k.hop.URL, k.frames)
+	}
+	x.closeSockets()
+}
+
+// gatherRest takes downloads, the console, and what was missed and warned of.
+func (s *sitting) gatherRest(x *job, now time.Time) {
+	j := s.job
+	for _, f := range s.shelf.take() {
+		x.keeper.put(f.name, f.media, f.body)
+	}
+	j.mu.Lock()
+	x.missing = append(j.missing, x.missing...)
+	for _, l := range j.console {
+		if l.At.After(s.since) && !l.At.After(now) {
+			x.console = append(x.console, l)
+		}
+	}
+	j.missing, j.console = nil, nil
+	j.mu.Unlock()
+	j.taken.Store(0)
+	warnings, bitten := j.journal.cutWarnings()
+	x.journal.mu.Lock()
+	x.journal.warnings = append(warnings, x.journal.warnings...)
+	x.journal.bitten = append(bitten, x.journal.bitten...)
+	x.journal.mu.Unlock()
+	x.cleaner.page(x)
+}
+
+func (j *journal) cutWarnings() (warnings, bitten []string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	warnings, bitten = j.warnings, j.bitten
+	j.warnings, j.bitten = nil, nil
+	return warnings, bitten
+}
+
+// gather puts together what was done since the last exhibit, by whomever, in the order in which it was done. It goes to the log, and is given for
+// the exhibit.
+func (s *sitting) gather(more []action) []action {
+	s.job.journal.mu.Lock()
+	list := append(s.job.journal.actions, more...)
+	s.job.journal.actions = nil
+	s.job.journal.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.acts {
+		list = append(list, action{a.At, string(a.Actor), a.Action, a.Detail})
+	}
+	s.acts = nil
+	slices.SortStableFunc(list, func(a, b action) int { return a.At.Compare(b.At) })
+	for _, a := range list {
+		s.log = append(s.log, capture.Act{At: a.At, Actor: capture.Actor(a.Actor), Action: a.Action, Detail: a.Detail})
+	}
+	return list
+}
+
+// fresh are the contacts that no earlier exhibit of the sitting has told.
+func (s *sitting) fresh(list []capture.Contact) []capture.Contact {
+	var out []capture.Contact
+	for _, c := range list {
+		if c.Reason == "page" {
+			key := c.Host + " " + c.Address
+			c.Count, s.contacts[key] = c.Count-s.contacts[key], c.Count
+		}
+		if c.Count > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}

@@ -1,0 +1,186 @@
+package chrome
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/cdproto/target"
+
+	"yuzheng/capture"
+)
+
+// login is what keeps somebody logged in from one sitting to the next.
+type login struct {
+	Cookies []*network.CookieParam       `json:"cookies"`
+	Local   map[string]map[string]string `json:"local_storage"` // by origin
+}
+
+// readLogin reads what Login wrote; nothing is an empty login.
+func readLogin(data []byte) (login, error) {
+	var l login
+	if len(data) == 0 {
+		return l, nil
+	}
+	if err := json.Unmarshal(data, &l); err != nil {
+		return l, fmt.Errorf("%w: login: %w", capture.ErrRequest, err)
+	}
+	return l, nil
+}
+
+// maxOrigins bounds the sites whose local storage is kept.
+const maxOrigins = 50
+
+// putScript fills the local storage of an origin out of JSON, which is written as a string.
+const putScript = `(() => { for (const [k, v] of Object.entries(JSON.parse(%s))) localStorage.setItem(k, v); return true; })()`
+
+// restore puts a login into the browser context. There is a window already, without which Chrome makes no page that nobody sees.
+func (j *job) restore(ctx context.Context, l login) error {
+	if len(l.Cookies) > 0 {
+		_, err := call(ctx, j.warm.root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context})
+		if err != nil {
+			return fmt.Errorf("login: %w", err)
+		}
+	}
+	if len(l.Local) == 0 {
+		return nil
+	}
+	return j.backstage(ctx, slices.Sorted(maps.Keys(l.Local)), func(ctx context.Context, s session, origin string) error {
+		items, err := json.Marshal(l.Local[origin])
+		if err == nil {
+			items, err = json.Marshal(string(items))
+		}
+		if err != nil {
+			return err
+		}
+		_, err = evalIn[bool](ctx, s, cdp.FrameID(s.target), fmt.Sprintf(putScript, items))
+		return err
+	})
+}
+
+// Login implements capture.Sitting. What holds a typed password is left out.
+func (s *sitting) Login(ctx context.Context) ([]byte, error) {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	if s.ended {
+		return nil, capture.ErrSittingOver
+	}
+	j := s.job
+	r, err := call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
+	if err != nil {
+		return nil, fmt.Errorf("login: %w", err)
+	}
+	s.mu.Lock()
+	secrets, origins := s.typed.secrets(), slices.Clone(s.origins)
+	s.mu.Unlock()
+	l := login{Cookies: []*network.CookieParam{}, Local: map[string]map[string]string{}}
+	for _, c := range r.Cookies {
+		if _, n := mask(secrets, []byte(c.Name+"\n"+c.Value)); n == 0 {
+			l.Cookies = append(l.Cookies, cookieParam(c))
+		}
+	}
+	err = j.backstage(ctx, origins, func(ctx context.Context, p session, origin string) error {
+		items, err := evalIn[map[string]string](ctx, p, cdp.FrameID(p.target), `Object.fromEntries(Object.entries(localStorage))`)
+		maps.DeleteFunc(items, func(k, v string) bool { _, n := mask(secrets, []byte(k+"\n"+v)); return n != 0 })
+		if len(items) > 0 {
+			l.Local[origin] = items
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("login: %w", err)
+	}
+	s.act(capture.ByTool, "login", "read %d cookies and the storage of %d sites", len(l.Cookies), len(l.Local))
+	return json.Marshal(l)
+}
+
+func cookieParam(c *network.Cookie) *network.CookieParam {
+	p := &network.CookieParam{
+		Name: c.Name, Value: c.Value, Domain: c.Domain, Path: c.Path, Secure: c.Secure, HTTPOnly: c.HTTPOnly, SameSite: c.SameSite,
+		Priority: c.Priority, SourceScheme: c.SourceScheme, SourcePort: c.SourcePort, PartitionKey: c.PartitionKey,
+	}
+	if !strings.HasPrefix(c.Domain, ".") { // for this host alone
+		scheme := "http"
+		if c.Secure {
+			scheme = "https"
+		}
+		p.URL, p.Domain = scheme+"://"+c.Domain+c.Path, ""
+	}
+	if !c.Session {
+		p.Expires = cdp.TimeSinceEpoch(c.Expires)
+	}
+	return p
+}
+
+// backstage does something in an empty page of each origin that nobody sees and nothing is recorded of. The page's answer is ours: no server is
+// asked, and no service worker.
+func (j *job) backstage(ctx context.Context, origins []string, do func(ctx context.Context, s session, origin string) error) error {
+	if len(origins) == 0 {
+		return nil
+	}
+	root := j.warm.root()
+	t, err := call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context, Hidden: ptr(true)})
+	if err != nil {
+		return err
+	}
+	defer send(root, target.CloseTarget, target.CloseTargetParams(t))
+	front := j.warm.handler.Load()
+	defer j.warm.handler.Store(front)
+	scenes := func(e event) { j.backstageEvent(t.TargetID, front, e) }
+	j.warm.handler.Store(&scenes)
+	a, err := call(ctx, root, target.AttachToTarget, target.AttachToTargetParams{TargetID: t.TargetID, Flatten: ptr(true)})
+	if err != nil {
+		return err
+	}
+	s := session{conn: root.conn, id: string(a.SessionID), target: t.TargetID}
+	send(s, network.Enable, network.EnableParams{})
+	send(s, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
+	if _, err := call(ctx, s, fetch.Enable, fetch.EnableParams{}); err != nil {
+		return err
+	}
+	for _, origin := range origins {
+		r, err := call(ctx, s, page.Navigate, page.NavigateParams{URL: origin + "/"})
+		if err == nil && r.ErrorText != "" {
+			err = errors.New(r.ErrorText)
+		}
+		if err == nil {
+			err = do(ctx, s, origin)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", origin, err)
+		}
+	}
+	return nil
+}
+
+// backstageEvent answers what a page asks that nobody sees, and hands on everything else.
+func (j *job) backstageEvent(hidden target.ID, front *func(event), e event) {
+	switch e.method {
+	case "Target.attachedToTarget":
+		if v, err := decode[target.EventAttachedToTarget](e); err == nil && v.TargetInfo.TargetID == hidden {
+			return
+		}
+	case "Fetch.requestPaused":
+		j.mu.Lock()
+		_, recorded := j.sessions[e.session]
+		j.mu.Unlock()
+		if v, err := decode[fetch.EventRequestPaused](e); err == nil && !recorded {
+			send(session{conn: j.warm.conn, id: e.session}, fetch.FulfillRequest, fetch.FulfillRequestParams{
+				RequestID: v.RequestID, ResponseCode: 200, ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "text/html"}}, Body: []byte("<!doctype html>"),
+			})
+			return
+		}
+	}
+	if front != nil {
+		(*front)(e)
+	}
+}

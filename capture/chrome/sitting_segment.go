@@ -1,0 +1,254 @@
+package chrome
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+
+	"yuzheng/capture"
+	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/tiles"
+)
+
+// segment is what an exhibit of a sitting covers: everything between two exhibits, and one page as it was at the end.
+type segment struct {
+	Number  int       `json:"exhibit_of_the_sitting"`
+	Sitting time.Time `json:"sitting_started"`
+	Since   time.Time `json:"exchanges_since"`
+	Tabs    int       `json:"open_tabs"`
+	Carried bool      `json:"document_from_before,omitempty"` // the document came before Since, and stands in the archive again
+	Typed   string    `json:"typed_passwords"`
+
+	shown bool // the page shows a typed password
+}
+
+const typedNote = "a password that is typed is kept nowhere; where it occurs, in any usual encoding, it is replaced by " + removed + " and a warning names the place"
+
+// notes are what the archive of an exhibit says of itself because it is one of a sitting.
+func (g *segment) notes() []archive.Header {
+	if g == nil {
+		return nil
+	}
+	return []archive.Header{{Name: "exchanges-since", Value: g.Since.Format(time.RFC3339Nano)}, {Name: "typed-passwords", Value: g.Typed}}
+}
+
+// secrets are what the person has typed so far and nothing may hold.
+func (s *sitting) secrets() []secret {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.typed.secrets()
+}
+
+// Capture implements capture.Sitting.
+func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress capture.Progress) (capture.Result, error) {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	if s.ended {
+		return capture.Result{}, capture.ErrSittingOver
+	}
+	progress.Step(capture.StepStart, 0, 0)
+	x, front := s.exhibit(sink, progress)
+	if err := x.openArchive(); err != nil {
+		s.number--
+		return capture.Result{}, err
+	}
+	timed, cancel := context.WithTimeoutCause(ctx, s.job.req.Limits.Time, errTimeUp)
+	defer cancel()
+	s.broke(ctx, timed, x, s.look(timed, x, front))
+	rest, stop := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
+	defer stop()
+	since := s.since
+	s.seal(rest, x, front)
+	if err := x.keeper.failure(); err != nil {
+		s.putBack()
+		s.since = since
+		return capture.Result{}, machineError("sink", err)
+	}
+	return x.result, nil
+}
+
+// exhibit begins the job of an exhibit: of the tab in front, with what it needs of the sitting's own.
+func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *tab) {
+	j := s.job
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	front := tab{address: j.req.URL, asked: j.req.URL}
+	if t := s.tabs[s.front]; t != nil {
+		front = *t
+		front.hops = slices.Clone(t.hops)
+	}
+	s.number++
+	req := j.req
+	req.URL = cmp.Or(front.asked, front.address)
+	x := emptyJob(j.options, j.warm, req, sink, progress)
+	x.guard, x.chains, x.context, x.visitor = j.guard, j.chains, j.context, j.visitor
+	x.page, x.pageID, x.sessions = front.session, front.session.target, j.frameSessions(front.session.id)
+	x.main, x.gone = front.address, j.gone
+	x.result.Redirects = append(x.result.Redirects, front.hops...)
+	x.segment = &segment{Number: s.number, Sitting: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}
+	x.cleaner = &cleaner{secrets: s.secrets, warn: x.journal.warn}
+	x.keeper.clean = x.cleaner.artifact
+	return x, &front
+}
+
+// look takes the page as it is. Its error says why there is less of it than there should be.
+func (s *sitting) look(ctx context.Context, x *job, front *tab) error {
+	switch {
+	case s.over():
+		return errNoWindow
+	case !recorded(front.address):
+		return fmt.Errorf("%s is no page of a site", front.address)
+	case front.crashed:
+		return errCrashed
+	case front.dialog != "":
+		x.firstView(ctx)
+		return errDialog
+	}
+	x.progress.Step(capture.StepLoad, 0, 0)
+	x.lookUp(ctx)
+	uncover := s.cover(ctx, x)
+	x.firstView(ctx)
+	uncover()
+	if err := s.job.settled(ctx, patience); err != nil {
+		return err
+	}
+	tree, err := call(ctx, x.page, page.GetFrameTree, cdp.Empty{})
+	if err != nil {
+		return err
+	}
+	front.document = string(tree.FrameTree.Frame.LoaderID)
+	if err := x.measure(ctx); err != nil {
+		return err
+	}
+	x.look(ctx)
+	uncover = s.cover(ctx, x)
+	defer uncover()
+	x.pictures(ctx)
+	x.sheets(ctx)
+	s.readConsole(ctx, x)
+	return context.Cause(ctx)
+}
+
+// Why an exhibit has no page.
+var (
+	errNoWindow = errors.New("the window had been closed")
+	errCrashed  = errors.New("the page's process had crashed")
+	errDialog   = errors.New("a dialog was open")
+)
+
+// patience is how long an exhibit waits for the network to be quiet: the person has seen the page already.
+const patience = 5 * time.Second
+
+// over reports whether there is no window any more.
+func (s *sitting) over() bool {
+	select {
+	case <-s.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// broke notes why the page could not be taken whole.
+func (s *sitting) broke(ctx, timed context.Context, x *job, err error) {
+	switch {
+	case err == nil:
+	case errors.Is(context.Cause(ctx), capture.ErrFinish):
+		x.journal.note(byTool, "finish", "at once, on the operator's word")
+		x.miss("capture", capture.ErrFinish.Error())
+	case ctx.Err() != nil:
+		x.cut, x.result.Interrupted = true, true
+		x.journal.warn("interrupted before the end: %v", context.Cause(ctx))
+		x.miss("capture", "interrupted before the end")
+	case timed.Err() != nil:
+		x.journal.limit("time", "ended after %v", x.req.Limits.Time)
+		x.miss("capture", fmt.Sprintf("limit: not finished within %v", x.req.Limits.Time))
+	default:
+		x.cut = true
+		x.journal.warn("%v", err)
+		x.miss("page", err.Error())
+	}
+}
+
+// window is what a page says of the window that it is in.
+type window struct {
+	Width        int64 `json:"width"`
+	Height       int64 `json:"height"`
+	ScreenWidth  int64 `json:"screen_width"`
+	ScreenHeight int64 `json:"screen_height"`
+}
+
+// measure reads the window's real size, and how many pixels of a picture a pixel of the page is.
+func (j *job) measure(ctx context.Context) error {
+	if j.visitor.Mobile {
+		return nil // the view's own
+	}
+	w, err := eval[window](ctx, j, `({width: innerWidth, height: innerHeight, screen_width: screen.width, screen_height: screen.height})`)
+	if err != nil {
+		return err
+	}
+	v := &j.visitor
+	v.Width, v.Height, v.ScreenWidth, v.ScreenHeight = w.Width, w.Height, w.ScreenWidth, w.ScreenHeight
+	const sample = 400
+	r, err := call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: ptr(true), Clip: &page.Viewport{Width: sample, Height: sample, Scale: 1},
+	})
+	if err != nil {
+		return err
+	}
+	if head, err := tiles.Size(r.Data); err == nil {
+		v.Scale = float64(head.Width) / sample
+	}
+	return nil
+}
+
+// sheets makes the papers. A PDF would hold a typed password that the page shows as text; then there is none.
+func (j *job) sheets(ctx context.Context) {
+	if !j.segment.shown {
+		j.papers(ctx)
+		return
+	}
+	r, err := call(ctx, j.page, page.CaptureSnapshot, page.CaptureSnapshotParams{Format: page.CaptureSnapshotFormatMhtml})
+	if err != nil {
+		j.lack(ctx, capture.PageMHTML, err)
+	} else {
+		j.keeper.put(capture.PageMHTML, "multipart/related", []byte(r.Data))
+	}
+	j.miss(capture.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")
+}
+
+// readConsole asks every session of the tab for what Chrome has kept of its messages, and falls silent again.
+func (s *sitting) readConsole(ctx context.Context, x *job) {
+	x.readConsole(ctx)
+	for _, p := range x.sessions {
+		send(p, runtime.Disable, cdp.Empty{})
+	}
+}
+
+// seal puts everything since the last exhibit into this one.
+func (s *sitting) seal(ctx context.Context, x *job, front *tab) {
+	x.progress.Step(capture.StepArchive, 0, 0)
+	s.settled(ctx)
+	now := s.job.options.Now().UTC()
+	s.gatherExchanges(x, front)
+	s.gatherSockets(x)
+	s.gatherRest(x, now)
+	main := x.mainHop()
+	x.judgeBodies()
+	x.progress.Step(capture.StepFacts, 0, 0)
+	x.facts(ctx, main)
+	x.contacts = s.fresh(x.contacts)
+	x.closeArchives()
+	x.journal.actions = s.gather(x.journal.actions)
+	x.keepRest()
+	x.conclude(main)
+	x.cleaner.result(&x.result)
+	s.since = now
+}

@@ -1,0 +1,289 @@
+package chrome
+
+import (
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+
+	"yuzheng/capture"
+)
+
+// tab is one window or tab of a sitting.
+type tab struct {
+	session session
+	ready   bool // may run
+	window  *capture.Window
+	asked   string // address that its document was asked from, before redirects
+	address string // of its document
+	hops    []capture.Hop
+	intent  intent
+	input   time.Time // when the person last pressed something in it
+	looked  time.Time // when it last came to the front
+	dialog  string    // kind of the one that is open; empty where none is
+	crashed bool
+	opened  bool // by a page
+
+	questioned bool // our own question has been shown
+
+	document string // id of the request that its document came with, at the moment of an exhibit
+}
+
+// intent is a navigation that a page has asked for, a moment before it is made.
+type intent struct {
+	url, reason string
+	at          time.Time
+}
+
+const (
+	maxTabs   = 30              // open at the same time
+	maxHops   = 50              // of one document
+	byHand    = 2 * time.Second // what a page does so soon after a press is the answer to it
+	atMost200 = 200             // characters of what was typed, and of an address in the list
+)
+
+// opened lets a new window or tab go. The first is the tool's own.
+func (s *sitting) opened(p session, info *target.Info) {
+	s.mu.Lock()
+	t := &tab{session: p, address: info.URL, looked: s.job.options.Now(), opened: info.OpenerID != ""}
+	by, detail := capture.ByPerson, "opened a new tab"
+	opener := s.byTarget(target.ID(info.OpenerID))
+	switch {
+	case len(s.windows) == 0:
+		by, detail, s.front = capture.ByTool, "opened", p.id
+	case opener != nil && s.recent(opener):
+		detail = "opened from a page, after a press: " + info.URL
+		t.intent = intent{reason: "anchorClick", at: s.job.options.Now()}
+	case opener != nil:
+		by, detail = capture.ByPage, "opened: "+info.URL
+		t.intent = intent{reason: "scriptInitiated", at: s.job.options.Now()}
+	}
+	t.window = &capture.Window{URL: info.URL, By: by, Opened: s.job.options.Now().UTC()}
+	s.windows = append(s.windows, t.window)
+	full := len(s.tabs) >= maxTabs
+	if !full {
+		s.tabs[p.id] = t
+	}
+	s.mu.Unlock()
+	s.act(by, "window", "%s", detail)
+	if full {
+		s.job.journal.limit("windows", "more than %d were open at the same time", maxTabs)
+		send(s.job.warm.root(), target.CloseTarget, target.CloseTargetParams{TargetID: info.TargetID})
+		return
+	}
+	answer := p.conn.start(p.id, runtime.RunIfWaitingForDebugger.Method, nil)
+	s.job.work.Go(func() {
+		select {
+		case <-answer:
+		case <-s.job.over:
+		}
+		s.mu.Lock()
+		t.ready = true
+		s.mu.Unlock()
+	})
+}
+
+// recent reports whether the person has just pressed something in a tab. It is called under mu.
+func (s *sitting) recent(t *tab) bool { return s.job.options.Now().Sub(t.input) < byHand }
+
+// byTarget is called under mu.
+func (s *sitting) byTarget(id target.ID) *tab {
+	for _, t := range s.tabs {
+		if id != "" && t.session.target == id {
+			return t
+		}
+	}
+	return nil
+}
+
+// closed forgets a tab. The one that was looked at before it is in front then; without any the sitting is over.
+func (s *sitting) closed(id string) {
+	s.mu.Lock()
+	t := s.tabs[id]
+	if t == nil {
+		s.mu.Unlock()
+		return
+	}
+	delete(s.tabs, id)
+	t.window.Closed = s.job.options.Now().UTC()
+	if s.front == id {
+		s.front = ""
+		for other, t := range s.tabs {
+			if s.front == "" || t.looked.After(s.tabs[s.front].looked) {
+				s.front = other
+			}
+		}
+	}
+	left := len(s.tabs)
+	s.mu.Unlock()
+	why := "closed"
+	if t.opened {
+		why = "closed, by the person or by a page, which may close what a page has opened"
+	}
+	s.act(capture.ByPerson, "window", "%s: %s", why, cutText(t.address, atMost200))
+	if left == 0 {
+		s.finish()
+	}
+}
+
+// pageOf is the session of the tab that something belongs to, or of the one in front.
+func (s *sitting) pageOf(owner string) session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range []string{owner, s.front} {
+		if t := s.tabs[id]; t != nil {
+			return t.session
+		}
+	}
+	return session{conn: s.job.warm.conn} // nothing is open any more; the browser itself answers that it knows no page
+}
+
+// comes notes that a tab is what the person looks at.
+func (s *sitting) comes(owner string) {
+	s.mu.Lock()
+	t := s.tabs[owner]
+	if t == nil {
+		s.mu.Unlock()
+		return
+	}
+	other := s.front != owner
+	s.front, t.looked = owner, s.job.options.Now()
+	address := t.address
+	s.mu.Unlock()
+	if other {
+		s.act(capture.ByPerson, "window", "looks at %s", cutText(address, atMost200))
+	}
+}
+
+// asked follows the documents of the tabs from address to address, and says who sent them there.
+func (s *sitting) asked(e network.EventRequestWillBeSent) {
+	s.mu.Lock()
+	t := s.byTarget(target.ID(e.FrameID))
+	if t == nil || e.Type != network.ResourceTypeDocument {
+		s.mu.Unlock()
+		return
+	}
+	from, by, why := t.address, capture.ByPage, ""
+	switch reason := s.cause(t, e.Request.URL); {
+	case e.RedirectResponse != nil:
+		t.hop(capture.Hop{URL: e.RedirectResponse.URL, Status: int(e.RedirectResponse.Status), To: e.Request.URL})
+		why = "redirect"
+	case reason.by == capture.ByPage && recorded(from):
+		t.hop(capture.Hop{URL: from, To: e.Request.URL})
+		why = reason.why
+	default:
+		t.asked, t.hops, by, why = e.Request.URL, nil, reason.by, reason.why
+	}
+	t.address, t.window.URL = e.Request.URL, e.Request.URL
+	s.mu.Unlock()
+	if why != "" {
+		s.act(by, "navigate", "%s (%s)", cutText(e.Request.URL, atMost200), why)
+	}
+}
+
+func (t *tab) hop(h capture.Hop) {
+	if len(t.hops) < maxHops {
+		t.hops = append(t.hops, h)
+	}
+}
+
+type cause struct {
+	by  capture.Actor
+	why string // empty where it has been noted already
+}
+
+// cause says who sends a tab to an address: the page, if it has asked for it and nobody has pressed anything; else the person, by a link,
+// a form, or the browser's own bar and buttons.
+func (s *sitting) cause(t *tab, url string) cause {
+	w := t.intent
+	t.intent = intent{}
+	switch {
+	case t.window.By == capture.ByTool && t.asked == "":
+		return cause{by: capture.ByTool}
+	case w.reason == "" || s.job.options.Now().Sub(w.at) > 5*byHand || w.url != "" && !sameButFragment(w.url, url):
+		return cause{capture.ByPerson, "typed, reloaded, or gone back to"}
+	case s.recent(t) || w.reason == "anchorClick" && t.asked == "":
+		return cause{capture.ByPerson, w.reason + " after a press"}
+	}
+	return cause{capture.ByPage, w.reason}
+}
+
+func sameButFragment(a, b string) bool {
+	a, _, _ = strings.Cut(a, "#")
+	b, _, _ = strings.Cut(b, "#")
+	return a == b
+}
+
+// pageEvent takes the events of tabs and their frames, and reports whether it was one of these.
+func (s *sitting) pageEvent(p session, e event) bool {
+	j := s.job
+	switch e.method {
+	case "Runtime.bindingCalled":
+		take(j, e, func(v runtime.EventBindingCalled) { s.heard(p, v) })
+	case "Page.lifecycleEvent", "Page.frameNavigated":
+		s.speak(p) // a document has begun: its listener gets its way out
+		s.lives(p)
+	case "Page.frameRequestedNavigation":
+		take(j, e, func(v page.EventFrameRequestedNavigation) { s.requested(v) })
+	case "Page.navigatedWithinDocument":
+		take(j, e, func(v page.EventNavigatedWithinDocument) { s.within(v) })
+	case "Page.javascriptDialogOpening":
+		take(j, e, func(v page.EventJavascriptDialogOpening) { s.dialogOpens(p, v) })
+	case "Page.javascriptDialogClosed":
+		take(j, e, func(v page.EventJavascriptDialogClosed) { s.dialogCloses(p, v) })
+	case "Page.loadEventFired", "Page.windowOpen":
+	case "Inspector.targetCrashed":
+		s.crashed(p)
+	default:
+		return false
+	}
+	return true
+}
+
+// crashed notes that the process of a page has ended, and answers everyone who waits for it. The tab stays, and may be loaded again.
+func (s *sitting) crashed(p session) {
+	s.job.warm.conn.forget(p.id)
+	s.job.journal.warn("the process of a page has crashed")
+	s.mu.Lock()
+	if t := s.tabs[p.id]; t != nil {
+		t.crashed = true
+	}
+	s.mu.Unlock()
+	s.act(capture.ByPage, "crash", "its process has ended")
+}
+
+func (s *sitting) lives(p session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t := s.tabs[p.id]; t != nil {
+		t.crashed = false
+	}
+}
+
+func (s *sitting) requested(e page.EventFrameRequestedNavigation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t := s.byTarget(target.ID(e.FrameID)); t != nil {
+		t.intent = intent{e.URL, string(e.Reason), s.job.options.Now()}
+	}
+}
+
+// within notes an address that a page shows without asking for it.
+func (s *sitting) within(e page.EventNavigatedWithinDocument) {
+	s.mu.Lock()
+	t := s.byTarget(target.ID(e.FrameID))
+	if t == nil {
+		s.mu.Unlock()
+		return
+	}
+	by := capture.ByPage
+	if s.recent(t) {
+		by = capture.ByPerson
+	}
+	t.address, t.window.URL = e.URL, e.URL
+	s.mu.Unlock()
+	s.act(by, "navigate", "%s (%s, within the document)", cutText(e.URL, atMost200), e.NavigationType)
+}
