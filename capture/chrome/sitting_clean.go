@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -164,15 +165,31 @@ func maskJSON(secrets []secret, data []byte) (out []byte, n int) {
 		if rest := bytes.TrimLeft(data[min(len(data), to+1):], " \t\r\n"); bytes.HasPrefix(rest, []byte(":")) {
 			list = inNames
 		}
-		text, found := mask(list, data[from:to])
-		if found < 0 {
-			text, found = []byte(removed), 1
-		}
+		text, found := maskString(list, data[from:to])
 		out, at, n = append(out, text...), to, n+found
 		if at < len(data) { // the closing quote
 			out, at = append(out, '"'), at+1
 		}
 	}
+}
+
+// maskString is mask for the inside of a string of JSON, which is read before and written again after.
+func maskString(secrets []secret, text []byte) (out []byte, n int) {
+	var plain string
+	if json.Unmarshal(slices.Concat([]byte{'"'}, text, []byte{'"'}), &plain) != nil {
+		return text, 0 // no JSON; ours always is
+	}
+	clean := maskText(secrets, plain, &n)
+	if clean == plain {
+		return text, 0
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(clean) != nil {
+		panic("chrome: a string that is no JSON")
+	}
+	return b.Bytes()[1 : b.Len()-2], max(n, 1) // without its quotes and the end of the line
 }
 
 // nextString gives where the inside of the next string begins and ends; -1 where there is none.

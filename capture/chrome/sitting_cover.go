@@ -50,13 +50,13 @@ const coverScript = `((secrets) => {
 
 // cover keeps typed passwords out of the pictures that are taken until uncover is called. A page that shows none is not touched.
 func (s *sitting) cover(ctx context.Context, x *job) (uncover func()) {
-	type sought struct {
+	type one struct {
 		Text  string `json:"text"`
 		Alone bool   `json:"alone"`
 	}
-	list := []sought{}
-	for _, one := range s.secrets() {
-		list = append(list, sought{one.text, one.alone})
+	list := []one{}
+	for _, typed := range s.secrets() {
+		list = append(list, one{typed.text, typed.alone})
 	}
 	text, err := json.Marshal(list)
 	if len(list) == 0 || err != nil {

@@ -47,10 +47,10 @@ func (h *hunt) winding(i, at int, runes []rune) int {
 		var next []int
 		h.left -= aside * len(ends)
 		for _, at := range ends {
-			if i > 0 {
-				at = softBreak(h.data, at)
-			}
 			next = matchOne(h.data, at, r, next)
+			if soft := softBreak(h.data, at); i > 0 && soft > at {
+				next = matchOne(h.data, soft, r, next)
+			}
 		}
 		slices.Sort(next)
 		if ends = slices.Compact(next); len(ends) == 0 {

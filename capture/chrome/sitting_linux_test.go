@@ -24,9 +24,7 @@ func keys(t *testing.T, args ...string) {
 // A person at keyboard and mouse logs in, and joins a group once a reason is given. Each capture is an exhibit of its own, whole, without the
 // password; the list says who did what; nothing of it comes to the disk.
 func TestSittingByHand(t *testing.T) {
-	if _, err := exec.LookPath("xdotool"); err != nil {
-		t.Skip(err)
-	}
+	program(t, "xdotool")
 	screen(t)
 	home := t.TempDir()
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "TMPDIR"} {

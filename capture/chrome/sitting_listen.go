@@ -78,6 +78,9 @@ func (s *sitting) heard(p session, e runtime.EventBindingCalled) {
 		s.mu.Lock()
 		s.typed.add(m.Value, m.Kind == "code", m.Final)
 		s.mu.Unlock()
+		if m.Final && m.Value != "" && !sought(m.Value) {
+			s.job.journal.warn("a password of fewer than %d characters, or of more than %d bytes, was typed: it is not looked for, and may stand in what was sent", shortest, longTyped)
+		}
 	default:
 		s.did(p, m)
 	}

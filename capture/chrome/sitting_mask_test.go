@@ -114,7 +114,7 @@ func FuzzMask(f *testing.F) {
 	f.Add("\x00\x00\x00\x00", "%", "\\")
 	f.Add("====", "=\r\n", "=3D")
 	f.Fuzz(func(t *testing.T, pw, before, after string) {
-		if !utf8.ValidString(pw) || utf8.RuneCountInString(pw) < shortest || strings.ContainsAny(pw, "[]") || strings.Contains(removed, pw) {
+		if len(pw) > 100 || len(before)+len(after) > 500 || !utf8.ValidString(pw) || utf8.RuneCountInString(pw) < shortest || strings.ContainsAny(pw, "[]") || strings.Contains(removed, pw) {
 			return
 		}
 		for _, s := range []secret{{text: pw}, {text: pw, alone: true}} {
@@ -160,4 +160,19 @@ func TestMaskJSON(t *testing.T) {
 			t.Errorf("%q becomes %q", odd, out)
 		}
 	}
+}
+
+func FuzzMaskJSON(f *testing.F) {
+	f.Add(`{"a": "pw\nabcd", "b": ["\u0041bcd", 1234, "x"], "c\"d": {"e": "\\"}}`, "nabcd")
+	f.Add(`["\\\"abcd\\"]`, `"abcd`)
+	f.Add(`{"12345678":"12345678"}`, "12345678")
+	f.Fuzz(func(t *testing.T, data, pw string) {
+		out, n := maskJSON([]secret{{text: pw}}, []byte(data))
+		if json.Valid([]byte(data)) && !json.Valid(out) {
+			t.Errorf("%q in %q gives %q", pw, data, out)
+		}
+		if n == 0 && string(out) != data {
+			t.Errorf("%q changes %q to %q", pw, data, out)
+		}
+	})
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -93,9 +92,7 @@ func TestSittingPasswordsAreRecordedNowhere(t *testing.T) {
 
 // A password that is typed into the browser's own dialog goes the same way.
 func TestSittingBasicAuthentication(t *testing.T) {
-	if _, err := exec.LookPath("xdotool"); err != nil {
-		t.Skip(err)
-	}
+	program(t, "xdotool")
 	screen(t)
 	s := site(t, sitetest.Options{})
 	p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), SitOptions{})

@@ -25,13 +25,7 @@ import (
 func screen(t *testing.T) {
 	t.Helper()
 	browserPath(t)
-	xvfb, err := exec.LookPath("Xvfb")
-	if err != nil {
-		if os.Getenv(needBrowser) == "" {
-			t.Skip(err)
-		}
-		t.Fatal(err)
-	}
+	xvfb := program(t, "Xvfb")
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -49,6 +43,19 @@ func screen(t *testing.T) {
 	if wm, err := exec.LookPath("openbox"); err == nil {
 		run(t, exec.Command(wm))
 	}
+}
+
+// program finds one without which a test is left out, unless a browser has to be there.
+func program(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil && os.Getenv(needBrowser) == "" {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // run starts a program that is ended with the test.

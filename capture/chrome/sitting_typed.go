@@ -31,16 +31,20 @@ type typed struct {
 // add takes the content of a field. Final says that the person has left it; a code is one that is good once, a few digits that are found
 // everywhere.
 func (t *typed) add(text string, code, final bool) {
-	n := utf8.RuneCountInString(text)
 	is := func(s secret) bool { return s.text == text }
 	switch {
-	case n < shortest || len(text) > longTyped || slices.ContainsFunc(t.whole, is):
+	case !sought(text) || slices.ContainsFunc(t.whole, is):
 	case final:
 		t.begun = slices.DeleteFunc(t.begun, is)
-		t.whole = newest(append(t.whole, secret{text, code || n < wordTyped}))
+		t.whole = newest(append(t.whole, secret{text, code || utf8.RuneCountInString(text) < wordTyped}))
 	case !slices.ContainsFunc(t.begun, is):
 		t.begun = newest(append(t.begun, secret{text, true}))
 	}
+}
+
+// sought reports whether a text is one that can be looked for.
+func sought(text string) bool {
+	return utf8.RuneCountInString(text) >= shortest && len(text) <= longTyped
 }
 
 func newest(list []secret) []secret { return list[max(0, len(list)-maxTyped):] }
