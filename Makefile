@@ -22,7 +22,7 @@ demo: need-BROWSER
 	rm -rf $(DEMO)
 	$(BUILD)/yuzheng-cli demo $(DEMO) $(SANDBOX)
 
-test: need-BROWSER need-OPENGL need-JUDGES
+test: need-BROWSER need-OPENGL need-JUDGES need-SCREEN
 	YUZHENG_NEED_BROWSER=1 LANG=en_US.UTF-8 $(GO) test $(WINDOWED) -timeout 25m ./...
 
 build: need-OPENGL
