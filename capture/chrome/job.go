@@ -317,11 +317,34 @@ func (j *job) openPage(ctx context.Context) error {
 	j.mu.Unlock()
 	select {
 	case <-j.ready:
-		return nil
+		return j.sized(ctx)
 	case <-j.gone:
 		return errGone
 	case <-ctx.Done():
 		return context.Cause(ctx)
+	}
+}
+
+// frameTime is how long a window may take to get its size.
+const frameTime = 2 * time.Second
+
+// sized waits until the window has a size from outside: Chrome gives it a moment after the page, and a window of no height is what pages
+// know machines by.
+func (j *job) sized(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, frameTime)
+	defer cancel()
+	for {
+		height, err := eval[float64](wait, j, "outerHeight")
+		if err == nil && height > 0 {
+			return nil
+		}
+		if pause := j.pause(wait, tick); pause != nil {
+			if errors.Is(pause, errGone) || ctx.Err() != nil {
+				return pause
+			}
+			j.journal.warn("the window has no size from outside")
+			return nil
+		}
 	}
 }
 
