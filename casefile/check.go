@@ -120,7 +120,7 @@ func (k *checker) advance(n int64) {
 	}
 }
 
-// folder compares case.json with the open case, and the ways in with the log.
+// folder compares case.json with the open case, and the ways in and the logins with the log.
 func (k *checker) folder() error {
 	h, err := readHead(k.c.dir)
 	if errors.Is(err, ErrNotACase) {
@@ -155,7 +155,7 @@ func (k *checker) folder() error {
 	for _, name := range slices.Sorted(maps.Keys(ways)) {
 		k.report(Finding{Place: keysDir + "/" + name, Problem: "is missing"})
 	}
-	return nil
+	return k.logins()
 }
 
 // valueLogs are the files of which opening compared only the size.

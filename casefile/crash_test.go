@@ -275,6 +275,7 @@ func session(t *testing.T, dir string, open opener) (admitted []string, err erro
 func TestFlips(t *testing.T) {
 	c, dir, _ := newCase(t)
 	furnish(t, c)
+	keep(t, c, "A-03", "session")
 	for i := range byte(3) {
 		closeCase(t, c)
 		c = reopen(t, dir)

@@ -89,7 +89,7 @@ func emptyDir(dir string) error {
 	if len(list) > 0 {
 		return fmt.Errorf("%s: %w", dir, ErrExists)
 	}
-	for _, sub := range []string{keysDir, metaDir, blobsDir} {
+	for _, sub := range []string{keysDir, loginsDir, metaDir, blobsDir} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func emptyDir(dir string) error {
 // undo removes what a creation that went wrong has left in dir.
 func undo(dir string) error {
 	var errs []error
-	for _, name := range []string{keysDir, metaDir, blobsDir, lockFile, holderFile, headFile, closedFile} {
+	for _, name := range []string{keysDir, loginsDir, metaDir, blobsDir, lockFile, holderFile, headFile, closedFile} {
 		errs = append(errs, os.RemoveAll(filepath.Join(dir, name)))
 	}
 	return errors.Join(errs...)

@@ -19,6 +19,7 @@ var (
 	ErrClosed        = errors.New("the case is closed")
 	ErrOpenElsewhere = errors.New("the case is open elsewhere")    // the error is an *OpenElsewhere
 	ErrIncomplete    = errors.New("the case folder is incomplete") // the error is an *Incomplete
+	ErrName          = errors.New("the name is not allowed")
 	ErrLastWay       = errors.New("the last way into a case cannot be removed")
 	ErrFull          = kv.ErrFull // nothing of the refused write is in the case
 )

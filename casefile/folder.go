@@ -29,6 +29,7 @@ const (
 	format     = 1
 	headFile   = "case.json"
 	keysDir    = "keys"
+	loginsDir  = "logins"
 	metaDir    = "db"
 	blobsDir   = "blobs"
 	closedFile = "closed"
@@ -93,7 +94,7 @@ func files(dir string) ([]fileSum, error) {
 	if info, err := os.Stat(filepath.Join(dir, headFile)); err == nil {
 		out = append(out, fileSum{Path: headFile, Size: info.Size()})
 	}
-	for _, sub := range []string{keysDir, metaDir, blobsDir} {
+	for _, sub := range []string{keysDir, loginsDir, metaDir, blobsDir} {
 		list, err := os.ReadDir(filepath.Join(dir, sub))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("list case folder: %w", err)

@@ -117,7 +117,7 @@ func (c *Case) compare() error {
 	}
 	for _, f := range is {
 		older := isValueLog(f.Path) && f.Path != newest && f.Size > kv.EmptyLog
-		if older || filepath.Dir(f.Path) == keysDir {
+		if dir := filepath.Dir(f.Path); older || dir == keysDir || dir == loginsDir { // these are named by what they hold
 			continue
 		}
 		err := c.compareFile(f.Path)
@@ -253,12 +253,16 @@ func (c *Case) logRecovery(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	logins, err := c.removeStrayLogins()
+	if err != nil {
+		return err
+	}
 	e := custody.Entry{Action: custody.CaseRecover, Actor: custody.System, Reason: "the last session did not end"}
 	if !c.state.Open {
 		e.Reason = "the closing list is missing or damaged"
 	}
-	if stray > 0 {
-		e.Detail = map[string]string{"stray_ways": strconv.Itoa(stray)}
+	if stray+logins > 0 {
+		e.Detail = map[string]string{"stray_ways": strconv.Itoa(stray), "stray_logins": strconv.Itoa(logins)}
 	}
 	_, err = c.add(ctx, e, nil)
 	return err

@@ -151,7 +151,7 @@ func Unpack(ctx context.Context, r io.Reader, way Way, dir string) error {
 	return nil
 }
 
-var packedName = regexp.MustCompile(`^(case\.json|closed|keys/[a-z0-9-]+\.age|(db|blobs)/[A-Za-z0-9_][A-Za-z0-9_.-]*)$`)
+var packedName = regexp.MustCompile(`^(case\.json|closed|keys/[a-z0-9-]+\.age|logins/[0-9a-f]+\.sealed|(db|blobs)/[A-Za-z0-9_][A-Za-z0-9_.-]*)$`)
 
 // unpackFolder accepts only what packFolder writes, in its order and to the last byte.
 func unpackFolder(ctx context.Context, plain io.Reader, dir string) error {

@@ -24,6 +24,7 @@ type state struct {
 	Exhibits  int                `json:"exhibits"`
 	Operators []custody.Operator `json:"operators"`
 	Ways      []WayInfo          `json:"ways"`
+	Logins    []LoginInfo        `json:"logins,omitempty"`
 	Last      map[string]int     `json:"last"` // the last number given, by kind
 	Open      bool               `json:"open"` // a session began and has not ended
 }
@@ -62,6 +63,10 @@ func (s state) after(e custody.Entry) state {
 		s.Ways = append(slices.Clone(s.Ways), WayInfo{e.Detail["file"], e.Detail["kind"], e.Detail["label"]})
 	case custody.KeyRemove:
 		s.Ways = slices.DeleteFunc(slices.Clone(s.Ways), func(w WayInfo) bool { return w.File == e.Detail["file"] })
+	case custody.LoginKeep:
+		s.Logins = s.withLogin(LoginInfo{e.Object, e.Detail["file"], e.Detail["url"]})
+	case custody.LoginRemove:
+		s.Logins = s.withoutLogin(e.Object)
 	case custody.ExhibitAdmit:
 		s.Exhibits++
 		s.Last = given(s.Last, "exhibit", e.Object)

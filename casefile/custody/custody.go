@@ -70,6 +70,8 @@ const (
 	GateDecide        Action = "gate.decide"
 	PacketReceipt     Action = "packet.receipt"
 	RegisterChange    Action = "register.change"
+	LoginKeep         Action = "login.keep" // into the case, under a name
+	LoginRemove       Action = "login.remove"
 	InteractiveBegin  Action = "interactive.begin"
 	InteractiveAction Action = "interactive.action"
 	InteractiveEnd    Action = "interactive.end"
@@ -82,6 +84,7 @@ var actions = map[Action]bool{
 	PacketBuild: true, SealMake: true, StampAdd: true, NetworkContact: true, RequestSend: true, OrderRecord: true,
 	ExecutionCheck: true, IntakeList: true, QueueChange: true, CrawlBegin: true, CrawlEnd: true, GateDecide: true,
 	PacketReceipt: true, RegisterChange: true, InteractiveBegin: true, InteractiveAction: true, InteractiveEnd: true,
+	LoginKeep: true, LoginRemove: true,
 }
 
 // Artifact is one file that an entry vouches for: the hash is over the bytes that a stranger gets.
