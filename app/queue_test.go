@@ -35,7 +35,7 @@ type queued struct {
 func TestQueueKilled(t *testing.T) {
 	r, s := newQueueRig(t), testSite(t, nil)
 	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "佇列")
-	args := append([]string{"capture", r.dir, "--from", r.list(s), "--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s)...)
+	args := append([]string{"capture", r.dir, "--from", r.list(s), "--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s, "catalog")...)
 	chance := rand.New(rand.NewPCG(7, 7))
 	for kill := range *queueKills {
 		cmd := r.command(args...)
@@ -108,10 +108,10 @@ func (r *queueRig) list(s *sitetest.Site) string {
 	return file
 }
 
-func siteArgs(s *sitetest.Site) []string {
+func siteArgs(s *sitetest.Site, host string) []string {
 	var args []string
 	for name, address := range s.Resolve() {
-		if strings.HasPrefix(name, "catalog.localhost:") {
+		if strings.HasPrefix(name, host+".localhost:") {
 			args = append(args, "--resolve", name+":"+address, "--allow-private", address)
 		}
 	}

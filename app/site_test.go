@@ -13,7 +13,7 @@ import (
 func TestCrawlKilled(t *testing.T) {
 	r, s := newQueueRig(t), testSite(t, nil)
 	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "爬取")
-	how := append([]string{"--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s)...)
+	how := append([]string{"--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s, "catalog")...)
 	args := append([]string{"crawl", r.dir, s.URL("http", "catalog", "/item/1"), "--pages", "4", "--depth", "3", "--delay", "0s", "--scope", "host", "--sitemaps", "0"}, how...)
 	cmd := r.command(args...)
 	if err := cmd.Start(); err != nil {
@@ -79,7 +79,7 @@ func TestCloaking(t *testing.T) {
 			args = append(args, "--allow-private", name, "--resolve", name+":"+s.Resolve()[name])
 		}
 	}
-	if slices.Contains(siteArgs(s), "--no-sandbox") {
+	if slices.Contains(siteArgs(s, "catalog"), "--no-sandbox") {
 		args = append(args, "--no-sandbox")
 	}
 	r.must(args...)

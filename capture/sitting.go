@@ -6,8 +6,23 @@ import (
 	"time"
 )
 
-// ErrSittingOver is given by a Sitting that has been ended.
-var ErrSittingOver = errors.New("the sitting is over")
+// The errors of sittings on which a caller acts.
+var (
+	ErrSittingOver = errors.New("the sitting is over") // it has been ended
+	ErrNoDisplay   = errors.New("no display")          // there is no screen on which a person could see a browser
+)
+
+// SitOptions says how a sitting is held.
+type SitOptions struct {
+	// Ask is the sentence that asks the person for a reason before something is pressed that changes the other side's state; "{what}" in it
+	// stands for what the button says. No reason, and nothing is pressed. Empty is an English one.
+	Ask string
+	// Login is what an earlier Sitting.Login gave, or nil.
+	Login []byte
+	// Told is told the acts of person and page as they happen, and where the tool goes, if it is not nil. It returns at once and calls nothing of
+	// the sitting; calls come one after the other.
+	Told func(Act)
+}
 
 // Sitting is a visible browser that a person drives while everything is recorded. Each Capture seals one exhibit. Its methods are safe for
 // concurrent use; Capture, Login and End run one after the other. Whoever began it calls End, also when Done is closed.
@@ -62,5 +77,6 @@ type SittingResult struct {
 	Unsealed int       `json:"unsealed"` // exchanges since the last of them, which no exhibit holds
 	Actions  []Act     `json:"actions"`
 	Windows  []Window  `json:"windows"`
+	Contacts []Contact `json:"contacts"` // that no exhibit has told
 	Warnings []string  `json:"warnings"`
 }

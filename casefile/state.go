@@ -35,7 +35,7 @@ var numbered = map[string]struct {
 	digits int
 }{
 	"exhibit": {"W", 4}, "target": {"D", 3}, "application": {"S", 2}, "request": {"R", 3}, "packet": {"X", 2},
-	"note": {"N", 4}, "tag": {"T", 4}, "clue": {"E", 4}, "queue": {"Q", 3}, "crawl": {"C", 3}, "watch": {"M", 3},
+	"note": {"N", 4}, "tag": {"T", 4}, "clue": {"E", 4}, "queue": {"Q", 3}, "crawl": {"C", 3}, "watch": {"M", 3}, "sitting": {"I", 3},
 }
 
 // next is the name that the next thing of a numbered kind gets.

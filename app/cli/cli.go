@@ -46,6 +46,8 @@ type grammar struct {
 	Capture     captureCmd     `cmd:"" help:"Capture pages as exhibits."`
 	Intake      intakeCmd      `cmd:"" help:"Read lists of addresses, seal them as exhibits and queue what they hold."`
 	Crawl       crawlCmd       `cmd:"" help:"Capture a site page by page."`
+	Sit         sitCmd         `cmd:"" help:"Drive a visible browser yourself while everything is recorded: pages behind a login."`
+	Login       loginCmd       `cmd:"" help:"Logins that the case keeps for sittings."`
 	Queue       queueCmd       `cmd:"" help:"Pages that wait to be captured."`
 	Compare     compareCmd     `cmd:"" help:"Set exhibits of one address beside each other: cloaking, or what has changed."`
 	Watch       watchCmd       `cmd:"" help:"Capture an address again at an interval, until something happens."`

@@ -15,6 +15,7 @@ import (
 type caseCmd struct {
 	New    caseNewCmd    `cmd:"" help:"Make a case folder; prints the recovery key once."`
 	Info   caseInfoCmd   `cmd:"" help:"What the case is and holds."`
+	Log    caseLogCmd    `cmd:"" help:"Every entry of the log."`
 	Check  caseCheckCmd  `cmd:"" help:"Re-derive everything and report what does not match."`
 	Seal   caseSealCmd   `cmd:"" help:"Sign the log as it stands and have it time-stamped."`
 	Pack   casePackCmd   `cmd:"" help:"The whole case as one encrypted file for transport."`
@@ -69,6 +70,35 @@ func (cmd *caseInfoCmd) Run(ctx context.Context, s *Session) error {
 			s.line("cli.case.info", "number", info.Number, "title", info.Title, "id", info.ID,
 				"exhibits", info.Exhibits, "entries", info.Entries, "key", info.PublicKey)
 		})
+	})
+}
+
+type caseLogCmd struct {
+	Dir  string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	From int64  `default:"1" help:"The first entry to print."`
+}
+
+// Run prints the entries; with --json each line is the one that was hashed.
+func (cmd *caseLogCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		for e, err := range c.Entries(cmd.From) {
+			if err != nil {
+				return err
+			}
+			if !s.grammar.JSON {
+				s.line("cli.entry", "n", e.Number, "time", e.Time, "actor", s.Say.T("actor."+string(e.Actor)), "operator", e.Operator.Name,
+					"action", s.Say.T("window.action."+string(e.Action)), "object", e.Object, "reason", e.Reason)
+				continue
+			}
+			line, err := custody.MarshalEntry(e)
+			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintf(s.Out, "%s\n", line); err != nil {
+				return fmt.Errorf("write result: %w", err)
+			}
+		}
+		return nil
 	})
 }
 

@@ -39,6 +39,10 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.exists", "detail", err)
 	case errors.Is(err, casefile.ErrNotFound):
 		return s.T("error.notfound", "detail", err)
+	case errors.Is(err, casefile.ErrName):
+		return s.T("error.name")
+	case errors.Is(err, capture.ErrNoDisplay):
+		return s.T("error.nodisplay")
 	case errors.Is(err, casefile.ErrFull):
 		return s.T("error.full")
 	case errors.Is(err, workbench.ErrDiskLow):

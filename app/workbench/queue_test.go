@@ -57,7 +57,11 @@ func (*teller) PrintPDF(context.Context, []byte, bool) ([]byte, error) {
 	return nil, errors.New("prints nothing")
 }
 func (*teller) Version(context.Context) (string, error) { return "teller", nil }
-func (*teller) Close() error                            { return nil }
+func (*teller) Sit(context.Context, capture.Request, capture.SitOptions) (capture.Sitting, error) {
+	return nil, capture.ErrNoDisplay
+}
+
+func (*teller) Close() error { return nil }
 
 // clockwork is a clock that a test turns.
 type clockwork struct {

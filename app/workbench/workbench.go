@@ -22,6 +22,8 @@ import (
 // Browser records pages and prints papers. Package capture/chrome is the one there is.
 type Browser interface {
 	Record(ctx context.Context, r capture.Request, sink capture.Sink, p capture.Progress) (capture.Result, error)
+	// Sit opens a visible browser for a person.
+	Sit(ctx context.Context, r capture.Request, o capture.SitOptions) (capture.Sitting, error)
 	// PrintPDF prints one HTML document, with the network cut off, as a tagged PDF.
 	PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]byte, error)
 	// Version names the browser.

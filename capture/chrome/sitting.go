@@ -15,26 +15,11 @@ import (
 	"yuzheng/capture"
 )
 
-// SitOptions says how a sitting is held.
-type SitOptions struct {
-	// Ask is the sentence that asks the person for a reason before something is pressed that changes the other side's state; "{what}" in it
-	// stands for what the button says. No reason, and nothing is pressed. Empty is an English one.
-	Ask string
-	// Login is what an earlier Sitting.Login gave, or nil.
-	Login []byte
-	// Told is told the acts of person and page as they happen, and where the tool goes, if it is not nil. It returns at once and calls nothing of
-	// the sitting; calls come one after the other.
-	Told func(capture.Act)
-}
-
-// ErrNoDisplay says that there is no screen on which a person could see a browser.
-var ErrNoDisplay = errors.New("no display")
-
 // sitting is a browser that a person drives. What happens in it goes to one job; each exhibit is made by a job of its own, out of what the
 // first one has gathered since the exhibit before.
 type sitting struct {
 	job     *job
-	options SitOptions
+	options capture.SitOptions
 	shelf   *shelf // downloads, until an exhibit takes them
 	started time.Time
 	done    chan struct{}
@@ -63,8 +48,8 @@ type sitting struct {
 }
 
 // Sit starts a visible browser of its own, opens req.URL in it and leaves it to a person. It needs a display. Nothing is scrolled, pressed or
-// answered by the tool. Of the limits, Time and Bytes are those of one exhibit. Without a display it gives ErrNoDisplay.
-func (r *Recorder) Sit(ctx context.Context, req capture.Request, o SitOptions) (capture.Sitting, error) {
+// answered by the tool. Of the limits, Time and Bytes are those of one exhibit. Without a display it gives capture.ErrNoDisplay.
+func (r *Recorder) Sit(ctx context.Context, req capture.Request, o capture.SitOptions) (capture.Sitting, error) {
 	if err := req.Validate(); err != nil {
 		return nil, err
 	}
@@ -76,7 +61,7 @@ func (r *Recorder) Sit(ctx context.Context, req capture.Request, o SitOptions) (
 		path: r.options.Path, temp: r.options.Temp, persona: personas[req.View].persona, noSandbox: req.NoSandbox, visible: true,
 	})
 	if errors.Is(err, chromedp.ErrNoDisplay) {
-		return nil, fmt.Errorf("sitting: %w", ErrNoDisplay)
+		return nil, fmt.Errorf("sitting: %w", capture.ErrNoDisplay)
 	}
 	if err != nil {
 		return nil, err
@@ -92,7 +77,7 @@ func (r *Recorder) Sit(ctx context.Context, req capture.Request, o SitOptions) (
 	return s, nil
 }
 
-func newSitting(o Options, w *warm, req capture.Request, so SitOptions) (*sitting, error) {
+func newSitting(o Options, w *warm, req capture.Request, so capture.SitOptions) (*sitting, error) {
 	s := &sitting{
 		options: so, shelf: &shelf{room: req.Limits.Bytes}, started: o.Now().UTC(), done: make(chan struct{}),
 		tabs: map[string]*tab{}, documents: newDocuments(), contacts: map[string]int{}, count: map[capture.Actor]int{},
@@ -225,7 +210,9 @@ func (s *sitting) End(ctx context.Context) (capture.SittingResult, error) {
 	s.act(capture.ByTool, "end", "")
 	err := s.close()
 	s.gather(nil)
-	return s.result(), err
+	r := s.result()
+	r.Contacts = append(r.Contacts, s.fresh(pageContacts(s.job.guard.Connections()))...)
+	return r, err
 }
 
 // close ends the browser, and everything that was started for it.
@@ -247,7 +234,7 @@ func (s *sitting) result() capture.SittingResult {
 	secrets := s.typed.secrets()
 	r := capture.SittingResult{
 		URL: s.job.req.URL, View: s.job.req.View, Started: s.started, Ended: s.job.options.Now().UTC(),
-		Exhibits: s.number, Unsealed: len(s.held), Actions: []capture.Act{}, Windows: []capture.Window{}, Warnings: []string{},
+		Exhibits: s.number, Unsealed: len(s.held), Actions: []capture.Act{}, Windows: []capture.Window{}, Contacts: []capture.Contact{}, Warnings: []string{},
 	}
 	for _, a := range s.log {
 		a.Detail = masked(secrets, a.Detail)

@@ -3,7 +3,6 @@ package chrome
 import (
 	"bytes"
 	"fmt"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -11,40 +10,33 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/capture/sitetest/screen"
 )
-
-// keys are real keys and mouse clicks, from outside of the browser.
-func keys(t *testing.T, args ...string) {
-	t.Helper()
-	if out, err := exec.Command("xdotool", args...).CombinedOutput(); err != nil {
-		t.Fatalf("xdotool %v: %v %s", args, err, out)
-	}
-}
 
 // A person at keyboard and mouse logs in, and joins a group once a reason is given. Each capture is an exhibit of its own, whole, without the
 // password; the list says who did what; nothing of it comes to the disk.
 func TestSittingByHand(t *testing.T) {
-	program(t, "xdotool")
-	screen(t)
+	screen.Program(t, "xdotool")
+	screen.Open(t)
 	home := t.TempDir()
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "TMPDIR"} {
 		t.Setenv(name, home)
 	}
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-login")), SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-login")), capture.SitOptions{})
 	first, firstSink := p.captures()
 
 	p.hits("user")
-	keys(t, "type", "--delay", "30", sitetest.SitUser)
-	keys(t, "key", "Tab")
-	keys(t, "type", "--delay", "30", sitetest.SitPassword)
-	keys(t, "key", "Return")
+	screen.Hands(t, "type", "--delay", "30", sitetest.SitUser)
+	screen.Hands(t, "key", "Tab")
+	screen.Hands(t, "type", "--delay", "30", sitetest.SitPassword)
+	screen.Hands(t, "key", "Return")
 	p.arrives("/sit-club")
 	second, secondSink := p.captures()
 
 	p.hits("join")
 	p.sees(capture.ByTool, "guard", "加入群組")
-	keys(t, "key", "Escape")
+	screen.Hands(t, "key", "Escape")
 	p.sees(capture.ByPerson, "held back", "加入群組")
 	if list := pressed(s); len(list) != 0 {
 		t.Errorf("%v was pressed without a reason", list)
@@ -52,8 +44,8 @@ func TestSittingByHand(t *testing.T) {
 	p.forgets()
 	p.hits("join")
 	p.sees(capture.ByTool, "guard", "加入群組")
-	keys(t, "type", "--delay", "30", "115-12345")
-	keys(t, "key", "Return")
+	screen.Hands(t, "type", "--delay", "30", "115-12345")
+	screen.Hands(t, "key", "Return")
 	p.sees(capture.ByPerson, "confirmed", "115-12345")
 	p.until(`document.getElementById("state").textContent === "已加入"`)
 	third, thirdSink := p.captures()
@@ -117,7 +109,7 @@ func (p *person) hits(id string) {
 	p.t.Helper()
 	at := p.place(p.tab(), id)
 	edge := evalTab[point](p, p.tab(), `({x: screenX + (outerWidth - innerWidth) / 2, y: screenY + outerHeight - innerHeight})`)
-	keys(p.t, "mousemove", fmt.Sprint(int(at.X+edge.X)), fmt.Sprint(int(at.Y+edge.Y)), "click", "1")
+	screen.Hands(p.t, "mousemove", fmt.Sprint(int(at.X+edge.X)), fmt.Sprint(int(at.Y+edge.Y)), "click", "1")
 }
 
 // inOrder holds that acts happened, one after the other, with others in between.
@@ -152,9 +144,9 @@ func acts(list []capture.Act) string {
 // What changes the other side's state waits for a reason; a page can neither answer in the person's place nor act before the click; what only
 // looks is never asked about.
 func TestSittingGuard(t *testing.T) {
-	screen(t)
+	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-guard")), SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-guard")), capture.SitOptions{})
 	for _, c := range []struct{ id, says string }{{"join", "加 入 群 組"}, {"order", "立即下單"}, {"link", "Join now"}, {"icon", "追蹤"}, {"say", "留言"}, {"send", "送出申請"}} {
 		p.forgets()
 		p.press(c.id)

@@ -13,6 +13,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/capture/sitetest/screen"
 )
 
 // holdsNo holds that nothing of an exhibit contains a password, in any form that mask knows, nor those of the test.
@@ -43,9 +44,9 @@ func holdsNo(t *testing.T, password string, res capture.Result, sink *memory) {
 
 // A page that spreads the password in every way it can: the server gets it as it is, the exhibit holds it nowhere, and says where it was.
 func TestSittingPasswordsAreRecordedNowhere(t *testing.T) {
-	screen(t)
+	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-leak")), SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-leak")), capture.SitOptions{})
 	p.types("user", sitetest.SitUser)
 	p.types("password", sitetest.SitPassword)
 	p.types("otp", "90210")
@@ -92,18 +93,18 @@ func TestSittingPasswordsAreRecordedNowhere(t *testing.T) {
 
 // A password that is typed into the browser's own dialog goes the same way.
 func TestSittingBasicAuthentication(t *testing.T) {
-	program(t, "xdotool")
-	screen(t)
+	screen.Program(t, "xdotool")
+	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), capture.SitOptions{})
 	evalTab[bool](p, p.tab(), `setTimeout(() => { location.href = "/sit-basic"; }), true`)
 	p.sees(capture.ByPage, "navigate", "/sit-basic (scriptInitiated)")
 	for end := time.Now().Add(time.Minute); !strings.HasSuffix(evalTab[string](p, p.tab(), `location.href`), "/sit-basic") && time.Now().Before(end); {
-		keys(t, "key", "ctrl+a")
-		keys(t, "type", "--delay", "20", sitetest.SitUser)
-		keys(t, "key", "Tab", "ctrl+a")
-		keys(t, "type", "--delay", "20", sitetest.SitPassword)
-		keys(t, "key", "Return")
+		screen.Hands(t, "key", "ctrl+a")
+		screen.Hands(t, "type", "--delay", "20", sitetest.SitUser)
+		screen.Hands(t, "key", "Tab", "ctrl+a")
+		screen.Hands(t, "type", "--delay", "20", sitetest.SitPassword)
+		screen.Hands(t, "key", "Return")
 		pace := time.NewTimer(time.Second)
 		<-pace.C
 	}
@@ -118,9 +119,9 @@ func TestSittingBasicAuthentication(t *testing.T) {
 
 // A field that no script can see into is taken for one of a password.
 func TestSittingPasswordInAClosedShadowRoot(t *testing.T) {
-	screen(t)
+	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-shadow")), SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-shadow")), capture.SitOptions{})
 	for !evalTab[bool](p, p.tab(), `document.activeElement.id === "host"`) {
 		at := p.place(p.tab(), "host")
 		at.X = 50

@@ -1,11 +1,8 @@
 package chrome
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -20,56 +17,6 @@ import (
 	"yuzheng/capture/sitetest"
 )
 
-// screen gives the tests a display of their own, with a window manager where there is one. Without Xvfb they are left out, unless a browser
-// has to be there.
-func screen(t *testing.T) {
-	t.Helper()
-	browserPath(t)
-	xvfb := program(t, "Xvfb")
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := exec.Command(xvfb, "-displayfd", "3", "-screen", "0", "1400x900x24", "-nolisten", "tcp")
-	server.ExtraFiles = []*os.File{w}
-	run(t, server)
-	w.Close()
-	number, err := bufio.NewReader(r).ReadString('\n')
-	if err != nil {
-		t.Fatal("no display: ", err)
-	}
-	t.Setenv("DISPLAY", ":"+strings.TrimSpace(number))
-	t.Setenv("WAYLAND_DISPLAY", "")
-	if wm, err := exec.LookPath("openbox"); err == nil {
-		run(t, exec.Command(wm))
-	}
-}
-
-// program finds one without which a test is left out, unless a browser has to be there.
-func program(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil && os.Getenv(needBrowser) == "" {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// run starts a program that is ended with the test.
-func run(t *testing.T, c *exec.Cmd) {
-	t.Helper()
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = c.Process.Kill()
-		_ = c.Wait()
-	})
-}
-
 const askWhy = "域證：您即將按下「{what}」，這會改變對方系統的狀態。請寫下理由（留空即不送出）："
 
 // person is whoever sits before the browser: what they do comes to the page as trusted events.
@@ -83,7 +30,7 @@ type person struct {
 }
 
 // sit begins a sitting on a page of the test site, and waits until the page is there.
-func sit(t *testing.T, req capture.Request, o SitOptions) *person {
+func sit(t *testing.T, req capture.Request, o capture.SitOptions) *person {
 	t.Helper()
 	p := &person{t: t, news: make(chan struct{}, 1)}
 	o.Ask, o.Told = askWhy, p.told

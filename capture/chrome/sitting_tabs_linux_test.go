@@ -16,13 +16,14 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/capture/sitetest/screen"
 )
 
 // Every tab belongs to the sitting, whoever opened it; an exhibit is of the one in front.
 func TestSittingTabs(t *testing.T) {
-	screen(t)
+	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), capture.SitOptions{})
 	first := p.tab()
 	p.press("tab")
 	p.sees(capture.ByPerson, "window", "after a press")
@@ -71,9 +72,9 @@ func (p *person) shuts(s session) {
 
 // The page of more than sixty resources is recorded as whole as without a person: frames, workers, sockets, streams and all.
 func TestSittingRecordsThePageWhole(t *testing.T) {
-	screen(t)
+	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, ask(s, s.Entry("http")), SitOptions{})
+	p := sit(t, ask(s, s.Entry("http")), capture.SitOptions{})
 	for at, same := -1.0, 0; same < 3; {
 		p.turnsWheel()
 		now := evalTab[float64](p, p.tab(), `new Promise((done) => setTimeout(() => done(scrollY + document.documentElement.scrollHeight), 100))`)
@@ -106,9 +107,9 @@ func (p *person) turnsWheel() {
 
 // What is still open stands as missing in one exhibit and whole in the next; a page that is gone back to is told from the one that was left.
 func TestSittingSegments(t *testing.T) {
-	screen(t)
+	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), capture.SitOptions{})
 	evalTab[bool](p, p.tab(), `fetch("/sit-waits"), true`)
 	res, _ := p.captures()
 	if res.Verdict != capture.Partial || len(res.Missing) != 1 || !strings.Contains(res.Missing[0].Reason, "next exhibit") {
@@ -135,14 +136,14 @@ func TestSittingSegments(t *testing.T) {
 
 // A window that is closed, and a browser that dies, end the sitting; what was recorded can still be sealed, as partial, and the reason is told.
 func TestSittingIsOver(t *testing.T) {
-	screen(t)
+	screen.Open(t)
 	s := site(t, sitetest.Options{})
 	for name, end := range map[string]func(*person){
 		"closed":  func(p *person) { p.shuts(p.tab()) },
 		"crashed": func(p *person) { p.job.warm.conn.start("", "Browser.crash", nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), SitOptions{})
+			p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), capture.SitOptions{})
 			end(p)
 			select {
 			case <-p.Done():
@@ -171,9 +172,9 @@ func TestSittingIsOver(t *testing.T) {
 
 // A login is taken from one sitting into the next: its cookies, and its storage, without a request for it. Without one nobody is logged in.
 func TestSittingLogin(t *testing.T) {
-	screen(t)
+	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-login")), SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-login")), capture.SitOptions{})
 	p.types("user", sitetest.SitUser)
 	p.types("password", sitetest.SitPassword)
 	p.enter()
@@ -184,7 +185,7 @@ func TestSittingLogin(t *testing.T) {
 	}
 	p.ends()
 	before := len(s.Served())
-	q := sit(t, quick(s, s.URL("http", "bad", "/sit-club")), SitOptions{Login: login})
+	q := sit(t, quick(s, s.URL("http", "bad", "/sit-club")), capture.SitOptions{Login: login})
 	if got := evalTab[string](q, q.tab(), `location.pathname + " " + localStorage.getItem("member")`); got != "/sit-club yes" {
 		t.Errorf("with the login: %s", got)
 	}
@@ -192,22 +193,22 @@ func TestSittingLogin(t *testing.T) {
 		t.Errorf("%s was asked for first", first.Path)
 	}
 	q.ends()
-	n := sit(t, quick(s, s.URL("http", "bad", "/sit-club")), SitOptions{})
+	n := sit(t, quick(s, s.URL("http", "bad", "/sit-club")), capture.SitOptions{})
 	if got := evalTab[string](n, n.tab(), `location.pathname + " " + localStorage.getItem("member")`); got != "/sit-login null" {
 		t.Errorf("without: %s", got)
 	}
 	n.ends()
 	r := recorder(t)
-	if _, err := r.Sit(context.Background(), quick(s, s.URL("http", "bad", "/sit-club")), SitOptions{Login: []byte("{")}); !errors.Is(err, capture.ErrRequest) {
+	if _, err := r.Sit(context.Background(), quick(s, s.URL("http", "bad", "/sit-club")), capture.SitOptions{Login: []byte("{")}); !errors.Is(err, capture.ErrRequest) {
 		t.Errorf("a broken login: %v", err)
 	}
 }
 
 // A sink that does not keep what it is given costs nothing: the next exhibit holds it.
 func TestSittingSinkFails(t *testing.T) {
-	screen(t)
+	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("https", "bad", "/sit-more")), SitOptions{})
+	p := sit(t, quick(s, s.URL("https", "bad", "/sit-more")), capture.SitOptions{})
 	for _, name := range []string{capture.ArchiveWACZ, capture.NetworkHAR} {
 		if _, err := p.Capture(context.Background(), full{newMemory(), name}, capture.NoProgress{}); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", name, err)
@@ -246,7 +247,7 @@ func TestSittingNeedsADisplay(t *testing.T) {
 	t.Setenv("DISPLAY", "")
 	t.Setenv("WAYLAND_DISPLAY", "")
 	s := site(t, sitetest.Options{})
-	if _, err := recorder(t).Sit(context.Background(), quick(s, s.URL("https", "bad", "/sit-more")), SitOptions{}); !errors.Is(err, ErrNoDisplay) {
+	if _, err := recorder(t).Sit(context.Background(), quick(s, s.URL("https", "bad", "/sit-more")), capture.SitOptions{}); !errors.Is(err, capture.ErrNoDisplay) {
 		t.Error(err)
 	}
 }
