@@ -182,7 +182,7 @@ func flags(l launch, profile, proxy string) []string {
 		"disable-default-apps", "disable-domain-reliability", "disable-extensions", "disable-hang-monitor",
 		"disable-quic", "disable-sync", "metrics-recording-only", "no-service-autorun", "use-mock-keychain", "password-store=basic",
 		"disable-background-timer-throttling", "disable-backgrounding-occluded-windows", "disable-renderer-backgrounding",
-		"disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication",
+		"disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication",
 		"disable-blink-features=AutomationControlled", "force-color-profile=srgb",
 		"force-webrtc-ip-handling-policy=disable_non_proxied_udp", "webrtc-ip-handling-policy=disable_non_proxied_udp",
 		"lang=" + home.locale, "accept-lang=" + home.languages, "user-agent=" + l.persona.userAgent(majorOf(l.version), l.version),

@@ -7,26 +7,43 @@ import (
 	"yuzheng/capture/qrcode"
 )
 
-// codes looks for QR codes in a tile of the picture that begins in row y. What they say is noted; nothing of it is opened.
-func (j *job) codes(tile []byte, y int) {
-	if j.finder == nil {
-		j.finder = qrcode.NewFinder(j.options.Now)
-	}
-	img, err := png.Decode(bytes.NewReader(tile))
-	if err == nil {
-		err = j.finder.Add(img, y)
-	}
-	if err != nil {
-		j.journal.warn("QR codes: %v", err)
-	}
+// codes looks for QR codes in the tiles of a picture, beside the work on the page. What they say is noted; nothing of it is opened.
+type codes struct {
+	tiles chan picture
+	found chan []qrcode.Code
+}
+
+// picture is a part of the picture, from a row on.
+type picture struct {
+	png []byte
+	row int
+}
+
+// readCodes begins to look. Each tile is added; then the codes are found.
+func (j *job) readCodes() *codes {
+	c := &codes{make(chan picture), make(chan []qrcode.Code, 1)}
+	go func() {
+		finder := qrcode.NewFinder(j.options.Now)
+		for t := range c.tiles {
+			img, err := png.Decode(bytes.NewReader(t.png))
+			if err == nil {
+				err = finder.Add(img, t.row)
+			}
+			if err != nil {
+				j.journal.warn("QR codes: %v", err)
+			}
+		}
+		c.found <- finder.Codes()
+	}()
+	return c
 }
 
 // foundCodes are the codes of the whole picture.
 func (j *job) foundCodes() []qrcode.Code {
-	if j.finder == nil {
+	if j.codes == nil {
 		return []qrcode.Code{}
 	}
-	list := j.finder.Codes()
+	list := <-j.codes.found
 	for _, c := range list {
 		if c.Error == "" {
 			j.journal.note(byTool, "qr", "read %q, and opened nothing", c.Text)

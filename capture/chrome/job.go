@@ -20,7 +20,6 @@ import (
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/netfacts"
-	"yuzheng/capture/qrcode"
 )
 
 // finishTime is what is left for sealing after a capture was cancelled or has run out of time.
@@ -84,8 +83,8 @@ type job struct {
 	downloads map[string]bool // names taken
 	streamed  map[string]bool // addresses of downloads already dealt with
 
-	finder *qrcode.Finder // of codes in the picture; nil before there is one
-	icons  []icon
+	codes *codes
+	icons []icon
 
 	original     []byte // body of the latest main document; under archive
 	originalType string

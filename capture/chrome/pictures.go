@@ -101,6 +101,8 @@ func (j *job) joined(ctx context.Context, width float64, list []strip) error {
 	if err != nil {
 		return err
 	}
+	j.codes = j.readCodes()
+	defer close(j.codes.tiles)
 	for i, s := range list {
 		tile := first
 		if i > 0 {
@@ -137,7 +139,7 @@ func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width fl
 	if uniform {
 		j.journal.warn("the picture is of one colour from %.0f to %.0f", s.y, s.y+s.height)
 	} else if err == nil {
-		j.codes(tile, row)
+		j.codes.tiles <- picture{tile, row}
 	}
 	return err
 }

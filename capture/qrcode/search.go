@@ -20,7 +20,7 @@ const (
 	cellSize   = 64      // pixels
 
 	maxEnlarged = 2 << 20 // pixels
-	maxNear     = 30      // marks, and threes of them, in an enlarged place
+	maxNear     = 30      // marks in an enlarged place
 	manyThrees  = 1000    // in a tile: then only those are tried between which the modules seem to alternate
 )
 
@@ -90,7 +90,7 @@ func pass(p plane, binary func(plane) (*gozxing.BitMatrix, error), c clock) (fou
 			break
 		}
 		code, err := attempt(m, three)
-		if err != nil && tries > 0 {
+		if err != nil && tries > 0 && three.alternates(m) {
 			tries--
 			if again, read := closer(p, binary, three, c); read {
 				code, err = again, nil
@@ -130,7 +130,10 @@ func closer(p plane, binary func(plane) (*gozxing.BitMatrix, error), three corne
 		}
 		list, _ := marks(m, c)
 		threes, _ := corners(list[:min(len(list), maxNear)], c)
-		for _, t := range threes[:min(len(threes), maxNear)] {
+		for _, t := range threes {
+			if !t.isEnlarged(three, around.Min, n) {
+				continue
+			}
 			if code, err := attempt(m, t); err == nil {
 				code.Place = three.place()
 				return code, true
@@ -138,6 +141,15 @@ func closer(p plane, binary func(plane) (*gozxing.BitMatrix, error), three corne
 		}
 	}
 	return Code{}, false
+}
+
+// isEnlarged says whether these marks are those three in a place that was cut out at from and made n times as large.
+func (c corner) isEnlarged(three corner, from image.Point, n int) bool {
+	near := func(a, b *mark) bool {
+		x, y := a.GetX()/float64(n)+float64(from.X)-b.GetX(), a.GetY()/float64(n)+float64(from.Y)-b.GetY()
+		return math.Hypot(x, y) < 2*three.module()
+	}
+	return near(c.topLeft, three.topLeft) && near(c.topRight, three.topRight) && near(c.bottomLeft, three.bottomLeft)
 }
 
 // mark is one of the three squares in the corners of a code.
