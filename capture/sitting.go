@@ -12,9 +12,12 @@ var (
 	ErrNoDisplay   = errors.New("no display")          // there is no screen on which a person could see a browser
 )
 
+// AskedOf is the place of SitOptions.Ask where the words of the button come.
+const AskedOf = "[what]"
+
 // SitOptions says how a sitting is held.
 type SitOptions struct {
-	// Ask is the sentence that asks the person for a reason before something is pressed that changes the other side's state; "{what}" in it
+	// Ask is the sentence that asks the person for a reason before something is pressed that changes the other side's state; AskedOf in it
 	// stands for what the button says. No reason, and nothing is pressed. Empty is an English one.
 	Ask string
 	// Login is what an earlier Sitting.Login gave, or nil.

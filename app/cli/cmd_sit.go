@@ -36,7 +36,7 @@ func (cmd *sitCmd) Run(ctx context.Context, s *Session) error {
 	if err := r.Validate(); err != nil {
 		return fmt.Errorf("%w: %w", ErrUsage, err)
 	}
-	n := workbench.NewSitting{Request: r, Login: cmd.Login, Keep: cmd.Keep, Reason: cmd.Reason, Ask: s.Say.T("sitting.ask"), Told: s.sayAct}
+	n := workbench.NewSitting{Request: r, Login: cmd.Login, Keep: cmd.Keep, Reason: cmd.Reason, Ask: s.Say.T("sitting.ask", "what", capture.AskedOf), Told: s.sayAct}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		sitting, err := s.Bench.Sit(ctx, c, n)
 		if err != nil {

@@ -93,6 +93,43 @@ func (f *file) Capture(ctx context.Context, requests []capture.Request, p captur
 	return err
 }
 
+// Sit implements page.Sitter.
+func (f *file) Sit(ctx context.Context, n page.NewSitting) (page.Held, error) {
+	s, err := f.bench.Sit(ctx, f.c, workbench.NewSitting{
+		Request: n.Request, Login: n.Login, Keep: n.Keep, Reason: n.Reason, Ask: n.Ask, Told: n.Told,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return held{s}, nil
+}
+
+// Logins implements page.Sitter.
+func (f *file) Logins() []casefile.LoginInfo { return f.c.Logins() }
+
+// RemoveLogin implements page.Sitter.
+func (f *file) RemoveLogin(ctx context.Context, name, reason string) error {
+	return f.c.RemoveLogin(ctx, name, reason)
+}
+
+// held is a sitting in the words of its page.
+type held struct{ *workbench.Sitting }
+
+// Capture implements page.Held.
+func (h held) Capture(ctx context.Context, p capture.Progress) (page.Exhibit, error) {
+	got, err := h.Sitting.Capture(ctx, p)
+	return exhibit(got), err
+}
+
+// End implements page.Held.
+func (h held) End(ctx context.Context) (string, error) {
+	r, err := h.Sitting.End(ctx)
+	if errors.Is(err, workbench.ErrInPart) {
+		err = nil
+	}
+	return r.Exhibit, err
+}
+
 func exhibit(c workbench.Captured) page.Exhibit {
 	return page.Exhibit{Number: c.Exhibit, Result: c.Result}
 }

@@ -100,7 +100,7 @@
 	const until = new WeakMap(); // until when something that was agreed to may be done
 	const agreed = (o) => o && until.get(o) > now();
 	// Where no dialog may be shown (in some frames, or once the person has had no more of them), there is no reason at once.
-	const reasonFor = (what) => { try { return short(ask(config.ask.replaceAll("{what}", () => what)), 500); } catch (e) { return ""; } };
+	const reasonFor = (what) => { try { return short(ask(config.ask.replaceAll("[what]", () => what)), 500); } catch (e) { return ""; } };
 	const stop = (ev) => { ev.preventDefault(); ev.stopImmediatePropagation(); };
 	const permit = (what, ...objects) => {
 		const reason = reasonFor(what);

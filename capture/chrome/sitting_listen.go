@@ -193,7 +193,7 @@ func (s *sitting) asks(message string) bool {
 	if strings.TrimSpace(ask) == "" {
 		ask = defaultAsk
 	}
-	before, after, _ := strings.Cut(ask, "{what}")
+	before, after, _ := strings.Cut(ask, capture.AskedOf)
 	return strings.HasPrefix(message, before) && strings.HasSuffix(message, after)
 }
 

@@ -17,7 +17,7 @@ import (
 	"yuzheng/capture/sitetest"
 )
 
-const askWhy = "域證：您即將按下「{what}」，這會改變對方系統的狀態。請寫下理由（留空即不送出）："
+const askWhy = "域證：您即將按下「[what]」，這會改變對方系統的狀態。請寫下理由（留空即不送出）："
 
 // person is whoever sits before the browser: what they do comes to the page as trusted events.
 type person struct {

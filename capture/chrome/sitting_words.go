@@ -52,7 +52,7 @@ const (
 type wordList struct{ Chinese, English []string }
 
 // defaultAsk is the question for a reason where the caller has none.
-const defaultAsk = "You are about to press “{what}”. This may change the state of the other side. Write down why you may; leave it empty, or cancel, and nothing is sent."
+const defaultAsk = "You are about to press “[what]”. This may change the state of the other side. Write down why you may; leave it empty, or cancel, and nothing is sent."
 
 // listener is the script that watches a document for the person, with its words put in.
 func listener(ask string) string {

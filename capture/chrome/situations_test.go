@@ -96,11 +96,19 @@ var situations = []situation{
 }
 
 // Every hard page ends as the table says, is sealed whole as far as it is, and never reaches the private service. With -v each is a line:
-// number, name, verdict, seconds, peak memory of this process and of the browsers.
+// number, name, verdict, seconds, peak memory of this process and of the browsers (of one page alone with
+// -parallel 1).
 func TestSituations(t *testing.T) {
 	s := site(t, sitetest.Options{})
+	t.Cleanup(func() {
+		if n := s.PrivateContacts(); n != 0 {
+			t.Errorf("the private service counted %d connections", n)
+		}
+		t.Logf("private service: %d connections", s.PrivateContacts())
+	})
 	for _, c := range situations {
 		t.Run(strings.Trim(strings.ReplaceAll(c.path, "/", "_"), "_"), func(t *testing.T) {
+			t.Parallel()
 			debug.FreeOSMemory()
 			resetPeak()
 			res, sink := record(t, quick(s, s.URL("http", "bad", c.path)))
@@ -111,10 +119,6 @@ func TestSituations(t *testing.T) {
 			}
 		})
 	}
-	if n := s.PrivateContacts(); n != 0 {
-		t.Errorf("the private service counted %d connections", n)
-	}
-	t.Logf("private service: %d connections", s.PrivateContacts())
 }
 
 func (c situation) judge(t *testing.T, s *sitetest.Site, res capture.Result, sink *memory) {

@@ -20,23 +20,23 @@ var untunedStrict = flag.Bool("untuned.strict", false, "fail also for what is ne
 // archive byte for byte. With -v each page is a line. Of a page that is said to be partial, something may still be neither recorded nor named
 // (METHOD.md, "What it does not show"); -untuned.strict fails for that too.
 func TestUntuned(t *testing.T) {
-	s := site(t, sitetest.Options{})
 	for _, page := range sitetest.FreshPages() {
-		t.Run("http"+page.Path, func(t *testing.T) { untuned(t, s, page, sitetest.Clear) })
+		t.Run("http"+page.Path, func(t *testing.T) { untuned(t, page, sitetest.Clear) })
 	}
 	for _, page := range sitetest.FreshPages() {
 		if page.Secure {
-			t.Run("https"+page.Path, func(t *testing.T) { untuned(t, s, page, sitetest.Secure) })
+			t.Run("https"+page.Path, func(t *testing.T) { untuned(t, page, sitetest.Secure) })
 		}
 	}
 }
 
-func untuned(t *testing.T, s *sitetest.Site, page sitetest.FreshPage, scheme string) {
-	served, answered := len(s.Served()), len(s.Answers())
+func untuned(t *testing.T, page sitetest.FreshPage, scheme string) {
+	t.Parallel()
+	s := site(t, sitetest.Options{})
 	req := ask(s, s.URL(scheme, "fresh", page.Path))
 	req.Limits.Idle = 4 * time.Second // longer than any answer of these pages takes
 	res, sink := record(t, req)
-	c := completenessOf(s.Answers()[answered:], evidenceOf(t, res, sink))
+	c := completenessOf(s.Answers(), evidenceOf(t, res, sink))
 	t.Logf("%-37s asked %3d  recorded %3d  exact %3d  missing: named %d, by the method %d, unnamed %d  %-8s %5.1f s  "+
 		"(named in vain %d, repeats unseen %d, never said %d)", page.Name, c.asked, c.recorded, c.exact, c.named, c.ruled, len(c.unnamed),
 		res.Verdict, float64(res.ElapsedMS)/1000, c.vain, c.unseen, len(c.unsaid))
@@ -53,7 +53,7 @@ func untuned(t *testing.T, s *sitetest.Site, page sitetest.FreshPage, scheme str
 	if c.asked == 0 {
 		t.Error("the page asked for nothing")
 	}
-	checkChat(t, s.Served()[served:], sink)
+	checkChat(t, s.Served(), sink)
 	checkSealed(t, res, sink)
 	for _, what := range c.unsaid {
 		t.Logf("recorded, and never said by the server: %s", what)

@@ -23,6 +23,7 @@ type Bench interface {
 type Case interface {
 	Info() page.Info
 	page.Recorder
+	page.Sitter
 	page.Shelf
 	page.Reader
 	page.Log

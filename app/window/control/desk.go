@@ -21,6 +21,7 @@ type place int
 const (
 	overview place = iota
 	capturing
+	sitting
 	exhibits
 	applications
 	handover
@@ -28,7 +29,7 @@ const (
 	places
 )
 
-var placeWords = [places]string{"overview", "capture", "exhibits", "applications", "handover", "custody"}
+var placeWords = [places]string{"overview", "capture", "sitting", "exhibits", "applications", "handover", "custody"}
 
 // desk is the window while a case is open (S00): the rail at the left, who and when at the top, the page.
 type desk struct {
@@ -37,6 +38,7 @@ type desk struct {
 	entered bool        // the rail is shown
 	work    *work.Group // everything that touches the case
 	capture *page.Capture
+	sitting *page.Sitting
 	rail    *own.Rail
 	clock   *own.Middle
 	body    *fyne.Container
@@ -104,11 +106,30 @@ func (d *desk) tick() {
 
 // running writes on the rail how many captures are still to come.
 func (d *desk) running(n int) {
-	d.left[capturing] = ""
+	text := ""
 	if n > 0 {
-		d.left[capturing] = fmt.Sprint(n)
+		text = fmt.Sprint(n)
 	}
-	d.rail.Count(int(capturing), d.left[capturing])
+	d.count(capturing, text)
+}
+
+// sits marks on the rail that a sitting is under way.
+func (d *desk) sits(on bool) {
+	text := ""
+	if on {
+		text = "●"
+	}
+	d.count(sitting, text)
+}
+
+func (d *desk) count(p place, text string) {
+	d.left[p] = text
+	d.rail.Count(int(p), text)
+}
+
+// busy reports whether something is under way that must not be lost.
+func (d *desk) busy() bool {
+	return d.capture != nil && d.capture.Busy() || d.sitting != nil && d.sitting.Busy()
 }
 
 // close ends the work on the case, waits for its end and closes the case. It is not for the window's thread.

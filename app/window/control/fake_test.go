@@ -11,6 +11,7 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,10 +19,56 @@ import (
 
 	"yuzheng/app/window/page"
 	"yuzheng/capture"
+	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
 )
+
+// Sit opens nothing.
+func (c *fakeCase) Sit(_ context.Context, n page.NewSitting) (page.Held, error) {
+	if n.Login == "gone" {
+		return nil, capture.ErrNoDisplay
+	}
+	h := &fakeHeld{c: c, told: n.Told, done: make(chan struct{})}
+	n.Told(capture.Act{At: now(), Actor: capture.ByTool, Action: "navigate", Detail: n.Request.URL})
+	return h, nil
+}
+
+// Logins gives one.
+func (c *fakeCase) Logins() []casefile.LoginInfo {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.logins)
+}
+
+// RemoveLogin forgets all.
+func (c *fakeCase) RemoveLogin(context.Context, string, string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.logins = nil
+	return nil
+}
+
+// fakeHeld is a sitting without a browser.
+type fakeHeld struct {
+	c    *fakeCase
+	told func(capture.Act)
+	done chan struct{}
+}
+
+func (h *fakeHeld) Capture(_ context.Context, p capture.Progress) (page.Exhibit, error) {
+	p.Step(capture.StepPicture, 1, 2)
+	h.told(capture.Act{At: now(), Actor: capture.ByPerson, Action: "click", Detail: "加入群組"})
+	h.c.mu.Lock()
+	defer h.c.mu.Unlock()
+	e := page.Exhibit{Number: fmt.Sprintf("W%04d", len(h.c.list)+1), Result: capture.Result{Title: "會員專區", Verdict: capture.Complete}}
+	h.c.list = append(h.c.list, e)
+	return e, nil
+}
+
+func (h *fakeHeld) Done() <-chan struct{}               { return h.done }
+func (h *fakeHeld) End(context.Context) (string, error) { return "W0099", nil }
 
 var errWrongKey = errors.New("wrong key")
 
@@ -63,16 +110,17 @@ func (b *fakeBench) Verify(_ context.Context, path string) (packet.Report, error
 
 // fakeCase is a case in memory. Capture waits at each step for go ahead, if there is one.
 type fakeCase struct {
-	info  page.Info
-	gate  chan struct{} // nil lets captures pass at once
-	mu    sync.Mutex
-	list  []page.Exhibit
-	log   []custody.Entry
-	found []page.Finding
-	names []application.Target
-	let   []application.Override
-	draft []application.Application
-	ended int // Close calls
+	info   page.Info
+	gate   chan struct{} // nil lets captures pass at once
+	mu     sync.Mutex
+	list   []page.Exhibit
+	log    []custody.Entry
+	found  []page.Finding
+	names  []application.Target
+	let    []application.Override
+	draft  []application.Application
+	logins []casefile.LoginInfo
+	ended  int // Close calls
 }
 
 func newFakeCase(info page.Info) *fakeCase {

@@ -16,6 +16,8 @@ func (w *Window) goTo(p place) {
 		w.showOverview()
 	case capturing:
 		w.showCapture()
+	case sitting:
+		w.showSitting()
 	case exhibits:
 		w.showExhibits()
 	case applications:
@@ -56,6 +58,24 @@ func (w *Window) againCapture() {
 		w.desk.capture = nil
 	}
 	w.showCapture()
+}
+
+// showSitting shows the one page for sittings of the case; it works on when another page is shown.
+func (w *Window) showSitting() {
+	d := w.desk
+	if d.sitting == nil {
+		d.sitting = page.NewSittingPage(w.room(), d.open, w.showExhibit, d.sits)
+	}
+	w.at(sitting, d.sitting, w.againSitting)
+}
+
+// againSitting makes the page anew, unless it has something to lose.
+func (w *Window) againSitting() {
+	if !w.desk.sitting.Busy() {
+		w.desk.sitting.Close()
+		w.desk.sitting = nil
+	}
+	w.showSitting()
 }
 
 func (w *Window) showExhibits() {

@@ -114,8 +114,10 @@ func (w *Window) show(p page.Page, again func()) {
 	w.win.SetMainMenu(w.menu())
 }
 
-// keeps reports whether the page lives on out of sight: the capture page does, as long as the case is open.
-func (w *Window) keeps(p page.Page) bool { return w.desk != nil && w.desk.capture == p }
+// keeps reports whether the page lives on out of sight: those that capture do, as long as the case is open.
+func (w *Window) keeps(p page.Page) bool {
+	return w.desk != nil && (p == page.Page(w.desk.capture) || p == page.Page(w.desk.sitting))
+}
 
 // room is where a new page stands; its work is its own.
 func (w *Window) room() page.Room {
@@ -183,7 +185,7 @@ func (w *Window) typed(e *fyne.KeyEvent) {
 
 // quit asks first when captures are under way.
 func (w *Window) quit() {
-	if w.desk == nil || w.desk.capture == nil || !w.desk.capture.Busy() {
+	if w.desk == nil || !w.desk.busy() {
 		w.App.Quit()
 		return
 	}

@@ -3,6 +3,7 @@ package control
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"yuzheng/app/window/page"
+	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 )
 
@@ -234,6 +236,42 @@ func TestCaptureOutlivesItsSight(t *testing.T) {
 	if c.count() != 1 {
 		t.Errorf("%d exhibits after cancelling, want the one that was sealed", c.count())
 	}
+}
+
+// TestSitting begins a sitting, captures, and ends it; a login is taken away; what cannot begin says why.
+func TestSitting(t *testing.T) {
+	r := newRig(t, "zh-TW", "/cases/1")
+	c := r.unlocked()
+	c.logins = []casefile.LoginInfo{{Name: "公務帳號 A-03"}}
+	r.w.showSitting()
+	r.fill(r.word("sitting.address.hint"), "member.example")
+	r.tap(r.word("sitting.begin"))
+	r.until("the sitting is recorded", func() bool { return r.shows(r.word("sitting.recording")) && r.shows("https://member.example") })
+	if r.w.desk.left[sitting] == "" || !r.w.desk.busy() {
+		t.Error("the rail does not say that a sitting is under way")
+	}
+	r.w.showExhibits()
+	r.w.showSitting()
+	r.tap(r.word("sitting.capture"))
+	r.until("the exhibit is listed", func() bool { return r.shows(r.word("sitting.exhibit", "exhibit", "W0001")) && r.shows("會員專區") })
+	if !r.shows("加入群組") {
+		t.Errorf("what the person did is not listed: %q", r.texts())
+	}
+	r.tap(r.word("sitting.end"))
+	r.until("the list of the sitting is an exhibit", func() bool { return r.shows(r.word("sitting.exhibit", "exhibit", "W0099")) && !r.w.desk.busy() })
+
+	var login *widget.Select
+	r.walk(func(o fyne.CanvasObject) bool {
+		s, ok := o.(*widget.Select)
+		if ok && slices.Contains(s.Options, "公務帳號 A-03") {
+			login = s
+		}
+		return login != nil
+	})
+	login.SetSelected("公務帳號 A-03")
+	r.tap(r.word("sitting.login.remove"))
+	r.tap(r.word("sitting.login.yes"))
+	r.until("the login is gone", func() bool { return len(c.Logins()) == 0 })
 }
 
 // TestClosedPageDoesNotChange leaves a page while it loads and lets the results arrive afterwards.
