@@ -2,6 +2,9 @@ package app
 
 import (
 	"encoding/json"
+	"flag"
+	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -90,4 +93,52 @@ func TestCloaking(t *testing.T) {
 		}
 	}
 	r.must("case", "check", r.dir)
+}
+
+var siteTimes = flag.Int("site.times", 3, "how often TestSameSiteAgain captures the site")
+
+// The same site captured again grows the case by what has changed, not by what is the same. With -v each capture is a line.
+func TestSameSiteAgain(t *testing.T) {
+	r, s := newQueueRig(t), testSite(t, nil)
+	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "再擷取")
+	args := append([]string{"capture", r.dir, s.URL("http", "catalog", "/item/7"), "--json", "--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s, "catalog")...)
+	var first, last int64
+	before := folderSize(t, r.dir)
+	for n := range *siteTimes {
+		var got struct{ Artifacts []struct{ Size int64 } }
+		if err := json.Unmarshal(r.must(args...), &got); err != nil {
+			t.Fatal(err)
+		}
+		taken := int64(0)
+		for _, a := range got.Artifacts {
+			taken += a.Size
+		}
+		after := folderSize(t, r.dir)
+		last = after - before
+		if n == 0 {
+			first = last
+		}
+		t.Logf("capture %2d: %5d kB of artifacts, the case grows by %5d kB", n+1, taken>>10, last>>10)
+		before = after
+	}
+	if 4*last > first {
+		t.Errorf("the first capture took %d bytes, the last %d", first, last)
+	}
+	r.must("case", "check", r.dir)
+}
+
+func folderSize(t *testing.T, dir string) (size int64) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		size += info.Size()
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return size
 }

@@ -194,11 +194,8 @@ func (j *job) readCookies(ctx context.Context, keeps []stored) {
 // papers prints the page and saves it as one file. MHTML first: printing lays the page out anew.
 func (j *job) papers(ctx context.Context) {
 	j.progress.Step(capture.StepPapers, 0, 2)
-	r, err := call(ctx, j.page, page.CaptureSnapshot, page.CaptureSnapshotParams{Format: page.CaptureSnapshotFormatMhtml})
-	if err != nil {
+	if err := j.mhtml(ctx); err != nil {
 		j.lack(ctx, capture.PageMHTML, err)
-	} else {
-		j.keeper.put(capture.PageMHTML, "multipart/related", []byte(r.Data))
 	}
 	j.progress.Step(capture.StepPapers, 1, 2)
 	if err := j.pdf(ctx); err != nil {
@@ -206,6 +203,22 @@ func (j *job) papers(ctx context.Context) {
 	}
 	j.progress.Step(capture.StepPapers, 2, 2)
 	j.journal.note(byTool, "print", "MHTML and PDF")
+}
+
+func (j *job) mhtml(ctx context.Context) error {
+	r, err := call(ctx, j.page, page.CaptureSnapshot, page.CaptureSnapshotParams{Format: page.CaptureSnapshotFormatMhtml})
+	if err != nil {
+		return err
+	}
+	f, err := j.keeper.create(capture.PageMHTML, "multipart/related")
+	if err != nil {
+		return err
+	}
+	write := func(p []byte) error { _, err := f.Write(p); return err }
+	if err := cutMHTML([]byte(r.Data), write, f.Cut); err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func (j *job) pdf(ctx context.Context) error {
@@ -219,7 +232,7 @@ func (j *job) pdf(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := readStream(ctx, j.page, r.Stream, 0, f.Write); err != nil {
+	if err := readStream(ctx, j.page, r.Stream, 0, cutPDF(f.Write, f.Cut)); err != nil {
 		return err
 	}
 	return f.Close()

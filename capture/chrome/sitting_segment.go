@@ -215,11 +215,8 @@ func (j *job) sheets(ctx context.Context) {
 		j.papers(ctx)
 		return
 	}
-	r, err := call(ctx, j.page, page.CaptureSnapshot, page.CaptureSnapshotParams{Format: page.CaptureSnapshotFormatMhtml})
-	if err != nil {
+	if err := j.mhtml(ctx); err != nil {
 		j.lack(ctx, capture.PageMHTML, err)
-	} else {
-		j.keeper.put(capture.PageMHTML, "multipart/related", []byte(r.Data))
 	}
 	j.miss(capture.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")
 }

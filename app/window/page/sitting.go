@@ -318,7 +318,7 @@ func (p *Sitting) newRow() fyne.CanvasObject {
 
 func (p *Sitting) fillRow(i widget.ListItemID, o fyne.CanvasObject) {
 	a := p.acts[i]
-	for n, text := range []string{a.At.Local().Format("15:04:05"), p.Say.T("actor." + string(a.Actor)), p.Say.T("act." + a.Action), a.Detail} {
+	for n, text := range []string{a.At.In(taipei).Format("15:04:05"), p.Say.T("actor." + string(a.Actor)), p.Say.T("act." + a.Action), a.Detail} {
 		o.(*fyne.Container).Objects[n].(*own.Middle).SetText(text)
 	}
 }
