@@ -37,6 +37,7 @@ type Request struct {
 	Resolve      map[string]string `json:"resolve,omitempty"`       // "HOST:PORT" to an address ("ADDRESS" or "ADDRESS:PORT"), as curl --resolve does
 	Proxy        string            `json:"proxy,omitempty"`         // http://HOST:PORT or socks5://HOST:PORT that the guard dials through
 	NoSandbox    bool              `json:"no_sandbox,omitempty"`    // Chrome without its sandbox: only where it cannot start otherwise
+	NetLog       bool              `json:"net_log,omitempty"`       // Chrome's own log of its network stack as an artifact
 	Lookups      Lookups           `json:"lookups"`
 	Limits       Limits            `json:"limits"`
 }
@@ -202,6 +203,7 @@ const (
 	Certificates  = "certificates.pem"
 	CookiesJSON   = "cookies.json"
 	ActionsJSONL  = "actions.jsonl"
+	NetLogJSON    = "netlog.json" // only where it was asked for
 	CaptureJSON   = "capture.json"
 	DownloadsPath = "downloads/"
 	IconsPath     = "icons/"

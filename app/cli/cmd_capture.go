@@ -149,6 +149,7 @@ type how struct {
 	WHOIS        bool          `name:"whois" help:"Ask WHOIS too (port 43: in clear, so whoever stands on the way reads the name)."`
 	WHOISServer  string        `name:"whois-server" help:"Begin with this WHOIS server." placeholder:"HOST:PORT"`
 	RDAPServer   string        `name:"rdap" help:"Ask this RDAP server instead of the one that IANA names." placeholder:"URL"`
+	NetLog       bool          `name:"netlog" help:"Keep Chrome's own log of its network stack as an artifact (netlog.json)."`
 	NTP          string        `help:"Compare the clock with this server." placeholder:"HOST:PORT"`
 	MaxBytes     int64         `help:"Limit for all bodies of one page, in bytes (300 MiB unless told)."`
 	MaxHeight    int           `help:"Limit for the picture, in CSS pixels (60000 unless told)."`
@@ -168,7 +169,7 @@ func (cmd *how) base() (capture.Request, error) {
 		limits.Height = cmd.MaxHeight
 	}
 	return capture.Request{
-		AllowPrivate: cmd.AllowPrivate, Resolve: resolve, Proxy: cmd.Proxy, NoSandbox: cmd.NoSandbox, Limits: limits,
+		NetLog: cmd.NetLog, AllowPrivate: cmd.AllowPrivate, Resolve: resolve, Proxy: cmd.Proxy, NoSandbox: cmd.NoSandbox, Limits: limits,
 		Lookups: capture.Lookups{
 			DNS: !cmd.NoDNS, RDAP: !cmd.NoRDAP, Clock: !cmd.NoClock,
 			Resolver: cmd.Resolver, Compare: cmd.Compare, RDAPBase: cmd.RDAPServer, NTP: cmd.NTP,

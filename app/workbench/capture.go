@@ -111,6 +111,9 @@ func requestDetail(r capture.Request, job string) map[string]string {
 	if r.NoSandbox {
 		set("no_sandbox", "true")
 	}
+	if r.NetLog {
+		set("net_log", "true")
+	}
 	return detail
 }
 

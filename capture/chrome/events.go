@@ -30,6 +30,9 @@ func (j *job) handle(e event) {
 	case "Target.detachedFromTarget":
 		take(j, e, j.detached)
 		return
+	case "Tracing.tracingComplete":
+		take(j, e, j.tracingEnds)
+		return
 	case "Browser.downloadWillBegin":
 		take(j, e, func(v cdpbrowser.EventDownloadWillBegin) { j.downloadBegins(v) })
 		return

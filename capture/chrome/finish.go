@@ -49,6 +49,7 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	if j.page.id != "" {
 		j.readConsole(ctx)
 	}
+	j.endNetLog(ctx)
 	j.ledger.giveUp("still open when the capture ended")
 	j.warm.handler.Store(nil)
 	<-j.warm.conn.events.through() // from here on no event starts anything new

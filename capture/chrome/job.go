@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/cdproto/tracing"
 	"golang.org/x/sync/semaphore"
 
 	"yuzheng/capture"
@@ -83,8 +84,9 @@ type job struct {
 	downloads map[string]bool // names taken
 	streamed  map[string]bool // addresses of downloads already dealt with
 
-	codes *codes
-	icons []icon
+	traced chan tracing.EventTracingComplete // nil where no net log was asked for
+	codes  *codes
+	icons  []icon
 
 	original     []byte // body of the latest main document; under archive
 	originalType string
@@ -202,6 +204,7 @@ func (j *job) visit(ctx context.Context) error {
 		return err
 	}
 	j.watch(ctx)
+	j.startNetLog(ctx)
 	j.progress.Step(capture.StepConnect, 0, 0)
 	if err := j.navigate(ctx); err != nil {
 		return err

@@ -53,6 +53,9 @@ func (r *Recorder) Sit(ctx context.Context, req capture.Request, o capture.SitOp
 	if err := req.Validate(); err != nil {
 		return nil, err
 	}
+	if req.NetLog {
+		return nil, fmt.Errorf("%w: a sitting keeps no net log", capture.ErrRequest)
+	}
 	login, err := readLogin(o.Login)
 	if err != nil {
 		return nil, err
