@@ -29,6 +29,10 @@ const maxDownloads = 50
 // paused takes a document whose answer has begun. A file to be saved is read as a stream before Chrome can put it on the
 // disk; everything else goes on.
 func (j *job) paused(s session, e fetch.EventRequestPaused) {
+	if isBeacon(e) {
+		j.beacon(s, e)
+		return
+	}
 	name, is := downloadName(e)
 	if !is {
 		send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})

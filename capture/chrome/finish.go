@@ -60,6 +60,7 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	j.closeSockets()
 	main := j.mainHop()
 	j.judgeBodies()
+	j.nameBeacons()
 	j.progress.Step(capture.StepFacts, 0, 0)
 	j.facts(ctx, main)
 	j.closeArchives()

@@ -84,9 +84,10 @@ type job struct {
 	downloads map[string]bool // names taken
 	streamed  map[string]bool // addresses of downloads already dealt with
 
-	traced chan tracing.EventTracingComplete // nil where no net log was asked for
-	codes  *codes
-	icons  []icon
+	traced  chan tracing.EventTracingComplete // nil where no net log was asked for
+	beacons []beacon
+	codes   *codes
+	icons   []icon
 
 	original     []byte // body of the latest main document; under archive
 	originalType string

@@ -41,13 +41,13 @@ func untuned(t *testing.T, page sitetest.FreshPage, scheme string) {
 		"(named in vain %d, repeats unseen %d, never said %d)", page.Name, c.asked, c.recorded, c.exact, c.named, c.ruled, len(c.unnamed),
 		res.Verdict, float64(res.ElapsedMS)/1000, c.vain, c.unseen, len(c.unsaid))
 	tell := t.Logf
-	if *untunedStrict || res.Verdict == capture.Complete && page.Path != "/door/" { // a beacon of a page that is left: METHOD.md
+	if *untunedStrict || res.Verdict == capture.Complete {
 		tell = t.Errorf
 	}
 	for _, what := range c.unnamed {
 		tell("neither recorded nor named: %s", what)
 	}
-	if res.Verdict == capture.Complete && (*untunedStrict || page.Path != "/door/") && (c.recorded+c.ruled < c.asked || c.exact+c.ruled != c.asked) {
+	if res.Verdict == capture.Complete && (c.recorded+c.ruled < c.asked || c.exact+c.ruled != c.asked) {
 		t.Errorf("complete with %d of %d bodies, %d exact", c.recorded, c.asked, c.exact)
 	}
 	if c.asked == 0 {

@@ -1,0 +1,53 @@
+package chrome
+
+import (
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
+)
+
+// beacon is what a page sends without waiting for an answer. One that is sent while the page is being left is told by nothing but its interception.
+type beacon struct{ id, url string }
+
+// unanswered is why a beacon is missing.
+const unanswered = "sent while the page was being left: the browser told nothing of its answer"
+
+// isBeacon reports whether a request has been stopped that is about to be sent.
+func isBeacon(e fetch.EventRequestPaused) bool {
+	return e.ResourceType == network.ResourceTypePing && e.ResponseStatusCode == 0 && e.ResponseErrorReason == ""
+}
+
+// beacon lets it go on, and notes it.
+func (j *job) beacon(s session, e fetch.EventRequestPaused) {
+	send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
+	text := ""
+	for _, p := range e.Request.PostDataEntries {
+		text += string(p.Bytes)
+	}
+	j.journal.note(byPage, "beacon", "%s %s %q", e.Request.Method, e.Request.URL, cutText(text, maxBeacon))
+	j.mu.Lock()
+	j.beacons = append(j.beacons, beacon{string(e.NetworkID), e.Request.URL})
+	j.mu.Unlock()
+}
+
+// maxBeacon bounds what is noted of what a beacon says, in characters.
+const maxBeacon = 2000
+
+// nameBeacons names those of which nothing else was told.
+func (j *job) nameBeacons() {
+	j.mu.Lock()
+	list := j.beacons
+	j.beacons = nil
+	j.mu.Unlock()
+	for _, b := range list {
+		if !j.ledger.knows(b.id) {
+			j.miss(b.url, unanswered)
+		}
+	}
+}
+
+// knows reports whether anything was told of a request.
+func (l *ledger) knows(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.threads[id] != nil
+}
