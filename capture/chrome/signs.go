@@ -1,8 +1,9 @@
 package chrome
 
 import (
-	"strings"
 	"unicode"
+
+	"yuzheng/capture/known"
 )
 
 // signs tells what a reader of the text must know: that it is not what a visitor sees, or that the page is not the site's own.
@@ -36,21 +37,9 @@ func privateUse(text string) (share float64, n int) {
 	return float64(n) / float64(letters), n
 }
 
-// parkedWords are what the pages of registrars and of sellers of names say. They stand on little else.
-var parkedWords = []string{
-	"this domain is for sale", "buy this domain", "domain is parked", "this domain may be for sale", "domain name is for sale", "related searches", "sedoparking",
-	"parkingcrew", "bodis.com", "this account has been suspended", "this domain has been suspended", "clienthold", "網域出售", "此網域可供出售", "本網域出售", "域名出售", "網域已到期", "網域名稱已過期",
-}
-
 func parked(r reading) string {
 	if len([]rune(r.Text)) > 3000 {
 		return ""
 	}
-	text := strings.ToLower(r.Title + "\n" + r.Text)
-	for _, w := range parkedWords {
-		if strings.Contains(text, w) {
-			return w
-		}
-	}
-	return ""
+	return known.Parked(r.Title + "\n" + r.Text)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yuzheng/capture"
+	"yuzheng/capture/known"
 )
 
 // The signs that a site is no longer there. Each is enough.
@@ -18,13 +19,6 @@ const (
 	WasGone   SignCode = "was-gone"   // 0 points: it was so before already
 	WasParked SignCode = "was-parked" // 0 points
 )
-
-// parkedWords are what pages of those who sell, keep or suspend names say, in lower case. They count on a page of few words alone.
-var parkedWords = []string{
-	"domain is for sale", "domain may be for sale", "domain name is for sale", "buy this domain", "domain is parked", "domain has expired",
-	"parked free, courtesy of", "account has been suspended", "domain has been suspended", "網域出售", "網域可供出售", "域名出售", "網域已到期",
-	"網域名稱已過期", "網域已過期", "此網域已被停用", "網站已被停用",
-}
 
 // parkedServers are the domains of name servers that lead to such pages only.
 var parkedServers = []string{"sedoparking.com", "parkingcrew.net", "bodis.com", "parklogic.com", "above.com", "dan.com", "afternic.com"}
@@ -103,13 +97,7 @@ func (r *reading) parked() string {
 	if r.text == nil || r.text.count > maxParked {
 		return ""
 	}
-	text := strings.ToLower(r.side.Result.Title + "\n" + r.plain)
-	for _, w := range parkedWords {
-		if strings.Contains(text, w) {
-			return w
-		}
-	}
-	return ""
+	return known.Parked(r.side.Result.Title + "\n" + r.plain)
 }
 
 func (r *reading) withheld() string {

@@ -63,7 +63,7 @@ func networks(a, b *reading) *Network {
 	}
 	n := &Network{Exchanges: Two[int]{len(a.traffic.exchanges), len(b.traffic.exchanges)}}
 	x, y := a.hosts(), b.hosts()
-	n.Removed, n.Added = only(known(x), known(y)), only(known(y), known(x))
+	n.Removed, n.Added = only(names(x), names(y)), only(names(y), names(x))
 	n.Addresses = moved(x, y)
 	n.Resources, n.Code = resources(a.traffic.resources(), b.traffic.resources())
 	return n
@@ -87,7 +87,7 @@ func (r *reading) hosts() map[string]map[string]bool {
 	return out
 }
 
-func known(hosts map[string]map[string]bool) map[string]bool {
+func names(hosts map[string]map[string]bool) map[string]bool {
 	out := map[string]bool{}
 	for host := range hosts {
 		out[host] = true

@@ -8,14 +8,16 @@ import (
 	"unicode"
 
 	"github.com/nlnwa/whatwg-url/url"
+
+	"yuzheng/capture/known"
 )
 
 // judge gives the reason for which a link is not followed, and what gave it. address is u's canonical form. Reasons that depend on what
 // came before, and TooLong, Malformed and OtherScheme, are not its concern.
 func (c *crawl) judge(u *url.Url, address string, l link) (Reason, string) {
 	host := strings.TrimSuffix(u.Hostname(), ".")
-	if i := slices.IndexFunc(invitations, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) }); i >= 0 {
-		return Invitation, invitations[i]
+	if service := known.Invitation(host); service != "" {
+		return Invitation, service
 	}
 	if !c.scope.pages.MatchString(address) {
 		return OutOfScope, host

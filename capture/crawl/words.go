@@ -30,12 +30,6 @@ var (
 	shortSessions = []string{"sid", "s_id", "sessid", "session", "sessionid", "session_id", "ssid"}
 )
 
-// invitations are hosts, with those below them, that add somebody to a chat: opening one may tell the other side, or join.
-var invitations = []string{
-	"line.me", "lin.ee", "line.naver.jp", "t.me", "telegram.me", "telegram.dog", "wa.me", "chat.whatsapp.com", "api.whatsapp.com", "whatsapp.com",
-	"m.me", "discord.gg", "signal.me", "signal.group", "u.wechat.com", "weixin.qq.com", "qm.qq.com", "invite.viber.com", "join.skype.com", "zalo.me",
-}
-
 // files are endings of what a browser saves, or shows without being a page.
 var files = []string{
 	"apk", "apks", "xapk", "aab", "ipa", "mobileconfig", "plist", "exe", "msi", "msix", "appx", "dmg", "pkg", "deb", "rpm", "appimage", "jar", "bat", "cmd",

@@ -7,13 +7,8 @@ import (
 	"unicode/utf8"
 
 	"yuzheng/capture/chrome/guard"
+	"yuzheng/capture/known"
 )
-
-// invitations are hosts, with those below them, that add somebody to a chat: opening one may tell the other side, or join.
-var invitations = []string{
-	"line.me", "lin.ee", "line.naver.jp", "t.me", "telegram.me", "telegram.dog", "wa.me", "chat.whatsapp.com", "api.whatsapp.com", "whatsapp.com",
-	"m.me", "discord.gg", "signal.me", "signal.group", "u.wechat.com", "weixin.qq.com", "qm.qq.com", "invite.viber.com", "join.skype.com", "zalo.me",
-}
 
 // row makes a candidate an address that a browser would take. Where reason is not empty there is none.
 func (r *reading) row(c candidate) (row Row, reason Reason) {
@@ -45,7 +40,7 @@ func (r *reading) row(c candidate) (row Row, reason Reason) {
 	if reason := row.judge(c); reason != "" {
 		return row, reason
 	}
-	row.RecordOnly = slices.ContainsFunc(invitations, func(h string) bool { return row.Host == h || strings.HasSuffix(row.Host, "."+h) })
+	row.RecordOnly = known.Invitation(row.Host) != ""
 	return row, ""
 }
 
