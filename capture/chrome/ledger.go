@@ -32,7 +32,7 @@ type hop struct {
 	connection float64 // Chrome's number of the connection
 	given      bool    // given up by the recorder: a limit, or the end of the capture
 	aborted    bool    // the page itself gave it up
-	barred     bool    // the browser's own rules kept the answer from the page (CORS, CSP, mixed content)
+	barred     bool    // the browser's own rules kept the answer from the page (CORS, CSP, ORB, mixed content)
 	download   bool
 	moved      bool   // a redirect: another hop follows
 	held       bool   // its request body is still to come
@@ -222,6 +222,9 @@ func (l *ledger) finished(s session, e network.EventLoadingFinished) {
 	})
 }
 
+// blockedOpaque is the error of an answer that a page of another site may not have (opaque response blocking), to which Chrome gives no reason.
+const blockedOpaque = "net::ERR_BLOCKED_BY_ORB"
+
 // failed takes loadingFailed.
 func (l *ledger) failed(s session, e network.EventLoadingFailed) {
 	l.with(s, string(e.RequestID), func(t *thread, h *hop) {
@@ -236,7 +239,7 @@ func (l *ledger) failed(s session, e network.EventLoadingFailed) {
 		case e.CorsErrorStatus != nil:
 			reason += " (CORS " + string(e.CorsErrorStatus.CorsError) + ")"
 		}
-		h.barred = e.BlockedReason != "" || e.CorsErrorStatus != nil
+		h.barred = e.BlockedReason != "" || e.CorsErrorStatus != nil || e.ErrorText == blockedOpaque
 		h.aborted = e.Canceled
 		l.finish(h)
 		switch {
