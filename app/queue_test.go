@@ -163,21 +163,21 @@ func (r *queueRig) finish(s *sitetest.Site, args []string) {
 			return
 		case <-pace.C:
 			if n := len(r.articles(s)); n >= next {
-				r.t.Logf("page %d: %d MB", n, residentMB(cmd.Process.Pid))
+				r.t.Logf("page %d: %d MB", n, ownMB(cmd.Process.Pid))
 				next = n + max(1, *queuePages/10)
 			}
 		}
 	}
 }
 
-// residentMB is the memory of a process, 0 where the system does not tell.
-func residentMB(pid int) int {
+// ownMB is the memory of a process but for the files of the case that are mapped into it, 0 where the system does not tell.
+func ownMB(pid int) int {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
 	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, "RssAnon:"); ok {
 			kb, _ := strconv.Atoi(strings.Fields(rest)[0])
 			return kb / 1024
 		}
