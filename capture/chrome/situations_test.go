@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
@@ -23,6 +24,7 @@ type situation struct {
 	warning            string // part of a warning
 	text               string // part of text.txt
 	action             string // part of actions.jsonl
+	patient            bool   // the limits are those of a real capture: it has much to do
 	check              func(t *testing.T, s *sitetest.Site, res capture.Result, sink *memory)
 }
 
@@ -78,8 +80,8 @@ var situations = []situation{
 	{number: "+", name: "built-ins redefined", path: "/builtins", verdict: capture.Complete, text: "內建被改寫了"},
 	{number: "+", name: "strict CSP and Trusted Types", path: "/csp", verdict: capture.Complete},
 	{number: "+", name: "instrumentation looked for in a worker", path: "/robot-worker", verdict: capture.Complete, text: "真人才看得到"},
-	{number: "+", name: "huge DOM", path: "/huge-dom", verdict: capture.Complete, text: "段落 149000"},
-	{number: "+", name: "1,500 requests", path: "/many", verdict: capture.Complete, text: "全部到齊"},
+	{number: "+", name: "huge DOM", path: "/huge-dom", patient: true, verdict: capture.Complete, text: "段落 149000"},
+	{number: "+", name: "1,500 requests", path: "/many", patient: true, verdict: capture.Complete, text: "全部到齊"},
 	{number: "+", name: "frames in frames", path: "/matryoshka", verdict: capture.Complete, text: "第 12 層"},
 	{number: "+", name: "permissions wanted", path: "/permissions"},
 	{number: "+", name: "private service, by every way", path: "/private", verdict: capture.Partial, missing: "/img.png"},
@@ -111,7 +113,12 @@ func TestSituations(t *testing.T) {
 			t.Parallel()
 			debug.FreeOSMemory()
 			resetPeak()
-			res, sink := record(t, quick(s, s.URL("http", "bad", c.path)))
+			req := quick(s, s.URL("http", "bad", c.path))
+			req.Limits.Time = 50 * time.Second
+			if c.patient {
+				req.Limits = capture.DefaultLimits()
+			}
+			res, sink := record(t, req)
 			t.Logf("%-3s %-46s %-11s %5.1f s %5d MB %5d MB", c.number, c.name, res.Verdict, float64(res.ElapsedMS)/1000, ownPeak(), browsersNow(temp))
 			c.judge(t, s, res, sink)
 			if t.Failed() {
