@@ -93,14 +93,18 @@ type said struct{ url, body string }
 type evidence struct {
 	kept    map[said]int   // response records
 	at      map[string]int // the same by address
+	passed  map[said]bool  // resource records: what a page got from its service worker, which had it from the server
 	missing []capture.Missing
 	barred  []string // kept from the page by Chrome's own rules
 }
 
 func evidenceOf(t *testing.T, res capture.Result, sink *memory) evidence {
 	t.Helper()
-	e := evidence{kept: map[said]int{}, at: map[string]int{}, missing: res.Missing, barred: keptFromPage(t, sink)}
+	e := evidence{kept: map[said]int{}, at: map[string]int{}, passed: map[said]bool{}, missing: res.Missing, barred: keptFromPage(t, sink)}
 	for _, r := range records(t, sink.kept[capture.ArchiveWACZ]) {
+		if r.head["warc-type"] == "resource" {
+			e.passed[said{r.head["warc-target-uri"], string(r.body)}] = true
+		}
 		if r.head["warc-type"] == "response" {
 			e.kept[said{r.head["warc-target-uri"], string(r.body)}]++
 			e.at[r.head["warc-target-uri"]]++
@@ -148,7 +152,7 @@ func (c *completeness) count(a sitetest.Answer, e evidence) {
 		c.recorded += min(1, e.at[a.URL])
 	}
 	switch {
-	case a.Whole && e.kept[said{a.URL, string(a.Body)}] > 0:
+	case a.Whole && (e.kept[said{a.URL, string(a.Body)}] > 0 || e.passed[said{a.URL, string(a.Body)}]):
 		c.exact++
 		if e.named(a.URL) {
 			c.vain++
