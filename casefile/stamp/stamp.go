@@ -114,6 +114,16 @@ type statusInfo struct {
 	Failure asn1.BitString `asn1:"optional"`
 }
 
+// parseToken keeps a panic of the library, which reads beyond the end of some broken tokens, to the token.
+func parseToken(der []byte) (t *timestamp.Timestamp, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			t, err = nil, fmt.Errorf("token: %v", r)
+		}
+	}()
+	return timestamp.Parse(der)
+}
+
 // open parses a reply; ErrRefused if it is a sound one without a token.
 func open(reply []byte) (*timestamp.Timestamp, error) {
 	var s status
@@ -125,7 +135,7 @@ func open(reply []byte) (*timestamp.Timestamp, error) {
 	if s.Info.Status != granted && s.Info.Status != grantedWithMods {
 		return nil, fmt.Errorf("%w: status %d %s", ErrRefused, s.Info.Status, strings.Join(s.Info.Text, "; "))
 	}
-	token, err := timestamp.Parse(s.Token.FullBytes)
+	token, err := parseToken(s.Token.FullBytes)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrWrong, err)
 	}
