@@ -136,14 +136,11 @@ func (s *Sitting) stopNoting() {
 // Done is closed when there is nothing left to drive.
 func (s *Sitting) Done() <-chan struct{} { return s.drive.Done() }
 
-// Address is the one of the page in front.
-func (s *Sitting) Address() string { return s.drive.Address() }
-
 // Capture seals what is in front of the person as an exhibit. Its error is the machine's.
 func (s *Sitting) Capture(ctx context.Context, p capture.Progress) (Captured, error) {
 	settle := context.WithoutCancel(ctx)
 	detail := requestDetail(s.n.Request, s.ID)
-	if _, err := s.c.Log(settle, custody.Entry{Actor: custody.Person, Action: custody.CaptureBegin, Object: s.Address(), Detail: detail}); err != nil {
+	if _, err := s.c.Log(settle, custody.Entry{Actor: custody.Person, Action: custody.CaptureBegin, Object: s.drive.Address(), Detail: detail}); err != nil {
 		return Captured{}, err
 	}
 	in, err := s.c.Receive(settle, casefile.IntakeOptions{Action: custody.ExhibitAdmit, Actor: custody.Tool})

@@ -93,7 +93,7 @@ func (s *sitting) showsAgain(p session, m told) {
 		t.address, t.window.URL = m.URL, m.URL
 	}
 	s.mu.Unlock()
-	s.act(capture.ByPerson, "navigate", "%s (gone back to, as it was left)", cutText(m.URL, atMost200))
+	s.act(capture.ByPerson, "navigate", "%s (gone back to, as it was left)", cutText(m.URL, maxDetail))
 }
 
 // did notes what the person did in a page.
@@ -114,7 +114,7 @@ func (s *sitting) did(p session, m told) {
 
 // act is the line of the list for what was done.
 func (m told) act() (what, detail string) {
-	thing := strings.TrimSpace(fmt.Sprintf("%s %q at %s", m.Kind, cutText(m.Text, atMost200), m.At))
+	thing := strings.TrimSpace(fmt.Sprintf("%s %q at %s", m.Kind, cutText(m.Text, maxDetail), m.At))
 	switch m.Is {
 	case "click":
 		switch {
@@ -158,7 +158,7 @@ func (m told) content() string {
 	if m.Secret {
 		return "typed, not recorded"
 	}
-	return fmt.Sprintf("%q", cutText(m.Value, atMost200))
+	return fmt.Sprintf("%q", cutText(m.Value, maxDetail))
 }
 
 // dialogOpens notes a dialog, which the person answers. Our own question is no dialog of the page.
@@ -175,7 +175,7 @@ func (s *sitting) dialogOpens(p session, e page.EventJavascriptDialogOpening) {
 	}
 	s.mu.Unlock()
 	if own {
-		s.act(capture.ByTool, "guard", "asked: %s", cutText(e.Message, atMost200))
+		s.act(capture.ByTool, "guard", "asked: %s", cutText(e.Message, maxDetail))
 		return
 	}
 	s.act(capture.ByPage, "dialog", "%s: %s", e.Type, cutText(e.Message, 500))
@@ -212,7 +212,7 @@ func (s *sitting) dialogCloses(p session, e page.EventJavascriptDialogClosed) {
 	case kind == secretDialog:
 		s.act(capture.ByPerson, "dialog", "answered %v, typed, not recorded", e.Result)
 	case e.UserInput != "":
-		s.act(capture.ByPerson, "dialog", "answered %v, %q", e.Result, cutText(e.UserInput, atMost200))
+		s.act(capture.ByPerson, "dialog", "answered %v, %q", e.Result, cutText(e.UserInput, maxDetail))
 	default:
 		s.act(capture.ByPerson, "dialog", "answered %v", e.Result)
 	}

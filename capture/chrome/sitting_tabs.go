@@ -42,7 +42,7 @@ const (
 	maxTabs   = 30              // open at the same time
 	maxHops   = 50              // of one document
 	byHand    = 2 * time.Second // what a page does so soon after a press is the answer to it
-	atMost200 = 200             // characters of what was typed, and of an address in the list
+	maxDetail = 200             // characters of what was typed, and of an address in the list
 )
 
 // opened lets a new window or tab go. The first is the tool's own.
@@ -123,7 +123,7 @@ func (s *sitting) closed(id string) {
 	if t.opened {
 		why = "closed, by the person or by a page, which may close what a page has opened"
 	}
-	s.act(capture.ByPerson, "window", "%s: %s", why, cutText(t.address, atMost200))
+	s.act(capture.ByPerson, "window", "%s: %s", why, cutText(t.address, maxDetail))
 	if left == 0 {
 		s.finish()
 	}
@@ -154,7 +154,7 @@ func (s *sitting) comes(owner string) {
 	address := t.address
 	s.mu.Unlock()
 	if other {
-		s.act(capture.ByPerson, "window", "looks at %s", cutText(address, atMost200))
+		s.act(capture.ByPerson, "window", "looks at %s", cutText(address, maxDetail))
 	}
 }
 
@@ -180,7 +180,7 @@ func (s *sitting) asked(e network.EventRequestWillBeSent) {
 	t.address, t.window.URL = e.Request.URL, e.Request.URL
 	s.mu.Unlock()
 	if why != "" {
-		s.act(by, "navigate", "%s (%s)", cutText(e.Request.URL, atMost200), why)
+		s.act(by, "navigate", "%s (%s)", cutText(e.Request.URL, maxDetail), why)
 	}
 }
 
@@ -285,5 +285,5 @@ func (s *sitting) within(e page.EventNavigatedWithinDocument) {
 	}
 	t.address, t.window.URL = e.URL, e.URL
 	s.mu.Unlock()
-	s.act(by, "navigate", "%s (%s, within the document)", cutText(e.URL, atMost200), e.NavigationType)
+	s.act(by, "navigate", "%s (%s, within the document)", cutText(e.URL, maxDetail), e.NavigationType)
 }

@@ -181,6 +181,7 @@ func (p *Sitting) start() {
 	orders := make(chan order, 1)
 	p.acts, p.orders = nil, orders
 	p.exhibits.RemoveAll()
+	p.tellExhibits()
 	p.list.Refresh()
 	var listed string
 	p.cancel = p.Work.Go(func(ctx context.Context) (err error) {
@@ -267,9 +268,6 @@ func (p *Sitting) did(a capture.Act) {
 }
 
 func (p *Sitting) sealed(e Exhibit) {
-	if len(p.exhibits.Objects) == 0 {
-		p.tellExhibits()
-	}
 	mark := own.NewMark("", "", theme.ColorNameForeground)
 	markVerdict(mark, p.Say, e.Verdict)
 	p.exhibits.Add(container.NewBorder(nil, nil, widget.NewButton(p.t("sitting.exhibit", "exhibit", e.Number), func() { p.show(e.Number) }), own.Wide(120, mark),
