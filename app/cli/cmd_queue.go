@@ -89,7 +89,7 @@ func jobNames(jobs []workbench.Job) []string {
 
 type queueCancelCmd struct {
 	Dir    string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
-	Jobs   []string `arg:"" name:"JOB" help:"Jobs, e.g. Q001-0001."`
+	Jobs   []string `arg:"" name:"JOB" help:"Jobs, e.g. Q001-0001, or all that wait of a batch: Q001."`
 	Reason string   `help:"Why; recorded."`
 }
 

@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -93,11 +94,13 @@ func (b batch) jobs(id string) []Job {
 	jobs := make([]Job, len(b.Pages))
 	for i, p := range b.Pages {
 		jobs[i] = Job{
-			ID: fmt.Sprintf("%s-%04d", id, i+1), URL: p.URL, View: p.View, Source: p.Source, Again: p.Again, State: JobWaiting, batch: id,
+			ID: jobID(id, i+1), URL: p.URL, View: p.View, Source: p.Source, Again: p.Again, State: JobWaiting, batch: id,
 		}
 	}
 	return jobs
 }
+
+func jobID(batch string, n int) string { return fmt.Sprintf("%s-%04d", batch, n) }
 
 // Jobs lists the queue in its order.
 func (w *Workbench) Jobs(c *casefile.Case) ([]Job, error) {
@@ -129,20 +132,18 @@ func readQueue(c *casefile.Case) ([]Job, map[string]capture.Request, error) {
 
 // decide fills in what became of the jobs: what operators said, and then what the exhibits show.
 func decide(c *casefile.Case, jobs []Job) error {
-	place := make(map[string]int, len(jobs))
-	for i, j := range jobs {
-		place[j.ID] = i
-	}
+	place := placesOf(jobs)
 	decisions, err := c.List(kindJob)
 	if err != nil {
 		return err
 	}
+	slices.SortFunc(decisions, func(a, b casefile.Record) int { return cmp.Compare(a.Entry, b.Entry) })
 	for _, r := range decisions {
 		var d decision
 		if err := json.Unmarshal(r.Value, &d); err != nil {
 			return fmt.Errorf("job %s: %w", r.ID, err)
 		}
-		if i, ok := place[r.ID]; ok {
+		for _, i := range named(jobs, place, r.ID) {
 			jobs[i].State = d.State
 		}
 	}
@@ -158,6 +159,30 @@ func decide(c *casefile.Case, jobs []Job) error {
 	return nil
 }
 
+func placesOf(jobs []Job) map[string]int {
+	place := make(map[string]int, len(jobs))
+	for i, j := range jobs {
+		place[j.ID] = i
+	}
+	return place
+}
+
+// named are the places of the job, or of the jobs of the batch, that id names.
+func named(jobs []Job, place map[string]int, id string) []int {
+	if i, ok := place[id]; ok {
+		return []int{i}
+	}
+	first, ok := place[jobID(id, 1)]
+	if !ok {
+		return nil
+	}
+	var list []int
+	for i := first; i < len(jobs) && jobs[i].batch == id; i++ {
+		list = append(list, i)
+	}
+	return list
+}
+
 // sealed notes an exhibit of the job. One that was interrupted does not end it, unless an operator took the job off.
 func (j *Job) sealed(exhibit string, v capture.Verdict, interrupted bool) {
 	j.Exhibit, j.Verdict = exhibit, v
@@ -170,7 +195,7 @@ func (j *Job) sealed(exhibit string, v capture.Verdict, interrupted bool) {
 	}
 }
 
-// CancelJobs takes jobs that still wait off the queue; RestoreJobs puts them back.
+// CancelJobs takes jobs that still wait off the queue; RestoreJobs puts them back. A batch stands for those of its jobs that this concerns.
 func (w *Workbench) CancelJobs(ctx context.Context, c *casefile.Case, reason string, ids ...string) error {
 	return w.decideJobs(ctx, c, JobWaiting, JobCancelled, reason, ids)
 }
@@ -185,13 +210,15 @@ func (w *Workbench) decideJobs(ctx context.Context, c *casefile.Case, from, to J
 	if err != nil {
 		return err
 	}
+	place := placesOf(jobs)
 	for _, id := range ids {
-		i := slices.IndexFunc(jobs, func(j Job) bool { return j.ID == id })
-		if i < 0 {
+		list := named(jobs, place, id)
+		if len(list) == 0 {
 			return fmt.Errorf("job %s: %w", id, casefile.ErrNotFound)
 		}
-		if jobs[i].State != from {
-			return refuse("job "+id, "job.state", id, "這個工作現在是「"+string(jobs[i].State)+"」，無法如此處理。", "The job is "+string(jobs[i].State)+" now.")
+		if !slices.ContainsFunc(list, func(i int) bool { return jobs[i].State == from }) {
+			words := stateWords[jobs[list[0]].State]
+			return refuse("job "+id, "job.state", id, "這個工作現在是「"+words[0]+"」，無法如此處理。", "The job is "+words[1]+" now.")
 		}
 	}
 	for _, id := range ids {
@@ -200,6 +227,10 @@ func (w *Workbench) decideJobs(ctx context.Context, c *casefile.Case, from, to J
 		}
 	}
 	return nil
+}
+
+var stateWords = map[JobState][2]string{
+	JobWaiting: {"排隊中", "waiting"}, JobSealed: {"已封存", "sealed"}, JobPerson: {"需人工", "one for a person"}, JobCancelled: {"已取消", "cancelled"},
 }
 
 // RetryJobs queues again what did not come whole: jobs whose exhibit has one of the verdicts, or, with none given, partial, viewport and

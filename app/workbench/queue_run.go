@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,7 +41,6 @@ type Queue struct {
 	wake    *sync.Cond
 	waiting []Job
 	running map[string]context.CancelCauseFunc
-	off     map[string]bool // taken off while they waited or ran
 	paused  bool
 	stopped bool
 	whole   bool
@@ -75,7 +75,7 @@ func (w *Workbench) StartQueue(ctx context.Context, c *casefile.Case, o RunOptio
 		o.Guard = machineGuard
 	}
 	q := &Queue{
-		w: w, c: c, o: o, settings: settings, done: make(chan struct{}), running: map[string]context.CancelCauseFunc{}, off: map[string]bool{}, whole: true,
+		w: w, c: c, o: o, settings: settings, done: make(chan struct{}), running: map[string]context.CancelCauseFunc{}, whole: true,
 	}
 	q.wake = sync.NewCond(&q.mu)
 	q.waiting = wanted(jobs, o.Only)
@@ -149,14 +149,16 @@ func (q *Queue) work(ctx context.Context) {
 	}
 }
 
-// next takes the next job, once the queue is not paused; ok is false when there is none to do.
+// next takes the next job, once the queue is not paused; ok is false when there is none to do. While a job runs, others may still be added.
 func (q *Queue) next(ctx context.Context) (j Job, jobCtx context.Context, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.paused && !q.stopped {
+	for !q.stopped && (q.paused && len(q.waiting) > 0 || len(q.waiting) == 0 && len(q.running) > 0) {
 		q.wake.Wait()
 	}
 	if q.stopped || len(q.waiting) == 0 {
+		q.stopped = true
+		q.wake.Broadcast()
 		return Job{}, nil, false
 	}
 	j, q.waiting = q.waiting[0], q.waiting[1:]
@@ -170,11 +172,36 @@ func (q *Queue) leave(j Job) {
 	defer q.mu.Unlock()
 	q.running[j.ID](nil)
 	delete(q.running, j.ID)
+	q.wake.Broadcast()
+}
+
+// Add takes jobs that wait in the case into the work, before the others. It reports false when the queue has come to its end; they wait
+// for the next one then.
+func (q *Queue) Add(ids ...string) (bool, error) {
+	jobs, settings, err := readQueue(q.c)
+	if err != nil {
+		return false, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.stopped {
+		return false, nil
+	}
+	var added []Job
+	for _, j := range wanted(jobs, ids) {
+		if _, runs := q.running[j.ID]; !runs && !slices.ContainsFunc(q.waiting, func(w Job) bool { return w.ID == j.ID }) {
+			added = append(added, j)
+		}
+	}
+	q.waiting = append(added, q.waiting...)
+	q.settings = settings
+	q.wake.Broadcast()
+	return true, nil
 }
 
 // do captures a page, and again if it could not be reached and may be tried again.
 func (q *Queue) do(ctx context.Context, j *Job) error {
-	request := Page{URL: j.URL, View: j.View}.request(q.settings[j.batch])
+	request := Page{URL: j.URL, View: j.View}.request(q.settingsOf(j.batch))
 	for try := 0; ; try++ {
 		got, err := q.w.captureOne(ctx, q.c, request, j.ID, stepper{q, *j})
 		if err != nil {
@@ -188,6 +215,12 @@ func (q *Queue) do(ctx context.Context, j *Job) error {
 			return nil
 		}
 	}
+}
+
+func (q *Queue) settingsOf(batch string) capture.Request {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.settings[batch]
 }
 
 // backOff is the pause before the second try; it doubles with each.
@@ -271,20 +304,19 @@ func (q *Queue) Finish(job string) bool {
 	return ok
 }
 
-// Cancel takes a job off the queue. One that runs is interrupted: what was received of it is sealed and says so.
-func (q *Queue) Cancel(ctx context.Context, job, reason string) error {
-	q.mu.Lock()
-	for i, j := range q.waiting {
-		if j.ID == job {
-			q.waiting = append(q.waiting[:i:i], q.waiting[i+1:]...)
-			break
-		}
+// Cancel takes a job off the queue, or what waits of a batch. A job that runs and is named itself is interrupted: what was received of it
+// is sealed and says so.
+func (q *Queue) Cancel(ctx context.Context, id, reason string) error {
+	if err := q.w.CancelJobs(ctx, q.c, reason, id); err != nil {
+		return err
 	}
-	if cancel, ok := q.running[job]; ok {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = slices.DeleteFunc(q.waiting, func(j Job) bool { return j.ID == id || j.batch == id })
+	if cancel, ok := q.running[id]; ok {
 		cancel(context.Canceled)
 	}
-	q.mu.Unlock()
-	return q.w.CancelJobs(ctx, q.c, reason, job)
+	return nil
 }
 
 // stepper tells the steps of one job.

@@ -222,6 +222,116 @@ func TestQueueControl(t *testing.T) {
 	}
 }
 
+// What is queued while a queue runs is captured before what waited; a batch is taken off and put back as one; what runs of it comes to its end.
+func TestQueueGrows(t *testing.T) {
+	began, on := make(chan string), make(chan struct{})
+	w, c, b, _ := bench(t, func(_ context.Context, r capture.Request, _ int) (capture.Verdict, error) {
+		began <- r.URL
+		<-on
+		return capture.Complete, nil
+	})
+	if _, err := w.Enqueue(t.Context(), c, base(), pages("https://a.example/", "https://b.example/", "https://c.example/"), ""); err != nil {
+		t.Fatal(err)
+	}
+	q, err := w.StartQueue(t.Context(), c, RunOptions{Parallel: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	urgent, err := w.Enqueue(t.Context(), c, base(), pages("https://now.example/"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if taken, err := q.Add(urgent[0].ID); !taken || err != nil {
+		t.Errorf("added: %v %v", taken, err)
+	}
+	if err := q.Cancel(t.Context(), "Q001", "錯的清單"); err != nil {
+		t.Error(err)
+	}
+	var refused *RefusedError
+	if err := q.Cancel(t.Context(), "Q001", ""); !errors.As(err, &refused) {
+		t.Errorf("taken off twice: %v", err)
+	}
+	on <- struct{}{}
+	if got := <-began; got != "https://now.example/" {
+		t.Errorf("next is %s", got)
+	}
+	on <- struct{}{}
+	if err := q.Wait(); err != nil {
+		t.Error(err)
+	}
+	if taken, err := q.Add(urgent[0].ID); taken || err != nil {
+		t.Errorf("a queue at its end takes more: %v", err)
+	}
+	if got, want := states(t, w, c), []JobState{JobSealed, JobCancelled, JobCancelled, JobSealed}; !slices.Equal(got, want) {
+		t.Errorf("%v instead of %v", got, want)
+	}
+	restore(t, w, c, b)
+}
+
+// restore puts a batch back and takes one job of it off again.
+func restore(t *testing.T, w *Workbench, c *casefile.Case, b *teller) {
+	t.Helper()
+	if err := w.RestoreJobs(t.Context(), c, "", "Q001"); err != nil {
+		t.Error(err)
+	}
+	if err := w.CancelJobs(t.Context(), c, "", "Q001-0002"); err != nil {
+		t.Error(err)
+	}
+	for _, id := range []string{"Q009", "Q001-0009", "", "Q001-"} {
+		if err := w.CancelJobs(t.Context(), c, "", id); !errors.Is(err, casefile.ErrNotFound) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	b.tell = func(context.Context, capture.Request, int) (capture.Verdict, error) { return capture.Complete, nil }
+	if err := w.RunQueue(t.Context(), c, RunOptions{}); err != nil {
+		t.Error(err)
+	}
+	if got, want := states(t, w, c), []JobState{JobSealed, JobCancelled, JobSealed, JobSealed}; !slices.Equal(got, want) {
+		t.Errorf("%v instead of %v", got, want)
+	}
+	var refused *RefusedError
+	if err := w.CancelJobs(t.Context(), c, "", "Q001-0001"); !errors.As(err, &refused) || refused.Reasons[0].Text != "這個工作現在是「已封存」，無法如此處理。" {
+		t.Errorf("a sealed job: %v", err)
+	}
+}
+
+// A paused queue begins nothing, goes on when told, and does not wait for ever for nothing.
+func TestQueuePaused(t *testing.T) {
+	began, on := make(chan string, 4), make(chan struct{}, 4)
+	w, c, _, _ := bench(t, func(_ context.Context, r capture.Request, _ int) (capture.Verdict, error) {
+		began <- r.URL
+		<-on
+		return capture.Complete, nil
+	})
+	if _, err := w.Enqueue(t.Context(), c, base(), pages("https://a.example/", "https://b.example/"), ""); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan bool, 4)
+	q, err := w.StartQueue(t.Context(), c, RunOptions{Parallel: 1, Changed: func(_ Job, running bool) {
+		if !running {
+			ended <- true
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	q.Pause()
+	on <- struct{}{}
+	<-ended
+	if len(began) != 0 {
+		t.Error("a paused queue began another")
+	}
+	q.Resume()
+	<-began
+	q.Pause()
+	on <- struct{}{}
+	if err := q.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 // A machine that fails ends the queue and loses nothing: what waits goes on at the next run.
 func TestQueueMachineFails(t *testing.T) {
 	w, c, b, _ := bench(t, func(_ context.Context, r capture.Request, nth int) (capture.Verdict, error) {
