@@ -28,7 +28,7 @@ func (d *desk) Create(ctx context.Context, n page.NewCase) (control.Case, string
 	if err != nil {
 		return nil, "", err
 	}
-	return &file{d.bench, c, n.Dir}, key, nil
+	return newFile(d.bench, c, n.Dir), key, nil
 }
 
 // Open implements control.Bench.
@@ -41,7 +41,7 @@ func (d *desk) Open(ctx context.Context, dir string, k page.Key, op custody.Oper
 	if err != nil {
 		return nil, err
 	}
-	return &file{d.bench, c, dir}, nil
+	return newFile(d.bench, c, dir), nil
 }
 
 // Env implements page.Checker, for the folder in which cases are kept.
@@ -70,9 +70,14 @@ func (d *desk) Verify(ctx context.Context, path string) (packet.Report, error) {
 
 // file is an open case in the words of the pages.
 type file struct {
+	*queue
 	bench *workbench.Workbench
 	c     *casefile.Case
 	dir   string
+}
+
+func newFile(bench *workbench.Workbench, c *casefile.Case, dir string) *file {
+	return &file{queue: &queue{bench: bench, c: c}, bench: bench, c: c, dir: dir}
 }
 
 // Info implements control.Case.
@@ -83,15 +88,6 @@ func (f *file) Info() page.Info {
 
 // Close implements control.Case.
 func (f *file) Close() error { return f.c.Close() }
-
-// Capture implements page.Recorder. What is partial says so in its verdict; that is no error here.
-func (f *file) Capture(ctx context.Context, requests []capture.Request, p capture.Progress, each func(page.Exhibit)) error {
-	err := f.bench.Capture(ctx, f.c, requests, p, func(got workbench.Captured) { each(exhibit(got)) })
-	if errors.Is(err, workbench.ErrInPart) {
-		return nil
-	}
-	return err
-}
 
 // Sit implements page.Sitter.
 func (f *file) Sit(ctx context.Context, n page.NewSitting) (page.Held, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yuzheng/capture"
@@ -86,6 +87,9 @@ func (w *Workbench) admit(ctx context.Context, c *casefile.Case, in *casefile.In
 	detail := map[string]string{"url": r.URL, "final_url": r.FinalURL, "view": string(r.View), "verdict": string(r.Verdict)}
 	if job != "" {
 		detail[detailJob] = job
+	}
+	if n := len(r.Missing); n > 0 {
+		detail[detailMissing] = strconv.Itoa(n)
 	}
 	if r.Interrupted {
 		detail[detailInterrupted] = "true"

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yuzheng/capture"
@@ -34,8 +35,8 @@ type Job struct {
 	State   JobState        `json:"state"`
 	Exhibit string          `json:"exhibit,omitempty"` // the last one, where a job was tried several times
 	Verdict capture.Verdict `json:"verdict,omitempty"`
-
-	batch string
+	Missing int             `json:"missing,omitempty"` // parts that the exhibit lacks
+	Batch   string          `json:"-"`                 // the first part of ID
 }
 
 // Page is what is put into the queue.
@@ -64,6 +65,7 @@ const (
 
 	detailJob         = "job" // in the entry that admits the exhibit
 	detailInterrupted = "interrupted"
+	detailMissing     = "missing"
 )
 
 // Enqueue puts pages at the end of the queue. All share the settings of base; each must be a page that can be captured.
@@ -94,7 +96,7 @@ func (b batch) jobs(id string) []Job {
 	jobs := make([]Job, len(b.Pages))
 	for i, p := range b.Pages {
 		jobs[i] = Job{
-			ID: jobID(id, i+1), URL: p.URL, View: p.View, Source: p.Source, Again: p.Again, State: JobWaiting, batch: id,
+			ID: jobID(id, i+1), URL: p.URL, View: p.View, Source: p.Source, Again: p.Again, State: JobWaiting, Batch: id,
 		}
 	}
 	return jobs
@@ -153,7 +155,8 @@ func decide(c *casefile.Case, jobs []Job) error {
 	}
 	for _, e := range exhibits {
 		if i, ok := place[e.Detail[detailJob]]; ok {
-			jobs[i].sealed(e.ID, capture.Verdict(e.Detail["verdict"]), e.Detail[detailInterrupted] != "")
+			missing, _ := strconv.Atoi(e.Detail[detailMissing]) // absent where nothing is
+			jobs[i].sealed(e.ID, capture.Verdict(e.Detail["verdict"]), missing, e.Detail[detailInterrupted] != "")
 		}
 	}
 	return nil
@@ -177,15 +180,15 @@ func named(jobs []Job, place map[string]int, id string) []int {
 		return nil
 	}
 	var list []int
-	for i := first; i < len(jobs) && jobs[i].batch == id; i++ {
+	for i := first; i < len(jobs) && jobs[i].Batch == id; i++ {
 		list = append(list, i)
 	}
 	return list
 }
 
 // sealed notes an exhibit of the job. One that was interrupted does not end it, unless an operator took the job off.
-func (j *Job) sealed(exhibit string, v capture.Verdict, interrupted bool) {
-	j.Exhibit, j.Verdict = exhibit, v
+func (j *Job) sealed(exhibit string, v capture.Verdict, missing int, interrupted bool) {
+	j.Exhibit, j.Verdict, j.Missing = exhibit, v, missing
 	switch {
 	case interrupted:
 	case v == capture.Challenge || v == capture.Login:
@@ -250,7 +253,7 @@ func (w *Workbench) RetryJobs(ctx context.Context, c *casefile.Case, verdicts ..
 	pages := map[string][]Page{}
 	for _, j := range jobs {
 		if j.Exhibit != "" && j.State != JobWaiting && slices.Contains(verdicts, j.Verdict) && !again[j.Exhibit] {
-			pages[j.batch] = append(pages[j.batch], Page{j.URL, j.View, j.Source, j.Exhibit})
+			pages[j.Batch] = append(pages[j.Batch], Page{j.URL, j.View, j.Source, j.Exhibit})
 		}
 	}
 	queued := []Job{}

@@ -201,13 +201,13 @@ func (q *Queue) Add(ids ...string) (bool, error) {
 
 // do captures a page, and again if it could not be reached and may be tried again.
 func (q *Queue) do(ctx context.Context, j *Job) error {
-	request := Page{URL: j.URL, View: j.View}.request(q.settingsOf(j.batch))
+	request := Page{URL: j.URL, View: j.View}.request(q.settingsOf(j.Batch))
 	for try := 0; ; try++ {
 		got, err := q.w.captureOne(ctx, q.c, request, j.ID, stepper{q, *j})
 		if err != nil {
 			return fmt.Errorf("capture of %s: %w", j.URL, err)
 		}
-		j.sealed(got.Exhibit, got.Verdict, got.Interrupted)
+		j.sealed(got.Exhibit, got.Verdict, len(got.Missing), got.Interrupted)
 		if err := q.note(ctx, *j, got); err != nil {
 			return err
 		}
@@ -312,7 +312,7 @@ func (q *Queue) Cancel(ctx context.Context, id, reason string) error {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.waiting = slices.DeleteFunc(q.waiting, func(j Job) bool { return j.ID == id || j.batch == id })
+	q.waiting = slices.DeleteFunc(q.waiting, func(j Job) bool { return j.ID == id || j.Batch == id })
 	if cancel, ok := q.running[id]; ok {
 		cancel(context.Canceled)
 	}

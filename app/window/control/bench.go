@@ -22,7 +22,7 @@ type Bench interface {
 // Case is an open case, in the words of the pages.
 type Case interface {
 	Info() page.Info
-	page.Recorder
+	page.Queue
 	page.Sitter
 	page.Shelf
 	page.Reader

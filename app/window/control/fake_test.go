@@ -108,10 +108,10 @@ func (b *fakeBench) Verify(_ context.Context, path string) (packet.Report, error
 	return r, nil
 }
 
-// fakeCase is a case in memory. Capture waits at each step for go ahead, if there is one.
+// fakeCase is a case in memory.
 type fakeCase struct {
+	fakeQueue
 	info   page.Info
-	gate   chan struct{} // nil lets captures pass at once
 	mu     sync.Mutex
 	list   []page.Exhibit
 	log    []custody.Entry
@@ -125,6 +125,7 @@ type fakeCase struct {
 
 func newFakeCase(info page.Info) *fakeCase {
 	c := &fakeCase{info: info}
+	c.fakeQueue.admit = c.admit
 	c.note(custody.Person, custody.CaseCreate, info.Number)
 	return c
 }
@@ -144,21 +145,6 @@ func (c *fakeCase) note(k custody.Kind, a custody.Action, object string) {
 
 var fakeVerdicts = []capture.Verdict{
 	capture.Complete, capture.Partial, capture.Challenge, capture.Unreachable, capture.Viewport, capture.Login, capture.Blocked, capture.Refused,
-}
-
-func (c *fakeCase) Capture(ctx context.Context, requests []capture.Request, p capture.Progress, each func(page.Exhibit)) error {
-	for _, r := range requests {
-		p.Step(capture.StepScroll, 100, 1000)
-		if c.gate != nil {
-			select {
-			case <-ctx.Done():
-				return fmt.Errorf("capture of %s: %w", r.URL, ctx.Err())
-			case <-c.gate:
-			}
-		}
-		each(c.admit(r))
-	}
-	return nil
 }
 
 // count is how many exhibits there are.

@@ -5,8 +5,11 @@ import (
 	"path/filepath"
 	"slices"
 
+	"fyne.io/fyne/v2"
+
 	"yuzheng/app/window/dialog"
 	"yuzheng/app/window/page"
+	"yuzheng/capture"
 )
 
 // goTo shows one of the places.
@@ -46,7 +49,7 @@ func (w *Window) showOverview() {
 func (w *Window) showCapture() {
 	d := w.desk
 	if d.capture == nil {
-		d.capture = page.NewCapture(w.room(), d.open, w.showExhibit, d.running)
+		d.capture = page.NewCapture(w.room(), page.CaptureNeeds{Queue: d.open, Show: w.showExhibit, Person: w.takeOver, Running: d.running})
 	}
 	w.at(capturing, d.capture, w.againCapture)
 }
@@ -67,6 +70,27 @@ func (w *Window) showSitting() {
 		d.sitting = page.NewSittingPage(w.room(), d.open, w.showExhibit, d.sits)
 	}
 	w.at(sitting, d.sitting, w.againSitting)
+}
+
+// takeOver offers a page to the person: in a browser of their own.
+func (w *Window) takeOver(url string, v capture.View) {
+	w.showSitting()
+	w.desk.sitting.Offer(url, v)
+}
+
+// dropped takes files that were dropped on the window as lists of addresses.
+func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
+	if w.desk == nil || !w.desk.entered {
+		return
+	}
+	var paths []string
+	for _, f := range files {
+		if f.Scheme() == "file" {
+			paths = append(paths, f.Path())
+		}
+	}
+	w.showCapture()
+	w.desk.capture.Drop(paths)
 }
 
 // againSitting makes the page anew, unless it has something to lose.

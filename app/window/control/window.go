@@ -74,6 +74,7 @@ func New(ctx context.Context, p Parts, caseDir string) (*Window, error) {
 	w.win.SetCloseIntercept(w.quit)
 	w.win.SetMaster()
 	w.win.Canvas().SetOnTypedKey(w.typed)
+	w.win.SetOnDropped(w.dropped)
 	if caseDir != "" {
 		w.showUnlock(caseDir)
 	} else {

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
 	"yuzheng/app/window/page"
@@ -231,11 +232,77 @@ func TestCaptureOutlivesItsSight(t *testing.T) {
 	c.gate <- struct{}{}
 	r.until("the first view is listed", func() bool { r.w.showExhibits(); return c.count() == 1 && r.w.desk.left[capturing] == "1" })
 	r.w.showCapture()
-	r.tap(newStrict(t, "zh-TW").T("window.cancel"))
+	r.tap(newStrict(t, "zh-TW").T("window.queue.stop"))
 	r.until("the capture ends", func() bool { return !r.w.desk.capture.Busy() })
 	if c.count() != 1 {
 		t.Errorf("%d exhibits after cancelling, want the one that was sealed", c.count())
 	}
+}
+
+// TestQueue pauses and goes on, has a job finished, takes one off and puts it back, and hands one to a person.
+func TestQueue(t *testing.T) {
+	r := newRig(t, "zh-TW", "/cases/1")
+	c := r.unlocked()
+	c.gate = make(chan struct{})
+	r.w.showCapture()
+	r.tick(r.w.Say.T("view.mobile"))
+	r.fill(r.word("capture.addresses.hint"), "a.example\nb.example\nc.example")
+	r.tap(r.word("capture.begin"))
+	r.until("a step is shown", func() bool { return r.shows(r.w.Say.T("step.scroll")) && r.shows(r.word("job.waiting")) })
+	r.tap(r.word("queue.pause"))
+	r.tap(r.word("queue.resume"))
+	r.tap(r.word("queue.finish"))
+	r.until("the first is sealed and the second runs", func() bool { return c.count() == 1 && r.w.desk.left[capturing] == "2" })
+	r.tap(r.word("queue.cancel")) // of the second, which runs
+	r.until("the third runs", func() bool { return r.w.desk.left[capturing] == "1" && r.shows(r.word("job.cancelled")) })
+	c.gate <- struct{}{}
+	r.until("the queue ends", func() bool { return !r.w.desk.capture.Busy() && c.count() == 2 })
+	r.tap(r.word("queue.restore"))
+	r.until("the second waits again", func() bool { return r.shows(r.word("job.waiting")) })
+	r.tap(r.word("queue.start"))
+	c.gate <- struct{}{}
+	r.until("a page needs a person", func() bool { return !r.w.desk.capture.Busy() && r.shows(r.word("verdict.challenge")) })
+	want := []string{"pause true", "pause false", "finish Q001-0001", "cancel Q001-0002", "restore Q001-0002"}
+	if !slices.Equal(c.acts, want) {
+		t.Errorf("the page had done %q, want %q", c.acts, want)
+	}
+	r.tap(r.word("queue.retry"))
+	r.until("it is told that there is nothing to retry", func() bool { return r.shows(r.word("queue.retry.none")) })
+	r.tap(r.word("close"))
+	r.tap(r.word("queue.person"))
+	if got := r.entry(r.word("sitting.address.hint")).Text; got != "https://b.example" {
+		t.Errorf("the person is offered %q", got)
+	}
+}
+
+// TestLongQueue checks that thousands that wait do not hide what runs, that they can be cleared, and that what is captured at once comes first.
+func TestLongQueue(t *testing.T) {
+	r := newRig(t, "zh-TW", "/cases/1")
+	c := r.unlocked()
+	r.w.showCapture()
+	r.tick(r.w.Say.T("view.mobile"))
+	file := filepath.Join(t.TempDir(), "165.csv")
+	if err := os.WriteFile(file, []byte(strings.Repeat("https://a.example/\n", 500)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.w.dropped(fyne.Position{}, []fyne.URI{storage.NewFileURI(file)})
+	r.until("the list is taken in", func() bool {
+		return r.shows(r.word("capture.taken", "exhibit", "W0077", "rows", 500, "queued", 500, "known", 0, "skipped", 0)) && r.shows(r.word("queue.folded", "n", 495))
+	})
+	c.gate = make(chan struct{})
+	r.fill(r.word("capture.addresses.hint"), "now.example")
+	r.tap(r.word("capture.begin"))
+	r.until("it runs, alone", func() bool { return r.shows("https://now.example") && r.w.desk.left[capturing] == "1" })
+	r.tap(r.word("queue.clear"))
+	r.tap(r.word("queue.clear.yes"))
+	r.until("the others are off", func() bool {
+		return r.shows(r.word("queue.counts", "running", 1, "waiting", 0, "person", 0, "whole", 0, "short", 0))
+	})
+	c.gate <- struct{}{}
+	r.until("the one is sealed", func() bool { return c.count() == 1 && !r.w.desk.capture.Busy() })
+	r.entry(r.word("capture.addresses.hint")).SetText("見 hxxps://b[.]example 等語\x00")
+	r.tap(r.word("capture.read"))
+	r.until("what is no list is told", func() bool { return r.shows("SENTENCE no list") })
 }
 
 // TestSitting begins a sitting, captures, and ends it; a login is taken away; what cannot begin says why.

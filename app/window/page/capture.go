@@ -3,69 +3,64 @@ package page
 import (
 	"context"
 	"errors"
-	"time"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"yuzheng/app/window/dialog"
 	own "yuzheng/app/window/widget"
 	"yuzheng/capture"
 )
 
-// Recorder takes captures into the open case.
-type Recorder interface {
-	// Capture records the requests one after the other and tells each exhibit once it is sealed, whatever its verdict.
-	// An error means that the machine failed or ctx ended; what was sealed before stays. P and each are called from
-	// any goroutine.
-	Capture(ctx context.Context, requests []capture.Request, p capture.Progress, each func(Exhibit)) error
+// CaptureNeeds is what the page needs from the rest. Running is told how many captures are still to come.
+type CaptureNeeds struct {
+	Queue   Queue
+	Show    func(exhibit string)
+	Person  func(url string, v capture.View) // takes a page over that stands before a challenge or a login
+	Running func(n int)
 }
 
-// Capture is the page that takes addresses and captures them (S08). It may be out of sight while it works.
+// Capture is the page that takes addresses and lists, and works through the queue (S06 to S08). It may be out of sight while it works.
 type Capture struct {
 	frame
-	recorder Recorder
-	show     func(exhibit string)
-	running  func(n int)
+	CaptureNeeds
+	line *line
 
 	addresses   *widget.Entry
 	views       map[capture.View]*widget.Check
 	advanced    advanced
-	begin, stop *widget.Button
+	begin, read *widget.Button
 	complaint   *widget.RichText
-	jobs        []*job
-	list        *widget.List
-	cancel      context.CancelFunc // nil when nothing is under way
-	started     time.Time          // of the job under way
-	nothing     fyne.CanvasObject
 }
 
-// NewCapture makes the page. Show opens an exhibit; running is told how many captures are still to come.
-func NewCapture(r Room, recorder Recorder, show func(exhibit string), running func(n int)) *Capture {
-	p := &Capture{frame: frame{Room: r}, recorder: recorder, show: show, running: running}
+// NewCapture makes the page.
+func NewCapture(r Room, n CaptureNeeds) *Capture {
+	p := &Capture{frame: frame{Room: r}, CaptureNeeds: n}
+	p.line = newLine(r, n)
 	p.addresses = widget.NewMultiLineEntry()
 	p.addresses.SetPlaceHolder(p.t("capture.addresses.hint"))
-	p.addresses.SetMinRowsVisible(3)
+	p.addresses.SetMinRowsVisible(2)
 	p.addresses.OnChanged = func(string) { p.judge() }
-	p.begin, p.stop = own.Primary(p.t("capture.begin"), p.start), widget.NewButton(p.t("cancel"), p.askStop)
-	p.stop.Disable()
+	p.begin, p.read = own.Primary(p.t("capture.begin"), p.start), widget.NewButton(p.t("capture.read"), p.readText)
 	p.complaint = own.Caption("")
 	p.advanced = newAdvanced(r.Say, func() { p.judge() })
-	p.list = widget.NewList(func() int { return len(p.jobs) }, p.newRow, p.fillRow)
-	p.list.OnSelected = p.selected
-	p.nothing = own.Alone(p.t("capture.empty"))
+	buttons := container.NewHBox(widget.NewButton(p.t("capture.file"), p.askFile), p.read, p.begin)
 	form := own.Card(container.NewVBox(own.Caption(p.t("capture.addresses")), p.addresses,
-		container.NewBorder(nil, nil, p.viewChecks(), container.NewHBox(p.stop, p.begin), p.complaint), p.advanced.object))
-	p.object = container.NewBorder(container.NewVBox(own.Heading(p.t("capture.title")), form), nil, nil, nil,
-		container.NewStack(p.nothing, p.list))
+		container.NewBorder(nil, nil, p.viewChecks(), buttons), p.complaint, p.advanced.object))
+	p.object = container.NewBorder(container.NewVBox(own.Heading(p.t("capture.title")), form, p.line.bar), nil, nil, nil, p.line.body)
 	p.judge()
+	p.line.load()
 	return p
 }
 
 // Busy reports whether captures are under way.
-func (p *Capture) Busy() bool { return p.cancel != nil }
+func (p *Capture) Busy() bool { return p.line.busy() }
 
 func (p *Capture) viewChecks() fyne.CanvasObject {
 	p.views = map[capture.View]*widget.Check{}
@@ -88,133 +83,79 @@ func (p *Capture) judge() {
 	var bad *badInput
 	switch {
 	case errors.As(err, &bad):
-		own.SetText(p.complaint, p.t(bad.key, "line", bad.line), theme.ColorNameError)
+		p.tell(p.t(bad.key, "line", bad.line), theme.ColorNameError)
 	case len(list) == 0:
-		own.SetText(p.complaint, "", theme.ColorNameForeground)
+		p.tell("", theme.ColorNameForeground)
 	default:
-		own.SetText(p.complaint, p.t("capture.count", "n", len(list)), theme.ColorNameForeground)
+		p.tell(p.t("capture.count", "n", len(list)), theme.ColorNameForeground)
 	}
-	own.Enable(p.begin, err == nil && len(list) > 0 && !p.Busy())
+	own.Enable(p.begin, err == nil && len(list) > 0)
+	own.Enable(p.read, strings.TrimSpace(p.addresses.Text) != "")
 }
 
+func (p *Capture) tell(text string, c fyne.ThemeColorName) { own.SetText(p.complaint, text, c) }
+
+// start captures what the form holds before anything else that waits.
 func (p *Capture) start() {
 	list, err := p.requests()
-	if err != nil || len(list) == 0 || p.Busy() {
+	if err != nil || len(list) == 0 {
 		return
 	}
-	p.jobs = append(newJobs(list), p.jobs...)
-	p.nothing.Hide()
-	batch := p.jobs[:len(list)]
 	p.addresses.SetText("")
-	progress := &latest{show: p.Work.Show}
-	progress.paint = func(s capture.Step, done, total int64) { p.stepped(batch, s, done, total) }
-	p.started = p.Now()
-	batch[0].state = jobRunning
-	p.cancel = p.Work.Go(func(ctx context.Context) error {
-		return p.recorder.Capture(ctx, list, progress, func(e Exhibit) { p.Work.Show(func() { p.sealed(batch, e) }) })
-	}, func(err error) { p.ended(batch, err) })
-	p.tick()
-	p.changed(batch)
+	p.line.enter(func(ctx context.Context) ([]string, error) { return p.Queue.Enqueue(ctx, list) }, p.line.goOn)
 }
 
-// tick counts the seconds of the job under way, so that waiting does not look like standing still.
-func (p *Capture) tick() {
-	p.Work.Go(func(ctx context.Context) error {
-		t := time.NewTicker(time.Second)
-		defer t.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-t.C:
-			}
-			over := make(chan bool, 1)
-			p.Work.Show(func() { p.list.Refresh(); over <- !p.Busy() })
-			select {
-			case <-ctx.Done():
-				return nil
-			case end := <-over:
-				if end {
-					return nil
-				}
-			}
-		}
-	}, func(error) {})
+// readText reads what was pasted as a list: defanged addresses, whole sentences, tables.
+func (p *Capture) readText() {
+	text := p.addresses.Text
+	p.takeIn("", func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }, func() { p.addresses.SetText("") })
 }
 
-func (p *Capture) stepped(batch []*job, s capture.Step, done, total int64) {
-	if i := current(batch); i < len(batch) {
-		batch[i].step, batch[i].done, batch[i].total = s, done, total
-		p.list.Refresh()
+func (p *Capture) askFile() {
+	dialog.ShowFiles(p.Window, p.Say, p.Work, dialog.FilesOptions{
+		Wish: dialog.OpenFile, Title: p.t("capture.file"), Yes: p.t("files.choose"),
+	}, func(path string) { p.Drop([]string{path}) })
+}
+
+// Drop reads files as lists.
+func (p *Capture) Drop(paths []string) {
+	for _, path := range paths {
+		p.takeIn(filepath.Base(path), func() (io.ReadCloser, error) { return os.Open(path) }, func() {})
 	}
 }
 
-func (p *Capture) sealed(batch []*job, e Exhibit) {
-	i := current(batch)
-	if i == len(batch) {
+// takeIn reads a list into the queue, in the views that are chosen, and tells what became of it.
+func (p *Capture) takeIn(name string, open func() (io.ReadCloser, error), done func()) {
+	l := List{Name: name, Base: capture.Request{Lookups: capture.Lookups{DNS: true, RDAP: true, Clock: true}, Limits: capture.DefaultLimits()}}
+	var bad *badInput
+	if err := p.advanced.apply(&l.Base); errors.As(err, &bad) {
+		p.tell(p.t(bad.key, "line", bad.line), theme.ColorNameError)
 		return
 	}
-	batch[i].state, batch[i].exhibit = jobSealed, e
-	if i+1 < len(batch) {
-		batch[i+1].state, p.started = jobRunning, p.Now()
-	}
-	p.changed(batch)
-}
-
-func (p *Capture) ended(batch []*job, err error) {
-	p.cancel = nil
-	for _, j := range batch[current(batch):] {
-		if j.state = jobFailed; errors.Is(err, context.Canceled) {
-			j.state = jobCancelled
+	for _, v := range capture.Views {
+		if p.views[v].Checked {
+			l.Views = append(l.Views, v)
 		}
 	}
-	p.changed(batch)
-	if err != nil && !errors.Is(err, context.Canceled) {
-		p.Fail(err)
-	}
-}
-
-// changed brings everything in line with the jobs.
-func (p *Capture) changed(batch []*job) {
-	own.Enable(p.stop, p.Busy())
-	p.judge()
-	p.running(len(batch) - current(batch))
-	p.list.Refresh()
-}
-
-func (p *Capture) askStop() {
-	if p.cancel != nil {
-		p.cancel()
-	}
-}
-
-func (p *Capture) selected(i widget.ListItemID) {
-	p.list.UnselectAll()
-	if p.jobs[i].state == jobSealed {
-		p.show(p.jobs[i].exhibit.Number)
-	}
-}
-
-var jobWidths = []float32{180, 0, 120, 60, 190}
-
-func (p *Capture) newRow() fyne.CanvasObject {
-	plain := func() fyne.CanvasObject { return own.NewMiddle("", theme.ColorNameForeground, false) }
-	end := container.NewStack(container.New(layout.NewCustomPaddedLayout(0, 0, 8, 8), own.NewBar()), plain())
-	return own.Columns(jobWidths, own.NewMark("", "", theme.ColorNameForeground), plain(), plain(), plain(), end)
-}
-
-func (p *Capture) fillRow(i widget.ListItemID, o fyne.CanvasObject) {
-	row, j := o.(*fyne.Container).Objects, p.jobs[i]
-	j.mark(row[0].(*own.Mark), p.Say)
-	row[1].(*own.Middle).SetText(j.request.URL)
-	row[2].(*own.Middle).SetText(viewWord(p.Say, j.request.View))
-	row[3].(*own.Middle).SetText(j.clock(p.Now().Sub(p.started)))
-	end := row[4].(*fyne.Container).Objects
-	if share, known := j.share(); known {
-		end[0].(*fyne.Container).Objects[0].(*own.Bar).Set(share)
-		end[0].Show()
-	} else {
-		end[0].Hide()
-	}
-	end[1].(*own.Middle).SetText(j.outcome(p.Say))
+	p.tell(p.t("capture.reading", "file", name), theme.ColorNameForeground)
+	var t Taken
+	p.Work.Go(func(ctx context.Context) error {
+		f, err := open()
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		l.File = f
+		t, err = p.Queue.TakeIn(ctx, l)
+		return err
+	}, func(err error) {
+		if err != nil {
+			p.judge()
+			p.Fail(err)
+			return
+		}
+		done()
+		p.tell(p.t("capture.taken", "exhibit", t.Exhibit, "rows", t.Rows, "queued", t.Queued, "known", t.Known, "skipped", t.Skipped), theme.ColorNameSuccess)
+		p.line.load()
+	})
 }

@@ -12,100 +12,86 @@ import (
 	"yuzheng/capture"
 )
 
-type jobState string
-
-const (
-	jobWaiting   jobState = "waiting"
-	jobRunning   jobState = "running"
-	jobSealed    jobState = "sealed"
-	jobFailed    jobState = "failed"
-	jobCancelled jobState = "cancelled"
-)
-
-// job is one capture in the list: an address in a view.
+// job is a row of the queue.
 type job struct {
-	request     capture.Request
-	state       jobState
+	Job
+	running     bool
+	ending      bool // was told to finish or to end
+	began       time.Time
 	step        capture.Step
 	done, total int64
-	exhibit     Exhibit
-}
-
-func newJobs(list []capture.Request) []*job {
-	jobs := make([]*job, len(list))
-	for i, r := range list {
-		jobs[i] = &job{request: r, state: jobWaiting, step: capture.StepStart}
-	}
-	return jobs
-}
-
-// current is the index of the first job that has not come to its end, or len(batch).
-func current(batch []*job) int {
-	for i, j := range batch {
-		if j.state == jobWaiting || j.state == jobRunning {
-			return i
-		}
-	}
-	return len(batch)
 }
 
 func (j *job) mark(m *own.Mark, s own.Words) {
-	switch j.state {
-	case jobSealed:
-		markVerdict(m, s, j.exhibit.Verdict)
-	case jobRunning:
+	switch {
+	case j.ending:
+		m.Set("○", s.T("window.job.ending"), theme.ColorNamePrimary)
+	case j.running:
 		m.Set("○", s.T("step."+string(j.step)), theme.ColorNamePrimary)
-	case jobFailed:
-		m.Set("×", s.T("window.job.failed"), theme.ColorNameError)
-	case jobCancelled:
+	case j.State == JobCancelled:
 		m.Set("–", s.T("window.job.cancelled"), look.Secondary)
-	default:
+	case j.State == JobWaiting:
 		m.Set("…", s.T("window.job.waiting"), look.Secondary)
+	default:
+		markVerdict(m, s, j.Verdict)
 	}
 }
 
+// short reports whether the job is sealed and its exhibit is not whole.
+func (j *job) short() bool { return j.State == JobSealed && j.Verdict != capture.Complete }
+
 // share is how much of the present step is done, where that is known.
 func (j *job) share() (float64, bool) {
-	if j.state != jobRunning || j.total <= 0 {
+	if !j.running || j.total <= 0 {
 		return 0, false
 	}
 	return min(float64(j.done)/float64(j.total), 1), true
 }
 
 // clock is how long the job under way has taken.
-func (j *job) clock(elapsed time.Duration) string {
-	if j.state != jobRunning {
+func (j *job) clock(now time.Time) string {
+	if !j.running {
 		return ""
 	}
+	elapsed := now.Sub(j.began)
 	return fmt.Sprintf("%d:%02d", int(elapsed.Minutes()), int(elapsed.Seconds())%60)
 }
 
 // outcome names the exhibit that the job has come to.
 func (j *job) outcome(s own.Words) string {
-	switch n := len(j.exhibit.Missing); {
-	case j.state != jobSealed:
+	switch {
+	case j.running || j.Exhibit == "":
 		return ""
-	case n > 0:
-		return s.T("window.job.sealed.missing", "exhibit", j.exhibit.Number, "n", n)
+	case j.State == JobWaiting:
+		return s.T("window.job.interrupted", "exhibit", j.Exhibit)
+	case j.Missing > 0:
+		return s.T("window.job.sealed.missing", "exhibit", j.Exhibit, "n", j.Missing)
 	}
-	return s.T("window.job.sealed", "exhibit", j.exhibit.Number)
+	return s.T("window.job.sealed", "exhibit", j.Exhibit)
 }
 
-// latest is a capture.Progress that brings only the newest state to the window, however often it is told.
-type latest struct {
+// steps brings only the newest step of each job to the window, however often it is told.
+type steps struct {
 	show  func(func())
-	paint func(step capture.Step, done, total int64)
+	paint func(job string, step capture.Step, done, total int64)
 
-	mu          sync.Mutex
+	mu      sync.Mutex
+	newest  map[string]stepped
+	pending bool
+}
+
+type stepped struct {
 	step        capture.Step
 	done, total int64
-	pending     bool
 }
 
-// Step implements capture.Progress.
-func (l *latest) Step(step capture.Step, done, total int64) {
+// tell notes a step of a job.
+func (l *steps) tell(job string, step capture.Step, done, total int64) {
 	l.mu.Lock()
-	l.step, l.done, l.total = step, done, total
+	if l.newest == nil {
+		l.newest = map[string]stepped{}
+	}
+	l.newest[job] = stepped{step, done, total}
 	told := l.pending
 	l.pending = true
 	l.mu.Unlock()
@@ -114,10 +100,15 @@ func (l *latest) Step(step capture.Step, done, total int64) {
 	}
 }
 
-func (l *latest) deliver() {
+// Step implements capture.Progress, where there is but one job.
+func (l *steps) Step(step capture.Step, done, total int64) { l.tell("", step, done, total) }
+
+func (l *steps) deliver() {
 	l.mu.Lock()
-	step, done, total := l.step, l.done, l.total
-	l.pending = false
+	newest := l.newest
+	l.newest, l.pending = nil, false
 	l.mu.Unlock()
-	l.paint(step, done, total)
+	for job, s := range newest {
+		l.paint(job, s.step, s.done, s.total)
+	}
 }

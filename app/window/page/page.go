@@ -41,7 +41,7 @@ func (f *frame) Object() fyne.CanvasObject { return f.object }
 func (f *frame) Close() { f.Work.Close() }
 
 // t is the text of window.key.
-func (f *frame) t(key string, pairs ...any) string { return f.Say.T("window."+key, pairs...) }
+func (r *Room) t(key string, pairs ...any) string { return r.Say.T("window."+key, pairs...) }
 
 // Exhibit is a row of the case: its number and what the capture came to.
 type Exhibit struct {

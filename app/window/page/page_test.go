@@ -133,11 +133,11 @@ func TestJournal(t *testing.T) {
 	}
 }
 
-// TestLatestTellsTheNewest checks that a flood of steps reaches the window as one.
-func TestLatestTellsTheNewest(t *testing.T) {
+// TestStepsTellTheNewest checks that a flood of steps reaches the window as one.
+func TestStepsTellTheNewest(t *testing.T) {
 	var door []func()
 	var painted []int64
-	l := &latest{show: func(f func()) { door = append(door, f) }, paint: func(_ capture.Step, done, _ int64) { painted = append(painted, done) }}
+	l := &steps{show: func(f func()) { door = append(door, f) }, paint: func(_ string, _ capture.Step, done, _ int64) { painted = append(painted, done) }}
 	for i := range int64(1000) {
 		l.Step(capture.StepScroll, i, 1000)
 	}

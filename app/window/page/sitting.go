@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -135,6 +136,12 @@ func (p *Sitting) listLogins() {
 	p.login.SetSelectedIndex(0)
 }
 
+// Offer fills in a page that a person is to take over.
+func (p *Sitting) Offer(url string, v capture.View) {
+	p.address.SetText(url)
+	p.view.SetSelectedIndex(max(0, slices.Index(capture.Views, v)))
+}
+
 // Busy reports whether a sitting is under way.
 func (p *Sitting) Busy() bool { return p.cancel != nil }
 
@@ -205,7 +212,7 @@ func (p *Sitting) start() {
 
 // drive does what is ordered until the person ends the sitting, here or by closing the browser.
 func (p *Sitting) drive(ctx context.Context, held Held, orders <-chan order) error {
-	progress := &latest{show: p.Work.Show, paint: func(s capture.Step, _, _ int64) {
+	progress := &steps{show: p.Work.Show, paint: func(_ string, s capture.Step, _, _ int64) {
 		p.state.Set("○", p.Say.T("step."+string(s)), theme.ColorNamePrimary)
 	}}
 	for {
