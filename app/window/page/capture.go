@@ -155,7 +155,11 @@ func (p *Capture) takeIn(name string, open func() (io.ReadCloser, error), done f
 			return
 		}
 		done()
-		p.tell(p.t("capture.taken", "exhibit", t.Exhibit, "rows", t.Rows, "queued", t.Queued, "known", t.Known, "skipped", t.Skipped), theme.ColorNameSuccess)
+		word, color := "capture.taken", theme.ColorNameSuccess
+		if t.Queued == 0 {
+			word, color = "capture.taken.none", theme.ColorNameWarning
+		}
+		p.tell(p.t(word, "exhibit", t.Exhibit, "rows", t.Rows, "queued", t.Queued, "known", t.Known, "skipped", t.Skipped), color)
 		p.line.load()
 	})
 }

@@ -207,9 +207,9 @@ func (p *Viewer) cut(width int) {
 		p.picture.Show(tiles)
 		height := 0
 		for _, t := range tiles {
-			height += t.Height
+			height += t.From.Dy()
 		}
-		own.SetText(p.place, p.t("viewer.size", "width", tiles[0].Width, "height", height), look.Secondary)
+		own.SetText(p.place, p.t("viewer.size", "width", tiles[0].From.Dx(), "height", height), look.Secondary)
 	})
 }
 

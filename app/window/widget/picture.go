@@ -16,7 +16,8 @@ import (
 
 // Tile is one horizontal piece of a tall picture, kept compressed until it comes into sight.
 type Tile struct {
-	Width, Height int // pixels
+	Width, Height int             // pixels
+	From          image.Rectangle // what it shows of the original
 	png           []byte
 }
 
@@ -66,7 +67,7 @@ func cutTile(whole image.Image, from image.Rectangle, width int) (Tile, error) {
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, piece); err != nil {
 		return Tile{}, fmt.Errorf("tile of a picture: %w", err)
 	}
-	return Tile{width, height, b.Bytes()}, nil
+	return Tile{width, height, from, b.Bytes()}, nil
 }
 
 // Picture shows tiles one below the other in a scroll; only those in sight are decoded and held as pictures.

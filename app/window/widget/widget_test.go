@@ -99,6 +99,9 @@ func TestCutScalesAndRefuses(t *testing.T) {
 	if err != nil || tiles[0].Width != 100 || tiles[0].Height != tileRows/2 {
 		t.Errorf("half as wide: %+v, %v", tiles, err)
 	}
+	if first, last := tiles[0].From, tiles[len(tiles)-1].From; first.Dx() != 200 || first.Min.Y != 0 || last.Max.Y != 3000 {
+		t.Errorf("the tiles are said to show %v to %v of the original", first, last)
+	}
 	if _, err := Cut(context.Background(), bytes.NewReader(data[:len(data)/2]), 0); err == nil {
 		t.Error("half a picture was taken for a whole one")
 	}
