@@ -11,9 +11,11 @@ type beacon struct{ id, url string }
 // unanswered is why a beacon is missing.
 const unanswered = "sent while the page was being left: the browser told nothing of its answer"
 
-// isBeacon reports whether a request has been stopped that is about to be sent.
+// isBeacon reports whether a request has been stopped that is about to be sent and of which the page hears nothing more: sendBeacon, or a
+// fetch with keepalive of a page that has been left. The latter is known by nothing but that no request of the network belongs to it.
 func isBeacon(e fetch.EventRequestPaused) bool {
-	return e.ResourceType == network.ResourceTypePing && e.ResponseStatusCode == 0 && e.ResponseErrorReason == ""
+	asked := e.ResponseStatusCode == 0 && e.ResponseErrorReason == ""
+	return asked && (e.ResourceType == network.ResourceTypePing || e.ResourceType == network.ResourceTypeXHR && e.NetworkID == "")
 }
 
 // beacon lets it go on, and notes it.

@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"regexp"
+	"strconv"
 	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -30,7 +33,22 @@ type event struct {
 	session string
 	method  string
 	params  jsonv2.Value
+	long    *overlong // not nil for one that was too long to be taken; then there are no params
 }
+
+// overlong is what is known of a message that was too long.
+type overlong struct {
+	size int64
+	head []byte // its beginning
+}
+
+// The longest messages that are taken, in bytes. A page makes them as long as it likes: its title, its console, what it sends. An answer
+// holds at most a whole page as MHTML.
+const (
+	longestEvent  = 16 << 20
+	longestAnswer = 160 << 20
+	edge          = 1 << 10 // what is kept of the ends of a longer one
+)
 
 // conn is one WebSocket to the browser endpoint with flat sessions. Its reader never waits for an answer: answers go to
 // their callers, events to a queue of their own, in the order in which they came.
@@ -68,6 +86,8 @@ type incoming struct {
 	Params    jsonv2.Value   `json:"params"`
 	Result    jsonv2.Value   `json:"result"`
 	Error     *protocolError `json:"error"`
+
+	long *overlong
 }
 
 // connect opens the connection and serves events to handle, one after the other, until the connection ends.
@@ -88,20 +108,85 @@ func (c *conn) close() { c.ws.CloseNow() }
 func (c *conn) read() {
 	defer c.end()
 	for {
-		_, data, err := c.ws.Read(context.Background())
+		_, r, err := c.ws.Reader(context.Background())
 		if err != nil {
 			return
 		}
-		var m incoming
-		if unmarshal(data, &m) != nil {
+		data, m, err := readMessage(r)
+		switch {
+		case err != nil:
+			return
+		case data != nil && unmarshal(data, &m) != nil:
 			continue
+		case m.ID != 0:
+			c.answer(m)
+		default:
+			c.events.push(event{m.SessionID, m.Method, m.Params, m.long})
 		}
-		if m.ID == 0 {
-			c.events.push(event{m.SessionID, m.Method, m.Params})
-			continue
-		}
-		c.answer(m)
 	}
+}
+
+// An overlong message is known by its beginning and its end: Chrome writes id or method first and the session last.
+var (
+	messageID      = regexp.MustCompile(`^\{"id":(\d+)`)
+	messageMethod  = regexp.MustCompile(`^\{"method":"([\w.]+)"`)
+	messageSession = regexp.MustCompile(`"sessionId":"(\w+)"\}$`)
+)
+
+// readMessage gives a message, or, if it is too long to be taken, what is known of it.
+func readMessage(r io.Reader) ([]byte, incoming, error) {
+	head := make([]byte, edge)
+	n, err := io.ReadFull(r, head)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return head[:n], incoming{}, nil
+	} else if err != nil {
+		return nil, incoming{}, err
+	}
+	limit := int64(longestEvent)
+	if messageID.Match(head) {
+		limit = longestAnswer
+	}
+	data := bytes.NewBuffer(head)
+	if _, err := io.CopyN(data, r, limit-edge); errors.Is(err, io.EOF) {
+		return data.Bytes(), incoming{}, nil
+	} else if err != nil {
+		return nil, incoming{}, err
+	}
+	rest := &tail{bytes.Clone(data.Bytes()[longestEvent-edge:])}
+	more, err := io.Copy(rest, r)
+	if err != nil || more == 0 {
+		return data.Bytes(), incoming{}, err
+	}
+	return nil, passedOver(bytes.Clone(head), rest.last, limit+more), nil
+}
+
+// passedOver is what stands for a message that was too long.
+func passedOver(head, last []byte, size int64) incoming {
+	m := incoming{long: &overlong{size, head}}
+	if id := messageID.FindSubmatch(head); id != nil {
+		m.ID, _ = strconv.ParseInt(string(id[1]), 10, 64) // digits
+		m.Error = &protocolError{Message: m.long.Error()}
+	}
+	if method := messageMethod.FindSubmatch(head); method != nil {
+		m.Method = string(method[1])
+	}
+	if s := messageSession.FindSubmatch(last); s != nil {
+		m.SessionID = string(s[1])
+	}
+	return m
+}
+
+func (o *overlong) Error() string {
+	return fmt.Sprintf("the browser's message of %d MB is longer than what is taken", o.size>>20)
+}
+
+// tail keeps the end of what is written to it.
+type tail struct{ last []byte }
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.last = append(t.last, p[max(0, len(p)-edge):]...)
+	t.last = t.last[max(0, len(t.last)-edge):]
+	return len(p), nil
 }
 
 func (c *conn) answer(m incoming) {

@@ -7,13 +7,25 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/runtime"
+
+	"yuzheng/capture"
 )
 
-// maxConsole bounds the lines that are kept; Chrome itself keeps no more than a thousand.
-const maxConsole = 2000
+// What is kept of the console is bounded in lines, in characters of one, and in bytes. Chrome itself keeps no more than the last thousand
+// lines of a page or worker, or what fits into some megabytes, and does not say what it has thrown away.
+const (
+	maxConsole      = 2000
+	maxConsoleText  = 1 << 20
+	maxConsoleBytes = 32 << 20
+	chromeLines     = 1000
+	chromeBytes     = 3 << 20
+)
 
 // consoleTime bounds the wait for a page that may be too busy to tell.
-const consoleTime = 3 * time.Second
+const consoleTime = 10 * time.Second
+
+// untold is why the console is not whole.
+const untold = "the page did not tell all of its console in time"
 
 // line is one line of console.jsonl.
 type line struct {
@@ -47,6 +59,15 @@ func (j *job) readConsole(ctx context.Context) {
 	case <-j.warm.conn.events.through():
 	case <-ctx.Done():
 	}
+	if ctx.Err() != nil {
+		j.miss(capture.ConsoleJSONL, untold)
+	}
+	j.mu.Lock()
+	full := len(j.console) >= chromeLines || j.consoleBytes >= chromeBytes
+	j.mu.Unlock()
+	if full {
+		j.journal.warn("Chrome keeps the last 1,000 lines of a console, or some megabytes; there may have been more before those that are here")
+	}
 }
 
 func (j *job) consoleEvent(s session, e event) {
@@ -76,10 +97,16 @@ func (l *line) place(t *runtime.StackTrace) {
 }
 
 func (j *job) printed(l line) {
+	l.Text, l.URL = cutText(l.Text, maxConsoleText), cutText(l.URL, maxSaid)
 	j.mu.Lock()
-	defer j.mu.Unlock()
-	if len(j.console) < maxConsole {
+	j.consoleBytes += len(l.Text)
+	room := len(j.console) < maxConsole && j.consoleBytes < maxConsoleBytes
+	if room {
 		j.console = append(j.console, l)
+	}
+	j.mu.Unlock()
+	if !room {
+		j.journal.limit("console", "the console has more lines than are kept")
 	}
 }
 

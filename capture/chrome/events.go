@@ -1,6 +1,9 @@
 package chrome
 
 import (
+	"regexp"
+	"strings"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -40,11 +43,41 @@ func (j *job) handle(e event) {
 	j.mu.Lock()
 	s, known := j.sessions[e.session]
 	j.mu.Unlock()
+	if e.long != nil {
+		j.passOver(s, e)
+		return
+	}
 	if known {
 		j.network(s, e)
 		j.pageEvent(s, e)
 		j.consoleEvent(s, e)
 	}
+}
+
+// What the beginning of a message tells: the request that is stopped, the address that is asked for.
+var (
+	pausedRequest = regexp.MustCompile(`"params":\{"requestId":"([^"]+)"`)
+	askedAddress  = regexp.MustCompile(`"request":\{"url":"([^"]+)"`)
+)
+
+// passOver names what the browser told in a message that was too long, unless it tells nothing of what was received; a request that it stops
+// goes on.
+func (j *job) passOver(s session, e event) {
+	switch domain, _, _ := strings.Cut(e.method, "."); domain {
+	case "Target":
+		return // a title; it is read when the page is
+	case "Fetch":
+		if id := pausedRequest.FindSubmatch(e.long.head); id != nil {
+			send(s, cdpfetch.ContinueRequest, cdpfetch.ContinueRequestParams{RequestID: cdpfetch.RequestID(id[1])})
+		}
+		return
+	}
+	what := e.method
+	if address := askedAddress.FindSubmatch(e.long.head); address != nil {
+		what = string(address[1])
+	}
+	j.journal.limit("message", "%s: %v", what, e.long)
+	j.miss(what, e.long.Error())
 }
 
 func (j *job) network(s session, e event) {

@@ -2,6 +2,7 @@ package chrome
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"yuzheng/capture"
@@ -218,7 +219,28 @@ func (j *job) conclude(main *hop) capture.Result {
 		r.Artifacts = j.keeper.artifacts()
 	}
 	j.progress.Step(capture.StepDone, 0, 0)
-	return *r
+	return shortened(*r)
+}
+
+// maxNamed bounds the missing parts that the summary names; capture.json names all.
+const maxNamed = 2000
+
+// shortened bounds what a page can make the summary of its capture say. The summary stands in the log and in papers.
+func shortened(r capture.Result) capture.Result {
+	r.FinalURL, r.Title = cutText(r.FinalURL, maxSaid), cutText(r.Title, maxSaid)
+	r.Redirects = slices.Clone(r.Redirects)
+	for i, h := range r.Redirects {
+		r.Redirects[i] = capture.Hop{URL: cutText(h.URL, maxSaid), Status: h.Status, To: cutText(h.To, maxSaid)}
+	}
+	more := len(r.Missing) - maxNamed
+	r.Missing = slices.Clone(r.Missing[:min(len(r.Missing), maxNamed)])
+	for i, m := range r.Missing {
+		r.Missing[i] = capture.Missing{What: cutText(m.What, maxSaid), Reason: cutText(m.Reason, maxSaid)}
+	}
+	if more > 0 {
+		r.Missing = append(r.Missing, capture.Missing{What: fmt.Sprintf("%d more", more), Reason: "named in " + capture.CaptureJSON})
+	}
+	return r
 }
 
 // promise names an artifact that should be there, unless its lack has been named with its own reason.

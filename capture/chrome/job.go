@@ -55,31 +55,32 @@ type job struct {
 	wfile   *file
 	har     *archive.HAR
 
-	mu        sync.Mutex
-	sessions  map[string]session
-	page      session // of the page itself
-	pageID    target.ID
-	ready     chan struct{} // closed when the page's session is set up
-	gone      chan struct{} // closed when the page's target is lost
-	lost      bool
-	cut       bool               // ended early, and not on account of the page
-	twin      map[string]session // second session of a session's target
-	served    bool               // a service worker has been seen
-	windows   []target.ID
-	dialogs   int
-	stretched float64       // height of the window that shows all of a box that scrolls; 0 where the page itself scrolls
-	load      chan struct{} // closed at the first load event of the page
-	sockets   map[string]*socket
-	chains    *chains
-	missing   []capture.Missing
-	result    capture.Result
-	page0     pageState
-	over      chan struct{} // closed when the visit is over
-	main      string        // address that the main document was last asked from
-	console   []line
-	unsent    []capture.Missing // answers that the browser kept from the page
-	contacts  []capture.Contact
-	looked    chan netfacts.Facts // the look-ups under way; nil before
+	mu           sync.Mutex
+	sessions     map[string]session
+	page         session // of the page itself
+	pageID       target.ID
+	ready        chan struct{} // closed when the page's session is set up
+	gone         chan struct{} // closed when the page's target is lost
+	lost         bool
+	cut          bool               // ended early, and not on account of the page
+	twin         map[string]session // second session of a session's target
+	served       bool               // a service worker has been seen
+	windows      []target.ID
+	dialogs      int
+	stretched    float64       // height of the window that shows all of a box that scrolls; 0 where the page itself scrolls
+	load         chan struct{} // closed at the first load event of the page
+	sockets      map[string]*socket
+	chains       *chains
+	missing      []capture.Missing
+	result       capture.Result
+	page0        pageState
+	over         chan struct{} // closed when the visit is over
+	main         string        // address that the main document was last asked from
+	console      []line
+	consoleBytes int
+	unsent       []capture.Missing // answers that the browser kept from the page
+	contacts     []capture.Contact
+	looked       chan netfacts.Facts // the look-ups under way; nil before
 
 	downloads map[string]bool // names taken
 	streamed  map[string]bool // addresses of downloads already dealt with

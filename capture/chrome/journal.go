@@ -23,8 +23,11 @@ type action struct {
 	Detail string    `json:"detail,omitempty"`
 }
 
-// maxActions bounds what a page can make the record say about it.
-const maxActions = 2000
+// What a page can make the record say about it is bounded: in lines, and in characters of each.
+const (
+	maxActions = 2000
+	maxSaid    = 4096
+)
 
 // journal collects actions and warnings of one capture.
 type journal struct {
@@ -40,7 +43,7 @@ func (j *journal) note(actor, what, format string, args ...any) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(j.actions) < maxActions {
-		j.actions = append(j.actions, action{j.now().UTC(), actor, what, fmt.Sprintf(format, args...)})
+		j.actions = append(j.actions, action{j.now().UTC(), actor, what, cutText(fmt.Sprintf(format, args...), maxSaid)})
 	}
 }
 
@@ -48,7 +51,7 @@ func (j *journal) note(actor, what, format string, args ...any) {
 func (j *journal) warn(format string, args ...any) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if text := fmt.Sprintf(format, args...); !slices.Contains(j.warnings, text) && len(j.warnings) < maxActions {
+	if text := cutText(fmt.Sprintf(format, args...), maxSaid); !slices.Contains(j.warnings, text) && len(j.warnings) < maxActions {
 		j.warnings = append(j.warnings, text)
 	}
 }
@@ -61,6 +64,19 @@ func (j *journal) limit(name, format string, args ...any) {
 	}
 	j.mu.Unlock()
 	j.warn("limit "+name+": "+format, args...)
+}
+
+// cutText is the beginning of a text, n characters of it, and how long it is.
+func cutText(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for at := range text {
+		if n--; n < 0 {
+			return fmt.Sprintf("%s… (%d bytes)", text[:at], len(text))
+		}
+	}
+	return text
 }
 
 func (j *journal) lines() []byte {

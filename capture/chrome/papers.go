@@ -30,7 +30,7 @@ const frameScript = `(async () => {
 	const drawn = () => { let area = 0; for (const c of document.querySelectorAll("canvas")) { const r = c.getBoundingClientRect(); area += Math.max(0, Math.min(r.width, innerWidth)) * Math.max(0, Math.min(r.height, innerHeight)); } return area / (innerWidth * innerHeight || 1); };
 	let bases = [];
 	try { bases = (await indexedDB.databases()).map(d => d.name); } catch (e) {}
-	return {url: location.href, title: document.title, text: words,
+	return {url: location.href, title: document.title.slice(0, 4096), text: words,
 		local: store(() => localStorage), session: store(() => sessionStorage), indexed: bases,
 		passed: passing(), drawn: drawn(),
 		password: !!document.querySelector("input[type=password]"), length: document.documentElement ? document.documentElement.innerHTML.length : 0,

@@ -15,14 +15,6 @@ func (j *job) frameSessions(owner string) map[string]session {
 	return out
 }
 
-// cutText is the beginning of a text: so many characters.
-func cutText(text string, n int) string {
-	if r := []rune(text); len(r) > n {
-		return string(r[:n]) + "…"
-	}
-	return text
-}
-
 // documents are the main documents of the tabs that a person may come back to, by the id of their request.
 type documents struct {
 	hops  map[string]*hop

@@ -1,0 +1,71 @@
+package chrome
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"yuzheng/capture"
+)
+
+// A message is taken whole up to its bound; of a longer one it is known whom it is for, and nothing more is held.
+func TestReadMessage(t *testing.T) {
+	event := func(n int) string {
+		head, tail := `{"method":"Network.requestWillBeSent","params":{"requestId":"7.1","url":"`, `"},"sessionId":"AB12"}`
+		return head + strings.Repeat("x", n-len(head)-len(tail)) + tail
+	}
+	for _, n := range []int{200, edge - 1, edge, edge + 1, longestEvent - 1, longestEvent} {
+		data, m, err := readMessage(strings.NewReader(event(n)))
+		if err != nil || len(data) != n || m.long != nil || string(data) != event(n) {
+			t.Errorf("%d bytes: %d taken, %+v, %v", n, len(data), m.long, err)
+		}
+	}
+	for _, more := range []int{1, edge - 1, edge + 1, 5 << 20} {
+		data, m, err := readMessage(strings.NewReader(event(longestEvent + more)))
+		if err != nil || data != nil || m.Method != "Network.requestWillBeSent" || m.SessionID != "AB12" || m.long == nil || m.long.size != int64(longestEvent+more) {
+			t.Errorf("%d bytes too many: %d taken, %+v, %v", more, len(data), m, err)
+		}
+	}
+	answer := `{"id":77,"result":{"data":"`
+	whole := answer + strings.Repeat("x", longestEvent) + `"},"sessionId":"AB12"}`
+	if data, _, err := readMessage(strings.NewReader(whole)); err != nil || len(data) != len(whole) {
+		t.Errorf("an answer longer than an event: %d of %d bytes, %v", len(data), len(whole), err)
+	}
+	data, m, err := readMessage(strings.NewReader(answer + strings.Repeat("x", longestAnswer)))
+	if err != nil || data != nil || m.ID != 77 || m.Error == nil || !strings.Contains(m.Error.Message, "160 MB") {
+		t.Errorf("an answer that is too long: %d taken, %+v, %v", len(data), m, err)
+	}
+}
+
+// What a page says is cut between its characters, and how long it was is told.
+func TestCutText(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", ""}, {"abc", "abc"}, {"保證獲", "保證獲"}, {"保證獲利", "保證獲… (12 bytes)"}, {"abcd", "abc… (4 bytes)"}, {"a\xff\xfe保證", "a\xff\xfe… (9 bytes)"},
+	} {
+		if got := cutText(c.text, 3); got != c.want {
+			t.Errorf("%q became %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// However much a page has missing, the summary stays small and says how much more there is.
+func TestShortened(t *testing.T) {
+	long := strings.Repeat("長", 2_000_000)
+	r := capture.Result{FinalURL: long, Title: long, Redirects: []capture.Hop{{URL: long, To: long}}}
+	for i := range maxNamed + 7 {
+		r.Missing = append(r.Missing, capture.Missing{What: fmt.Sprintf("https://a.example/%d", i), Reason: "net::ERR_FAILED"})
+	}
+	r.Missing[0].Reason = long
+	got := shortened(r)
+	data, err := json.Marshal(got)
+	if err != nil || len(data) > 1<<20 {
+		t.Errorf("%d bytes, %v", len(data), err)
+	}
+	if last := got.Missing[len(got.Missing)-1]; last.What != "7 more" {
+		t.Errorf("the last missing is %+v", last)
+	}
+	if len(r.Missing) != maxNamed+7 || r.Missing[0].Reason != long || r.Redirects[0].To != long {
+		t.Error("the full result was changed")
+	}
+}
