@@ -34,7 +34,8 @@ func exitCode(err error) int {
 		return codeUsage
 	case errors.As(err, &refused), errors.Is(err, casefile.ErrOpenElsewhere),
 		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),
-		errors.Is(err, casefile.ErrExists), errors.Is(err, casefile.ErrNotFound), errors.Is(err, casefile.ErrName), errors.Is(err, capture.ErrNoDisplay):
+		errors.Is(err, casefile.ErrExists), errors.Is(err, casefile.ErrNotFound), errors.Is(err, casefile.ErrName), errors.Is(err, casefile.ErrGone),
+		errors.Is(err, capture.ErrNoDisplay):
 		return codePerson
 	}
 	return codeMachine

@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -111,12 +113,16 @@ func (c *Case) sealer(purpose string) (*vault.Sealer, error) {
 }
 
 // Close ends the session: it logs case.close, closes the databases and writes the closing list. Intakes that are still open are
-// dropped and swept at the next opening.
+// dropped and swept at the next opening. It is ErrGone when the folder is no longer there, on a drive that was pulled out.
 func (c *Case) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if errors.Is(c.broken, ErrClosed) {
 		return nil
+	}
+	if _, err := os.Stat(c.dir); errors.Is(err, fs.ErrNotExist) {
+		c.broken = ErrClosed // the databases stay as they are: Badger tries for ever to write its tables
+		return errors.Join(fmt.Errorf("%s: %w", c.dir, ErrGone), c.lock.release())
 	}
 	berr := c.blobs.close()
 	_, err := c.add(context.Background(), custody.Entry{Action: custody.CaseClose, Actor: custody.System}, nil)

@@ -21,6 +21,7 @@ var (
 	ErrIncomplete    = errors.New("the case folder is incomplete") // the error is an *Incomplete
 	ErrName          = errors.New("the name is not allowed")
 	ErrLastWay       = errors.New("the last way into a case cannot be removed")
+	ErrGone          = errors.New("the case folder is gone")
 	ErrFull          = kv.ErrFull // nothing of the refused write is in the case
 )
 

@@ -43,6 +43,8 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.name")
 	case errors.Is(err, capture.ErrNoDisplay):
 		return s.T("error.nodisplay")
+	case errors.Is(err, casefile.ErrGone):
+		return s.T("error.gone", "detail", err)
 	case errors.Is(err, casefile.ErrFull):
 		return s.T("error.full")
 	case errors.Is(err, workbench.ErrDiskLow):
