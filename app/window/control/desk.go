@@ -1,7 +1,6 @@
 package control
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -53,7 +52,7 @@ func (w *Window) newDesk(c Case) *desk {
 func (w *Window) enter() {
 	w.desk.entered = true
 	w.desk.build()
-	w.desk.tick()
+	w.desk.work.Every(time.Second, func() bool { w.desk.showTime(); return true })
 	w.showOverview()
 }
 
@@ -87,22 +86,6 @@ func (d *desk) show(p page.Page) {
 }
 
 func (d *desk) showTime() { d.clock.SetText(page.Clock(d.w.Say, d.w.Now())) }
-
-// tick moves the clock.
-func (d *desk) tick() {
-	d.work.Go(func(ctx context.Context) error {
-		t := time.NewTicker(time.Second)
-		defer t.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-t.C:
-				d.work.Show(d.showTime)
-			}
-		}
-	}, func(error) {})
-}
 
 // running writes on the rail how many captures are still to come.
 func (d *desk) running(n int) {

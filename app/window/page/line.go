@@ -187,37 +187,16 @@ func (l *line) start(only []string) {
 		}
 	}
 	l.run.cancel = l.Work.Go(func(ctx context.Context) error { return l.Queue.Run(ctx, o) }, l.ended)
-	l.tick()
+	l.Work.Every(time.Second, func() bool { // so that waiting does not look like standing still
+		l.list.Refresh()
+		l.tellCounts()
+		return l.busy()
+	})
 	l.changed()
 }
 
 func (l *line) chosenParallel() int {
 	return []int{0, 1, 2, 3, 4, 6, 8}[max(0, l.parallel.SelectedIndex())]
-}
-
-// tick counts the seconds of the jobs under way, so that waiting does not look like standing still.
-func (l *line) tick() {
-	l.Work.Go(func(ctx context.Context) error {
-		t := time.NewTicker(time.Second)
-		defer t.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-t.C:
-			}
-			over := make(chan bool, 1)
-			l.Work.Show(func() { l.list.Refresh(); l.tellCounts(); over <- !l.busy() })
-			select {
-			case <-ctx.Done():
-				return nil
-			case end := <-over:
-				if end {
-					return nil
-				}
-			}
-		}
-	}, func(error) {})
 }
 
 // tell notes that a job has begun or ended.

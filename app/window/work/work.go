@@ -4,6 +4,7 @@ package work
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // Door runs f on the window's thread, later. It is fyne.Do in the program.
@@ -43,6 +44,31 @@ func (g *Group) Go(job func(context.Context) error, done func(error)) context.Ca
 		g.Show(func() { done(err) })
 	}()
 	return cancel
+}
+
+// Every runs f on the window's thread every d until f says that it was the last time, or the group is closed.
+func (g *Group) Every(d time.Duration, f func() (again bool)) {
+	g.Go(func(ctx context.Context) error {
+		t := time.NewTicker(d)
+		defer t.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-t.C:
+			}
+			said := make(chan bool, 1)
+			g.Show(func() { said <- f() })
+			select {
+			case <-ctx.Done():
+				return nil
+			case again := <-said:
+				if !again {
+					return nil
+				}
+			}
+		}
+	}, func(error) {})
 }
 
 func (g *Group) count(n int) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 )
 
 // hall is a door whose far side is the test itself.
@@ -72,4 +73,18 @@ func TestBelowEndsWithItsParent(t *testing.T) {
 	g.Close()
 	g.Wait()
 	(<-c)()
+}
+
+func TestEveryEnds(t *testing.T) {
+	c, door := hall()
+	g := New(context.Background(), door)
+	turns := 0
+	g.Every(time.Millisecond, func() bool { turns++; return turns < 3 })
+	for turns < 3 {
+		(<-c)()
+	}
+	g.Wait()
+	g.Every(time.Hour, func() bool { t.Error("the window was touched"); return true })
+	g.Close()
+	g.Wait()
 }
