@@ -44,7 +44,7 @@ func (s *Speaker) Error(err error) string {
 	case errors.Is(err, capture.ErrNoDisplay):
 		return s.T("error.nodisplay")
 	case errors.Is(err, casefile.ErrGone):
-		return s.T("error.gone", "detail", err)
+		return s.T("error.gone")
 	case errors.Is(err, casefile.ErrFull):
 		return s.T("error.full")
 	case errors.Is(err, workbench.ErrDiskLow):
