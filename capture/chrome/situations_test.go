@@ -86,7 +86,7 @@ var situations = []situation{
 	{number: "+", name: "title of 17 MB", path: "/long-title", patient: true, verdict: capture.Complete, text: "保證獲利", check: saysLittle},
 	{number: "+", name: "address of 2 MB", path: "/long-address", patient: true, text: "保證獲利", check: saysLittle},
 	{number: "+", name: "console longer than Chrome keeps it", path: "/long-console", patient: true, verdict: capture.Complete, warning: "there may have been more"},
-	{number: "+", name: "30 MB sent by a script", path: "/long-body", patient: true, verdict: capture.Partial, missing: "/pressed/body"},
+	{number: "+", name: "30 MB sent by a script", path: "/long-body", patient: true, verdict: capture.Partial, missing: "/upload"},
 	{number: "+", name: "frames in frames", path: "/matryoshka", verdict: capture.Complete, text: "第 12 層"},
 	{number: "+", name: "permissions wanted", path: "/permissions"},
 	{number: "+", name: "private service, by every way", path: "/private", verdict: capture.Partial, missing: "/img.png"},

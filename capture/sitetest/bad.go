@@ -44,6 +44,7 @@ func (s *Site) misbehave() http.Handler {
 		"GET /comments":              comment,
 		"POST /pressed/{what}":       pressed, // asked for when something was pressed that no tool may press
 		"GET /pressed/{what}":        pressed,
+		"POST /upload":               swallow,
 		"GET /voice.wav":             serveVoice,
 		"GET /once":                  once(),
 		"GET /member":                to("/login?next=/member"),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"sync/atomic"
@@ -17,6 +18,12 @@ func comment(w http.ResponseWriter, r *http.Request) {
 
 // pressed notes that something was pressed that should not have been: the log of the site has it.
 func pressed(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
+
+// swallow takes whatever is sent.
+func swallow(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	w.WriteHeader(http.StatusNoContent)
+}
 
 // voice is two seconds of a tone, as WAV (PCM, 8 kHz, 16 bit, one channel).
 func voice() []byte {
