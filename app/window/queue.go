@@ -17,8 +17,9 @@ type queue struct {
 	bench *workbench.Workbench
 	c     *casefile.Case
 
-	mu  sync.Mutex
-	run *workbench.Queue // nil when nothing is under way
+	mu     sync.Mutex
+	run    *workbench.Queue // nil when nothing is under way
+	paused bool             // what was said before the run stood
 }
 
 func (q *queue) running() *workbench.Queue {
@@ -108,6 +109,7 @@ func (q *queue) Clear(ctx context.Context) error {
 
 // Run implements page.Queue.
 func (q *queue) Run(ctx context.Context, o page.RunOptions) error {
+	defer q.hold(nil)
 	run, err := q.bench.StartQueue(ctx, q.c, workbench.RunOptions{
 		Parallel: o.Parallel, Only: o.Only,
 		Step:    func(j workbench.Job, s capture.Step, done, total int64) { o.Step(j.ID, s, done, total) },
@@ -117,7 +119,6 @@ func (q *queue) Run(ctx context.Context, o page.RunOptions) error {
 		return err
 	}
 	q.hold(run)
-	defer q.hold(nil)
 	if err := run.Wait(); !errors.Is(err, workbench.ErrInPart) {
 		return err
 	}
@@ -128,6 +129,10 @@ func (q *queue) hold(run *workbench.Queue) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.run = run
+	if run != nil && q.paused {
+		run.Pause()
+	}
+	q.paused = false
 }
 
 // Add implements page.Queue.
@@ -140,12 +145,15 @@ func (q *queue) Add(jobs []string) (bool, error) {
 
 // Pause implements page.Queue.
 func (q *queue) Pause(on bool) {
-	switch run := q.running(); {
-	case run == nil:
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	switch {
+	case q.run == nil:
+		q.paused = on
 	case on:
-		run.Pause()
+		q.run.Pause()
 	default:
-		run.Resume()
+		q.run.Resume()
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -196,7 +197,8 @@ func (l *line) start(only []string) {
 }
 
 func (l *line) chosenParallel() int {
-	return []int{0, 1, 2, 3, 4, 6, 8}[max(0, l.parallel.SelectedIndex())]
+	n, _ := strconv.Atoi(l.parallel.Selected) // the machine's own choice is a word
+	return n
 }
 
 // tell notes that a job has begun or ended.
