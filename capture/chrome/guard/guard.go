@@ -13,6 +13,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"yuzheng/capture/chrome/guard/wire"
 )
 
 // Reasons for which a connection is refused. The page sees a failed connection; the record has the reason.
@@ -42,6 +44,8 @@ type Options struct {
 	ByName       bool              // Dialer is an upstream proxy: a name that does not resolve here is handed to it
 	Bytes        int64             // received bytes after which everything is cut; 0 is without limit
 	Patience     time.Duration     // how long a connection waits for its host to be asked for
+	Keys         *wire.Keys        // of the browser's TLS connections, so that the record of the wire can read them; nil: it cannot
+	Body         int64             // longest body that the record of the wire keeps; 0 is without limit
 	Now          func() time.Time
 }
 
@@ -62,6 +66,7 @@ type Connection struct {
 type Guard struct {
 	o        Options
 	listener net.Listener
+	wire     *wire.Log
 	ctx      context.Context // ends with Close; the connections are its own
 	cancel   context.CancelFunc
 	wg       sync.WaitGroup
@@ -95,6 +100,7 @@ func Start(o Options) (*Guard, error) {
 		o.Dialer = &net.Dialer{Timeout: 20 * time.Second}
 	}
 	g := &Guard{o: o, listener: l, asked: map[string]bool{}, pins: map[string]*pin{}, news: make(chan struct{})}
+	g.wire = wire.NewLog(wire.Options{Keys: o.Keys, Body: o.Body, Room: wireRoom, Now: o.Now})
 	g.ctx, g.cancel = context.WithCancel(context.Background())
 	g.wg.Go(g.serve)
 	return g, nil
@@ -108,7 +114,14 @@ func (g *Guard) Close() {
 	g.cancel()
 	g.listener.Close()
 	g.wg.Wait()
+	g.wire.Wait()
 }
+
+// wireRoom is what the bodies on the wire may take in memory until somebody takes them, in bytes.
+const wireRoom = 64 << 20
+
+// Wire is what was said on the connections.
+func (g *Guard) Wire() *wire.Log { return g.wire }
 
 // Ask lets connections to HOST:PORT pass: a recorded request asked for it.
 func (g *Guard) Ask(hostPort string) {

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"yuzheng/capture/chrome/guard/wire"
 )
 
 // SOCKS5 as of RFC 1928, no authentication, CONNECT only: what Chrome speaks.
@@ -63,7 +65,9 @@ func (g *Guard) handle(client net.Conn) {
 	defer stop()
 	defer server.Close()
 	if reply(client, socksDone) == nil {
-		g.pump(client, server, c)
+		tap := g.wire.Open(hostPort, c.Remote)
+		defer tap.End()
+		g.pump(client, server, c, tap)
 	}
 	g.change(func() { c.Ended = g.o.Now().UTC() })
 }
@@ -76,20 +80,21 @@ func (g *Guard) open(hostPort string, c *Connection) (net.Conn, error) {
 }
 
 // pump copies both ways until one side ends.
-func (g *Guard) pump(client, server net.Conn, c *Connection) {
+func (g *Guard) pump(client, server net.Conn, c *Connection, tap *wire.Tap) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		g.copy(server, client, c, false)
+		g.copy(server, client, c, false, tap.Sent)
 		closeWrite(server)
 	}()
-	g.copy(client, server, c, true)
+	g.copy(client, server, c, true, tap.Received)
 	client.Close()
 	server.Close()
 	<-done
 }
 
-func (g *Guard) copy(to io.Writer, from io.Reader, c *Connection, received bool) {
+// copy tells what passes before it goes on, so that the record knows of it first.
+func (g *Guard) copy(to io.Writer, from io.Reader, c *Connection, received bool, tell func([]byte)) {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buf)
@@ -97,6 +102,7 @@ func (g *Guard) copy(to io.Writer, from io.Reader, c *Connection, received bool)
 			if g.count(c, int64(n), received) != nil {
 				return
 			}
+			tell(buf[:n])
 			if _, err := to.Write(buf[:n]); err != nil {
 				return
 			}
