@@ -111,9 +111,20 @@ type Missing struct {
 // Hop is one redirect of the main document.
 type Hop struct {
 	URL    string `json:"url"`
-	Status int    `json:"status"` // 0 for a redirect that the page itself made
+	Status int    `json:"status"` // of the answer that led on; 0 where no server gave one
 	To     string `json:"to"`
+	By     Mover  `json:"by,omitempty"`
 }
+
+// Mover is who led a visitor on.
+type Mover string
+
+// Who leads on.
+const (
+	LedByServer  Mover = "server"  // by its answer
+	LedByPage    Mover = "page"    // by a script or an announced refresh
+	LedByBrowser Mover = "browser" // by a rule of its own; nobody was asked
+)
 
 // Contact is one host that was contacted on behalf of a capture, and why.
 type Contact struct {

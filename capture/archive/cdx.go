@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"regexp"
@@ -27,13 +28,26 @@ type indexEntry struct {
 // span is where a record stands in its file, in bytes.
 type span struct{ offset, length int64 }
 
-// indexLine is one line of a CDXJ index: sort key, time to the second, the rest as JSON.
-func indexLine(e indexEntry, at time.Time) string {
+// cdxLine is one line of a CDXJ index: sort key, time to the second, the rest as JSON. Lines with the same key stand in the order of their times,
+// which are finer than what is written: a reader that looks for the last one finds it.
+type cdxLine struct {
+	key  string
+	at   time.Time
+	rest []byte
+}
+
+const cdxTime = "20060102150405"
+
+func (l cdxLine) String() string {
+	return l.key + " " + l.at.UTC().Format(cdxTime) + " " + string(l.rest) + "\n"
+}
+
+func indexLine(e indexEntry, at time.Time) cdxLine {
 	key := e.URL
 	if e.Method != "" {
 		key = withQuery(key, e.Method, e.RequestBody)
 	}
-	return sortKey(key) + " " + at.UTC().Format("20060102150405") + " " + string(compactJSON(e)) + "\n"
+	return cdxLine{sortKey(key), at, compactJSON(e)}
 }
 
 func exchangeEntry(e Exchange, r record, at span) indexEntry {
@@ -53,10 +67,14 @@ func resourceEntry(r record, mime string, at span) indexEntry {
 	}
 }
 
-// index joins the lines in the order of their bytes (LC_ALL=C).
-func index(lines []string) []byte {
-	slices.Sort(lines)
-	return []byte(strings.Join(lines, ""))
+// index joins the lines in the order of the bytes of their keys (LC_ALL=C), and of time.
+func index(lines []cdxLine) []byte {
+	slices.SortStableFunc(lines, func(a, b cdxLine) int { return cmp.Or(strings.Compare(a.key, b.key), a.at.Compare(b.at)) })
+	var b bytes.Buffer
+	for _, l := range lines {
+		b.WriteString(l.String())
+	}
+	return b.Bytes()
 }
 
 var www = regexp.MustCompile(`^(https?://)www\d*\.`)

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -101,6 +99,7 @@ type harEntry struct {
 	Truncated     string      `json:"_truncated,omitempty"`
 	FromCache     bool        `json:"_fromCache,omitempty"`
 	ServiceWorker bool        `json:"_fromServiceWorker,omitempty"`
+	Own           string      `json:"_madeByBrowser,omitempty"` // no server was asked; why
 	TLS           *TLS        `json:"_tls,omitempty"`
 }
 
@@ -160,9 +159,9 @@ func entryOf(e Exchange) harEntry {
 		Page: "page-1", Started: e.Started.UTC(), Time: ms, Timings: harTimings{Wait: ms},
 		Request: requestOf(e), Response: responseOf(e),
 		Kind: e.Kind, Target: e.Target, Initiator: e.Initiator, Failed: e.Failed, Truncated: e.Truncated,
-		FromCache: e.FromCache, ServiceWorker: e.ServiceWorker, TLS: e.TLS,
+		FromCache: e.FromCache, ServiceWorker: e.ServiceWorker, Own: e.Own, TLS: e.TLS,
 	}
-	if e.Remote != (netip.AddrPort{}) {
+	if travelled(e) {
 		entry.ServerAddress = e.Remote.Addr().Unmap().String()
 		entry.Connection = fmt.Sprint(e.Remote.Port())
 	}
@@ -174,9 +173,7 @@ func requestOf(e Exchange) harRequest {
 		Method: e.Method, URL: e.URL, Protocol: e.Protocol, Cookies: []harPair{}, Headers: pairs(e.RequestHeader),
 		Query: queryPairs(e.URL), HeadersSize: unknownSize, BodySize: len(e.RequestBody),
 	}
-	if request, err := http.ParseCookie(headerValue(e.RequestHeader, "Cookie")); err == nil {
-		r.Cookies = cookiePairs(request)
-	}
+	r.Cookies = cookiesOf(e.RequestHeader)
 	if len(e.RequestBody) > 0 {
 		r.Post = &harPost{MIMEType: headerValue(e.RequestHeader, "Content-Type"), Params: []harPair{}, SHA256: hash256(e.RequestBody)}
 		if utf8.Valid(e.RequestBody) {
@@ -187,10 +184,16 @@ func requestOf(e Exchange) harRequest {
 }
 
 func responseOf(e Exchange) harResponse {
+	if e.Own != "" {
+		return harResponse{
+			Protocol: e.Protocol, Cookies: []harPair{}, Headers: []harPair{}, Redirect: readable(headerValue(e.ResponseHeader, "Location")),
+			Content: harContent{MIMEType: mimeOf(e)}, HeadersSize: unknownSize, BodySize: unknownSize,
+		}
+	}
 	r := harResponse{
-		Status: e.Status, StatusText: e.StatusText, Protocol: e.Protocol, Cookies: []harPair{}, Headers: pairs(e.ResponseHeader),
+		Status: e.Status, StatusText: readable(e.StatusText), Protocol: e.Protocol, Cookies: []harPair{}, Headers: pairs(e.ResponseHeader),
 		Content:  harContent{Size: len(e.Body), MIMEType: mimeOf(e)},
-		Redirect: headerValue(e.ResponseHeader, "Location"), HeadersSize: unknownSize, BodySize: unknownSize,
+		Redirect: readable(headerValue(e.ResponseHeader, "Location")), HeadersSize: unknownSize, BodySize: unknownSize,
 	}
 	if e.Status > 0 {
 		r.Content.SHA256 = hash256(e.Body)
@@ -199,27 +202,40 @@ func responseOf(e Exchange) harResponse {
 		if !strings.EqualFold(h.Name, "Set-Cookie") {
 			continue
 		}
-		if c, err := http.ParseSetCookie(h.Value); err == nil {
-			r.Cookies = append(r.Cookies, harPair{c.Name, c.Value})
-		}
+		first, _, _ := strings.Cut(h.Value, ";")
+		r.Cookies = append(r.Cookies, cookieOf(first))
 	}
 	return r
 }
 
 func pairs(list []Header) []harPair {
 	out := make([]harPair, 0, len(list))
-	for _, h := range list {
+	for _, h := range Readable(list) {
 		out = append(out, harPair(h))
 	}
 	return out
 }
 
-func cookiePairs(list []*http.Cookie) []harPair {
+// cookiesOf splits what a browser sends (RFC 6265bis, 5.8.3): whatever stands in a value, as it stands there.
+func cookiesOf(list []Header) []harPair {
 	out := []harPair{}
-	for _, c := range list {
-		out = append(out, harPair{c.Name, c.Value})
+	for _, h := range list {
+		if !strings.EqualFold(h.Name, "Cookie") {
+			continue
+		}
+		for part := range strings.SplitSeq(h.Value, ";") {
+			out = append(out, cookieOf(part))
+		}
 	}
 	return out
+}
+
+func cookieOf(text string) harPair {
+	name, value, ok := strings.Cut(readable(text), "=")
+	if !ok {
+		name, value = "", name // a browser takes a cookie without a name
+	}
+	return harPair{strings.TrimSpace(name), strings.TrimSpace(value)}
 }
 
 func queryPairs(address string) []harPair {

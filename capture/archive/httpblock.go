@@ -17,10 +17,14 @@ const origin = "X-Archive-Orig-"
 // and Content-Length are kept under another name, and Content-Length says what is stored.
 func responseHead(e Exchange) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "HTTP/1.1 %03d %s\r\n", e.Status, oneLine(e.StatusText))
+	fmt.Fprintf(&b, "HTTP/1.1 %03d %s\r\n", e.Status, lineBytes(e.StatusText))
 	for _, h := range headerLines(e.ResponseHeader) {
 		switch http.CanonicalHeaderKey(h.Name) {
-		case "Content-Encoding", "Transfer-Encoding", "Content-Length":
+		case "Content-Encoding":
+			if !e.Coded {
+				h.Name = origin + h.Name
+			}
+		case "Transfer-Encoding", "Content-Length":
 			h.Name = origin + h.Name
 		}
 		b.WriteString(h.Name + ": " + h.Value + "\r\n")
@@ -90,10 +94,21 @@ func headerLines(list []Header) []Header {
 			continue
 		}
 		for value := range strings.SplitSeq(h.Value, "\n") {
-			lines = append(lines, Header{token(h.Name), oneLine(value)})
+			lines = append(lines, Header{token(h.Name), lineBytes(value)})
 		}
 	}
 	return lines
+}
+
+// lineBytes keeps every byte but those at which a line or a block could end.
+func lineBytes(value string) string {
+	b := []byte(value)
+	for i, c := range b {
+		if c == '\r' || c == '\n' || c == 0 {
+			b[i] = ' '
+		}
+	}
+	return string(b)
 }
 
 // token turns what is no character of a token (RFC 9110, section 5.6.2) into an underscore.

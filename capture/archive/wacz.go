@@ -57,7 +57,7 @@ type WACZ struct {
 	warc    *warcFile
 	member  *memberWriter
 	count   int
-	lines   []string
+	lines   []cdxLine
 	listed  []resource
 	err     error
 }
@@ -112,7 +112,7 @@ func infoRecord(o Options) record {
 		{"description", o.Description},
 		{"http-bodies", "stored with content and transfer encoding undone; the headers that said so are kept as " + origin + "*, Content-Length is that of the stored body"},
 		{"http-status-line", "HTTP/1.1 whatever was spoken; WARC-Protocol has the protocol"},
-		{"answers-without-connection", "from a cache or a service worker: resource records without WARC-IP-Address, with a metadata record each"},
+		{"answers-without-connection", "from a cache, a service worker or the browser itself: no response records; a body stands in a resource record without WARC-IP-Address, a metadata record tells of each"},
 	}
 	var b strings.Builder
 	for _, f := range append(fields, o.Note...) {

@@ -7,9 +7,9 @@ import (
 
 // recordsOf turns an exchange into records that stand together. The first is the one to be indexed, where there is one.
 //
-// An answer that came over a connection is a response with that connection's WARC-IP-Address. An answer without one
-// (cache, service worker) is no response of a server: its body stands in a resource record without address, and a
-// metadata record says where it came from. The same record tells why a body is not whole, or why there is no answer.
+// What came over a connection is a response with that connection's WARC-IP-Address, and what went over it a request. An answer without one (cache, service
+// worker, the browser itself) is no response of a server: where it has a body that stands in a resource record without address, and a metadata record says
+// where it came from. The same record tells why a body is not whole, or why there is no answer.
 func recordsOf(e Exchange) []record {
 	uri := targetURI(e.URL)
 	var list []record
@@ -19,13 +19,15 @@ func recordsOf(e Exchange) []record {
 			kind: warcResponse, uri: uri, at: e.Started, mediaType: "application/http; msgtype=response",
 			fields: responseFields(e), head: responseHead(e), body: e.Body,
 		})
-	case e.Status >= 200 && e.Status < 300:
+	case e.Status >= 200 && e.Status < 300 && len(e.Body) > 0:
 		list = append(list, record{kind: warcResource, uri: uri, at: e.Started, mediaType: resourceType(e), fields: truncated(e), body: e.Body})
 	}
-	list = append(list, record{
-		kind: warcRequest, uri: uri, at: e.Started, mediaType: "application/http; msgtype=request",
-		fields: connectionFields(e), head: requestHead(e), body: e.RequestBody,
-	})
+	if travelled(e) {
+		list = append(list, record{
+			kind: warcRequest, uri: uri, at: e.Started, mediaType: "application/http; msgtype=request",
+			fields: connectionFields(e), head: requestHead(e), body: e.RequestBody,
+		})
+	}
 	if note := noteOf(e); note != "" {
 		list = append(list, record{kind: warcMetadata, uri: uri, at: e.Started, mediaType: "application/warc-fields", body: []byte(note)})
 	}
@@ -33,8 +35,11 @@ func recordsOf(e Exchange) []record {
 }
 
 // answered says whether a server gave the answer, over a connection of this visit.
-func answered(e Exchange) bool {
-	return e.Status > 0 && e.Remote.IsValid() && !e.ServiceWorker && !e.FromCache
+func answered(e Exchange) bool { return e.Status > 0 && travelled(e) }
+
+// travelled says whether the request went over a connection of this visit.
+func travelled(e Exchange) bool {
+	return e.Remote.IsValid() && !e.ServiceWorker && !e.FromCache && e.Own == ""
 }
 
 func responseFields(e Exchange) []Header { return append(connectionFields(e), truncated(e)...) }
@@ -42,7 +47,7 @@ func responseFields(e Exchange) []Header { return append(connectionFields(e), tr
 // connectionFields follow the IIPC's proposals for WARC-Protocol and WARC-Cipher-Suite.
 func connectionFields(e Exchange) []Header {
 	var list []Header
-	if e.Remote.IsValid() && !e.ServiceWorker && !e.FromCache {
+	if travelled(e) {
 		list = append(list, Header{"WARC-IP-Address", e.Remote.Addr().Unmap().WithZone("").String()})
 	}
 	if e.Protocol != "" {
@@ -102,10 +107,22 @@ func noteOf(e Exchange) string {
 	if e.Truncated != "" {
 		line("truncated", e.Truncated)
 	}
+	for _, status := range e.Early {
+		line("informational-status", fmt.Sprint(status))
+	}
+	for _, h := range headerLines(e.Trailer) {
+		line("trailer", h.Name+": "+h.Value)
+	}
+	if e.Coded {
+		line("content-coding", "the body is not in the coding that its header names; it stands as it came")
+	}
 	if e.Status == 0 || answered(e) {
 		return b.String()
 	}
 	switch {
+	case e.Own != "":
+		line("answered-by", "browser")
+		line("reason", e.Own)
 	case e.ServiceWorker:
 		line("answered-by", "service worker")
 	case e.FromCache:

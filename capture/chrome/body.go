@@ -21,11 +21,11 @@ const (
 // fetch gets the body of a finished request and settles it. It is called by the ledger under its lock.
 func (j *job) fetch(t *thread, h *hop) {
 	if reason := j.unfetched(h); reason != "" {
-		j.work.Go(func() { j.ledger.settle(t, h, nil, reason) })
+		j.work.Go(func() { j.witness(h); j.ledger.settle(t, h, nil, reason) })
 		return
 	}
-	if bodiless(h) {
-		j.work.Go(func() { j.ledger.settle(t, h, nil, "") })
+	if bodiless(h) || h.moved || h.Failed != "" {
+		j.work.Go(func() { j.unshown(t, h) })
 		return
 	}
 	sessions := append([]session(nil), t.sessions...)
@@ -33,6 +33,15 @@ func (j *job) fetch(t *thread, h *hop) {
 	j.work.Go(func() {
 		release := j.slot(length)
 		defer release()
+		j.witness(h)
+		if body, ok := j.wireBody(h); ok {
+			j.ledger.settleWhole(t, h, body)
+			return
+		}
+		if h.onWire && bodiless(h) {
+			j.ledger.settle(t, h, nil, "") // the browser has what it had before
+			return
+		}
 		body, err := j.bodyOf(sessions, t.id, charset, told)
 		switch {
 		case err == nil:
@@ -49,6 +58,21 @@ func (j *job) fetch(t *thread, h *hop) {
 			j.ledger.settle(t, h, nil, "body not given by the browser: "+err.Error())
 		}
 	})
+}
+
+// unshown settles an exchange whose body the browser gives nobody: there is none, a redirect's, or one that the page was kept from.
+func (j *job) unshown(t *thread, h *hop) {
+	j.witness(h)
+	body, ok := j.wireBody(h)
+	j.ledger.mu.Lock()
+	lost := h.lost
+	j.ledger.mu.Unlock()
+	switch {
+	case ok:
+		j.ledger.settleWhole(t, h, body)
+	default:
+		j.ledger.settle(t, h, nil, lost)
+	}
 }
 
 // slot waits for a place; a large body takes all of them.

@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp/remote"
 
 	"yuzheng/capture/chrome/guard"
+	"yuzheng/capture/chrome/guard/wire"
 )
 
 const startTime = 60 * time.Second
@@ -39,7 +40,9 @@ type warm struct {
 	conn    *conn
 	home    *guard.Guard // refuses and counts what Chrome wants for itself
 	profile string
-	exited  func() // waits for the process to end
+	keys    *wire.Keys
+	pipe    *os.File // where the browser tells them
+	exited  func()   // waits for the process to end
 	stop    func()
 	started atomic.Bool
 	handler atomic.Pointer[func(event)]
@@ -70,7 +73,13 @@ func startBrowser(ctx context.Context, l launch) (_ *warm, err error) {
 		removeProfile(w.profile)
 		return nil, err
 	}
-	w.flags = flags(l, w.profile, w.home.Address())
+	keys, err := w.listen()
+	if err != nil {
+		w.home.Close()
+		removeProfile(w.profile)
+		return nil, err
+	}
+	w.flags = flags(l, w.profile, w.home.Address(), keys)
 	url := ""
 	dial := func(ctx context.Context, ws string) (chromedp.Transport, error) {
 		url = ws
@@ -92,6 +101,17 @@ func startBrowser(ctx context.Context, l launch) (_ *warm, err error) {
 		return nil, fmt.Errorf("start %s: %w", l.path, err)
 	}
 	return w, nil
+}
+
+// listen opens the pipe over which the browser tells the keys of its connections, and gives its path.
+func (w *warm) listen() (string, error) {
+	path, pipe, err := keyPipe(w.profile)
+	if err != nil {
+		return "", err
+	}
+	w.keys, w.pipe = wire.NewKeys(), pipe
+	go w.keys.ReadFrom(pipe) // ends when the pipe is closed
+	return path, nil
 }
 
 // open waits for the browser to be up, learns its version and attaches to whatever it will run.
@@ -154,6 +174,7 @@ func (w *warm) close() error {
 	}
 	w.stop()
 	w.home.Close()
+	w.pipe.Close()
 	return removeProfile(w.profile)
 }
 
@@ -174,7 +195,7 @@ func (w *warm) ask() {
 }
 
 // flags is the whole command line but for the program. The sandbox is named where it is off; it is never off without being asked for.
-func flags(l launch, profile, proxy string) []string {
+func flags(l launch, profile, proxy, keys string) []string {
 	home := l.persona.place()
 	list := []string{
 		"no-startup-window", "no-first-run", "no-default-browser-check",
@@ -182,11 +203,12 @@ func flags(l launch, profile, proxy string) []string {
 		"disable-default-apps", "disable-domain-reliability", "disable-extensions", "disable-hang-monitor",
 		"disable-quic", "disable-sync", "metrics-recording-only", "no-service-autorun", "use-mock-keychain", "password-store=basic",
 		"disable-background-timer-throttling", "disable-backgrounding-occluded-windows", "disable-renderer-backgrounding",
-		"disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication",
+		"disable-features=HttpsUpgrades,HttpsFirstModeV2,HttpsFirstBalancedMode,HttpsFirstBalancedModeAutoEnable,HttpsFirstModeIncognito,WebUIOmniboxPopup,WebUIOmniboxAimPopup,Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication",
 		"disable-blink-features=AutomationControlled", "force-color-profile=srgb",
 		"force-webrtc-ip-handling-policy=disable_non_proxied_udp", "webrtc-ip-handling-policy=disable_non_proxied_udp",
 		"lang=" + home.locale, "accept-lang=" + home.languages, "user-agent=" + l.persona.userAgent(majorOf(l.version), l.version),
 		"crash-dumps-dir=" + profile, "proxy-server=" + proxy, "proxy-bypass-list=<-loopback>", "user-data-dir=" + profile,
+		"ssl-key-log-file=" + keys,
 	}
 	if l.visible {
 		list = append(list, "disable-auto-reload")

@@ -2,6 +2,7 @@ package chrome
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -22,15 +23,16 @@ func (j *job) redirectsOf(s session, e network.EventRequestWillBeSent) {
 		j.sitting.asked(e)
 		return
 	}
+	status := j.ledger.statusOf(j.lastAddress())
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if !j.isMain("document", string(e.FrameID)) || e.Type != network.ResourceTypeDocument {
 		return
 	}
 	if e.RedirectResponse != nil {
-		j.result.Redirects = append(j.result.Redirects, capture.Hop{URL: e.RedirectResponse.URL, Status: int(e.RedirectResponse.Status), To: e.Request.URL})
+		j.result.Redirects = append(j.result.Redirects, serverHop(e))
 	} else if j.main != "" && j.main != e.Request.URL {
-		j.result.Redirects = append(j.result.Redirects, capture.Hop{URL: j.main, To: e.Request.URL})
+		j.result.Redirects = append(j.result.Redirects, capture.Hop{URL: j.main, Status: status, To: e.Request.URL, By: capture.LedByPage})
 	}
 	j.main = e.Request.URL
 	if len(j.result.Redirects) == j.req.Limits.Redirects+1 {
@@ -38,6 +40,22 @@ func (j *job) redirectsOf(s session, e network.EventRequestWillBeSent) {
 		send(s, page.StopLoading, cdp.Empty{})
 		send(s, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	}
+}
+
+func serverHop(e network.EventRequestWillBeSent) capture.Hop {
+	return capture.Hop{URL: e.RedirectResponse.URL, Status: int(e.RedirectResponse.Status), To: e.Request.URL, By: capture.LedByServer}
+}
+
+// statusOf is the status of the last answer to a document's address; 0 without one.
+func (l *ledger) statusOf(address string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, h := range slices.Backward(l.order) {
+		if h.URL == address && h.Kind == "document" && h.answered {
+			return h.Status
+		}
+	}
+	return 0
 }
 
 // source keeps the body of the latest main document. It is called under archive.

@@ -92,7 +92,7 @@ func (j *job) facts(ctx context.Context, main *hop) {
 	f := facts{Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections(), Codes: j.foundCodes(), Icons: j.icons}
 	f.Networks = j.networks(f.Connections)
 	if main != nil {
-		f.Document = &document{main.URL, main.Started, main.Status, main.Protocol, remoteText(main), main.TLS, main.ResponseHeader}
+		f.Document = &document{main.URL, main.Started, main.Status, main.Protocol, remoteText(main), main.TLS, archive.Readable(main.ResponseHeader)}
 	}
 	j.contacts = pageContacts(f.Connections)
 	j.lookUp(ctx)

@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -59,6 +60,9 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	j.ledger.close("still open when the capture ended")
 	j.work.Wait()
 	j.closeSockets()
+	j.unasked(false)
+	j.unread()
+	j.ownHops()
 	main := j.mainHop()
 	j.judgeBodies()
 	j.nameBeacons()
@@ -117,9 +121,9 @@ func (j *job) judgeBodies() {
 			reason = "the browser gave none of its bytes"
 		}
 		switch {
-		case reason == "":
 		case h.barred:
-			j.unsent = append(j.unsent, capture.Missing{What: h.URL, Reason: reason})
+			j.unsent = append(j.unsent, capture.Missing{What: h.URL, Reason: cmp.Or(h.why, reason)})
+		case reason == "":
 		case h.given && h.Kind == "eventsource":
 			j.journal.warn("%s: a stream that was still open", h.URL)
 		default:

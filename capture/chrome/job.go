@@ -20,6 +20,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard"
+	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/capture/netfacts"
 )
 
@@ -112,7 +113,7 @@ type pageState struct {
 
 func newJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress capture.Progress) (*job, error) {
 	j := emptyJob(o, w, req, sink, progress)
-	g, err := startGuard(o, req)
+	g, err := startGuard(o, req, w.keys)
 	if err != nil {
 		return nil, err
 	}
@@ -139,9 +140,10 @@ func emptyJob(o Options, w *warm, req capture.Request, sink capture.Sink, progre
 }
 
 // startGuard opens the page's only way to the network.
-func startGuard(o Options, req capture.Request) (*guard.Guard, error) {
+func startGuard(o Options, req capture.Request, keys *wire.Keys) (*guard.Guard, error) {
 	g := guard.Options{
 		AllowPrivate: req.AllowPrivate, Resolve: maps.Clone(req.Resolve), Bytes: req.Limits.Bytes, Patience: 10 * time.Second, Now: o.Now,
+		Keys: keys, Body: req.Limits.Body,
 	}
 	if req.Lookups.Resolver != "" {
 		g.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -285,8 +287,11 @@ func (j *job) openArchive() error {
 
 // keep writes a whole exchange into the archives. It runs outside the ledger's lock.
 func (j *job) keep(h *hop) {
-	if !h.Remote.IsValid() && !h.FromCache && !h.ServiceWorker {
-		h.Remote = j.guard.Remote(hostPort(h.URL))
+	if !h.witnessed {
+		j.witness(h)
+		j.ledger.mu.Lock()
+		j.ledger.secure(h)
+		j.ledger.mu.Unlock()
 	}
 	if j.cleaner != nil {
 		j.cleaner.exchange(h)

@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/guard/wire"
 )
 
 // hop is one exchange as it comes together: a request is one hop, a redirect one more under the same id.
@@ -39,6 +40,12 @@ type hop struct {
 	stored     bool   // its body is in the archive
 	hollow     bool   // its bytes came, and the browser gave none of them
 	lost       string // why the body is not there
+	why        string // the browser barred it
+	witnessed  bool   // it was looked for on the wire
+	onWire     bool   // and found: said is it
+	said       wire.Exchange
+	rawStatus  int  // of the server, where the browser gives the page another one (304)
+	prefetched bool // taken from what the browser had fetched ahead
 }
 
 // thread is everything that goes by one request id, in whichever session it is told.
@@ -81,11 +88,12 @@ type ledger struct {
 	order   []*hop
 	open    map[*hop]time.Time
 	tls     map[float64]*archive.TLS // by connection: after a redirect Chrome tells nothing of it
+	lines   map[int]*archive.TLS     // by connection on the wire
 	touched time.Time
 }
 
 func newLedger(now func() time.Time) *ledger {
-	return &ledger{now: now, threads: map[string]*thread{}, open: map[*hop]time.Time{}, tls: map[float64]*archive.TLS{}, touched: now()}
+	return &ledger{now: now, threads: map[string]*thread{}, open: map[*hop]time.Time{}, tls: map[float64]*archive.TLS{}, lines: map[int]*archive.TLS{}, touched: now()}
 }
 
 func (l *ledger) thread(id string) *thread {
@@ -115,8 +123,9 @@ func (l *ledger) request(s session, e network.EventRequestWillBeSent) {
 	}
 	if redirected != nil && !redirected.done {
 		l.respond(redirected, e.RedirectResponse, e.RedirectHasExtraInfo)
-		redirected.moved, redirected.body, redirected.Elapsed = true, true, since(redirected, e.Timestamp.Float64())
+		redirected.moved, redirected.Elapsed = true, since(redirected, e.Timestamp.Float64())
 		l.finish(redirected)
+		l.fetch(t, redirected)
 	}
 	l.begin(t, s, e)
 	l.match(t)
@@ -154,7 +163,7 @@ func (l *ledger) respond(h *hop, r *network.Response, extra bool) {
 	h.Status, h.StatusText, h.MIMEType, h.Protocol = int(r.Status), r.StatusText, r.MimeType, r.Protocol
 	h.ResponseHeader = headers(r.Headers)
 	h.FromCache = r.FromDiskCache || r.FromPrefetchCache || h.FromCache
-	h.ServiceWorker, h.charset = r.FromServiceWorker, r.Charset
+	h.ServiceWorker, h.charset, h.prefetched = r.FromServiceWorker, r.Charset, r.FromPrefetchCache
 	h.connection, h.TLS = r.ConnectionID, tlsOf(r.SecurityDetails)
 	if h.TLS != nil {
 		l.tls[h.connection] = h.TLS
@@ -241,12 +250,16 @@ func (l *ledger) failed(s session, e network.EventLoadingFailed) {
 		}
 		h.barred = e.BlockedReason != "" || e.CorsErrorStatus != nil || e.ErrorText == blockedOpaque
 		h.aborted = e.Canceled
+		if h.barred {
+			h.why = reason
+		}
 		l.finish(h)
 		switch {
 		case !h.answered:
-			h.Failed, h.body = reason, true
-		case bodiless(h):
-			h.body = true // Chrome calls a picture without content a failure
+			h.Failed = reason
+			l.fetch(t, h)
+		case bodiless(h): // Chrome calls a picture without content a failure
+			l.fetch(t, h)
 		default:
 			h.lost, h.Truncated = reason, reason
 			l.fetch(t, h)
@@ -300,8 +313,8 @@ func (l *ledger) match(t *thread) {
 		if h.answered && !h.extra {
 			continue
 		}
-		if h.sealed {
-			n++ // in the archive as it was
+		if h.sealed || h.onWire {
+			n++ // as it was on the wire, or in the archive as it was
 			continue
 		}
 		h.raw = 0
@@ -315,6 +328,7 @@ func (l *ledger) match(t *thread) {
 			if r.HeadersText != "" {
 				h.ResponseHeader = headerLines(r.HeadersText)
 			}
+			h.rawStatus = int(r.StatusCode)
 			h.raw++
 		}
 		n++

@@ -35,6 +35,16 @@ func (l *ledger) settle(t *thread, h *hop, body []byte, lost string) {
 	l.offer(t)
 }
 
+// settleWhole ends the fetch of a body that was read whole from the wire, whatever the browser made of it.
+func (l *ledger) settleWhole(t *thread, h *hop, body []byte) {
+	l.mu.Lock()
+	if !h.sealed {
+		h.given, h.lost, h.Truncated = false, "", ""
+	}
+	l.mu.Unlock()
+	l.settle(t, h, body, "")
+}
+
 // settleGiven ends the fetch of a body that the browser gave. A document that was left before its end was told (a page that sends its
 // visitor on) is whole all the same if everything announced is there.
 func (l *ledger) settleGiven(t *thread, h *hop, body []byte, wire int64) {
@@ -51,7 +61,7 @@ func (l *ledger) offer(t *thread) {
 	l.mu.Lock()
 	var ready []*hop
 	for _, h := range t.hops {
-		if h.done && h.body && !h.sealed && !h.held && (!h.extra || h.raw == 2) {
+		if h.done && h.body && !h.sealed && !h.held && (h.onWire || !h.extra || h.raw == 2) {
 			h.sealed = true
 			l.secure(h)
 			ready = append(ready, h)
@@ -65,8 +75,20 @@ func (l *ledger) offer(t *thread) {
 
 // secure fills in what is known of a connection from another answer over it.
 func (l *ledger) secure(h *hop) {
-	if h.TLS == nil && h.answered && !h.FromCache && !h.ServiceWorker && strings.HasPrefix(h.URL, "https:") {
+	if !h.answered || h.FromCache || h.ServiceWorker || h.Own != "" || !strings.HasPrefix(h.URL, "https:") {
+		return
+	}
+	if h.TLS == nil {
 		h.TLS = l.tls[h.connection]
+	}
+	switch {
+	case !h.onWire:
+	case h.TLS != nil:
+		l.lines[h.said.Line] = h.TLS
+	case l.lines[h.said.Line] != nil:
+		h.TLS = l.lines[h.said.Line]
+	default:
+		h.TLS = tlsOnWire(h.said)
 	}
 }
 

@@ -17,9 +17,7 @@ const maxHeld = 100_000
 
 // hold keeps a whole exchange until an exhibit takes it. It runs outside the ledger's lock.
 func (s *sitting) hold(h *hop) {
-	if !h.Remote.IsValid() && !h.FromCache && !h.ServiceWorker {
-		h.Remote = s.job.guard.Remote(hostPort(h.URL))
-	}
+	s.job.witness(h)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.typed.sent(&h.Exchange)

@@ -169,10 +169,10 @@ func (s *sitting) asked(e network.EventRequestWillBeSent) {
 	from, by, why := t.address, capture.ByPage, ""
 	switch reason := s.cause(t, e.Request.URL); {
 	case e.RedirectResponse != nil:
-		t.hop(capture.Hop{URL: e.RedirectResponse.URL, Status: int(e.RedirectResponse.Status), To: e.Request.URL})
+		t.hop(serverHop(e))
 		why = "redirect"
 	case reason.by == capture.ByPage && recorded(from):
-		t.hop(capture.Hop{URL: from, To: e.Request.URL})
+		t.hop(capture.Hop{URL: from, Status: s.job.ledger.statusOf(from), To: e.Request.URL, By: capture.LedByPage})
 		why = reason.why
 	default:
 		t.asked, t.hops, by, why = e.Request.URL, nil, reason.by, reason.why

@@ -29,7 +29,7 @@ func (t *Tap) asks(in *bufio.Reader) error {
 			return errHead
 		}
 		e := t.log.begin(t, Exchange{
-			Secure: t.secure(), Protocol: strings.ToLower(rest[at+1:]), Method: method, Target: rest[:at], Authority: value(fields, "Host"), Request: fields,
+			Protocol: strings.ToLower(rest[at+1:]), Method: method, Target: rest[:at], Authority: value(fields, "Host"), Request: fields,
 		})
 		t.tell(func() { t.queue = append(t.queue, e) })
 		err = copyBody(in, requestBody(fields), func(p []byte) { t.log.asked(e, p) })
@@ -41,12 +41,6 @@ func (t *Tap) asks(in *bufio.Reader) error {
 			return errUpgraded
 		}
 	}
-}
-
-func (t *Tap) secure() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.hello.secure
 }
 
 // upgraded waits for the answer to a request that asks for another protocol, and reports whether it is given.

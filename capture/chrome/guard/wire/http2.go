@@ -127,7 +127,7 @@ func (h *half) divide() (pseudo map[string]string, fields []Field) {
 func (h *half) asked(id uint32, pseudo map[string]string, fields []Field, end bool) {
 	t := h.tap
 	e := t.log.begin(t, Exchange{
-		Secure: t.secure(), Protocol: "h2", Method: pseudo[":method"], Target: pseudo[":path"], Authority: pseudo[":authority"], Request: fields, SentWhole: end,
+		Protocol: "h2", Method: pseudo[":method"], Target: pseudo[":path"], Authority: pseudo[":authority"], Request: fields, SentWhole: end,
 	})
 	t.tell(func() { t.open[id], t.newest = e, max(t.newest, id) })
 }

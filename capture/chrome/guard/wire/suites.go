@@ -19,6 +19,7 @@ import (
 
 // suite is how a cipher suite protects records.
 type suite struct {
+	id   uint16 // IANA's number
 	hash func() hash.Hash
 	key  int // bytes
 	kind cipherKind
@@ -34,12 +35,12 @@ const (
 
 // suites are those that browsers offer (RFC 8446, B.4; RFC 5288, 5289, 7905, 8422).
 var suites = map[uint16]suite{
-	0x1301: {sha256.New, 16, gcm}, 0x1302: {sha512.New384, 32, gcm}, 0x1303: {sha256.New, 32, chacha},
-	0xc02b: {sha256.New, 16, gcm}, 0xc02f: {sha256.New, 16, gcm}, 0x009c: {sha256.New, 16, gcm},
-	0xc02c: {sha512.New384, 32, gcm}, 0xc030: {sha512.New384, 32, gcm}, 0x009d: {sha512.New384, 32, gcm},
-	0xcca8: {sha256.New, 32, chacha}, 0xcca9: {sha256.New, 32, chacha},
-	0xc009: {sha256.New, 16, cbc}, 0xc013: {sha256.New, 16, cbc}, 0x002f: {sha256.New, 16, cbc},
-	0xc00a: {sha256.New, 32, cbc}, 0xc014: {sha256.New, 32, cbc}, 0x0035: {sha256.New, 32, cbc},
+	0x1301: {0x1301, sha256.New, 16, gcm}, 0x1302: {0x1302, sha512.New384, 32, gcm}, 0x1303: {0x1303, sha256.New, 32, chacha},
+	0xc02b: {0xc02b, sha256.New, 16, gcm}, 0xc02f: {0xc02f, sha256.New, 16, gcm}, 0x009c: {0x009c, sha256.New, 16, gcm},
+	0xc02c: {0xc02c, sha512.New384, 32, gcm}, 0xc030: {0xc030, sha512.New384, 32, gcm}, 0x009d: {0x009d, sha512.New384, 32, gcm},
+	0xcca8: {0xcca8, sha256.New, 32, chacha}, 0xcca9: {0xcca9, sha256.New, 32, chacha},
+	0xc009: {0xc009, sha256.New, 16, cbc}, 0xc013: {0xc013, sha256.New, 16, cbc}, 0x002f: {0x002f, sha256.New, 16, cbc},
+	0xc00a: {0xc00a, sha256.New, 32, cbc}, 0xc014: {0xc014, sha256.New, 32, cbc}, 0x0035: {0x0035, sha256.New, 32, cbc},
 }
 
 const (

@@ -11,6 +11,7 @@ import (
 // Tap listens to one connection: it is told the bytes of both directions as they pass.
 type Tap struct {
 	log    *Log
+	line   int
 	host   string
 	remote netip.AddrPort
 	up     *stream // from the browser
@@ -42,6 +43,7 @@ const (
 func (l *Log) Open(hostPort string, remote netip.AddrPort) *Tap {
 	t := &Tap{log: l, host: hostPort, remote: remote, up: newStream(l), down: newStream(l), open: map[uint32]*exchange{}}
 	t.news = sync.NewCond(&t.mu)
+	l.change(func() { l.lines++; t.line = l.lines })
 	l.wg.Go(func() {
 		var both sync.WaitGroup
 		both.Go(t.readUp)

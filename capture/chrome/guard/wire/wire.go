@@ -20,7 +20,10 @@ type Field struct{ Name, Value string }
 type Exchange struct {
 	Host     string         // HOST:PORT that the connection was made to
 	Remote   netip.AddrPort // where it led
+	Line     int            // number of the connection
 	Secure   bool           // under TLS
+	Version  uint16         // of TLS
+	Suite    uint16         // IANA's number of the cipher suite
 	Protocol string         // http/1.0, http/1.1, h2
 
 	Method, Target, Authority string
@@ -94,6 +97,7 @@ type Log struct {
 	mu     sync.Mutex
 	list   []*exchange
 	asks   map[string][]*exchange // by method and address
+	lines  int
 	room   int64
 	busy   int        // directions with bytes that are not read yet
 	idle   *sync.Cond // with mu; busy has come to 0
@@ -186,13 +190,14 @@ func (l *Log) Drop(e Exchange) {
 	l.release(l.list[e.number])
 }
 
-// Rest gives the exchanges that nobody has claimed, in the order in which they were asked, and claims them.
-func (l *Log) Rest() []Exchange {
+// Rest gives the exchanges that nobody has claimed, in the order in which they were asked, and claims them; with ended only those of which nothing
+// more is to come.
+func (l *Log) Rest(ended bool) []Exchange {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var out []Exchange
 	for _, e := range l.list {
-		if e.claimed {
+		if e.claimed || ended && !e.done {
 			continue
 		}
 		e.claimed = true
@@ -231,9 +236,12 @@ func (l *Log) release(e *exchange) {
 
 // begin notes a request.
 func (l *Log) begin(t *Tap, e Exchange) *exchange {
+	t.mu.Lock()
+	e.Secure, e.Version, e.Suite = t.hello.secure, t.hello.version, t.hello.suite.id
+	t.mu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e.Host, e.Remote, e.Asked, e.number = t.host, t.remote, l.o.Now().UTC(), len(l.list)
+	e.Host, e.Remote, e.Line, e.Asked, e.number = t.host, t.remote, t.line, l.o.Now().UTC(), len(l.list)
 	x := &exchange{Exchange: e, conn: t, keep: true, sent: true}
 	l.list = append(l.list, x)
 	key := x.Method + " " + x.URL()

@@ -39,7 +39,11 @@ func passing(t *testing.T, l *Log, to string) string {
 			}
 			tap := l.Open(to, netip.MustParseAddrPort(to))
 			up, down := make(chan bool), make(chan bool)
-			go func() { io.Copy(io.MultiWriter(feed(tap.Sent), server), client); server.(*net.TCPConn).CloseWrite(); close(up) }()
+			go func() {
+				io.Copy(io.MultiWriter(feed(tap.Sent), server), client)
+				server.(*net.TCPConn).CloseWrite()
+				close(up)
+			}()
 			go func() { io.Copy(io.MultiWriter(feed(tap.Received), client), server); client.Close(); close(down) }()
 			go func() { <-up; <-down; tap.End() }()
 		}
@@ -186,7 +190,7 @@ func TestWhatCameIsRead(t *testing.T) {
 					t.Errorf("%s: %d certificates", name, len(e.Certificates))
 				}
 			}
-			if rest := l.Rest(); len(rest) != 0 {
+			if rest := l.Rest(false); len(rest) != 0 {
 				t.Errorf("besides: %v", rest)
 			}
 		})
@@ -202,7 +206,7 @@ func TestFieldsAreTheBytesOfTheWire(t *testing.T) {
 	tap.Received([]byte("HTTP/1.1 404 Not\x20\xe6\x89\xbe\n\n"))
 	tap.End()
 	l.Wait()
-	got := l.Rest()
+	got := l.Rest(false)
 	if len(got) != 2 {
 		t.Fatal(got)
 	}
@@ -239,7 +243,7 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 	if why := l.Unread(s.Listener.Addr().String()); why != errNoKeys.Error() {
 		t.Errorf("said %q", why)
 	}
-	if rest := l.Rest(); len(rest) != 0 {
+	if rest := l.Rest(false); len(rest) != 0 {
 		t.Errorf("read %v", rest)
 	}
 }
@@ -255,7 +259,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	tap.End()
 	l.Wait()
 	var kept []bool
-	for _, e := range l.Rest() {
+	for _, e := range l.Rest(false) {
 		kept = append(kept, e.Kept)
 		if !e.Whole || e.Kept != (len(e.Body) > 0) {
 			t.Errorf("%d bytes: whole %v, kept %v", e.Size, e.Whole, e.Kept)
@@ -287,7 +291,7 @@ func TestBrokenOff(t *testing.T) {
 		tap.Received([]byte(c.said))
 		tap.End()
 		l.Wait()
-		e := l.Rest()[0]
+		e := l.Rest(false)[0]
 		if e.Whole || e.Size != c.size || !e.Kept {
 			t.Errorf("%q: whole %v, size %d, kept %v", c.said, e.Whole, e.Size, e.Kept)
 		}
@@ -311,7 +315,7 @@ func FuzzTap(f *testing.F) {
 		if l.busy != 0 {
 			t.Fatalf("%d directions are still busy", l.busy)
 		}
-		l.Rest()
+		l.Rest(false)
 		if l.room != 32<<20 {
 			t.Fatalf("%d bytes of room", l.room)
 		}

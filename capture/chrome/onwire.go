@@ -1,0 +1,274 @@
+package chrome
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"yuzheng/capture"
+	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/guard/wire"
+)
+
+// wireTime is how long an exchange waits until what has come is read: the reader is beside the connection, so it is there before the browser tells.
+const wireTime = 10 * time.Second
+
+// witness sets an exchange beside what was on the wire: its bytes are the server's, and what never was there the browser has made itself. It is not called
+// under the ledger's lock.
+func (j *job) witness(h *hop) {
+	if h.witnessed || j.guard == nil {
+		return
+	}
+	h.witnessed = true
+	l := j.guard.Wire()
+	l.Idle(wireTime)
+	j.ledger.mu.Lock()
+	known := *h
+	j.ledger.mu.Unlock()
+	e, ok := l.Claim(h.Method, onWireURL(h.URL), known.mark)
+	j.ledger.mu.Lock()
+	defer j.ledger.mu.Unlock()
+	switch {
+	case ok:
+		h.seen(e)
+	case l.Unread(hostPort(h.URL)) != "":
+		h.Remote = j.guard.Remote(hostPort(h.URL)) // the browser's word is all there is
+		if h.FromCache || h.ServiceWorker {
+			h.Remote = netip.AddrPort{}
+		}
+	case h.Status > 0 && !h.FromCache && !h.ServiceWorker:
+		h.Own = h.reason()
+	}
+}
+
+// onWireURL is an address as it is asked for: without fragment and credentials, WebSockets as what they begin as.
+func onWireURL(address string) string {
+	address, _, _ = strings.Cut(address, "#")
+	scheme, rest, ok := strings.Cut(address, "://")
+	if !ok {
+		return address
+	}
+	switch strings.ToLower(scheme) {
+	case "ws":
+		scheme = "http"
+	case "wss":
+		scheme = "https"
+	}
+	end := strings.IndexAny(rest, "/?")
+	host, target := rest, "/"
+	if end >= 0 {
+		host, target = rest[:end], rest[end:]
+		if target[0] == '?' {
+			target = "/" + target
+		}
+	}
+	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+		host = host[at+1:]
+	}
+	return scheme + "://" + host + target
+}
+
+// How much speaks for an exchange on the wire being a request of the browser.
+const (
+	sameStatus  = 1 << 20
+	sameHeaders = 1 << 17
+	maxGap      = 1 << 16 // in milliseconds
+)
+
+// mark is how much speaks for it; negative is that it cannot be.
+func (h *hop) mark(e wire.Exchange) int {
+	status := h.Status
+	if h.rawStatus != 0 {
+		status = h.rawStatus
+	}
+	if h.ServiceWorker || h.FromCache && !h.prefetched && e.Status != 304 {
+		return -1
+	}
+	mark := 0
+	if status == e.Status {
+		mark += sameStatus + sameHeaders*common(h.ResponseHeader, e.Response)/8
+	}
+	gap := int(e.Asked.Sub(h.Started).Abs().Milliseconds())
+	return mark + maxGap - min(gap, maxGap)
+}
+
+// common is how many eighths of what the browser tells of an answer's headers are the wire's too.
+func common(told []archive.Header, said []wire.Field) int {
+	if len(told) == 0 {
+		return 8
+	}
+	n := 0
+	for _, h := range told {
+		if slices.ContainsFunc(said, func(f wire.Field) bool { return strings.EqualFold(f.Name, h.Name) && f.Value == h.Value }) {
+			n++
+		}
+	}
+	return 8 * n / len(told)
+}
+
+// seen takes over what the wire says of an exchange.
+func (h *hop) seen(e wire.Exchange) {
+	h.said, h.onWire = e, true
+	h.Remote, h.Protocol = e.Remote, e.Protocol
+	h.RequestHeader = fieldsOf(e.Request)
+	if len(e.Sent) > 0 && e.SentWhole {
+		h.RequestBody = e.Sent
+	}
+	if e.Status == 0 {
+		return
+	}
+	h.Early, h.Trailer = e.Early, fieldsOf(e.Trailer)
+	h.FromCache = h.FromCache && e.Status != 304 && !h.prefetched
+	h.Status, h.StatusText, h.ResponseHeader, h.answered = e.Status, e.Reason, fieldsOf(e.Response), true
+	if h.Failed != "" {
+		h.lost, h.Truncated, h.Failed = h.Failed, h.Failed, ""
+	}
+}
+
+func fieldsOf(list []wire.Field) []archive.Header {
+	out := make([]archive.Header, len(list))
+	for i, f := range list {
+		out[i] = archive.Header(f)
+	}
+	return out
+}
+
+// tlsOnWire is what the wire tells of a connection of which the browser has told nothing.
+func tlsOnWire(e wire.Exchange) *archive.TLS {
+	if !e.Secure {
+		return nil
+	}
+	out := &archive.TLS{Protocol: tls.VersionName(e.Version), Cipher: tls.CipherSuiteName(e.Suite)}
+	if len(e.Certificates) > 0 {
+		if leaf, err := x509.ParseCertificate(e.Certificates[0]); err == nil {
+			out.Subject, out.Issuer, out.SANs = leaf.Subject.CommonName, leaf.Issuer.CommonName, leaf.DNSNames
+			out.ValidFrom, out.ValidTo = leaf.NotBefore.UTC(), leaf.NotAfter.UTC()
+		}
+	}
+	return out
+}
+
+// reason is why the browser made an answer itself, as far as it says so.
+func (h *hop) reason() string {
+	if why := header(h.ResponseHeader, "Non-Authoritative-Reason"); why != "" {
+		return why
+	}
+	if h.moved {
+		return "redirect"
+	}
+	return "answer"
+}
+
+// wireBody gives the body of an exchange as it came over the wire, decoded; ok is false where it must be had from the browser.
+func (j *job) wireBody(h *hop) (body []byte, ok bool) {
+	if !h.onWire {
+		return nil, false
+	}
+	e := j.guard.Wire().Body(h.said)
+	if e.Status == 0 || !e.Kept || !e.Whole || e.Status == 304 {
+		return nil, false
+	}
+	body, err := decoded(e.Body, e.Response, j.req.Limits.Body)
+	if errors.Is(err, errCoding) {
+		j.ledger.mu.Lock()
+		h.Coded = true
+		j.ledger.mu.Unlock()
+		j.journal.warn("%s: %v; its bytes are kept as they came", h.URL, err)
+		return e.Body, true
+	}
+	return body, err == nil
+}
+
+// unasked records the exchanges on the wire that the browser has told nothing of: what it fetched ahead, sent while leaving, or asked again.
+func (j *job) unasked(ended bool) {
+	l := j.guard.Wire()
+	l.Idle(wireTime)
+	for _, e := range l.Rest(ended) {
+		h := j.silent(e)
+		if h == nil {
+			continue
+		}
+		j.ledger.mu.Lock()
+		j.ledger.order = append(j.ledger.order, h)
+		j.ledger.secure(h)
+		j.ledger.mu.Unlock()
+		j.keep(h)
+	}
+}
+
+// silent is an exchange that only the wire knows; nil for a request without an answer, which the browser has sent again or told of in its own way.
+func (j *job) silent(e wire.Exchange) *hop {
+	if e.Status == 0 {
+		return nil
+	}
+	h := &hop{witnessed: true, done: true, body: true, sealed: true}
+	h.URL, h.Method, h.Started, h.Elapsed = e.URL(), e.Method, e.Asked, max(0, e.Ended.Sub(e.Asked))
+	h.Kind, h.Target = kindOf(e), "unknown"
+	h.seen(e)
+	h.RequestBody = e.Sent
+	body, err := decoded(e.Body, e.Response, j.req.Limits.Body)
+	if errors.Is(err, errCoding) {
+		body, err, h.Coded = e.Body, nil, true
+	}
+	switch {
+	case !e.Whole:
+		h.lost = "broke off"
+	case !e.Kept:
+		h.lost = "limit: no room for its body"
+	case err != nil:
+		h.lost = err.Error()
+	}
+	h.Body, h.Truncated = body, h.lost
+	if h.lost == "" && e.Size > 0 && len(h.Body) == 0 && len(e.Body) == 0 {
+		h.lost, h.Truncated = "its body was not kept", "its body was not kept"
+	}
+	return h
+}
+
+// kindOf is what a request is for, as it says itself (Fetch Metadata; Sec-Purpose of prefetching).
+func kindOf(e wire.Exchange) string {
+	get := func(name string) string { return header(fieldsOf(e.Request), name) }
+	purpose := get("Sec-Purpose") + get("Purpose")
+	switch dest := get("Sec-Fetch-Dest"); {
+	case strings.Contains(purpose, "prefetch"):
+		return "prefetch"
+	case get("Content-Type") == "text/ping" || get("Ping-To") != "":
+		return "ping"
+	case dest == "empty":
+		return "fetch"
+	case dest != "":
+		return dest
+	}
+	return "other"
+}
+
+// unread warns of connections whose bytes could not be read, so that the browser's word is all there is.
+func (j *job) unread() {
+	for _, c := range j.guard.Connections() {
+		if why := j.guard.Wire().Unread(c.Host); why != "" {
+			j.journal.warn("%s: what was on the wire could not be read (%s); headers and addresses are as the browser tells them", c.Host, why)
+		}
+	}
+}
+
+// ownHops marks the redirects of the main document that no server sent.
+func (j *job) ownHops() {
+	j.ledger.mu.Lock()
+	defer j.ledger.mu.Unlock()
+	for _, h := range j.ledger.order {
+		if !h.moved || h.Own == "" {
+			continue
+		}
+		for i, r := range j.result.Redirects {
+			if r.URL == h.URL && r.By == capture.LedByServer {
+				j.result.Redirects[i].By, j.result.Redirects[i].Status = capture.LedByBrowser, 0
+				j.journal.warn("%s was not asked: the browser itself went on to %s (%s)", r.URL, r.To, h.Own)
+				break
+			}
+		}
+	}
+}
