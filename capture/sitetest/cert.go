@@ -20,18 +20,32 @@ const (
 	WrongHost      = "wrong-host.example"  // made out to another name
 )
 
-// authority signs a certificate for each name that is asked for.
-type authority struct {
+// Authority signs a certificate for each name that is asked for.
+type Authority struct {
 	now  time.Time
 	key  *ecdsa.PrivateKey
 	leaf *x509.Certificate
 	pem  []byte
 
 	mu     sync.Mutex
-	issued map[string]*tls.Certificate
+	issued map[signed]*tls.Certificate
 }
 
-func newAuthority(now time.Time) (*authority, error) {
+// signed is a name and who signs for it.
+type signed struct {
+	name string
+	by   signer
+}
+
+type signer bool
+
+const (
+	byAuthority signer = false
+	bySelf      signer = true
+)
+
+// NewAuthority gives an authority of its own, valid around a time.
+func NewAuthority(now time.Time) (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -54,24 +68,37 @@ func newAuthority(now time.Time) (*authority, error) {
 		return nil, err
 	}
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	return &authority{now: now, key: key, leaf: leaf, pem: text, issued: map[string]*tls.Certificate{}}, nil
+	return &Authority{now: now, key: key, leaf: leaf, pem: text, issued: map[signed]*tls.Certificate{}}, nil
 }
 
-func (a *authority) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+// PEM is the authority's own certificate, for a client that is to trust it.
+func (a *Authority) PEM() []byte { return a.pem }
+
+func (a *Authority) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+	return a.signed(signed{hello.ServerName, signer(hello.ServerName == SelfSignedHost)})
+}
+
+// untrusted is what certificate is where every name signs for itself.
+func (a *Authority) untrusted(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+	return a.signed(signed{hello.ServerName, bySelf})
+}
+
+func (a *Authority) signed(want signed) (*tls.Certificate, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if c := a.issued[hello.ServerName]; c != nil {
+	if c := a.issued[want]; c != nil {
 		return c, nil
 	}
-	c, err := a.issue(hello.ServerName)
+	c, err := a.issue(want)
 	if err != nil {
 		return nil, err
 	}
-	a.issued[hello.ServerName] = c
+	a.issued[want] = c
 	return c, nil
 }
 
-func (a *authority) issue(name string) (*tls.Certificate, error) {
+func (a *Authority) issue(want signed) (*tls.Certificate, error) {
+	name := want.name
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -86,11 +113,12 @@ func (a *authority) issue(name string) (*tls.Certificate, error) {
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	parent, signer := a.leaf, a.key
+	if want.by == bySelf {
+		parent, signer = template, key
+	}
 	switch name {
 	case ExpiredHost:
 		template.NotAfter = a.now.AddDate(0, -1, 0)
-	case SelfSignedHost:
-		parent, signer = template, key
 	case WrongHost:
 		template.DNSNames = []string{"another.example"}
 	}
@@ -99,7 +127,7 @@ func (a *authority) issue(name string) (*tls.Certificate, error) {
 		return nil, err
 	}
 	chain := [][]byte{der}
-	if name != SelfSignedHost {
+	if want.by == byAuthority {
 		chain = append(chain, a.leaf.Raw)
 	}
 	return &tls.Certificate{Certificate: chain, PrivateKey: key}, nil

@@ -11,10 +11,13 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"sync"
 	"time"
+
+	"yuzheng/capture/sitetest/wire"
 )
 
 // Marker stands in every page of the site: whoever searches a disk for traces of a capture searches for it.
@@ -25,11 +28,14 @@ type Options struct {
 	Latency time.Duration // before every answer
 	Kill    string        // path of a resource of the page whose connection is cut in the middle of its body
 	Now     time.Time     // certificates are valid around it; the zero value is the machine's time
+
+	Wire      *Wire      // every byte in our own hands and written down; nil serves with net/http
+	Authority *Authority // signs the certificates; nil is one of the site's own
 }
 
 // Site is a running site. Close ends it.
 type Site struct {
-	authority *authority
+	authority *Authority
 	hosts     map[string]http.Handler
 	latency   time.Duration
 	kill      string
@@ -38,7 +44,9 @@ type Site struct {
 	dead      *deadPort
 	private   *privateService
 	registry  *registry
-	servers   []*http.Server
+	servers   []io.Closer
+	wire      *Wire
+	log       *wire.Log
 	running   sync.WaitGroup
 	closed    chan struct{}
 
@@ -46,16 +54,17 @@ type Site struct {
 	served []Served
 }
 
-// Start serves the page ("page" hosts), its other site ("cross"), the pages that misbehave ("bad"), a shop of many pages ("catalog")
-// and the sites with bad certificates.
+// Start serves the page ("page" hosts), its other site ("cross"), the pages that misbehave ("bad"), a shop of many pages ("catalog"), those
+// whose every byte is told ("raw") and the sites with bad certificates.
 func Start(o Options) (*Site, error) {
 	return start(o, func(s *Site) map[string]http.Handler {
-		page, cross, bad, catalog, fresh := s.page(), s.cross(), s.misbehave(), s.catalog(), s.fresh()
+		page, cross, bad, catalog, fresh, raw := s.page(), s.cross(), s.misbehave(), s.catalog(), s.fresh(), s.raw()
 		return map[string]http.Handler{
 			"page.example": page, "page.localhost": page,
 			"cross.example": cross, "cross.localhost": cross,
 			"bad.example": bad, "bad.localhost": bad,
 			"fresh.example": fresh, "fresh.localhost": fresh, "widget.example": fresh, "widget.localhost": fresh,
+			"raw.example": raw, "raw.localhost": raw, "other.example": raw, "other.localhost": raw, UpgradeHost: raw, StrictHost: raw,
 			RebindHost: bad, "catalog.example": catalog, "catalog.localhost": catalog,
 			ExpiredHost: plain("憑證過期"), SelfSignedHost: plain("自簽憑證"), WrongHost: plain("憑證不符"),
 			DeadHost: nil,
@@ -67,17 +76,20 @@ func start(o Options, handlers func(*Site) map[string]http.Handler) (*Site, erro
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
-	a, err := newAuthority(o.Now)
-	if err != nil {
-		return nil, fmt.Errorf("test site: %w", err)
+	a := o.Authority
+	if a == nil {
+		var err error
+		if a, err = NewAuthority(o.Now); err != nil {
+			return nil, fmt.Errorf("test site: %w", err)
+		}
 	}
-	s := &Site{authority: a, latency: o.Latency, kill: o.Kill, closed: make(chan struct{})}
+	s := &Site{authority: a, latency: o.Latency, kill: o.Kill, closed: make(chan struct{}), wire: o.Wire, log: wire.NewLog()}
 	s.hosts = handlers(s)
 	if err := errors.Join(s.listen(), s.register()); err != nil {
 		return nil, errors.Join(fmt.Errorf("test site: %w", err), s.Close())
 	}
 	s.serve(s.clear, "http")
-	s.serve(tls.NewListener(s.secure, &tls.Config{GetCertificate: a.certificate, NextProtos: []string{"h2", "http/1.1"}}), "https")
+	s.serve(tls.NewListener(s.secure, s.tls()), "https")
 	return s, nil
 }
 
@@ -96,6 +108,10 @@ func (s *Site) listen() (err error) {
 }
 
 func (s *Site) serve(l net.Listener, scheme string) {
+	if s.wire != nil {
+		s.serveWire(l, scheme)
+		return
+	}
 	server := &http.Server{
 		Handler:           s.front(scheme),
 		ReadHeaderTimeout: time.Minute,
