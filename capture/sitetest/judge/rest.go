@@ -1,0 +1,60 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// rest holds HAR, redirects and facts to the same: what is said to have come from a server came from one.
+func (r *Report) rest(answers []*answer, x Exhibit) {
+	r.entries(answers, x)
+	for _, h := range x.Hops {
+		if h.Status != 0 && h.By == "" && !served(answers, h.URL, h.Status) {
+			r.find(Unserved, h.URL, "hop with status %d to %s", h.Status, h.To)
+		}
+	}
+	for _, origin := range x.Servers {
+		at := func(a *answer) bool { return strings.HasPrefix(a.uri, origin+"/") }
+		if !slices.ContainsFunc(answers, at) {
+			r.find(Unserved, origin, "certificate of a server that was not asked")
+		}
+	}
+	if x.Main != nil && !served(answers, x.Main.URL, x.Main.Status) {
+		r.find(Unserved, x.Main.URL, "facts: main document with status %d from %q", x.Main.Status, x.Main.Remote)
+	}
+	for _, rec := range x.Records {
+		if rec.Kind != "response" && rec.Address != "" && !asked(answers, rec.URI) {
+			r.find(Unserved, rec.URI, "%s record with address %s", rec.Kind, rec.Address)
+		}
+	}
+}
+
+// entries matches each entry of the HAR that is nobody else's with an answer of its own.
+func (r *Report) entries(answers []*answer, x Exhibit) {
+	left := map[string]int{}
+	key := func(url string, status int) string { return fmt.Sprint(status, " ", plainURI(url)) }
+	for _, a := range answers {
+		left[key(a.uri, a.Status)]++
+	}
+	for _, e := range x.Entries {
+		own := e.By != "" || e.Cache || e.Worker
+		switch {
+		case own && e.Address != "":
+			r.find(Unserved, e.Request.URL, "entry of the browser's own with address %s", e.Address)
+		case own || e.Response.Status == 0:
+		case left[key(e.Request.URL, e.Response.Status)] == 0:
+			r.find(Unserved, e.Request.URL, "entry with status %d and address %q", e.Response.Status, e.Address)
+		default:
+			left[key(e.Request.URL, e.Response.Status)]--
+		}
+	}
+}
+
+func served(answers []*answer, url string, status int) bool {
+	return slices.ContainsFunc(answers, func(a *answer) bool { return a.uri == plainURI(url) && a.Status == status })
+}
+
+func asked(answers []*answer, url string) bool {
+	return slices.ContainsFunc(answers, func(a *answer) bool { return a.uri == plainURI(url) })
+}
