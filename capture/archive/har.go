@@ -99,7 +99,7 @@ type harEntry struct {
 	Truncated     string      `json:"_truncated,omitempty"`
 	FromCache     bool        `json:"_fromCache,omitempty"`
 	ServiceWorker bool        `json:"_fromServiceWorker,omitempty"`
-	Own           string      `json:"_madeByBrowser,omitempty"` // no server was asked; why
+	Own           string      `json:"_by,omitempty"` // no server was asked; why
 	TLS           *TLS        `json:"_tls,omitempty"`
 }
 

@@ -19,7 +19,7 @@ func recordsOf(e Exchange) []record {
 			kind: warcResponse, uri: uri, at: e.Started, mediaType: "application/http; msgtype=response",
 			fields: responseFields(e), head: responseHead(e), body: e.Body,
 		})
-	case e.Status >= 200 && e.Status < 300 && len(e.Body) > 0:
+	case e.Own == "" && e.Status >= 200 && e.Status < 300 && len(e.Body) > 0:
 		list = append(list, record{kind: warcResource, uri: uri, at: e.Started, mediaType: resourceType(e), fields: truncated(e), body: e.Body})
 	}
 	if travelled(e) {

@@ -234,7 +234,7 @@ func shortened(r capture.Result) capture.Result {
 	r.FinalURL, r.Title = cutText(r.FinalURL, maxSaid), cutText(r.Title, maxSaid)
 	r.Redirects = slices.Clone(r.Redirects)
 	for i, h := range r.Redirects {
-		r.Redirects[i] = capture.Hop{URL: cutText(h.URL, maxSaid), Status: h.Status, To: cutText(h.To, maxSaid)}
+		r.Redirects[i] = capture.Hop{URL: cutText(h.URL, maxSaid), Status: h.Status, To: cutText(h.To, maxSaid), By: h.By}
 	}
 	more := len(r.Missing) - maxNamed
 	r.Missing = slices.Clone(r.Missing[:min(len(r.Missing), maxNamed)])

@@ -125,6 +125,7 @@ func (h *hop) seen(e wire.Exchange) {
 	h.FromCache = h.FromCache && e.Status != 304 && !h.prefetched
 	h.Status, h.StatusText, h.ResponseHeader, h.answered = e.Status, e.Reason, fieldsOf(e.Response), true
 	if h.Failed != "" {
+		h.moved = e.Status >= 300 && e.Status < 400 && e.Header("Location") != "" // one that the browser did not follow
 		h.lost, h.Truncated, h.Failed = h.Failed, h.Failed, ""
 	}
 }

@@ -46,7 +46,7 @@ func pages(a, b *reading) Page {
 func hops(list []capture.Hop) Some[capture.Hop] {
 	out := some(list)
 	for i, h := range out.List {
-		out.List[i] = capture.Hop{URL: short(h.URL), Status: h.Status, To: short(h.To)}
+		out.List[i] = capture.Hop{URL: short(h.URL), Status: h.Status, To: short(h.To), By: h.By}
 	}
 	return out
 }

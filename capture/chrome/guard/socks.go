@@ -85,30 +85,33 @@ func (g *Guard) pump(client, server net.Conn, c *Connection, tap *wire.Tap) {
 	go func() {
 		defer close(done)
 		g.copy(server, client, c, false, tap.Sent)
+		tap.End() // what the server says to a browser that has gone is no answer to it
 		closeWrite(server)
 	}()
-	g.copy(client, server, c, true, tap.Received)
+	if errors.Is(g.copy(client, server, c, true, tap.Received), io.EOF) {
+		tap.Finished()
+	}
 	client.Close()
 	server.Close()
 	<-done
 }
 
-// copy tells what passes before it goes on, so that the record knows of it first.
-func (g *Guard) copy(to io.Writer, from io.Reader, c *Connection, received bool, tell func([]byte)) {
+// copy tells what passes before it goes on, so that the record knows of it first. It ends with io.EOF where the sender has ended.
+func (g *Guard) copy(to io.Writer, from io.Reader, c *Connection, received bool, tell func([]byte)) error {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buf)
 		if n > 0 {
-			if g.count(c, int64(n), received) != nil {
-				return
+			if err := g.count(c, int64(n), received); err != nil {
+				return err
 			}
 			tell(buf[:n])
 			if _, err := to.Write(buf[:n]); err != nil {
-				return
+				return err
 			}
 		}
 		if err != nil {
-			return
+			return err
 		}
 	}
 }

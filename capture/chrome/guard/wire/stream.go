@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"io"
 	"sync"
 )
 
@@ -13,7 +12,7 @@ type stream struct {
 	mu      sync.Mutex
 	more    *sync.Cond
 	parts   [][]byte
-	ended   bool
+	ended   error
 	left    bool // nobody reads any more
 	counted bool // as busy
 }
@@ -32,7 +31,7 @@ func (s *stream) feed(p []byte) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.left || s.ended {
+	if s.left || s.ended != nil {
 		return
 	}
 	s.parts = append(s.parts, append([]byte(nil), p...))
@@ -40,11 +39,13 @@ func (s *stream) feed(p []byte) {
 	s.more.Signal()
 }
 
-// end says that no more will come.
-func (s *stream) end() {
+// end says that no more will come: with io.EOF on account of who sends it, otherwise because the connection was cut. Only the first end counts.
+func (s *stream) end(why error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ended = true
+	if s.ended == nil {
+		s.ended = why
+	}
 	s.more.Signal()
 }
 
@@ -61,8 +62,8 @@ func (s *stream) Read(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for len(s.parts) == 0 {
-		if s.ended {
-			return 0, io.EOF
+		if s.ended != nil {
+			return 0, s.ended
 		}
 		s.count(false)
 		s.more.Wait()

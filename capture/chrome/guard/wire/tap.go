@@ -60,10 +60,13 @@ func (t *Tap) Sent(p []byte) { t.up.feed(p) }
 // Received is told what the server sends.
 func (t *Tap) Received(p []byte) { t.down.feed(p) }
 
+// Finished is told that the server has ended its side.
+func (t *Tap) Finished() { t.down.end(io.EOF) }
+
 // End is told that the connection has ended.
 func (t *Tap) End() {
-	t.up.end()
-	t.down.end()
+	t.up.end(io.EOF)
+	t.down.end(io.ErrUnexpectedEOF)
 }
 
 var (

@@ -44,7 +44,12 @@ func passing(t *testing.T, l *Log, to string) string {
 				server.(*net.TCPConn).CloseWrite()
 				close(up)
 			}()
-			go func() { io.Copy(io.MultiWriter(feed(tap.Received), client), server); client.Close(); close(down) }()
+			go func() {
+				io.Copy(io.MultiWriter(feed(tap.Received), client), server)
+				tap.Finished()
+				client.Close()
+				close(down)
+			}()
 			go func() { <-up; <-down; tap.End() }()
 		}
 	}()
@@ -283,6 +288,7 @@ func TestBrokenOff(t *testing.T) {
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n", 5},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", 2},
 		{"HTTP/1.1 200 OK\r\nConte", 0},
+		{"HTTP/1.0 200 OK\r\n\r\nto the end", 10},
 		{"", 0},
 	} {
 		l := newLog(nil)
