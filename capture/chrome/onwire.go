@@ -114,7 +114,10 @@ func common(told []archive.Header, said []wire.Field) int {
 func (h *hop) seen(e wire.Exchange) {
 	h.said, h.onWire = e, true
 	h.Remote, h.Protocol = e.Remote, e.Protocol
-	h.RequestHeader = fieldsOf(e.Request)
+	h.Started, h.RequestHeader = e.Asked, fieldsOf(e.Request)
+	if !e.Ended.IsZero() {
+		h.Elapsed = e.Ended.Sub(e.Asked)
+	}
 	if len(e.Sent) > 0 && e.SentWhole {
 		h.RequestBody = e.Sent
 	}
@@ -207,7 +210,7 @@ func (j *job) silent(e wire.Exchange) *hop {
 		return nil
 	}
 	h := &hop{witnessed: true, done: true, body: true, sealed: true}
-	h.URL, h.Method, h.Started, h.Elapsed = e.URL(), e.Method, e.Asked, max(0, e.Ended.Sub(e.Asked))
+	h.URL, h.Method = e.URL(), e.Method
 	h.Kind, h.Target = kindOf(e), "unknown"
 	h.seen(e)
 	h.RequestBody = e.Sent

@@ -148,13 +148,16 @@ func (p *plain) open(head, body []byte) (kind byte, text []byte, err error) {
 	return text[len(text)-1], text[:len(text)-1], nil
 }
 
-// begin finds the first keys of the direction.
+// begin finds the keys of the direction: of the handshake first, then of what follows.
 func (p *plain) begin() error {
 	h, err := p.tap.agreed()
 	if err != nil {
 		return err
 	}
-	if h.version == tls13 {
+	switch {
+	case p.traffic:
+		return p.turn(h, p.label(clientTraffic, serverTraffic))
+	case h.version == tls13:
 		return p.turn(h, p.label(clientHandshake, serverHandshake))
 	}
 	master := p.tap.log.o.Keys.wait(h.client, masterSecret)
@@ -219,12 +222,7 @@ func (p *plain) message(kind byte, body []byte) error {
 		}
 	case messageFinished:
 		if p.secret != nil && !p.traffic {
-			p.traffic = true
-			h, err := p.tap.agreed()
-			if err != nil {
-				return err
-			}
-			return p.turn(h, p.label(clientTraffic, serverTraffic))
+			p.traffic, p.keys = true, nil // a handshake that the browser breaks off here has no keys to go on with, and nothing to read
 		}
 	case messageKeyUpdate:
 		return p.update()
