@@ -40,9 +40,13 @@ func (w *Workbench) AddTarget(ctx context.Context, c *casefile.Case, n NewTarget
 	if len(n.Exhibits) > 0 {
 		exhibits = slices.DeleteFunc(exhibits, func(e application.Exhibit) bool { return !slices.Contains(n.Exhibits, e.ID) })
 	}
+	lists, err := application.LoadLists(w.Lists)
+	if err != nil {
+		return application.Target{}, err
+	}
 	t, err := application.NewTarget("", n.Name, n.Scope, exhibits)
 	if err != nil {
-		return application.Target{}, refuseTarget(n.Name, err)
+		return application.Target{}, refuseTarget(lists, n.Name, err)
 	}
 	t.ScopeReason, t.SiteKind, t.Note, t.Victims, t.Amount = n.ScopeReason, n.SiteKind, n.Note, n.Victims, n.Amount
 	existing, err := w.Targets(c)
@@ -54,12 +58,15 @@ func (w *Workbench) AddTarget(ctx context.Context, c *casefile.Case, n NewTarget
 			return application.Target{}, refuse(n.Name, "target.twice", other.ID, "這個網域已經是標的。", "The name is a target already.")
 		}
 	}
+	if err := lists.Room(t, existing); err != nil {
+		return application.Target{}, refuseTarget(lists, n.Name, err)
+	}
 	r, err := c.Put(ctx, kindTarget, "", t, "")
 	t.ID = r.ID
 	return t, err
 }
 
-func refuseTarget(name string, err error) error {
+func refuseTarget(lists *application.Lists, name string, err error) error {
 	var notShown *application.NotShownError
 	var badName *rpz.NameError
 	switch {
@@ -67,7 +74,8 @@ func refuseTarget(name string, err error) error {
 		return refuse(name, "target.notshown", name, "沒有任何證物顯示這個網域；標的只能由擷取到的證物產生。",
 			"No exhibit shows this name; a target comes out of captured evidence only.")
 	case errors.As(err, &badName):
-		return refuse(name, "target.name", name, "不是可以停止解析的網域名稱："+badName.Error(), "Not a domain name that can be stopped: "+badName.Error())
+		zh, en := lists.Refused(badName)
+		return refuse(name, "target.name", name, "不是可以停止解析的網域名稱："+zh, "Not a domain name that can be stopped: "+en)
 	}
 	return err
 }

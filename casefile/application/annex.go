@@ -28,8 +28,8 @@ func (v *view) lists() error {
 		return err
 	}
 	var zone, domains bytes.Buffer
-	z := rpz.Zone{Serial: v.Serial, TTL: v.Sink.TTL, Sinkhole: v.Sink.Addresses, Comment: []string{
-		fmt.Sprintf("聲請 %s　網域名稱 %d 個　清單雜湊 %s", document.Clean(v.App.ID), len(want), v.ListSHA256),
+	z := rpz.Zone{Origin: v.Lists.Origin(), Serial: v.Serial, TTL: v.Sink.TTL, Sinkhole: v.Sink.Addresses, Comment: []string{
+		fmt.Sprintf("聲請 %s　網域名稱 %d 個，本檔列 %d 個　清單雜湊 %s", document.Clean(v.App.ID), len(want), v.Uncovered(), v.ListSHA256),
 	}}
 	if err := z.Write(&zone, want); err != nil {
 		return fmt.Errorf("policy zone: %w", err)
@@ -45,7 +45,7 @@ func (v *view) lists() error {
 	return v.compare(want)
 }
 
-// compare reads the four files as a stranger would. It believes nothing of what is in memory.
+// compare reads the four files as a stranger would. It believes nothing of what is in memory. The zone lacks what its wildcards cover.
 func (v *view) compare(want []rpz.Rule) error {
 	_, zone, err := rpz.Parse(bytes.NewReader(v.zone))
 	if err != nil {
@@ -67,7 +67,10 @@ func (v *view) compare(want []rpz.Rule) error {
 	if err != nil {
 		return err
 	}
-	for name, got := range map[string][]rpz.Rule{"zone": zone, "domains": domains, "sheet": sheet, "table": table} {
+	if !slices.Equal(zone, rpz.Uncovered(want)) {
+		return fmt.Errorf("zone of the targets: %w", rpz.ErrReadBack)
+	}
+	for name, got := range map[string][]rpz.Rule{"domains": domains, "sheet": sheet, "table": table} {
 		if !slices.Equal(got, want) {
 			return fmt.Errorf("%s of the targets: %w", name, rpz.ErrReadBack)
 		}

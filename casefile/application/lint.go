@@ -1,11 +1,14 @@
 package application
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"yuzheng/casefile/rpz"
 )
 
 // Finding is one thing that keeps an application from being exported.
@@ -149,6 +152,23 @@ func (l *lint) targets() {
 			}
 		}
 		l.gate(t)
+	}
+	l.room()
+}
+
+// room looks for names that do not fit into a policy zone: one of them would keep the whole zone from loading.
+func (l *lint) room() {
+	var listed []Target
+	for _, id := range l.app.Targets {
+		if t, ok := findTarget(l.Targets, id); ok {
+			listed = append(listed, t)
+		}
+	}
+	for _, t := range listed {
+		var refused *rpz.NameError
+		if errors.As(l.Lists.Room(t, listed), &refused) {
+			l.say("lint.target.long", t.ID, "target", t.ID, "octets", strconv.Itoa(refused.Octets), "origin", l.Lists.Origin())
+		}
 	}
 }
 

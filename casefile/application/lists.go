@@ -6,9 +6,12 @@ import (
 	"io/fs"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
+
+	"yuzheng/casefile/rpz"
 )
 
 // Source says where a list or a template comes from; it is printed wherever the list was used.
@@ -81,6 +84,27 @@ type Sinkhole struct {
 	TTL       uint32       `json:"ttl"`
 }
 
+// Origin is the name of a policy zone under which a list is loaded somewhere.
+type Origin struct {
+	Name   string `json:"name"`
+	Source string `json:"source"`
+}
+
+// Resolver is a program that stops names, with what each of its versions was seen to need for it.
+type Resolver struct {
+	Program string `json:"program"`
+	Version string `json:"version"`
+	Needs   []Need `json:"needs"`
+}
+
+// Need is what a resolver does by itself, and what helps: a line of its configuration, a command, or something else.
+type Need struct {
+	ID      string `json:"id"`
+	Says    string `json:"says"`
+	Setting string `json:"setting,omitempty"`
+	Remedy  string `json:"remedy,omitempty"`
+}
+
 // Lists is all that the gate, the checks and the papers take from files.
 type Lists struct {
 	Platforms, Official GroupList
@@ -98,6 +122,11 @@ type Lists struct {
 		Source
 		Sinkholes []Sinkhole `json:"sinkholes"`
 	}
+	Execution struct {
+		Source
+		Origins   []Origin   `json:"origins"`
+		Resolvers []Resolver `json:"resolvers"`
+	}
 	texts struct {
 		Source
 		Texts map[string]sentence `json:"texts"`
@@ -113,7 +142,8 @@ func LoadLists(data fs.FS) (*Lists, error) {
 	for name, into := range map[string]any{
 		"platforms": &l.Platforms, "official": &l.Official, "popular": &l.Popular, "freemail": &l.FreeMail,
 		"suffixes": &l.Suffixes, "statutes": &l.Statutes, "application_types": &l.Types, "sinkholes": &l.Sinkholes,
-		"findings": &l.texts, "words": &l.words,
+		"execution": &l.Execution,
+		"findings":  &l.texts, "words": &l.words,
 	} {
 		text, err := fs.ReadFile(data, name+".json")
 		if err != nil {
@@ -144,6 +174,30 @@ func (l *Lists) Sinkhole(id string) (Sinkhole, bool) {
 	return find(l.Sinkholes.Sinkholes, id, func(s Sinkhole) string { return s.ID })
 }
 
+// Origin is the longest name of a policy zone in use. With it the room for a name is reckoned.
+func (l *Lists) Origin() string {
+	longest := ""
+	for _, o := range l.Execution.Origins {
+		if len(o.Name) > len(longest) {
+			longest = o.Name
+		}
+	}
+	return longest
+}
+
+// Room checks that a target fits into a policy zone beside others, unless one of them covers it. The error is a *rpz.NameError.
+func (l *Lists) Room(t Target, others []Target) error {
+	if rpz.Cover(rules(append(slices.Clone(others), t)))[t.Name] != "" {
+		return nil
+	}
+	return t.Rule().Fits(l.Origin())
+}
+
+// Refused says why a name cannot be a target, in both languages.
+func (l *Lists) Refused(e *rpz.NameError) (zh, en string) {
+	return l.text("name."+string(e.Why), map[string]string{"octets": strconv.Itoa(e.Octets), "origin": l.Origin()})
+}
+
 // Sources lists what the lists are, by the name that papers print.
 func (l *Lists) Sources() []NamedSource {
 	return []NamedSource{
@@ -155,6 +209,7 @@ func (l *Lists) Sources() []NamedSource {
 		{"法條", l.Statutes.Source},
 		{"聲請類型及應記載事項", l.Types.Source},
 		{"封鎖頁（導向說明頁）位址", l.Sinkholes.Source},
+		{"解析程式之設定及區域名稱", l.Execution.Source},
 	}
 }
 

@@ -96,6 +96,9 @@ func TestEveryCodeHasWords(t *testing.T) {
 			return true
 		})
 	}
+	for _, why := range reasons(t) {
+		used["name."+why] = true
+	}
 	if len(used) < 40 {
 		t.Fatalf("only %d codes found", len(used))
 	}
@@ -108,6 +111,42 @@ func TestEveryCodeHasWords(t *testing.T) {
 		if !used[code] {
 			t.Errorf("%s has words and is never said", code)
 		}
+	}
+}
+
+// reasons are the constants for which package rpz refuses names.
+func reasons(t *testing.T) []string {
+	t.Helper()
+	tree, err := parser.ParseFile(token.NewFileSet(), "../rpz/name.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	ast.Inspect(tree, func(n ast.Node) bool {
+		if v, ok := n.(*ast.ValueSpec); ok && len(v.Values) == 1 {
+			if kind, ok := v.Type.(*ast.Ident); ok && kind.Name == "Why" {
+				why, _ := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+				list = append(list, why)
+			}
+		}
+		return true
+	})
+	if len(list) < 10 {
+		t.Fatalf("only %d reasons found", len(list))
+	}
+	return list
+}
+
+// TestOrigins says that the names of zones are names, with their sources, and that the longest counts.
+func TestOrigins(t *testing.T) {
+	l := lists(t)
+	for _, o := range l.Execution.Origins {
+		if o.Source == "" || o.Name != strings.ToLower(strings.Trim(o.Name, ".")) || len(o.Name) > len(l.Origin()) {
+			t.Errorf("origin %+v, the longest is %s", o, l.Origin())
+		}
+	}
+	if l.Origin() == "" {
+		t.Error("no origin")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yuzheng/casefile/document"
+	"yuzheng/casefile/rpz"
 )
 
 // view is what the templates of papers see. Its exported fields and methods are part of their form.
@@ -65,6 +66,35 @@ func (v *view) Wide() int {
 		}
 	}
 	return n
+}
+
+// Uncovered counts the targets that have lines of their own in the zone.
+func (v *view) Uncovered() int { return len(rpz.Uncovered(rules(v.Rows))) }
+
+// Cover is the number of the target whose sub-domains a target is one of; "" for none.
+func (v *view) Cover(t Target) string {
+	above := rpz.Cover(rules(v.Rows))[t.Name]
+	by, _ := find(v.Rows, above, func(t Target) string { return t.Name })
+	return by.ID
+}
+
+// Unhosted counts the targets that get NXDOMAIN instead of the sinkhole, because they are no host names.
+func (v *view) Unhosted() int {
+	if len(v.Sink.Addresses) == 0 {
+		return 0
+	}
+	return len(slices.DeleteFunc(rpz.Uncovered(rules(v.Rows)), rpz.Rule.HostName))
+}
+
+// Reply is what a name gets from a resolver with the zone.
+func (v *view) Reply(t Target) string {
+	switch by := v.Cover(t); {
+	case by != "":
+		return v.Lists.word("reply", "covered") + by
+	case len(v.Sink.Addresses) == 0 || !t.Rule().HostName():
+		return v.Lists.word("reply", "none")
+	}
+	return v.Lists.word("reply", "sinkhole")
 }
 
 // Scope is the word for a scope.

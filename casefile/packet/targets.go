@@ -46,7 +46,33 @@ func (n names) String() string {
 	return strings.Join(list, ", ")
 }
 
-// targets checks that all files that list targets list the same, and that the exhibits they cite are there.
+// stops reports whether the zone of these names is that of the list: it names nothing else, with no other scope, and what it does
+// not name lies below a name whose sub-domains it stops.
+func (n names) stops(list names) bool {
+	for name, sub := range n {
+		if listed, known := list[name]; !known || listed != sub {
+			return false
+		}
+	}
+	for name := range list {
+		if _, named := n[name]; !named && !n.covers(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// covers reports whether a name lies below one whose sub-domains are meant.
+func (n names) covers(name string) bool {
+	for _, above, more := strings.Cut(name, "."); more; _, above, more = strings.Cut(above, ".") {
+		if n[above] {
+			return true
+		}
+	}
+	return false
+}
+
+// targets checks that all files that list targets list the same, the zone those that no wildcard covers, and that the exhibits they cite are there.
 func (c *check) targets(context.Context) error {
 	var first names
 	var firstPath string
@@ -67,6 +93,7 @@ func (c *check) targets(context.Context) error {
 			c.found(TargetsDiffer, payload+f.path, err.Error(), "", "")
 		case first == nil:
 			first, firstPath = list, f.path
+		case f.path == zonePath && list.stops(first):
 		case !maps.Equal(first, list):
 			c.found(TargetsDiffer, payload+f.path, "not the targets of "+firstPath, first.String(), list.String())
 		}

@@ -8,9 +8,9 @@ import (
 // TestTargets gives the four files that list targets, with one thing wrong in each case.
 func TestTargets(t *testing.T) {
 	const (
-		table   = `{"targets":[{"name":"a.example","scope":"subdomains","exhibits":["W0001"]},{"name":"b.example","scope":"exact","exhibits":["W0002"]}]}`
-		csv02   = "\ufeff編號,網域名稱,ASCII 形式,範圍\r\nD001,甲.example,a.example,含子網域\r\nD002,b.example,b.example,僅本名\r\n"
-		domains = "\ufeff序號,網域名稱,範圍\r\n1,a.example,含子網域\r\n2,b.example,僅本名\r\n"
+		table   = `{"targets":[{"name":"a.example","scope":"subdomains","exhibits":["W0001"]},{"name":"b.example","scope":"exact","exhibits":["W0002"]},{"name":"x.m.a.example","scope":"subdomains"},{"name":"y.a.example","scope":"exact"}]}`
+		csv02   = "\ufeff編號,網域名稱,ASCII 形式,範圍\r\nD001,甲.example,a.example,含子網域\r\nD002,b.example,b.example,僅本名\r\nD003,x.m.a.example,x.m.a.example,含子網域\r\nD004,y.a.example,y.a.example,僅本名\r\n"
+		domains = "\ufeff序號,網域名稱,範圍\r\n1,a.example,含子網域\r\n2,b.example,僅本名\r\n3,x.m.a.example,含子網域\r\n4,y.a.example,僅本名\r\n"
 		zone    = "; a comment\n$TTL 300\n@ IN SOA localhost. hostmaster.localhost. ( 1 3600 600 604800 300 )\n@ IN NS localhost.\n" +
 			"a.example IN A 192.0.2.1\na.example IN AAAA 2001:db8::1\n*.a.example IN A 192.0.2.1\n*.a.example IN AAAA 2001:db8::1\nb.example IN A 192.0.2.1\nb.example IN AAAA 2001:db8::1\n"
 	)
@@ -18,9 +18,13 @@ func TestTargets(t *testing.T) {
 		name, path, from, to string
 		code                 Code
 	}{
-		{"nothing", tableJSONPath, "", "", ""},
+		{"nothing", "", "", "", ""},
 		{"another name in the zone", zonePath, "b.example", "c.example", TargetsDiffer},
 		{"no wildcard in the zone", zonePath, "*.a.example", "a.example", TargetsDiffer},
+		{"a covered name in the zone too", zonePath, "b.example IN A 192.0.2.1\n", "b.example IN A 192.0.2.1\ny.a.example IN A 192.0.2.1\n", ""},
+		{"a covered name that is not on the list", zonePath, "b.example IN A 192.0.2.1\n", "b.example IN A 192.0.2.1\nz.a.example IN A 192.0.2.1\n", TargetsDiffer},
+		{"a covered name with another scope", zonePath, "b.example IN A 192.0.2.1\n", "b.example IN A 192.0.2.1\ny.a.example IN A 192.0.2.1\n*.y.a.example IN A 192.0.2.1\n", TargetsDiffer},
+		{"a name gone that nothing covers", zonePath, "b.example IN", "a.example IN", TargetsDiffer},
 		{"a directive in the zone", zonePath, "$TTL", "$GENERATE 1-9 x$ A 192.0.2.1\n$TTL", TargetsDiffer},
 		{"a wildcard alone", zonePath, "b.example IN", "*.b.example IN", TargetsDiffer},
 		{"a wider scope on the list", domainsPath, "僅本名", "含子網域", TargetsDiffer},
@@ -33,7 +37,7 @@ func TestTargets(t *testing.T) {
 	for _, c := range cases {
 		s := newSample(t)
 		for path, text := range map[string]string{tableJSONPath: table, tableCSVPath: csv02, domainsPath: domains, zonePath: zone} {
-			if path == c.path && c.code != "" {
+			if path == c.path {
 				text = strings.ReplaceAll(text, c.from, c.to)
 			}
 			s.files[path] = []byte(text)

@@ -11,9 +11,10 @@ import (
 	"strconv"
 )
 
-// The columns of domains.csv; the scope is one of two words.
+// The columns of domains.csv; the scope is one of two words. The last says by which wider name of the list a name is
+// stopped, without a line of its own in the zone.
 var (
-	csvHeader = []string{"序號", "網域名稱", "範圍"}
+	csvHeader = []string{"序號", "網域名稱", "範圍", "已由上層名稱涵蓋"}
 	csvScope  = map[bool]string{false: "僅本名", true: "含子網域"}
 )
 
@@ -35,9 +36,9 @@ func WriteCSV(w io.Writer, rules []Rule) (List, error) {
 	b.WriteString(bom)
 	c := csv.NewWriter(&b)
 	c.UseCRLF = true
-	rows := [][]string{csvHeader}
+	rows, covered := [][]string{csvHeader}, Cover(rules)
 	for i, r := range rules {
-		rows = append(rows, []string{strconv.Itoa(i + 1), r.Name, csvScope[r.Subdomains]})
+		rows = append(rows, []string{strconv.Itoa(i + 1), r.Name, csvScope[r.Subdomains], covered[r.Name]})
 	}
 	if err := c.WriteAll(rows); err != nil {
 		return List{}, fmt.Errorf("write list: %w", err)

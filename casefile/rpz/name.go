@@ -9,41 +9,83 @@ import (
 	"golang.org/x/net/idna"
 )
 
+// Why is the reason for which a name cannot stand in a list. Its words for people are data under "name.…".
+type Why string
+
+// The reasons.
+const (
+	Empty       Why = "empty"
+	NotPlain    Why = "not_plain"    // it has a wildcard, scheme, port or path
+	NotMapped   Why = "not_mapped"   // browsers find no name in it (UTS 46)
+	EmptyLabel  Why = "empty_label"  // two dots, or one at its beginning
+	LongLabel   Why = "long_label"   // a label above 63 octets
+	Character   Why = "character"    // one with which no browser asks for a name
+	LongName    Why = "long_name"    // above 253 octets
+	SingleLabel Why = "single_label" // nobody's domain name
+	Address     Why = "address"
+	Reserved    Why = "reserved"  // its last label has a meaning of its own in a policy zone
+	TooLong     Why = "too_long"  // together with the name of the zone
+	NotWritten  Why = "canonical" // not in the form that Normalize gives
+	Twice       Why = "twice"
+)
+
 // NameError says why a name cannot stand in a list.
-type NameError struct{ Name, Why string }
+type NameError struct {
+	Name   string
+	Why    Why
+	Octets int // of TooLong: how many there are, of 255
+}
 
-func (e *NameError) Error() string { return fmt.Sprintf("domain name %q: %s", e.Name, e.Why) }
-
-// profile is IDNA2008 as for a look-up (UTS 46, non-transitional). Lengths and characters are checked here, because a
-// host name of a captured page may hold an underscore.
-var profile = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.BidiRule(), idna.CheckHyphens(true), idna.CheckJoiners(true), idna.StrictDomainName(false))
-
-// Normalize gives the A-label form of a domain name, in lower case. It refuses what is not a plain name of at least two
-// labels: addresses, wildcards, schemes, ports, paths, empty or long labels, a trailing dot, the labels that RPZ reserves.
-func Normalize(name string) (string, error) {
-	if name == "" {
-		return "", &NameError{name, "empty"}
+func (e *NameError) Error() string {
+	if e.Why == TooLong {
+		return fmt.Sprintf("domain name %q: %d octets together with the name of the zone, 255 are possible", e.Name, e.Octets)
 	}
-	if strings.ContainsAny(name, "*:/@?#[]\\ \t\r\n") {
-		return "", &NameError{name, "not a plain name: it has a wildcard, scheme, port or path"}
+	return fmt.Sprintf("domain name %q: %s", e.Name, strings.ReplaceAll(string(e.Why), "_", " "))
+}
+
+// profile maps as browsers do before they ask (https://url.spec.whatwg.org/#concept-domain-to-ascii): UTS 46,
+// non-transitional, hyphens wherever they are. Lengths and characters are checked here: an underscore is asked for, too.
+var profile = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.BidiRule(), idna.CheckHyphens(false), idna.CheckJoiners(true), idna.StrictDomainName(false))
+
+// Normalize gives the form of a domain name in which it is asked for: A-labels, lower case, without the dot at its end. It
+// takes what browsers and DNS take; of a name in ASCII they ask whether its A-labels mean anything or not. It refuses
+// addresses, wildcards, schemes, ports, paths, empty or long labels, single labels, and the labels that RPZ reserves.
+func Normalize(name string) (string, error) {
+	refuse := func(why Why) (string, error) { return "", &NameError{Name: name, Why: why} }
+	if name == "" || name == "." {
+		return refuse(Empty)
+	}
+	if strings.ContainsAny(name, "*:/@?#[]\\% \t\r\n") {
+		return refuse(NotPlain)
+	}
+	asked, ok := mapped(name)
+	if !ok {
+		return refuse(NotMapped)
+	}
+	asked = strings.TrimSuffix(asked, ".")
+	labels := strings.Split(asked, ".")
+	for _, l := range labels {
+		if why := badLabel(l); why != "" {
+			return refuse(why)
+		}
+	}
+	if why := badWhole(asked, labels); why != "" {
+		return refuse(why)
+	}
+	return asked, nil
+}
+
+// mapped leaves ASCII as it is but for its case.
+func mapped(name string) (string, bool) {
+	if strings.IndexFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return strings.ToLower(name), true
 	}
 	ascii, err := profile.ToASCII(name)
 	if err != nil || !utf8.ValidString(name) {
-		return "", &NameError{name, "not a name under IDNA2008"}
+		return "", false
 	}
-	if again, err := profile.ToASCII(ascii); err != nil || again != ascii {
-		return "", &NameError{name, "its A-label form is not its own"}
-	}
-	labels := strings.Split(ascii, ".")
-	for _, l := range labels {
-		if why := badLabel(l); why != "" {
-			return "", &NameError{name, why}
-		}
-	}
-	if err := badWhole(name, ascii, labels); err != nil {
-		return "", err
-	}
-	return ascii, nil
+	again, err := profile.ToASCII(ascii)
+	return ascii, err == nil && again == ascii
 }
 
 // Unicode gives the form of an A-label name that people read.
@@ -55,43 +97,51 @@ func Unicode(name string) string {
 	return u
 }
 
-func badLabel(l string) string {
+func badLabel(l string) Why {
 	switch {
 	case l == "":
-		return "it has an empty label"
+		return EmptyLabel
 	case len(l) > 63:
-		return "a label is longer than 63 octets"
-	case l[0] == '-' || l[len(l)-1] == '-':
-		return "a label begins or ends with a hyphen"
+		return LongLabel
 	}
 	for i := range len(l) {
-		c := l[i]
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' {
-			return "it has a character that a host name cannot have"
+		if !letterOrDigit(l[i]) && l[i] != '-' && l[i] != '_' {
+			return Character
 		}
 	}
 	return ""
 }
 
-func badWhole(name, ascii string, labels []string) error {
+func letterOrDigit(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
+
+func badWhole(asked string, labels []string) Why {
 	last := labels[len(labels)-1]
+	_, err := netip.ParseAddr(asked)
 	switch {
-	case len(ascii) > 253:
-		return &NameError{name, "longer than 253 octets"}
+	case len(asked) > 253:
+		return LongName
 	case len(labels) < 2:
-		return &NameError{name, "a single label is not a domain name of anyone"}
-	case strings.Trim(last, "0123456789") == "" || hexNumber(last):
-		return &NameError{name, "an address, not a name"}
+		return SingleLabel
+	case strings.Trim(last, "0123456789") == "" || hexNumber(last) || err == nil:
+		return Address
 	case strings.HasPrefix(last, "rpz-"):
-		return &NameError{name, "its last label has a meaning of its own in a policy zone"}
+		return Reserved
 	}
-	if _, err := netip.ParseAddr(ascii); err == nil {
-		return &NameError{name, "an address, not a name"}
-	}
-	return nil
+	return ""
 }
 
 // hexNumber reports whether browsers would read a last label as part of an IPv4 address (WHATWG URL, "ends in a number").
 func hexNumber(l string) bool {
 	return strings.HasPrefix(l, "0x") && strings.Trim(l[2:], "0123456789abcdef") == ""
+}
+
+// hostName reports whether a name is one of a host (RFC 1123, 2.1): letters and digits, with hyphens between them. BIND as
+// primary refuses a whole zone in which another name has an address.
+func hostName(name string) bool {
+	for l := range strings.SplitSeq(name, ".") {
+		if l == "" || !letterOrDigit(l[0]) || !letterOrDigit(l[len(l)-1]) || strings.Contains(l, "_") {
+			return false
+		}
+	}
+	return true
 }

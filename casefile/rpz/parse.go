@@ -11,8 +11,8 @@ import (
 	"github.com/miekg/dns"
 )
 
-// Parse reads a zone file that Write made, with the parser of miekg/dns, and gives its rules in canonical order.
-// Whatever Write would not have written is an error.
+// Parse reads a zone file that Write made, with the parser of miekg/dns, and gives its rules in canonical order: those of the
+// list that are Uncovered. Whatever Write would not have written is an error.
 func Parse(r io.Reader) (Zone, []Rule, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -38,7 +38,8 @@ func (z Zone) readBack(text []byte, rules []Rule) error {
 		return err
 	}
 	head := got.Serial == z.Serial && got.MName == z.MName && got.RName == z.RName && got.TTL == z.TTL
-	if !head || !slices.Equal(again, rules) || len(rules) > 0 && !slices.Equal(got.Sinkhole, z.Sinkhole) {
+	answered := slices.ContainsFunc(again, Rule.HostName)
+	if !head || !slices.Equal(again, Uncovered(rules)) || answered && !slices.Equal(got.Sinkhole, z.Sinkhole) {
 		return ErrReadBack
 	}
 	return nil
@@ -118,15 +119,13 @@ func (p *parsed) add(owner string, a ...netip.Addr) error {
 	return nil
 }
 
-// rules pairs each name with its wildcard. All owners must answer alike.
+// rules pairs each name with its wildcard. All owners must answer alike, those apart that are no host names.
 func (p *parsed) rules() ([]Rule, error) {
 	var rules []Rule
 	place := map[string]int{}
-	for i, owner := range p.owners {
-		if i == 0 {
-			p.zone.Sinkhole = p.answers[owner]
-		} else if !slices.Equal(p.zone.Sinkhole, p.answers[owner]) {
-			return nil, fmt.Errorf("%s answers otherwise than the rest: %w", owner, ErrReadBack)
+	for _, owner := range p.owners {
+		if a := p.answers[owner]; len(a) > 0 && len(p.zone.Sinkhole) == 0 {
+			p.zone.Sinkhole = a
 		}
 		name, wild := strings.CutPrefix(owner, "*.")
 		if !wild {
@@ -139,6 +138,11 @@ func (p *parsed) rules() ([]Rule, error) {
 			return nil, fmt.Errorf("%s without %s before it: %w", owner, name, ErrReadBack)
 		}
 		rules[j].Subdomains = true
+	}
+	for _, owner := range p.owners {
+		if !slices.Equal(p.answers[owner], p.zone.answer(owner)) {
+			return nil, fmt.Errorf("%s answers otherwise than the rest: %w", owner, ErrReadBack)
+		}
 	}
 	return Canonical(rules)
 }

@@ -1,7 +1,10 @@
 // Package rpz writes lists of domain names for stopping their resolution: a DNS response policy zone and a CSV list.
 //
 // Only QNAME triggers are written: the name, and its wildcard where the scope covers sub-domains
-// (draft-vixie-dnsop-dns-rpz, section 4). A zone is read back with another parser and compared before it leaves.
+// (draft-vixie-dnsop-dns-rpz, section 4). The zone is such that resolvers agree on it. A name that a wildcard covers is left
+// out: where it stood, BIND and Unbound would end the wildcard's reach there (RFC 4592, 2.2.1), and stop fewer names. A name that is no host name
+// gets no address but NXDOMAIN: BIND as primary would refuse the whole zone.
+// A zone is read back with another parser and compared before it leaves.
 package rpz
 
 import (
@@ -25,7 +28,7 @@ type Rule struct {
 }
 
 // Zone is what stands around the rules in a zone file. Owners are written relative to the origin, so that the file
-// loads under any; Origin (default "rpz.local") serves the length limit alone.
+// loads under any; Origin (default "rpz.local") is the longest that is in use and serves the length limit alone.
 type Zone struct {
 	Origin   string
 	Serial   uint32
@@ -69,13 +72,13 @@ func Canonical(rules []Rule) ([]Rule, error) {
 		if name, err := Normalize(r.Name); err != nil {
 			return nil, err
 		} else if name != r.Name {
-			return nil, &NameError{r.Name, "not in canonical form " + name}
+			return nil, &NameError{Name: r.Name, Why: NotWritten}
 		}
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
 	for i := 1; i < len(rules); i++ {
 		if rules[i].Name == rules[i-1].Name {
-			return nil, &NameError{rules[i].Name, "listed twice"}
+			return nil, &NameError{Name: rules[i].Name, Why: Twice}
 		}
 	}
 	return rules, nil
@@ -130,9 +133,9 @@ func (z Zone) encode(rules []Rule) ([]byte, error) {
 	fmt.Fprintf(&b, "$TTL %d\n", z.TTL)
 	fmt.Fprintf(&b, "@ IN SOA %s. %s. ( %d 3600 600 604800 %d )\n", z.MName, z.RName, z.Serial, z.TTL)
 	fmt.Fprintf(&b, "@ IN NS %s.\n", z.MName)
-	for _, r := range rules {
-		if n := wireLength(r.Name, r.Subdomains, z.Origin); n > 255 {
-			return nil, &NameError{r.Name, fmt.Sprintf("%d octets long together with the zone's origin; 255 are possible", n)}
+	for _, r := range Uncovered(rules) {
+		if err := r.Fits(z.Origin); err != nil {
+			return nil, err
 		}
 		z.encodeOwner(&b, r.Name)
 		if r.Subdomains {
@@ -143,10 +146,11 @@ func (z Zone) encode(rules []Rule) ([]byte, error) {
 }
 
 func (z Zone) encodeOwner(b *bytes.Buffer, owner string) {
-	if len(z.Sinkhole) == 0 {
+	answer := z.answer(owner)
+	if len(answer) == 0 {
 		fmt.Fprintf(b, "%s IN CNAME .\n", owner)
 	}
-	for _, a := range z.Sinkhole {
+	for _, a := range answer {
 		kind := "AAAA"
 		if a.Is4() {
 			kind = "A"
@@ -155,13 +159,12 @@ func (z Zone) encodeOwner(b *bytes.Buffer, owner string) {
 	}
 }
 
-// wireLength is the length of the longest owner of the rule in octets (RFC 1035, 3.1).
-func wireLength(name string, wildcard bool, origin string) int {
-	n := len(name) + 1 + len(strings.TrimSuffix(origin, ".")) + 2
-	if wildcard {
-		n += 2
+// answer is what an owner's names get: the sinkhole, or NXDOMAIN.
+func (z Zone) answer(owner string) []netip.Addr {
+	if !hostName(strings.TrimPrefix(owner, "*.")) {
+		return nil
 	}
-	return n
+	return z.Sinkhole
 }
 
 func printable(r rune) rune {

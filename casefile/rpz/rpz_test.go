@@ -3,6 +3,7 @@ package rpz
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -23,6 +24,29 @@ func TestNormalize(t *testing.T) {
 		"中文。example":           "xn--fiq228c.example",
 		"my_shop.blogspot.com": "my_shop.blogspot.com",
 		"a.b":                  "a.b",
+		// As Chromium 156 asks for them:
+		"m2--site.example":        "m2--site.example",
+		"R3---sn-abc.example":     "r3---sn-abc.example",
+		"ab--é.example":           "xn--ab---epa.example",
+		"-bad.example":            "-bad.example",
+		"bad-.example":            "bad-.example",
+		"a.-.example":             "a.-.example",
+		"é-.example":              "xn----9fa.example",
+		"_x.y_.example":           "_x.y_.example",
+		"中_文.example":             "xn--_-kq6a506e.example",
+		"xn--a.example":           "xn--a.example",
+		"xn--.example":            "xn--.example",
+		"XN--FIQ228C.example":     "xn--fiq228c.example",
+		"bad.example.":            "bad.example",
+		"中文。example。":             "xn--fiq228c.example",
+		"ß.example":               "xn--zca.example",
+		"ＢＡＤ.example":             "bad.example",
+		"a\u00adb.example":        "ab.example",
+		"１２３.example":             "123.example",
+		"0x1.1a":                  "0x1.1a",
+		"1.2.3.0xg":               "1.2.3.0xg",
+		"💩.example":               "xn--ls8h.example",
+		strings.Repeat("a.", 127): strings.TrimSuffix(strings.Repeat("a.", 127), "."),
 	} {
 		got, err := Normalize(name)
 		if err != nil || got != want {
@@ -33,21 +57,25 @@ func TestNormalize(t *testing.T) {
 
 func TestNormalizeRefuses(t *testing.T) {
 	long := strings.Repeat("a", 63)
-	for _, name := range []string{
-		"", ".", "com", "*.bad.example", "https://bad.example", "bad.example:443", "bad.example/x", "bad..example",
-		".bad.example", "bad.example.", "192.0.2.1", "2001:db8::1", "1.2.3", "1.2.3.0x7f", "-bad.example", "bad-.example",
-		"bad example.com", "bad.example\n*.com", long + "a.example", strings.Join([]string{long, long, long, long, "example"}, "."),
-		"32.1.2.0.192.rpz-ip", "a;b.example", "xn--a.example", "user@bad.example", "ba(d.example", "bad\u200b\x00.example",
+	for name, why := range map[string]Why{
+		"": Empty, ".": Empty, "com": SingleLabel, "*.bad.example": NotPlain, "https://bad.example": NotPlain, "bad.example:443": NotPlain,
+		"bad.example/x": NotPlain, "bad%41.example": NotPlain, "bad example.com": NotPlain, "bad.example\n*.com": NotPlain, "2001:db8::1": NotPlain,
+		"user@bad.example": NotPlain, "bad..example": EmptyLabel, ".bad.example": EmptyLabel, "bad.example..": EmptyLabel,
+		"192.0.2.1": Address, "192.0.2.1.": Address, "１９２.0.2.1": Address, "1.2.3": Address, "1.2.3.0x7f": Address, "bad.0x": Address, "bad.08": Address,
+		long + "a.example": LongLabel, strings.Join([]string{long, long, long, long[:62]}, "."): LongName,
+		"32.1.2.0.192.rpz-ip": Reserved, "a;b.example": Character, "ba(d.example": Character, "a!b.example": Character, "a~b.example": Character,
+		"bad\u200b\x00.example": Character, "℀.example": Character, "a\u200db.example": NotMapped, "1א.example": NotMapped,
+		"xn--中文.example": NotMapped, "xn--a.中文.example": NotMapped, "\xff.example": NotMapped,
 	} {
 		var refused *NameError
-		if got, err := Normalize(name); !errors.As(err, &refused) {
-			t.Errorf("Normalize(%q) = %q, %v, want a NameError", name, got, err)
+		if got, err := Normalize(name); !errors.As(err, &refused) || refused.Why != why {
+			t.Errorf("Normalize(%q) = %q, %v, want %q", name, got, err, why)
 		}
 	}
 }
 
 func TestRoundTrip(t *testing.T) {
-	rules := []Rule{{"shop.bad.example", false}, {"bad.example", true}, {"xn--fiq228c.test", true}}
+	rules := []Rule{{"shop.bad.example", false}, {"bad.example", true}, {"a.m.bad.example", true}, {"my_shop.test", true}, {"xn--fiq228c.test", true}}
 	for _, holes := range [][]netip.Addr{nil, sinkhole} {
 		z := Zone{Serial: 2026112301, Sinkhole: holes, Comment: []string{"115年度偵字第12345號", "第二行"}}
 		var first, second bytes.Buffer
@@ -65,7 +93,7 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want, _ := Canonical(rules); !slices.Equal(read, want) || !slices.Equal(got.Sinkhole, holes) || got.Serial != z.Serial {
+		if want := []Rule{{"bad.example", true}, {"my_shop.test", true}, {"xn--fiq228c.test", true}}; !slices.Equal(read, want) || !slices.Equal(got.Sinkhole, holes) || got.Serial != z.Serial {
 			t.Errorf("read back %v %v", got, read)
 		}
 	}
@@ -127,16 +155,16 @@ func TestParseFindsEdits(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
-	rules := []Rule{{"worse.example", false}, {"bad.example", true}}
+	rules := []Rule{{"worse.example", false}, {"bad.example", true}, {"shop.bad.example", false}}
 	var b bytes.Buffer
 	list, err := WriteCSV(&b, rules)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "\ufeff序號,網域名稱,範圍\r\n1,bad.example,含子網域\r\n2,worse.example,僅本名\r\n"; b.String() != want {
+	if want := "\ufeff序號,網域名稱,範圍,已由上層名稱涵蓋\r\n1,bad.example,含子網域,\r\n2,shop.bad.example,僅本名,bad.example\r\n3,worse.example,僅本名,\r\n"; b.String() != want {
 		t.Errorf("list is %q, want %q", b.String(), want)
 	}
-	if list.Count != 2 || len(list.SHA256) != 64 {
+	if list.Count != 3 || len(list.SHA256) != 64 {
 		t.Errorf("list %+v", list)
 	}
 	read, err := ParseCSV(bytes.NewReader(b.Bytes()))
@@ -150,6 +178,43 @@ func TestCSV(t *testing.T) {
 		if read, err := ParseCSV(bytes.NewReader(edited)); err == nil && slices.Equal(read, want) {
 			t.Errorf("flipped bit at %d not seen", i)
 		}
+	}
+}
+
+// TestCover leaves out what a wildcard reaches, and nothing else.
+func TestCover(t *testing.T) {
+	rules := []Rule{
+		{"bad.example", true}, {"shop.bad.example", false}, {"a.m.bad.example", true}, {"x.a.m.bad.example", false}, // covered, by the highest
+		{"worse.example", false}, {"shop.worse.example", true}, {"y.shop.worse.example", true}, // the last is
+		{"notbad.example", false}, {"example.test", true},
+	}
+	want := map[string]string{
+		"shop.bad.example": "bad.example", "a.m.bad.example": "bad.example", "x.a.m.bad.example": "bad.example",
+		"y.shop.worse.example": "shop.worse.example",
+	}
+	if got := Cover(rules); !maps.Equal(got, want) {
+		t.Errorf("covered %v, want %v", got, want)
+	}
+	if got := Uncovered(rules); len(got) != len(rules)-len(want) {
+		t.Errorf("in the zone %v", got)
+	}
+}
+
+// TestFits reckons with the origin under which a zone is loaded, for the rules that stand in the zone.
+func TestFits(t *testing.T) {
+	name := strings.Repeat(strings.Repeat("a", 59)+".", 3) + strings.Repeat("b", 47) + ".example" // 235 octets: room for an origin of 17, of 15 beside a wildcard
+	for origin, fits := range map[string][2]bool{"rpz.local": {true, true}, "rpz.twnic.tw": {true, true}, "rpz.twnic.tw.": {true, true}, "abc.rpz.twnic.tw": {true, false}, "policy.rpz.twnic.tw": {false, false}} {
+		for i, wide := range []bool{false, true} {
+			var refused *NameError
+			err := Rule{name, wide}.Fits(origin)
+			if fits[i] != (err == nil) || err != nil && (!errors.As(err, &refused) || refused.Octets < 256) {
+				t.Errorf("%d octets, sub-domains %v, under %s: %v", len(name), wide, origin, err)
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := (Zone{Origin: "rpz.twnic.tw"}).Write(&b, []Rule{{"example.test", true}, {strings.Repeat("a.", 120) + "example.test", true}}); err != nil {
+		t.Errorf("a covered name needs no room: %v", err)
 	}
 }
 
@@ -183,14 +248,14 @@ func TestNamedCheckzone(t *testing.T) {
 	}
 	for _, holes := range [][]netip.Addr{nil, sinkhole} {
 		var b bytes.Buffer
-		if err := (Zone{Serial: 1, Sinkhole: holes, Comment: []string{"試"}}).Write(&b, []Rule{{"bad.example", true}, {"my_shop.test", false}}); err != nil {
+		if err := (Zone{Serial: 1, Sinkhole: holes, Comment: []string{"試"}}).Write(&b, []Rule{{"bad.example", true}, {"my_shop.test", true}, {"-x-.test", false}}); err != nil {
 			t.Fatal(err)
 		}
 		file := filepath.Join(t.TempDir(), "zone")
 		if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if out, err := exec.Command(tool, "-i", "local", "rpz.local", file).CombinedOutput(); err != nil {
+		if out, err := exec.Command(tool, "-k", "fail", "-i", "local", "rpz.local", file).CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s\n%s", err, out, &b)
 		}
 	}
