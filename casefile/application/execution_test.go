@@ -3,6 +3,7 @@ package application
 import (
 	"bytes"
 	"errors"
+	"html"
 	"slices"
 	"strings"
 	"testing"
@@ -63,7 +64,7 @@ func TestSheetTellsNeeds(t *testing.T) {
 	for _, r := range lists(t).Execution.Resolvers {
 		for _, n := range r.Needs {
 			for _, s := range []string{r.Program + " " + r.Version, n.Says, n.Setting, n.Remedy} {
-				if !strings.Contains(sheet, strings.ReplaceAll(s, `"`, "&#34;")) {
+				if !strings.Contains(sheet, html.EscapeString(s)) {
 					t.Errorf("%s: the sheet lacks %q", n.ID, s)
 				}
 			}

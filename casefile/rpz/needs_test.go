@@ -21,25 +21,47 @@ type need struct {
 	Setting string `json:"setting"`
 }
 
-// TestNeeds holds each sentence of the sheet about resolvers against the running resolver, of the versions that it names:
-// what happens without the setting, and what with it.
-func TestNeeds(t *testing.T) {
+// sheet is what the sheet says about one resolver.
+type sheet struct {
+	Program kind   `json:"program"`
+	Version string `json:"version"`
+	Needs   []need `json:"needs"`
+}
+
+func sheets(t *testing.T) []sheet {
+	t.Helper()
 	text, err := os.ReadFile("../../assets/data/execution.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var data struct {
-		Resolvers []struct {
-			Program kind   `json:"program"`
-			Version string `json:"version"`
-			Needs   []need `json:"needs"`
-		} `json:"resolvers"`
+		Resolvers []sheet `json:"resolvers"`
 	}
 	if err := json.Unmarshal(text, &data); err != nil {
 		t.Fatal(err)
 	}
+	return data.Resolvers
+}
+
+// setting is what the sheet says under an id.
+func setting(t *testing.T, id string) string {
+	t.Helper()
+	for _, s := range sheets(t) {
+		for _, n := range s.Needs {
+			if n.ID == id {
+				return n.Setting
+			}
+		}
+	}
+	t.Fatalf("the sheet says nothing under %q", id)
+	return ""
+}
+
+// TestNeeds holds each sentence of the sheet about resolvers against the running resolver, of the versions that it names:
+// what happens without the setting, and what with it.
+func TestNeeds(t *testing.T) {
 	told := 0
-	for _, r := range data.Resolvers {
+	for _, r := range sheets(t) {
 		running := version(t, r.Program)
 		for _, n := range r.Needs {
 			told++
@@ -164,15 +186,20 @@ var needs = map[string]func(t *testing.T, setting string){
 		r.want(t, "asked for the first time", "alias.elsewhere.test", false, sinkhole)
 		r.want(t, "asked for again", "alias.elsewhere.test", false, asIs)
 	},
-	"knot.alias": func(t *testing.T, _ string) {
-		bench(t).start(knot, nil, nil).want(t, "policy.rpz", "alias.elsewhere.test", false, asIs)
+	"knot.alias": func(t *testing.T, setting string) {
+		l := bench(t)
+		l.start(knot, nil, nil).want(t, "policy.rpz", "alias.elsewhere.test", false, asIs)
+		r := l.start(knot, change{knotRule, setting}, nil)
+		r.want(t, setting, "alias.elsewhere.test", false, noName)
+		r.want(t, "from the cache", "alias.elsewhere.test", false, noName)
+		r.want(t, "itself", "bad.example", false, sinkhole)
+		r.want(t, "another", "elsewhere.test", false, asIs)
 	},
 	"knot.order": func(t *testing.T, _ string) {
-		const rule = "policy.add(policy.rpz(policy.DENY, 'rpz.zone'))\n"
 		l := bench(t)
 		for _, forward := range []string{"policy.FORWARD", "policy.STUB"} {
 			l.start(knot, change{"policy.FORWARD", forward}, nil).want(t, "before "+forward, "bad.example", false, sinkhole)
-			l.start(knot, change{"policy.FORWARD", forward, rule, "", "io.stderr:write", rule + "io.stderr:write"}, nil).want(t, "after "+forward, "bad.example", false, asIs)
+			l.start(knot, change{"policy.FORWARD", forward, knotRule, "", "io.stderr:write", knotRule + "\nio.stderr:write"}, nil).want(t, "after "+forward, "bad.example", false, asIs)
 		}
 	},
 	"knot.reload": func(t *testing.T, _ string) {

@@ -253,12 +253,14 @@ forward-zone:
   forward-addr: 127.0.0.1@UPSTREAM
 `
 
+const knotRule = "policy.add(policy.rpz(policy.DENY, 'rpz.zone'))"
+
 const knotConf = `for _, m in ipairs({'ta_update', 'ta_signal_query', 'priming', 'detect_time_skew', 'detect_time_jump'}) do modules.unload(m) end
 net.ipv6 = false
 net.listen('127.0.0.1', PORT, { kind = 'dns' })
 trust_anchors.remove('.')
 cache.size = 10 * MB
-policy.add(policy.rpz(policy.DENY, 'rpz.zone'))
+` + knotRule + `
 policy.add(policy.all(policy.FORWARD('127.0.0.1@UPSTREAM')))
 io.stderr:write('ready to answer\n')
 `
