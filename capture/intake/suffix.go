@@ -8,8 +8,8 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// names maps a host as a browser does (UTS 46, not transitional); underscores pass.
-var names = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
+// names maps a host as a browser does (UTS 46, not transitional); underscores pass, and hyphens wherever they are.
+var names = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.CheckHyphens(false), idna.StrictDomainName(false))
 
 var (
 	// training holds top levels reserved for documents and tests (RFC 2606), in which the training case lives.
