@@ -59,12 +59,19 @@ func levels(g GateResult) map[string]Level {
 func TestNewTarget(t *testing.T) {
 	e := exhibit("W0001", "https://www.vip-invest.example/a?b")
 	e.FinalURL = "https://m.other.example/"
-	e.Redirects = []string{"https://hop.example/x"}
+	e.Redirects = []string{
+		"https://hop.example/x", "https://m2--site.example/", "https://r3---sn-abc.example./", "http://my_shop.example:8080/", "http://xn--a.example/", "http://-x-.example/",
+	}
 	for input, want := range map[string]string{
 		"https://www.vip-invest.example:8443/x": "www.vip-invest.example",
 		"VIP-invest.example":                    "vip-invest.example",
 		"hop.example":                           "hop.example",
 		" other.example ":                       "other.example",
+		"https://m2--site.example/a":            "m2--site.example",
+		"R3---sn-abc.example":                   "r3---sn-abc.example",
+		"my_shop.example.":                      "my_shop.example",
+		"xn--a.example":                         "xn--a.example",
+		"http://-x-.example./":                  "-x-.example",
 	} {
 		got, err := NewTarget("D001", input, Exact, []Exhibit{e})
 		if err != nil || got.Name != want || !slices.Equal(got.Exhibits, []string{"W0001"}) {
