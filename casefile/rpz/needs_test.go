@@ -189,11 +189,13 @@ var needs = map[string]func(t *testing.T, setting string){
 	"knot.alias": func(t *testing.T, setting string) {
 		l := bench(t)
 		l.start(knot, nil, nil).want(t, "policy.rpz", "alias.elsewhere.test", false, asIs)
-		r := l.start(knot, change{knotRule, setting}, nil)
-		r.want(t, setting, "alias.elsewhere.test", false, noName)
-		r.want(t, "from the cache", "alias.elsewhere.test", false, noName)
-		r.want(t, "itself", "bad.example", false, sinkhole)
-		r.want(t, "another", "elsewhere.test", false, asIs)
+		for _, forward := range []string{"policy.FORWARD", "policy.STUB"} {
+			r := l.start(knot, change{knotRule, setting, "policy.FORWARD", forward}, nil)
+			r.want(t, setting, "alias.elsewhere.test", false, noName)
+			r.want(t, "asked for again", "alias.elsewhere.test", false, noName)
+			r.want(t, "itself", "bad.example", false, sinkhole)
+			r.want(t, "another", "elsewhere.test", false, asIs)
+		}
 	},
 	"knot.order": func(t *testing.T, _ string) {
 		l := bench(t)
