@@ -59,7 +59,7 @@ func (c *check) exhibits(context.Context) error {
 		}
 		exhibit, name, _ := strings.Cut(rest, "/")
 		if !vouches(admitted[exhibit], name) {
-			c.found(ExhibitUnknown, path, "no admission in this packet vouches for it", "", c.digests[path].sha256)
+			c.found(ExhibitUnknown, path, "no admission in this packet vouches for it", "", c.digests[path].sha256, payload+EntriesPath)
 		}
 	}
 	for _, exhibit := range slices.Sorted(maps.Keys(admitted)) {
@@ -88,9 +88,9 @@ func (c *check) admission(exhibit string, e custody.Entry) (present bool) {
 		_, leftOut := c.log.made.LeftOut[exhibit+"/"+a.Name]
 		switch {
 		case !there && !leftOut:
-			c.found(ExhibitMissing, path, fmt.Sprintf("admitted in entry %d, neither there nor declared as left out", e.Number), vouched(a), "")
+			c.found(ExhibitMissing, path, fmt.Sprintf("admitted in entry %d, neither there nor declared as left out", e.Number), vouched(a), "", payload+EntriesPath)
 		case there && (d.sha256 != a.SHA256 || d.size != a.Size):
-			c.found(ExhibitChanged, path, fmt.Sprintf("not what was admitted in entry %d", e.Number), vouched(a), seen(d))
+			c.found(ExhibitChanged, path, fmt.Sprintf("not what was admitted in entry %d", e.Number), vouched(a), seen(d), payload+EntriesPath)
 		}
 		present = present || there
 	}

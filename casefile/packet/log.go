@@ -21,6 +21,7 @@ type record struct {
 	build   custody.Entry
 	made    Build
 	built   bool // build and made hold something
+	sound   bool // entries, proofs and seal agree throughout
 }
 
 // detailKey is where the entry case.create names the log's public key; the key itself names the log (custody.Origin).
@@ -63,8 +64,8 @@ func parseProofs(text []byte) ([]custody.Proof, error) {
 // readLog checks entries, proofs and seal against each other. What it returns is as much as could be read.
 func readLog(entries, proofs, seal []byte) (*record, []Finding) {
 	var found []Finding
-	add := func(code Code, file string, err error) {
-		found = append(found, Finding{Code: code, File: file, Problem: err.Error()})
+	add := func(code Code, file string, err error, against ...string) {
+		found = append(found, Finding{Code: code, File: file, Problem: err.Error(), against: against})
 	}
 	r := &record{}
 	lines, err := r.parse(entries)
@@ -84,10 +85,12 @@ func readLog(entries, proofs, seal []byte) (*record, []Finding) {
 		add(LogForm, payload+ProofsPath, err)
 	}
 	if err := r.openSeal(seal); err != nil {
-		add(SealInvalid, sealName, err)
+		add(SealInvalid, sealName, err, payload+EntriesPath) // which names the key
 		return r, found
 	}
-	return r, append(found, r.prove(lines, list)...)
+	found = append(found, r.prove(lines, list)...)
+	r.sound = len(found) == 0
+	return r, found
 }
 
 // parse reads the lines up to the first that is not an entry.
@@ -191,7 +194,7 @@ func canonicalSeal(text []byte) error {
 func (r *record) prove(lines [][]byte, proofs []custody.Proof) []Finding {
 	if len(proofs) != len(lines) {
 		return []Finding{{
-			Code: LogProof, File: payload + ProofsPath,
+			Code: LogProof, File: payload + ProofsPath, against: []string{payload + EntriesPath},
 			Problem: fmt.Sprintf("%d proofs for %d entries", len(proofs), len(lines)),
 		}}
 	}
@@ -205,7 +208,9 @@ func (r *record) prove(lines [][]byte, proofs []custody.Proof) []Finding {
 			leaf := custody.LeafHash(lines[i])
 			found = append(found, Finding{
 				Code: LogProof, File: payload + EntriesPath, Problem: err.Error(),
-				Want: "root " + hex.EncodeToString(r.seal.Root[:]), Got: "leaf " + hex.EncodeToString(leaf[:]),
+				against: []string{payload + ProofsPath, sealName},
+				Want:    "root " + hex.EncodeToString(r.seal.Root[:]),
+				Got:     "leaf " + hex.EncodeToString(leaf[:]),
 			})
 		}
 	}

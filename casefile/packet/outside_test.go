@@ -18,18 +18,24 @@ import (
 // stamped is a good packet whose seal a real authority has stamped, and the authority's root as PEM.
 func stamped(t *testing.T) (zip, root []byte) {
 	t.Helper()
+	p := newSample(t).packet(map[string]string{"W0001/cookies.json": "連線憑證"})
+	p.Stamps[0].Reply, root = stampedBy(t, p.Seal)
+	return write(t, p), root
+}
+
+// stampedBy has a real authority stamp a seal an hour after the first entry.
+func stampedBy(t *testing.T, seal []byte) (reply, root []byte) {
+	t.Helper()
 	a, err := stamptest.Start(func() time.Time { return start.Add(time.Hour) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	p := newSample(t).packet(map[string]string{"W0001/cookies.json": "連線憑證"})
-	reply, err := stamp.Request(context.Background(), http.DefaultClient, a.URL, p.Seal, start.Add(time.Hour))
+	reply, err = stamp.Request(context.Background(), http.DefaultClient, a.URL, seal, start.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Stamps[0].Reply = reply
-	return write(t, p), a.Root
+	return reply, a.Root
 }
 
 // judge has the script of coreutils and openssl check an unpacked packet.

@@ -11,6 +11,7 @@ type Code string
 
 // What does not match.
 const (
+	PacketAbsent   Code = "packet.absent"     // nothing that is there is a file of a packet
 	ZIPUnreadable  Code = "zip.unreadable"    // not a ZIP that could be walked at all
 	ZIPForm        Code = "zip.form"          // bytes of the ZIP's own structure differ from those that follow from its contents
 	ZIPChecksum    Code = "zip.checksum"      // a member's CRC-32
@@ -19,9 +20,11 @@ const (
 	PathLink       Code = "path.link"         // neither a file nor a folder
 	FileMissing    Code = "file.missing"      // the log lists it, it is not there
 	FileAdded      Code = "file.added"        // it is there, nothing lists it
+	FileRenamed    Code = "file.renamed"      // it is there, under another name
 	FileChanged    Code = "file.changed"      // size or SHA-256 is not the one in the entry packet.build
 	ManifestForm   Code = "manifest.form"     // a manifest is not in its canonical form
 	ManifestDiffer Code = "manifest.mismatch" // a file's hash is not the one in a manifest
+	ManifestWrong  Code = "manifest.wrong"    // a manifest says of files what is not so, while others speak for the files
 	BagForm        Code = "bag.form"          // bagit.txt or bag-info.txt is not what follows from the log
 	LogForm        Code = "custody.form"      // an entry, or the file of entries or proofs, is not in its canonical form
 	LogProof       Code = "custody.proof"     // an entry is not under the seal
@@ -50,6 +53,14 @@ const (
 	StampUntrusted Code = "stamp.untrusted" // sound, but its authority is not one of the trusted roots
 )
 
+// What is worth knowing and changes nothing about the evidence.
+const (
+	ZIPRepacked  Code = "zip.repacked"  // another ZIP with equal contents
+	SystemFile   Code = "file.system"   // beside the evidence, made by an operating system or an editor
+	NamesForm    Code = "path.form"     // names in another form of Unicode, as some file systems keep them
+	StampExpired Code = "stamp.expired" // stamped while the authority's certificate was valid; it has ended since
+)
+
 // Finding is one thing that a check has to report. Want and Got are hashes, sizes or texts, whichever the code is about.
 type Finding struct {
 	Code    Code   `json:"code"`
@@ -57,6 +68,10 @@ type Finding struct {
 	Problem string `json:"problem"`        // English, for the expert
 	Want    string `json:"want,omitempty"`
 	Got     string `json:"got,omitempty"`
+	// Follows are the findings that this one explains: one wrong file shows in many checks.
+	Follows []Finding `json:"follows,omitempty"`
+
+	against []string // the files that File was held against; the one at fault is among them and File
 }
 
 // StampInfo is what a time stamp says once it has been found sound.
@@ -65,9 +80,12 @@ type StampInfo struct {
 	Time    time.Time `json:"time"`
 	Signer  string    `json:"signer"`
 	Trusted bool      `json:"trusted"` // leads to a trusted root
+	// Until is when the first certificate between signer and root ends; afterwards the stamp is judged at its own time.
+	Until time.Time `json:"until,omitzero"`
 }
 
-// Report is what a check of a packet found. It is good if Findings is empty.
+// Report is what a check of a packet found. It is good if Findings is empty. Findings has one for each file at fault; Notes change
+// nothing about the evidence.
 type Report struct {
 	Name      string            `json:"name"`
 	Origin    string            `json:"origin,omitempty"` // of the log
@@ -83,7 +101,17 @@ type Report struct {
 	LeftOut   map[string]string `json:"left_out,omitempty"`
 	Stamps    []StampInfo       `json:"stamps"`
 	Findings  []Finding         `json:"findings"`
+	Notes     []Finding         `json:"notes"`
 	Unchecked []Finding         `json:"unchecked"`
+}
+
+// Following counts the findings that follow from the causes.
+func (r *Report) Following() int {
+	n := 0
+	for _, f := range r.Findings {
+		n += len(f.Follows)
+	}
+	return n
 }
 
 // Good reports whether everything that was checked matches.

@@ -197,6 +197,9 @@ func good(t testing.TB) []byte {
 	return zip
 }
 
+// has reports whether a finding, or one that follows from it, is this.
 func has(r *Report, code Code, file string) bool {
-	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Code == code && f.File == file })
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool {
+		return f.Code == code && f.File == file || has(&Report{Findings: f.Follows}, code, file)
+	})
 }

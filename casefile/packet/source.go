@@ -10,14 +10,21 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // bag is a bag to be read, wherever it lies.
 type bag struct {
 	name  string // of the packet's folder; empty where the reader may have renamed it
 	files []bagFile
+	// repacked says how the ZIP differs from the one that follows from its contents; empty if it does not.
+	repacked  string
+	renamed   int  // names that were not in NFC
+	commented bool // the ZIP has a comment
 }
 
 // bagFile is one file of a bag. Each open gives a reader of its own.
@@ -87,16 +94,20 @@ func openDir(root *os.Root) (bag, []Finding, error) {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		path := strings.TrimPrefix(name, base+"/")
+		stored := strings.TrimPrefix(name, base+"/")
+		in := norm.NFC.String(stored)
+		if in != stored {
+			b.renamed++
+		}
 		if !d.Type().IsRegular() {
-			found = append(found, Finding{Code: PathLink, File: path, Problem: "neither a file nor a folder"})
+			found = append(found, Finding{Code: PathLink, File: in, Problem: "neither a file nor a folder"})
 			return nil
 		}
 		info, err := d.Info()
 		if err != nil {
 			return err
 		}
-		b.files = append(b.files, bagFile{path: path, size: info.Size(), open: func() (readerAt, error) { return root.Open(name) }})
+		b.files = append(b.files, bagFile{path: in, size: info.Size(), open: func() (readerAt, error) { return root.Open(name) }})
 		return nil
 	})
 	if err != nil {
@@ -106,17 +117,38 @@ func openDir(root *os.Root) (bag, []Finding, error) {
 	return b, found, nil
 }
 
-// bagBase finds the folder that holds bagit.txt.
+// maxDepth is how many folders programs lay around a packet when they unpack it.
+const maxDepth = 3
+
+// bagBase finds the folder that holds the packet: the given one, or the only one below it that does.
 func bagBase(root *os.Root) (string, error) {
-	if _, err := root.Lstat(bagitName); err == nil {
-		return ".", nil
-	}
-	list, err := fs.ReadDir(root.FS(), ".")
+	found, err := holders(root, ".", maxDepth)
 	if err != nil {
 		return "", fmt.Errorf("unpacked packet: %w", err)
 	}
-	if len(list) == 1 && list[0].IsDir() {
-		return list[0].Name(), nil
+	if len(found) == 1 {
+		return found[0], nil
 	}
 	return ".", nil
+}
+
+// holders lists the highest folders at or below dir that hold a file of a packet's own.
+func holders(root *os.Root, dir string, depth int) ([]string, error) {
+	list, err := fs.ReadDir(root.FS(), dir)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(list, func(d fs.DirEntry) bool { return !d.IsDir() && ownFile(d.Name()) }) {
+		return []string{dir}, nil
+	}
+	var found []string
+	for _, d := range list {
+		if !d.IsDir() || depth == 0 {
+			continue
+		}
+		if below, err := holders(root, path.Join(dir, d.Name()), depth-1); err == nil { // what cannot be read is no packet
+			found = append(found, below...)
+		}
+	}
+	return found, nil
 }

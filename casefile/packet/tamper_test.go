@@ -16,7 +16,8 @@ import (
 	"yuzheng/casefile/custody"
 )
 
-// TestFlips flips one bit of every fifth byte of a packet: each is found, and the finding names the file that it hit.
+// TestFlips flips one bit of every fifth byte of a packet: each is found, and there is one finding: it names the file that was hit, and
+// everything else that no longer matches stands below it.
 func TestFlips(t *testing.T) {
 	b := good(t)
 	owner := owners(t, b)
@@ -29,8 +30,8 @@ func TestFlips(t *testing.T) {
 		if r.Good() {
 			t.Fatalf("byte %d (%s): not found", i, owner[i])
 		}
-		if !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.File == owner[i] }) {
-			t.Errorf("byte %d of %q is not named: %+v", i, owner[i], r.Findings)
+		if len(r.Findings) != 1 || r.Findings[0].File != owner[i] {
+			t.Errorf("byte %d of %q: %+v", i, owner[i], r.Findings)
 		}
 	}
 	if flips < 1000 {
@@ -297,18 +298,15 @@ func TestOtherZIPs(t *testing.T) {
 	bomb := bytes.Clone(b)
 	binary.LittleEndian.PutUint32(bomb[22:], 0xFFFFFFF0) // the first local header's size
 	cases := map[string][]byte{
-		"empty":               nil,
-		"not a ZIP":           bytes.Repeat([]byte("x"), 1000),
-		"junk before":         append([]byte("junk"), b...),
-		"junk after":          append(bytes.Clone(b), "junk"...),
-		"cut off":             b[:len(b)-1],
-		"half":                b[:len(b)/2],
-		"a comment":           comment(b),
-		"a member twice":      twice,
-		"a size beyond":       bomb,
-		"packed again":        repacked(t, b, zip.Deflate, nil),
-		"packed again stored": repacked(t, b, zip.Store, nil),
-		"a link":              repacked(t, b, zip.Store, func(h *zip.FileHeader) { h.SetMode(0o777 | 1<<27) }),
+		"empty":          nil,
+		"not a ZIP":      bytes.Repeat([]byte("x"), 1000),
+		"junk before":    append([]byte("junk"), b...),
+		"junk after":     append(bytes.Clone(b), "junk"...),
+		"cut off":        b[:len(b)-1],
+		"half":           b[:len(b)/2],
+		"a member twice": twice,
+		"a size beyond":  bomb,
+		"a link":         repacked(t, b, zip.Store, func(h *zip.FileHeader) { h.SetMode(0o777 | 1<<27) }),
 	}
 	for name, spoiled := range cases {
 		if r := verifyBytes(t, spoiled); r.Good() {
@@ -372,7 +370,7 @@ func repacked(t *testing.T, b []byte, method uint16, change func(*zip.FileHeader
 	return out.Bytes()
 }
 
-// FuzzVerify: whatever bytes come, the check ends, and only the packet itself is found whole.
+// FuzzVerify: whatever bytes come, the check ends, and only the packet itself is found whole without a remark.
 func FuzzVerify(f *testing.F) {
 	b := good(f)
 	f.Add(0, []byte{})
@@ -387,7 +385,7 @@ func FuzzVerify(f *testing.F) {
 		} else {
 			copy(spoiled[at%len(spoiled):], patch)
 		}
-		if r := verifyBytes(t, spoiled); r.Good() != bytes.Equal(spoiled, b) {
+		if r := verifyBytes(t, spoiled); (r.Good() && len(r.Notes) == 0) != bytes.Equal(spoiled, b) {
 			t.Errorf("good is %v: %+v", r.Good(), r.Findings)
 		}
 	})

@@ -95,7 +95,7 @@ func (c *check) targets(context.Context) error {
 			first, firstPath = list, f.path
 		case f.path == zonePath && list.stops(first):
 		case !maps.Equal(first, list):
-			c.found(TargetsDiffer, payload+f.path, "not the targets of "+firstPath, first.String(), list.String())
+			c.found(TargetsDiffer, payload+f.path, "not the targets of "+firstPath, first.String(), list.String(), payload+firstPath)
 		}
 	}
 	return nil
@@ -125,11 +125,23 @@ func (c *check) table(text []byte) (names, error) {
 		}
 		for _, e := range t.Exhibits {
 			if len(c.report.Exhibits) > 0 && !slices.Contains(c.report.Exhibits, e) {
-				c.found(CiteUnknown, payload+tableJSONPath, t.Name+" rests on an exhibit that is not in the packet", e, "")
+				c.found(CiteUnknown, payload+tableJSONPath, t.Name+" rests on an exhibit that is not in the packet", e, "", c.missingOf(e)...)
 			}
 		}
 	}
 	return list, nil
+}
+
+// missingOf lists what could be the fault if an exhibit is not there: its files, or the log that should tell of them.
+func (c *check) missingOf(exhibit string) []string {
+	paths := []string{payload + EntriesPath}
+	for path := range c.vouchedFor() {
+		if _, there := c.digests[path]; !there && strings.HasPrefix(path, payload+exhibitsDir+exhibit+"/") {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
 }
 
 // sheet reads a CSV by its headings: the A-label stands under one that says ASCII, or under 網域名稱; the scope under 範圍.

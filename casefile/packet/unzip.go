@@ -41,10 +41,21 @@ func openZIP(r io.ReaderAt, size int64) (bag, []Finding, error) {
 			best, least = b, found
 		}
 	}
+	if len(least) > 0 || best.files == nil {
+		if b, found, ok := repackedZIP(r, size); ok && (best.files == nil || another(best, least, b)) {
+			return b, found, nil
+		}
+	}
 	if best.files == nil {
 		return bag{}, []Finding{{Code: ZIPUnreadable, Problem: strings.Join(problems, "; ")}}, nil
 	}
 	return best, least, nil
+}
+
+// another reports whether a ZIP is another program's work rather than this one's, damaged: more than half of its headers differ
+// from those that follow from its contents, or it has got a comment and nothing else.
+func another(own bag, found []Finding, other bag) bool {
+	return len(found) > len(own.files) || other.commented && len(found) <= 2 && !slices.ContainsFunc(found, func(f Finding) bool { return f.File != "" })
 }
 
 // fits reports whether members can lie in a ZIP of size bytes without overlap.

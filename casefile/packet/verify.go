@@ -15,6 +15,8 @@ import (
 type Options struct {
 	// Stamp checks that reply is a time stamp over message. Nil: stamps are reported as not checked.
 	Stamp func(message, reply []byte) (StampInfo, error)
+	// Now tells whether a certificate has ended since it stamped; nil is time.Now.
+	Now func() time.Time
 	// Key is the log's public key if it is known from elsewhere (a receipt, an earlier packet); else empty.
 	Key string
 }
@@ -69,33 +71,66 @@ type check struct {
 }
 
 func verify(ctx context.Context, b bag, found []Finding, o Options) (*Report, error) {
-	c := &check{bag: b, options: o, digests: map[string]digest{}, report: &Report{
-		Name: b.name, Files: len(b.files), Exhibits: []string{}, Stamps: []StampInfo{}, Findings: found, Unchecked: []Finding{},
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	c := &check{bag: b, options: o, digests: map[string]digest{}, log: &record{}, report: &Report{
+		Name: b.name, Files: len(b.files), Exhibits: []string{}, Stamps: []StampInfo{}, Findings: found, Notes: []Finding{}, Unchecked: []Finding{},
 	}}
-	if len(b.files) == 0 {
-		if len(found) == 0 {
-			c.found(FileMissing, bagitName, "nothing is there", "", "")
-		}
+	if !c.present() {
 		return c.report, nil
 	}
-	c.paths()
-	if err := c.digest(ctx); err != nil {
-		return nil, err
+	steps := []func(context.Context) error{
+		c.digest, c.readLog, c.setAside, c.paths, c.manifests, c.tags, c.payload, c.exhibits, c.papers, c.targets, c.archives, c.stamps, c.form,
 	}
-	if err := c.readLog(); err != nil {
-		return nil, err
-	}
-	steps := []func(context.Context) error{c.manifests, c.tags, c.payload, c.exhibits, c.papers, c.targets, c.archives, c.stamps}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("packet %s: %w", c.report.Name, err)
 		}
 	}
+	w, err := c.witnesses(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("packet %s: %w", c.report.Name, err)
+	}
+	c.report.Findings = causes(c.report.Findings, w)
 	return c.report, ctx.Err()
 }
 
-func (c *check) found(code Code, file, problem, want, got string) {
-	c.report.Findings = append(c.report.Findings, Finding{code, file, problem, want, got})
+// present reports whether there is anything of a packet; if not, it says so once.
+func (c *check) present() bool {
+	if slices.ContainsFunc(c.bag.files, func(f bagFile) bool { return ownFile(f.path) || f.path == payload+EntriesPath }) {
+		return true
+	}
+	if len(c.report.Findings) == 0 {
+		var names []string
+		for _, f := range c.bag.files {
+			if strings.HasSuffix(strings.ToLower(f.path), ".zip") {
+				names = append(names, strings.TrimPrefix(f.path, outside))
+			}
+		}
+		c.found(PacketAbsent, "", "no file of a packet is there", bagitName, strings.Join(names, ", "))
+	}
+	return false
+}
+
+// form notes what is another form of the same contents.
+func (c *check) form(context.Context) error {
+	if c.bag.repacked != "" {
+		c.note(ZIPRepacked, "", c.bag.repacked)
+	}
+	if c.bag.renamed > 0 {
+		c.note(NamesForm, "", fmt.Sprintf("%d names are not in Unicode form NFC", c.bag.renamed))
+	}
+	return nil
+}
+
+// found reports what does not match; against are the files that file was held against.
+func (c *check) found(code Code, file, problem, want, got string, against ...string) {
+	c.report.Findings = append(c.report.Findings, Finding{Code: code, File: file, Problem: problem, Want: want, Got: got, against: against})
+}
+
+func (c *check) note(code Code, file, problem string) {
+	c.report.Notes = append(c.report.Notes, Finding{Code: code, File: file, Problem: problem})
 }
 
 func (c *check) unchecked(code Code, file, problem string) {
@@ -105,9 +140,13 @@ func (c *check) unchecked(code Code, file, problem string) {
 // sorted lists the files of the bag.
 func (c *check) sorted() []string { return slices.Sorted(maps.Keys(c.digests)) }
 
-func (c *check) paths() {
+func (c *check) paths(context.Context) error {
 	var all []string
 	for _, f := range c.bag.files {
+		if other, beside := strings.CutPrefix(f.path, outside); beside && c.bag.repacked != "" {
+			c.found(FileAdded, f.path, "lies beside the packet: "+other, "", c.digests[f.path].sha256)
+			continue
+		}
 		all = append(all, f.path)
 		if err := CheckPath(f.path); err != nil {
 			c.found(PathUnsafe, f.path, err.Error(), "", "")
@@ -116,13 +155,16 @@ func (c *check) paths() {
 	for _, path := range clashes(all) {
 		c.found(PathClash, path, "another name differs in case alone, or is its folder", "", "")
 	}
+	return nil
 }
 
 func (c *check) digest(ctx context.Context) error {
 	for _, f := range c.bag.files {
 		d, err := f.digest(ctx)
-		if err != nil {
-			return fmt.Errorf("packet: %s: %w", f.path, err)
+		if damaged(err) {
+			c.found(ZIPChecksum, f.path, "cannot be unpacked: "+err.Error(), "", "")
+		} else if err != nil {
+			return fmt.Errorf("%s: %w", f.path, err)
 		}
 		c.digests[f.path] = d
 		c.report.Bytes += d.size
@@ -147,8 +189,8 @@ func (c *check) text(path string) ([]byte, error) {
 			return nil, fmt.Errorf("packet: %w", err)
 		}
 		defer r.Close()
-		b := make([]byte, f.size)
-		if err := readAt(r, b, 0); err != nil {
+		b, err := io.ReadAll(io.NewSectionReader(r, 0, f.size))
+		if err != nil {
 			return nil, fmt.Errorf("packet: %s: %w", path, err)
 		}
 		return b, nil
@@ -157,7 +199,7 @@ func (c *check) text(path string) ([]byte, error) {
 }
 
 // readLog reads the log and says what it says in the report.
-func (c *check) readLog() error {
+func (c *check) readLog(context.Context) error {
 	var texts [3][]byte
 	for i, path := range []string{payload + EntriesPath, payload + ProofsPath, sealName} {
 		text, err := c.text(path)
@@ -183,7 +225,7 @@ func (c *check) readLog() error {
 	if c.log.built {
 		r.Built, r.Operator, r.LeftOut = c.log.build.Time.Time, c.log.build.Operator, c.log.made.LeftOut
 		if c.bag.name != "" && c.bag.name != c.log.made.Name {
-			c.found(PacketName, "", "name of the packet's folder", c.log.made.Name, c.bag.name)
+			c.found(PacketName, "", "name of the packet's folder", c.log.made.Name, c.bag.name, payload+EntriesPath)
 		}
 		r.Name = c.log.made.Name
 	}
@@ -223,17 +265,21 @@ func (c *check) stamp(path string, seal, reply []byte) {
 	}
 	info, err := c.options.Stamp(seal, reply)
 	if err != nil {
-		c.found(StampInvalid, path, err.Error(), "", "")
+		c.found(StampInvalid, path, err.Error(), "", "", sealName)
 		return
 	}
 	info.File = path
+	if !info.Until.IsZero() && info.Until.Before(c.options.Now()) {
+		c.note(StampExpired, path, fmt.Sprintf("the authority's certificate was valid at %s and ended at %s; openssl ts -verify needs -attime %d",
+			info.Time.UTC().Format(time.RFC3339), info.Until.UTC().Format(time.RFC3339), info.Time.Unix()))
+	}
 	c.report.Stamps = append(c.report.Stamps, info)
 	if !info.Trusted {
 		c.unchecked(StampUntrusted, path, "sound, but its authority is not known here: "+info.Signer)
 	}
 	for _, e := range c.log.entries {
 		if info.Time.Before(e.Time.Add(-clockTolerance)) {
-			c.found(StampEarly, path, fmt.Sprintf("older than entry %d, which it covers", e.Number), "after "+e.Time.String(), info.Time.UTC().Format(time.RFC3339))
+			c.found(StampEarly, path, fmt.Sprintf("older than entry %d, which it covers", e.Number), "after "+e.Time.String(), info.Time.UTC().Format(time.RFC3339), payload+EntriesPath)
 			return
 		}
 	}

@@ -25,6 +25,7 @@ type Info struct {
 	Serial   string        // hexadecimal
 	Signer   string        // distinguished name
 	Chain    []string      // distinguished names from the signer up, as far as the reply and the roots have them
+	Until    time.Time     // when the first certificate of Chain ends; the stamp is judged at its own time and stays good after it
 	Trusted  bool          // the chain ends in one of the given roots; never true without roots
 }
 
@@ -57,7 +58,8 @@ func Verify(message, reply []byte, roots *x509.CertPool) (Info, error) {
 		Time: token.Time.UTC(), Accuracy: token.Accuracy, Policy: token.Policy.String(),
 		Serial: fmt.Sprintf("%x", token.SerialNumber), Signer: signer.Subject.String(),
 	}
-	info.Chain, info.Trusted = chain(signer, token, roots)
+	way, trusted := chain(signer, token, roots)
+	info.Chain, info.Until, info.Trusted = subjects(way), until(way), trusted
 	return info, nil
 }
 
@@ -160,7 +162,7 @@ func certHash(id []byte, v2 bool, signer *x509.Certificate) (want, got []byte, e
 }
 
 // chain builds the way up from signer at the stamped time.
-func chain(signer *x509.Certificate, token *timestamp.Timestamp, roots *x509.CertPool) (names []string, trusted bool) {
+func chain(signer *x509.Certificate, token *timestamp.Timestamp, roots *x509.CertPool) (way []*x509.Certificate, trusted bool) {
 	between := x509.NewCertPool()
 	for _, c := range token.Certificates {
 		between.AddCert(c)
@@ -170,10 +172,15 @@ func chain(signer *x509.Certificate, token *timestamp.Timestamp, roots *x509.Cer
 			Roots: roots, Intermediates: between, CurrentTime: token.Time, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping},
 		})
 		if err == nil {
-			return subjects(chains[0]), true
+			return chains[0], true
 		}
 	}
-	return subjects(climb(signer, token.Certificates)), false
+	return climb(signer, token.Certificates), false
+}
+
+// until is the first end of a certificate.
+func until(list []*x509.Certificate) time.Time {
+	return slices.MinFunc(list, func(a, b *x509.Certificate) int { return a.NotAfter.Compare(b.NotAfter) }).NotAfter.UTC()
 }
 
 func subjects(list []*x509.Certificate) (names []string) {

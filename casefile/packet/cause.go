@@ -1,0 +1,207 @@
+package packet
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// One wrong file shows in many checks: in its hash, in the list that names the hash, in what is derived from it. Each check
+// tells which files it held against each other; the one at fault is among them. A file for which a witness speaks (the sealed
+// log, a manifest, the text that follows from the log) is not at fault; among the others the file that explains most is. What
+// a file at fault explains stands below it (Finding.Follows).
+
+// witnesses say which files are what they should be, and which are listed under another name.
+type witnesses struct {
+	cleared map[string]bool
+	renamed map[string]string // the name of a file that nothing lists to the name under which its hash is listed
+}
+
+// causes gathers findings under the files that are at fault for them.
+func causes(found []Finding, w witnesses) []Finding {
+	left := make([]dispute, len(found))
+	for i, f := range found {
+		left[i] = dispute{f, w.suspects(f)}
+	}
+	out := []Finding{}
+	for len(left) > 0 {
+		at := fault(left)
+		var its, rest []dispute
+		for _, d := range left {
+			if slices.Contains(d.suspects, at) {
+				its = append(its, d)
+			} else {
+				rest = append(rest, d)
+			}
+		}
+		out, left = append(out, w.gather(at, its)), rest
+	}
+	slices.SortStableFunc(out, func(a, b Finding) int { return strings.Compare(a.File, b.File) })
+	return out
+}
+
+// dispute is a finding and the files that can be at fault for it.
+type dispute struct {
+	Finding
+	suspects []string
+}
+
+func (w witnesses) suspects(f Finding) []string {
+	if is, other := w.renamed[f.File]; other {
+		return []string{is}
+	}
+	cleared := func(path string) bool { return w.cleared[path] }
+	list := slices.DeleteFunc(append([]string{f.File}, f.against...), cleared)
+	if near(f.Want, f.Got) {
+		if listed := slices.DeleteFunc(slices.Clone(f.against), cleared); len(listed) > 0 {
+			return listed
+		}
+	}
+	if len(list) == 0 {
+		return []string{f.File}
+	}
+	for i, path := range list {
+		if is, other := w.renamed[path]; other {
+			list[i] = is
+		}
+	}
+	return list
+}
+
+// near reports whether two hashes share most of their digits: one of them was miswritten, for hashes of two files differ throughout.
+func near(a, b string) bool {
+	if len(a) < 64 || len(b) < 64 || strings.ContainsFunc(a[:64]+b[:64], func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) }) {
+		return false
+	}
+	differ := 0
+	for i := range 64 {
+		if a[i] != b[i] {
+			differ++
+		}
+	}
+	return differ < 16
+}
+
+// fault is the file to be named next: one that alone can be at fault for something, else the one that explains most; of equal ones
+// a file of the payload before the lists.
+func fault(left []dispute) string {
+	weight := map[string]int{}
+	for _, d := range left {
+		for _, s := range d.suspects {
+			weight[s]++
+			if len(d.suspects) == 1 {
+				weight[s] += len(left)
+			}
+		}
+	}
+	return slices.MinFunc(slices.Sorted(maps.Keys(weight)), func(a, b string) int {
+		if weight[a] != weight[b] {
+			return weight[b] - weight[a]
+		}
+		return list(a) - list(b)
+	})
+}
+
+func list(path string) int {
+	if path == manifest256Name || path == manifest512Name || path == tagManifestName {
+		return 1
+	}
+	return 0
+}
+
+// rank orders the findings about one file: the first of these names the cause best.
+var rank = []Code{
+	PacketAbsent, ZIPUnreadable, PathUnsafe, PathClash, PathLink, ExhibitChanged, ExhibitMissing, ExhibitUnknown, PaperChanged, PaperMissing,
+	FileRenamed, FileChanged, FileMissing, FileAdded, SealInvalid, StampInvalid, StampEarly, LogForm, LogFirst, LogProof, LogEntries, BuildMissing, KeyOther,
+	PacketName, BagForm, ManifestForm, ManifestDiffer, ManifestWrong, ArchiveBroken, TargetsDiffer, CiteUnknown, ZIPChecksum, ZIPForm,
+}
+
+// gather makes one finding of all that the file at explains.
+func (w witnesses) gather(at string, its []dispute) Finding {
+	best := -1
+	for i, d := range its {
+		if d.File == at && (best < 0 || slices.Index(rank, d.Code) < slices.Index(rank, its[best].Code)) {
+			best = i
+		}
+	}
+	cause := Finding{Code: FileChanged, File: at, Problem: "what is held against it does not match"}
+	if list(at) == 1 {
+		cause.Code, cause.Problem = ManifestWrong, "says of files what is not so"
+	}
+	for name, is := range w.renamed {
+		if is == at {
+			cause = Finding{Code: FileRenamed, File: at, Problem: "its bytes lie under another name", Want: at, Got: name}
+			best = -1
+		}
+	}
+	if best >= 0 {
+		cause = its[best].Finding
+		its = slices.Delete(its, best, best+1)
+	}
+	for _, d := range its {
+		cause.Follows = append(cause.Follows, d.Finding)
+	}
+	return cause
+}
+
+// witnesses hears the log and the manifests.
+func (c *check) witnesses(context.Context) (witnesses, error) {
+	w := witnesses{cleared: map[string]bool{}, renamed: map[string]string{}}
+	if c.log.sound {
+		w.cleared[payload+EntriesPath], w.cleared[payload+ProofsPath], w.cleared[sealName] = true, true, true
+	}
+	listed := map[string]string{} // hash to name, of what is not there
+	for _, m := range manifests {
+		text, err := c.text(m.name)
+		if err != nil {
+			return w, err
+		}
+		if text == nil {
+			continue
+		}
+		w.cleared[m.name] = w.cleared[m.name] || bytes.Equal(text, manifestText(manifest(c.digests, m.belongs, m.hash)))
+		for row := range strings.Lines(string(text)) {
+			hash, path, _ := strings.Cut(strings.TrimSuffix(row, "\n"), "  ")
+			if d, there := c.digests[path]; !there {
+				listed[hash] = path
+			} else if m.hash(d) == hash {
+				w.cleared[path] = true
+			}
+		}
+	}
+	if c.log.sound && c.log.built {
+		for _, a := range c.log.build.Artifacts {
+			path := payload + a.Name
+			d, there := c.digests[path]
+			if w.cleared[path] = there && d.sha256 == a.SHA256 && d.size == a.Size; !there {
+				listed[a.SHA256] = path
+			}
+		}
+	}
+	if _, there := c.digests[tagManifestName]; !there { // nothing lists it, but it follows from the others
+		text := manifestText(manifest(c.digests, tagFile, hash256))
+		sum := sha256.Sum256(text)
+		listed[hex.EncodeToString(sum[:])] = tagManifestName
+	}
+	return w, c.rename(w, listed)
+}
+
+// rename finds what is listed, and not there, among the files that nothing lists.
+func (c *check) rename(w witnesses, missing map[string]string) error {
+	listed, err := c.listed()
+	if err != nil {
+		return err
+	}
+	for _, f := range c.report.Findings {
+		is, away := missing[c.digests[f.File].sha256]
+		unknown := f.Code == FileAdded && !listed[f.File] && !tagFile(f.File)
+		if away && unknown && !slices.Contains(slices.Collect(maps.Values(w.renamed)), is) {
+			w.renamed[f.File] = is
+		}
+	}
+	return nil
+}
