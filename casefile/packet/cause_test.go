@@ -26,7 +26,12 @@ import (
 // whole is a packet with every kind of file: exhibits, papers, the lists of targets, a web archive, a time stamp of a real authority.
 func whole(t *testing.T) (files map[string][]byte, o Options) {
 	t.Helper()
+	archive, err := os.ReadFile("testdata/small.wacz") // of package wacz's own tests
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := newSample(t)
+	s.admit("W0004", map[string][]byte{"archive.wacz": archive})
 	s.render(map[string][]byte{
 		"02_附表一_扣押標的.json":  []byte(`[{"name":"vip.example","scope":"exact","exhibits":["W0001"]}]`),
 		"02_附表一_扣押標的.csv":   []byte("編號,網域名稱,範圍\n1,vip.example,僅本名\n"),
@@ -342,7 +347,7 @@ func TestPackedAgain(t *testing.T) {
 	for name, p := range packings {
 		r := verifyOther(t, p.pack(t, files), o)
 		repacked := slices.ContainsFunc(r.Notes, func(f Finding) bool { return f.Code == ZIPRepacked })
-		if !r.Good() || !repacked || len(r.Notes) != 1+len(p.more) || r.Files != len(files) || len(r.Exhibits) != 2 {
+		if !r.Good() || !repacked || len(r.Notes) != 1+len(p.more) || r.Files != len(files) || len(r.Exhibits) != 3 {
 			t.Errorf("%s: %+v\n%+v", name, r.Notes, r.Findings)
 		}
 	}
