@@ -72,7 +72,7 @@ func (o CreateOptions) ways(recovery string) ([]newWay, error) {
 	}
 	ways := []newWay{{vault.Passphrase, "", pass}, {vault.Recovery, "", rec}}
 	for _, text := range o.Recipients {
-		r, err := vault.ParseRecipient(text)
+		r, err := recipient(text)
 		if err != nil {
 			return nil, err
 		}

@@ -20,6 +20,7 @@ var (
 	ErrOpenElsewhere = errors.New("the case is open elsewhere")    // the error is an *OpenElsewhere
 	ErrIncomplete    = errors.New("the case folder is incomplete") // the error is an *Incomplete
 	ErrName          = errors.New("the name is not allowed")
+	ErrRecipients    = errors.New("these office keys cannot be used")
 	ErrLastWay       = errors.New("the last way into a case cannot be removed")
 	ErrGone          = errors.New("the case folder is gone")
 	ErrFull          = kv.ErrFull // nothing of the refused write is in the case

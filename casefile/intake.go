@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -22,6 +24,7 @@ type IntakeOptions struct {
 	Action custody.Action // custody.ExhibitAdmit (also when empty) or custody.DocumentRender
 	Object string         // empty is the next number of an exhibit
 	Actor  custody.Kind   // empty is custody.Tool
+	Begin  int64          // the entry that began this, such as capture.begin; 0 is none
 }
 
 // Writer takes the bytes of one artifact. Cut marks a place where what comes before and after it is likely to recur apart.
@@ -117,7 +120,10 @@ func (in *Intake) Admit(ctx context.Context, summary json.RawMessage, detail map
 	if err == nil {
 		x, err = in.c.admit(ctx, in.o, list, summary, detail, reason)
 	}
-	return x, errors.Join(err, in.c.endIntake(err == nil && len(list) == len(in.names)))
+	if err != nil {
+		return x, errors.Join(err, in.c.endIntake(false), in.abandoned(context.WithoutCancel(ctx), err.Error()))
+	}
+	return x, in.c.endIntake(len(list) == len(in.names))
 }
 
 // Abandon drops what was taken in and says so in the log.
@@ -125,9 +131,30 @@ func (in *Intake) Abandon(ctx context.Context, reason string) error {
 	if _, err := in.finish(); err != nil {
 		return err
 	}
-	err := in.c.endIntake(false)
-	_, lerr := in.c.Log(ctx, custody.Entry{Action: custody.CaptureAbandon, Actor: in.o.Actor, Object: in.o.Object, Reason: reason})
-	return errors.Join(err, lerr)
+	return errors.Join(in.c.endIntake(false), in.abandoned(ctx, reason))
+}
+
+// abandoned says that nothing came of the intake, and of what it would have been.
+func (in *Intake) abandoned(ctx context.Context, reason string) error {
+	e := custody.Entry{Action: custody.CaptureAbandon, Actor: in.o.Actor, Object: in.o.Object, Reason: reason, Detail: in.o.begin(nil)}
+	if in.o.Action != custody.ExhibitAdmit {
+		if e.Detail == nil {
+			e.Detail = map[string]string{}
+		}
+		e.Detail["of"] = string(in.o.Action)
+	}
+	_, err := in.c.Log(ctx, e)
+	return err
+}
+
+// begin adds the entry that began it to detail.
+func (o IntakeOptions) begin(detail map[string]string) map[string]string {
+	if o.Begin == 0 {
+		return detail
+	}
+	out := map[string]string{DetailBegin: strconv.FormatInt(o.Begin, 10)}
+	maps.Copy(out, detail)
+	return out
 }
 
 // finish lets no more in and returns what was kept, by name.
@@ -155,7 +182,7 @@ func (c *Case) admit(ctx context.Context, o IntakeOptions, list []*artifactWrite
 	if o.Object == "" {
 		o.Object, _ = c.state.next("exhibit")
 	}
-	e := custody.Entry{Action: o.Action, Actor: o.Actor, Object: o.Object, Reason: reason, Detail: withSummary(detail, summary)}
+	e := custody.Entry{Action: o.Action, Actor: o.Actor, Object: o.Object, Reason: reason, Detail: withSummary(o.begin(detail), summary)}
 	for _, w := range list {
 		e.Artifacts = append(e.Artifacts, w.artifact())
 	}

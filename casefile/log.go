@@ -22,6 +22,12 @@ func (c *Case) Log(ctx context.Context, e custody.Entry) (custody.Entry, error) 
 	return c.add(ctx, e, nil)
 }
 
+// DetailFailed is in the detail of an entry whose act came to nothing, or only in part: why. An entry without it says that the act is done.
+const DetailFailed = "failed"
+
+// DetailBegin is in the detail of an admission, and of what else came of a capture: the number of the entry capture.begin.
+const DetailBegin = "begin"
+
 var reserved = map[custody.Action]bool{
 	custody.CaseCreate: true, custody.CaseOpen: true, custody.CaseClose: true, custody.CaseRecover: true, custody.CaseSweep: true,
 	custody.KeyAdd: true, custody.KeyRemove: true, custody.OperatorAdd: true, custody.ExhibitAdmit: true, custody.RecordPut: true,

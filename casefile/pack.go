@@ -27,47 +27,82 @@ type PackTo struct {
 	Work       int      // log2 N of scrypt; 0 is age's own choice
 }
 
+// recipients are checked as age will use them, before anything is written: it refuses some that are good by themselves together, such
+// as post-quantum keys with older ones. The error is ErrRecipients.
 func (to PackTo) recipients() ([]age.Recipient, error) {
 	if len(to.Recipients) == 0 {
 		r, err := vault.PassphraseRecipient(to.Passphrase, to.Work)
 		return []age.Recipient{r}, err
 	}
 	if to.Passphrase != "" {
-		return nil, errors.New("a passphrase and office keys cannot open the same file")
+		return nil, fmt.Errorf("%w: a passphrase and office keys cannot open the same file", ErrRecipients)
 	}
 	var list []age.Recipient
 	for _, text := range to.Recipients {
-		r, err := vault.ParseRecipient(text)
+		r, err := recipient(text)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, r)
 	}
+	if _, err := age.Encrypt(io.Discard, list...); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrRecipients, err)
+	}
 	return list, nil
+}
+
+// recipient reads an office's key; the error is ErrRecipients.
+func recipient(text string) (age.Recipient, error) {
+	r, err := vault.ParseRecipient(text)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %q: %w", ErrRecipients, text, err)
+	}
+	return r, nil
 }
 
 // Pack writes the whole case in dir, which nobody may have open, to w as one age file. The entry case.pack is in what is packed.
 func Pack(ctx context.Context, dir string, way Way, to PackTo, o OpenOptions, w io.Writer) error {
+	return PackFile(ctx, dir, way, to, o, func(write func(io.Writer) error) error { return write(w) })
+}
+
+// PackFile is Pack for a file: save gives write the place to write to and keeps what came of it, once that is whole. The entry lies in
+// what is packed, so it is there before the file is; if the file is not made, a second entry says so.
+func PackFile(ctx context.Context, dir string, way Way, to PackTo, o OpenOptions, save func(write func(io.Writer) error) error) error {
 	recipients, err := to.recipients()
 	if err != nil {
 		return fmt.Errorf("pack case: %w", err)
 	}
+	logged := false
+	err = save(func(w io.Writer) error {
+		if err := logPack(ctx, dir, way, o, to.detail()); err != nil {
+			return err
+		}
+		logged = true
+		l, err := acquire(ctx, dir)
+		if err != nil {
+			return err
+		}
+		return errors.Join(packFolder(ctx, dir, recipients, w), l.release())
+	})
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("pack case: %w", full(err))
+	if !logged {
+		return err
+	}
+	detail := to.detail()
+	detail[DetailFailed] = err.Error()
+	return errors.Join(err, logPack(context.WithoutCancel(ctx), dir, way, o, detail))
+}
+
+func logPack(ctx context.Context, dir string, way Way, o OpenOptions, detail map[string]string) error {
 	c, err := Open(ctx, dir, way, o)
 	if err != nil {
 		return err
 	}
-	_, err = c.Log(ctx, custody.Entry{Action: custody.CasePack, Detail: to.detail()})
-	if err := errors.Join(err, c.Close()); err != nil {
-		return fmt.Errorf("pack case: %w", err)
-	}
-	l, err := acquire(ctx, dir)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(packFolder(ctx, dir, recipients, w), l.release()); err != nil {
-		return fmt.Errorf("pack case: %w", full(err))
-	}
-	return nil
+	_, err = c.Log(ctx, custody.Entry{Action: custody.CasePack, Detail: detail})
+	return errors.Join(err, c.Close())
 }
 
 func (to PackTo) detail() map[string]string {

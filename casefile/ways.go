@@ -140,7 +140,7 @@ func (c *Case) AddPassphrase(ctx context.Context, phrase, label string, work int
 
 // AddRecipient adds an office's age1… key.
 func (c *Case) AddRecipient(ctx context.Context, text, label string) (WayInfo, error) {
-	r, err := vault.ParseRecipient(text)
+	r, err := recipient(text)
 	if err != nil {
 		return WayInfo{}, err
 	}

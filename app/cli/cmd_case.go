@@ -175,7 +175,7 @@ func (cmd *casePackCmd) Run(ctx context.Context, s *Session) error {
 			return err
 		}
 	}
-	err = writeWhole(cmd.Out, func(w io.Writer) error { return casefile.Pack(ctx, cmd.Dir, way, to, casefile.OpenOptions{}, w) })
+	err = casefile.PackFile(ctx, cmd.Dir, way, to, casefile.OpenOptions{}, func(write func(io.Writer) error) error { return writeWhole(cmd.Out, write) })
 	if err != nil {
 		return err
 	}

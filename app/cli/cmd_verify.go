@@ -27,18 +27,36 @@ func (cmd *verifyCmd) Run(ctx context.Context, s *Session) error {
 }
 
 func (s *Session) printReport(r *packet.Report) {
-	if r.Good() {
+	switch {
+	case r.Good():
 		s.line("cli.verify.good", "name", r.Name, "files", r.Files, "entries", r.Entries, "exhibits", len(r.Exhibits), "stamps", len(r.Stamps))
-	} else {
+	case r.Absent():
+		s.line("cli.verify.absent")
+	default:
 		s.line("cli.verify.bad", "count", len(r.Findings))
 	}
 	for _, f := range r.Findings {
-		s.line("cli.verify.finding", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", f.Problem, "want", f.Want, "got", f.Got)
+		s.printFinding(f)
+	}
+	for _, f := range r.Notes {
+		s.line("cli.verify.note", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", f.Problem)
 	}
 	for _, f := range r.Unchecked {
 		s.line("cli.verify.unchecked", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", f.Problem)
 	}
 	for _, t := range r.Stamps {
 		s.line("cli.verify.stamp", "file", t.File, "time", t.Time.UTC().Format("2006-01-02T15:04:05Z"), "signer", t.Signer)
+		s.line("cli.verify.attime", "file", t.File, "at", t.Time.Unix())
+	}
+}
+
+// printFinding says the cause, and below it what follows.
+func (s *Session) printFinding(f packet.Finding) {
+	s.line("cli.verify.finding", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", f.Problem, "want", f.Want, "got", f.Got)
+	if len(f.Follows) > 0 {
+		s.line("cli.verify.follows", "count", len(f.Follows))
+	}
+	for _, more := range f.Follows {
+		s.line("cli.verify.follow", "file", more.File, "what", s.Say.T("finding."+string(more.Code)), "problem", more.Problem)
 	}
 }

@@ -41,6 +41,8 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.notfound", "detail", err)
 	case errors.Is(err, casefile.ErrName):
 		return s.T("error.name")
+	case errors.Is(err, casefile.ErrRecipients):
+		return s.T("error.recipients", "detail", err)
 	case errors.Is(err, capture.ErrNoDisplay):
 		return s.T("error.nodisplay")
 	case errors.Is(err, casefile.ErrGone):

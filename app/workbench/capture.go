@@ -54,35 +54,47 @@ func (w *Workbench) captureOne(ctx context.Context, c *casefile.Case, r capture.
 		return Captured{}, err
 	}
 	settle := context.WithoutCancel(ctx)
-	if _, err := c.Log(settle, custody.Entry{
+	begun, err := c.Log(settle, custody.Entry{
 		Actor: custody.Person, Action: custody.CaptureBegin, Object: r.URL, Detail: requestDetail(r, job),
-	}); err != nil {
-		return Captured{}, err
-	}
-	in, err := c.Receive(settle, casefile.IntakeOptions{Action: custody.ExhibitAdmit, Actor: custody.Tool})
+	})
 	if err != nil {
 		return Captured{}, err
 	}
-	result, err := browser.Record(ctx, r, sink{in}, p)
+	return w.take(settle, c, begun, job, func(to capture.Sink) (capture.Result, error) { return browser.Record(ctx, r, to, p) })
+}
+
+// take admits what record gives, under the entry that began it. Whom it asked on the way is logged whatever comes of it.
+func (w *Workbench) take(ctx context.Context, c *casefile.Case, begun custody.Entry, job string, record func(capture.Sink) (capture.Result, error)) (Captured, error) {
+	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.ExhibitAdmit, Actor: custody.Tool, Begin: begun.Number})
 	if err != nil {
-		return Captured{}, errors.Join(err, in.Abandon(settle, err.Error()))
+		return Captured{}, err
 	}
-	exhibit, err := w.admit(settle, c, in, job, result)
+	result, err := record(sink{in})
+	if lerr := logContacts(ctx, c, begun, result); err == nil {
+		err = lerr
+	}
+	if err != nil {
+		return Captured{}, errors.Join(err, in.Abandon(ctx, err.Error()))
+	}
+	exhibit, err := w.admit(ctx, in, job, result)
 	return Captured{exhibit.ID, result}, err
 }
 
-func (w *Workbench) admit(ctx context.Context, c *casefile.Case, in *casefile.Intake, job string, r capture.Result) (casefile.Exhibit, error) {
-	if len(r.Contacts) > 0 {
-		_, err := c.Log(ctx, custody.Entry{
-			Actor: custody.Tool, Action: custody.NetworkContact, Object: r.URL, Detail: contactDetail(r.Contacts),
-		})
-		if err != nil {
-			return casefile.Exhibit{}, err
-		}
+func logContacts(ctx context.Context, c *casefile.Case, begun custody.Entry, r capture.Result) error {
+	if len(r.Contacts) == 0 {
+		return nil
 	}
+	detail := contactDetail(r.Contacts)
+	detail[casefile.DetailBegin] = strconv.FormatInt(begun.Number, 10)
+	_, err := c.Log(ctx, custody.Entry{Actor: custody.Tool, Action: custody.NetworkContact, Object: begun.Object, Detail: detail})
+	return err
+}
+
+func (w *Workbench) admit(ctx context.Context, in *casefile.Intake, job string, r capture.Result) (casefile.Exhibit, error) {
 	summary, err := json.Marshal(r)
 	if err != nil {
-		return casefile.Exhibit{}, fmt.Errorf("summary of %s: %w", r.URL, err)
+		err = fmt.Errorf("summary of %s: %w", r.URL, err)
+		return casefile.Exhibit{}, errors.Join(err, in.Abandon(ctx, err.Error()))
 	}
 	detail := map[string]string{"url": r.URL, "final_url": r.FinalURL, "view": string(r.View), "verdict": string(r.Verdict)}
 	if job != "" {

@@ -95,10 +95,24 @@ func (w *Workbench) crawl(ctx context.Context, c *casefile.Case, n Crawl, p capt
 	k := &crawler{Workbench: w, c: c, n: n, progress: p, each: each, whole: true}
 	tree, err := crawl.Run(limited, n.Options, crawl.Resume(done, k.recall, k.fetch), nil)
 	if errors.Is(err, crawl.ErrOptions) {
+		if err := k.failed(settle, n.ID, err); err != nil {
+			return n, err
+		}
 		return n, refuse("crawl of "+n.Options.Start, "crawl.options", n.Options.Start, "無法這樣爬取："+err.Error(), "It cannot be crawled so: "+err.Error())
 	}
 	n.Tree, n.Captured = &tree, len(tree.Nodes)
-	return n, errors.Join(err, k.end(settle, &n))
+	ended := k.end(settle, &n)
+	if ended != nil && !errors.Is(ended, ErrInPart) {
+		ended = errors.Join(ended, k.failed(settle, n.ID, ended))
+	}
+	return n, errors.Join(err, ended)
+}
+
+// failed ends a crawl in the log that came to no end of its own.
+func (k *crawler) failed(ctx context.Context, id string, why error) error {
+	detail := map[string]string{casefile.DetailFailed: why.Error()}
+	_, err := k.c.Log(ctx, custody.Entry{Action: custody.CrawlEnd, Actor: custody.Tool, Object: id, Detail: detail})
+	return err
 }
 
 // crawled are the exhibits that a crawl has already, by the address that was asked.

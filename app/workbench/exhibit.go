@@ -105,26 +105,61 @@ func (w *Workbench) Export(ctx context.Context, c *casefile.Case, ids []string, 
 	}
 	list := []Exported{}
 	for _, e := range exhibits {
-		for _, a := range e.Artifacts {
-			if err := exportOne(ctx, c, e, a.Name, write); err != nil {
-				return list, err
-			}
+		x := export{c: c, e: e, write: write}
+		err := x.run(ctx)
+		for _, a := range x.gone {
 			list = append(list, Exported{e.ID, capture.Artifact(a)})
 		}
-		entry := custody.Entry{Actor: custody.Person, Action: custody.ExhibitExport, Object: e.ID, Artifacts: e.Artifacts}
-		if _, err := c.Log(ctx, entry); err != nil {
+		if err = errors.Join(err, x.log(context.WithoutCancel(ctx), err)); err != nil {
 			return list, err
 		}
 	}
 	return list, nil
 }
 
-func exportOne(ctx context.Context, c *casefile.Case, e casefile.Exhibit, name string, write func(exhibit, artifact string, r io.Reader) error) error {
-	r, err := c.OpenArtifact(ctx, e.Entry, name)
-	if err != nil {
-		return err
+// export is one exhibit on its way out.
+type export struct {
+	c     *casefile.Case
+	e     casefile.Exhibit
+	write func(exhibit, artifact string, r io.Reader) error
+	gone  []custody.Artifact // whole
+	part  string             // the artifact that failed, and of which bytes were handed out
+	bytes int64              // of it
+}
+
+func (x *export) run(ctx context.Context) error {
+	for _, a := range x.e.Artifacts {
+		r, err := x.c.OpenArtifact(ctx, x.e.Entry, a.Name)
+		if err != nil {
+			return err
+		}
+		n := &counter{}
+		err = errors.Join(x.write(x.e.ID, a.Name, io.TeeReader(r, n)), r.Close())
+		if err != nil {
+			if n.n > 0 {
+				x.part, x.bytes = a.Name, n.n
+			}
+			return err
+		}
+		x.gone = append(x.gone, a)
 	}
-	return errors.Join(write(e.ID, name, r), r.Close())
+	return nil
+}
+
+// log says what has left the case, also where the rest could not: bytes that were handed out do not come back.
+func (x *export) log(ctx context.Context, failed error) error {
+	if failed != nil && len(x.gone) == 0 && x.part == "" {
+		return nil
+	}
+	e := custody.Entry{Actor: custody.Person, Action: custody.ExhibitExport, Object: x.e.ID, Artifacts: x.gone}
+	if failed != nil {
+		e.Detail = map[string]string{casefile.DetailFailed: failed.Error()}
+	}
+	if x.part != "" {
+		e.Detail["part"] = fmt.Sprintf("%s: %d bytes", x.part, x.bytes)
+	}
+	_, err := x.c.Log(ctx, e)
+	return err
 }
 
 func chosen(c *casefile.Case, ids []string) ([]casefile.Exhibit, error) {

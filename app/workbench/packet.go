@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
 )
 
@@ -21,7 +22,28 @@ const kindPacket = "packet"
 type PacketOptions struct {
 	File, Dir string
 	NoSandbox bool                               // for printing papers that are not rendered yet
-	Progress  func(step string, done, total int) // may be nil; steps: papers, pack, verify
+	Progress  func(step string, done, total int) // may be nil; steps: papers, pack, verify; of each a hundred calls at most
+}
+
+// The steps of building a packet.
+const (
+	stepPapers = "papers"
+	stepPack   = "pack"
+	stepVerify = "verify"
+)
+
+// step gives what tells how far a step has come.
+func (o PacketOptions) step(name string) func(done, total int64) {
+	last := int64(-1)
+	return func(done, total int64) {
+		if o.Progress == nil || total <= 0 {
+			return
+		}
+		if part := done * 100 / total; part != last {
+			last = part
+			o.Progress(name, int(done), int(total))
+		}
+	}
 }
 
 // PacketInfo is a packet that was written.
@@ -46,43 +68,77 @@ type packetRecord struct {
 // part of them with proofs. What the gate or the checks refuse does not leave. The same case gives the same bytes: an
 // unchanged packet is written again out of its first build. What was written is verified before it takes its name.
 func (w *Workbench) BuildPacket(ctx context.Context, c *casefile.Case, applicationID string, o PacketOptions) (PacketInfo, error) {
+	if err := free(o.File); err != nil {
+		return PacketInfo{}, err
+	}
 	p, err := w.collect(ctx, c, applicationID, o)
 	if err != nil {
 		return PacketInfo{}, err
 	}
-	if err := p.build(ctx, w); err != nil {
-		return PacketInfo{}, fmt.Errorf("packet of %s: %w", applicationID, err)
+	var info PacketInfo
+	if err = p.build(ctx, w); err == nil {
+		info, err = w.writePacket(ctx, c, p, o)
 	}
-	if o.File == "" {
-		o.File = filepath.Join(o.Dir, p.record.Name+".zip")
+	if p.entry.Number > 0 {
+		err = errors.Join(err, p.told(context.WithoutCancel(ctx), info, err))
 	}
-	info, err := w.writePacket(ctx, c, p, o)
 	if err != nil {
 		return PacketInfo{}, fmt.Errorf("packet of %s: %w", applicationID, err)
 	}
 	return info, nil
 }
 
+// free reports whether nothing lies at file yet.
+func free(file string) error {
+	if file == "" {
+		return nil
+	}
+	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w", file, casefile.ErrExists)
+	}
+	return nil
+}
+
+// detailResult is in a second entry packet.build of a packet. The first lies under the seal that the packet brings along, so it is there
+// before the file is; this one says what came of it.
+const detailResult = "result"
+
+func (p *parcel) told(ctx context.Context, info PacketInfo, failed error) error {
+	detail := map[string]string{detailResult: "written", "file": filepath.Base(info.File), "size": fmt.Sprint(info.Size), "sha256": info.SHA256}
+	if failed != nil {
+		detail = map[string]string{detailResult: "not written", casefile.DetailFailed: failed.Error()}
+	}
+	_, err := p.c.Log(ctx, custody.Entry{Actor: custody.Tool, Action: custody.PacketBuild, Object: p.id, Detail: detail})
+	return err
+}
+
 // writePacket writes beside the file's place, verifies what it wrote, and only then gives it its name.
 func (w *Workbench) writePacket(ctx context.Context, c *casefile.Case, p *parcel, o PacketOptions) (PacketInfo, error) {
-	if _, err := os.Stat(o.File); !errors.Is(err, fs.ErrNotExist) {
-		return PacketInfo{}, fmt.Errorf("%s: %w", o.File, casefile.ErrExists)
+	if o.File == "" {
+		o.File = filepath.Join(o.Dir, p.record.Name+".zip")
+	}
+	if err := free(o.File); err != nil {
+		return PacketInfo{}, err
 	}
 	content, err := p.packet()
 	if err != nil {
 		return PacketInfo{}, err
 	}
+	content.Progress = o.step(stepPack)
 	part := o.File + ".part"
 	info := PacketInfo{ID: p.id, Name: p.record.Name, File: o.File, Entry: p.entry.Number, Stamps: len(content.Stamps)}
 	if info.SHA256, info.Size, err = writeSynced(part, func(out io.Writer) error { return packet.Write(ctx, out, content) }); err != nil {
 		return info, errors.Join(err, removed(part))
 	}
-	report, err := w.Verify(ctx, part, VerifyOptions{Key: c.Info().PublicKey})
+	report, err := w.Verify(ctx, part, VerifyOptions{Key: c.Info().PublicKey, Progress: o.step(stepVerify)})
 	if err != nil {
 		return info, errors.Join(fmt.Errorf("verify what was written: %w", err), firstFinding(report), removed(part))
 	}
 	info.Files = report.Files
-	return info, os.Rename(part, o.File)
+	if err := os.Rename(part, o.File); err != nil {
+		return info, errors.Join(err, removed(part))
+	}
+	return info, nil
 }
 
 func firstFinding(r *packet.Report) error {

@@ -30,6 +30,11 @@ type rendering struct {
 // Render makes the papers of an application and seals them as they are: what was approved is what leaves. Papers of
 // unchanged inputs are not made again. What the checks refuse is not rendered.
 func (w *Workbench) Render(ctx context.Context, c *casefile.Case, id string, noSandbox bool) (casefile.Exhibit, error) {
+	return w.render(ctx, c, id, noSandbox, func(int64, int64) {})
+}
+
+// render is Render and tells how many papers are ready.
+func (w *Workbench) render(ctx context.Context, c *casefile.Case, id string, noSandbox bool, told func(done, total int64)) (casefile.Exhibit, error) {
 	b, err := w.brief(ctx, c, id)
 	if err != nil {
 		return casefile.Exhibit{}, err
@@ -53,7 +58,7 @@ func (w *Workbench) Render(ctx context.Context, c *casefile.Case, id string, noS
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
-	return w.sealPapers(ctx, c, id, made, papers, noSandbox)
+	return w.sealPapers(ctx, c, id, made, papers, noSandbox, told)
 }
 
 func lastRendering(c *casefile.Case, id string) (casefile.Exhibit, rendering, error) {
@@ -115,13 +120,13 @@ func (w *Workbench) papers(ctx context.Context, c *casefile.Case, b brief, seria
 	if err != nil {
 		return nil, err
 	}
-	lines, err := custodyLines(c, b)
+	lines, left, err := custodyLines(c, b)
 	if err != nil {
 		return nil, err
 	}
 	operator := c.Info().Operator
 	papers, err := application.Papers(application.PaperInput{
-		Application: b.app, Targets: b.targets, Gates: b.gates, Exhibits: b.exhibits, Custody: lines, Versions: versions,
+		Application: b.app, Targets: b.targets, Gates: b.gates, Exhibits: b.exhibits, Custody: lines, CustodyLeft: left, Versions: versions,
 		Lists: b.lists, Operator: operator.Name, Contact: operator.Office, Serial: serial, Time: w.Now(),
 	}, w.Papers)
 	var refused *application.RefusedError
@@ -131,21 +136,21 @@ func (w *Workbench) papers(ctx context.Context, c *casefile.Case, b brief, seria
 	return papers, err
 }
 
-// custodyLines are the entries that concern the packet, as they are printed.
-func custodyLines(c *casefile.Case, b brief) ([]application.CustodyLine, error) {
-	numbers, err := b.concerned(c, 0)
+// custodyLines are the entries that concern the packet, as they are printed, and how many others there are by kind.
+func custodyLines(c *casefile.Case, b brief) ([]application.CustodyLine, []application.CustodyCount, error) {
+	numbers, left, err := b.concerned(c, 0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var lines []application.CustodyLine
 	for _, n := range numbers {
 		line, err := c.Line(n)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		e, err := custody.ParseEntry(line)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		hash := custody.LeafHash(line)
 		lines = append(lines, application.CustodyLine{
@@ -153,7 +158,11 @@ func custodyLines(c *casefile.Case, b brief) ([]application.CustodyLine, error) 
 			Object: e.Object, Detail: detailText(e), Hash: hex.EncodeToString(hash[:]),
 		})
 	}
-	return lines, nil
+	var counts []application.CustodyCount
+	for _, a := range slices.Sorted(maps.Keys(left)) {
+		counts = append(counts, application.CustodyCount{Action: string(a), Count: left[a]})
+	}
+	return lines, counts, nil
 }
 
 func detailText(e custody.Entry) string {
@@ -168,17 +177,19 @@ func detailText(e custody.Entry) string {
 }
 
 // sealPapers writes every format of every paper into the case.
-func (w *Workbench) sealPapers(ctx context.Context, c *casefile.Case, id string, made rendering, papers []application.Paper, noSandbox bool) (casefile.Exhibit, error) {
+func (w *Workbench) sealPapers(ctx context.Context, c *casefile.Case, id string, made rendering, papers []application.Paper, noSandbox bool, told func(done, total int64)) (casefile.Exhibit, error) {
 	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.DocumentRender, Object: id, Actor: custody.Tool})
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
-	for _, p := range papers {
+	for i, p := range papers {
+		told(int64(i), int64(len(papers)))
 		if err := w.writePaper(ctx, in, p, noSandbox); err != nil {
 			err = fmt.Errorf("paper %s: %w", p.File, err)
 			return casefile.Exhibit{}, errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
 		}
 	}
+	told(int64(len(papers)), int64(len(papers)))
 	summary, err := json.Marshal(made)
 	if err != nil {
 		return casefile.Exhibit{}, err

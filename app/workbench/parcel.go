@@ -23,13 +23,14 @@ type parcel struct {
 	files    []packet.File
 	id       string // X01
 	record   packetRecord
-	entries  []int64 // that travel, without the build itself
+	entries  []int64                // that travel, without the build itself
+	left     map[custody.Action]int // entries that do not, up to the papers
 	entry    custody.Entry
 }
 
 // collect renders what must be rendered and lists the files.
 func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID string, o PacketOptions) (*parcel, error) {
-	papers, err := w.Render(ctx, c, applicationID, o.NoSandbox)
+	papers, err := w.render(ctx, c, applicationID, o.NoSandbox, o.step(stepPapers))
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 			return c.OpenArtifact(ctx, e.Entry, name)
 		})...)
 	}
-	p.entries, err = p.brief.concerned(c, papers.Entry)
+	p.entries, p.left, err = p.brief.concerned(c, papers.Entry)
 	return p, err
 }
 
@@ -60,42 +61,6 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 func (b brief) cited() []application.Exhibit {
 	ids := application.Cited(b.app, b.targets)
 	return slices.DeleteFunc(slices.Clone(b.exhibits), func(e application.Exhibit) bool { return !slices.Contains(ids, e.ID) })
-}
-
-// concerned lists the entries that tell the story of an application: the first, and every act upon its exhibits, its
-// targets and itself; of renderings only the one that is entry papers, and nothing after it.
-func (b brief) concerned(c *casefile.Case, papers int64) ([]int64, error) {
-	objects, urls := map[string]bool{b.app.ID: true}, map[string]bool{}
-	for _, t := range b.targets {
-		objects[t.ID] = true
-	}
-	for _, x := range b.cited() {
-		objects[x.ID], urls[x.URL] = true, true
-	}
-	var numbers []int64
-	for e, err := range c.Entries(1) {
-		if err != nil {
-			return nil, err
-		}
-		if papers > 0 && e.Number > papers {
-			break
-		}
-		concerns := false
-		switch e.Action {
-		case custody.CaseCreate:
-			concerns = true
-		case custody.CaptureBegin, custody.NetworkContact:
-			concerns = urls[e.Object]
-		case custody.ExhibitAdmit, custody.RecordPut, custody.GateDecide:
-			concerns = objects[e.Object]
-		case custody.DocumentRender:
-			concerns = e.Number == papers
-		}
-		if concerns {
-			numbers = append(numbers, e.Number)
-		}
-	}
-	return numbers, nil
 }
 
 // build finds the entry that already says all this, or makes it: the viewer, the number, the entry, the seal.
@@ -146,7 +111,7 @@ func (p *parcel) builtBefore(ctx context.Context, w *Workbench) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if e.Action == custody.PacketBuild {
+		if e.Action == custody.PacketBuild && e.Detail[detailResult] == "" {
 			before = append(before, e)
 		}
 	}
@@ -168,6 +133,7 @@ func (p *parcel) builtBefore(ctx context.Context, w *Workbench) (bool, error) {
 			return true, nil
 		}
 	}
+	p.entry = custody.Entry{}
 	return false, nil
 }
 
@@ -178,6 +144,7 @@ func (p *parcel) plan() packet.Build {
 		"Source-Organization":         p.brief.app.Office,
 		"External-Description":        p.brief.app.ID + " " + info.Number,
 		"Internal-Sender-Description": "Yuzheng",
+		"Custody-Entries-Left-Out":    leftText(p.left),
 	}}
 }
 

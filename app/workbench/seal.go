@@ -53,7 +53,7 @@ func (w *Workbench) stampOne(ctx context.Context, c *casefile.Case, s casefile.S
 	if err != nil {
 		detail["result"] = err.Error()
 	}
-	_, logErr := c.Log(ctx, custody.Entry{
+	_, logErr := c.Log(context.WithoutCancel(ctx), custody.Entry{ // whom we asked is said, whatever came of it
 		Actor: custody.Tool, Action: custody.NetworkContact, Object: url, Reason: "time stamp", Detail: detail,
 	})
 	if logErr != nil {
@@ -103,7 +103,9 @@ func (w *Workbench) Check(ctx context.Context, c *casefile.Case, progress func(d
 	options := casefile.CheckOptions{Progress: progress, Stamp: checkStamp}
 	for f, err := range c.Check(ctx, options) {
 		if err != nil {
-			return findings, err
+			detail := map[string]string{casefile.DetailFailed: err.Error()}
+			_, lerr := c.Log(context.WithoutCancel(ctx), custody.Entry{Actor: custody.Tool, Action: custody.CaseCheck, Detail: detail})
+			return findings, errors.Join(err, lerr)
 		}
 		findings = append(findings, f)
 	}

@@ -92,7 +92,7 @@ func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSitting) (*S
 	s.drive, err = browser.Sit(ctx, n.Request, capture.SitOptions{Ask: n.Ask, Login: login, Told: s.tell})
 	if err != nil {
 		s.stopNoting()
-		detail := map[string]string{"failed": err.Error()}
+		detail := map[string]string{casefile.DetailFailed: err.Error()}
 		return nil, errors.Join(err, s.log(settle, custody.Entry{Action: custody.InteractiveEnd, Actor: custody.Tool, Detail: detail}))
 	}
 	return s, nil
@@ -140,26 +140,19 @@ func (s *Sitting) Done() <-chan struct{} { return s.drive.Done() }
 func (s *Sitting) Capture(ctx context.Context, p capture.Progress) (Captured, error) {
 	settle := context.WithoutCancel(ctx)
 	detail := requestDetail(s.n.Request, s.ID)
-	if _, err := s.c.Log(settle, custody.Entry{Actor: custody.Person, Action: custody.CaptureBegin, Object: s.drive.Address(), Detail: detail}); err != nil {
-		return Captured{}, err
-	}
-	in, err := s.c.Receive(settle, casefile.IntakeOptions{Action: custody.ExhibitAdmit, Actor: custody.Tool})
+	begun, err := s.c.Log(settle, custody.Entry{Actor: custody.Person, Action: custody.CaptureBegin, Object: s.drive.Address(), Detail: detail})
 	if err != nil {
 		return Captured{}, err
 	}
-	result, err := s.drive.Capture(ctx, sink{in}, p)
-	if err != nil {
-		return Captured{}, errors.Join(err, in.Abandon(settle, err.Error()))
-	}
-	exhibit, err := s.w.admit(settle, s.c, in, s.ID, result)
+	got, err := s.w.take(settle, s.c, begun, s.ID, func(to capture.Sink) (capture.Result, error) { return s.drive.Capture(ctx, to, p) })
 	if err != nil {
 		return Captured{}, err
 	}
 	s.mu.Lock()
-	s.exhibits = append(s.exhibits, exhibit.ID)
-	s.whole = s.whole && result.Verdict == capture.Complete
+	s.exhibits = append(s.exhibits, got.Exhibit)
+	s.whole = s.whole && got.Verdict == capture.Complete
 	s.mu.Unlock()
-	return Captured{exhibit.ID, result}, s.keep(settle)
+	return got, s.keep(settle)
 }
 
 // keep keeps the login as it is now, if that was asked for.
@@ -194,7 +187,8 @@ func (s *Sitting) End(ctx context.Context) (SittingReport, error) {
 	report := SittingReport{ID: s.ID, Exhibits: append([]string{}, s.exhibits...), SittingResult: result}
 	var sealed error
 	if report.Exhibit, sealed = s.seal(settle, result); sealed != nil {
-		return report, errors.Join(err, sealed)
+		detail := map[string]string{casefile.DetailFailed: sealed.Error()}
+		return report, errors.Join(err, sealed, s.log(settle, custody.Entry{Action: custody.InteractiveEnd, Actor: custody.Tool, Detail: detail}))
 	}
 	if err == nil && !s.whole {
 		err = ErrInPart

@@ -15,6 +15,8 @@ import (
 type VerifyOptions struct {
 	Roots string // file of PEM certificates that time stamps may lead to; empty: sound stamps are reported as not trusted
 	Key   string // the log's public key, from a receipt or an earlier packet; empty: the one in the packet
+
+	Progress func(done, total int64) // bytes read; may be nil
 }
 
 // Verify checks a packet as a stranger would: no key, no database, no browser. With findings the error is ErrMismatch.
@@ -23,7 +25,7 @@ func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*
 	if err != nil {
 		return nil, err
 	}
-	report, err := packet.Verify(ctx, path, packet.Options{Key: o.Key, Stamp: stampReader(roots)})
+	report, err := packet.Verify(ctx, path, packet.Options{Key: o.Key, Stamp: stampReader(roots), Now: w.Now, Progress: o.Progress})
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +38,7 @@ func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*
 func stampReader(roots *x509.CertPool) func(message, reply []byte) (packet.StampInfo, error) {
 	return func(message, reply []byte) (packet.StampInfo, error) {
 		info, err := stamp.Verify(message, reply, roots)
-		return packet.StampInfo{Time: info.Time, Signer: info.Signer, Trusted: info.Trusted}, err
+		return packet.StampInfo{Time: info.Time, Signer: info.Signer, Trusted: info.Trusted, Until: info.Until}, err
 	}
 }
 

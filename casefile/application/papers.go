@@ -38,9 +38,10 @@ type PaperInput struct {
 	Application Application
 	Targets     []Target
 	Gates       []GateResult
-	Exhibits    []Exhibit     // of the case; those that are cited get into the papers
-	Custody     []CustodyLine // that concern this packet, in order
-	Versions    []Version     // program, browser, libraries
+	Exhibits    []Exhibit      // of the case; those that are cited get into the papers
+	Custody     []CustodyLine  // that concern this packet, in order
+	CustodyLeft []CustodyCount // entries that do not, by action, as of the rendering
+	Versions    []Version      // program, browser, libraries
 	Lists       *Lists
 	Operator    string // who applies
 	Contact     string // of the operator's office, for the sheet to TWNIC; may be empty
@@ -48,6 +49,12 @@ type PaperInput struct {
 	Serial      uint32 // of the zone
 	Time        time.Time
 	Style       document.Style
+}
+
+// CustodyCount is how many entries of one action do not travel.
+type CustodyCount struct {
+	Action string
+	Count  int
 }
 
 // CustodyLine is one entry of the custody log, to be printed.

@@ -20,6 +20,23 @@ func (v *view) View(e Exhibit) string { return v.Lists.word("view", e.View) }
 // Actor and Action are the words of the custody log.
 func (v *view) Actor(l CustodyLine) string { return v.Lists.word("actor", l.Actor) }
 
+// CustodyLeftTotal is how many entries of the log do not travel.
+func (v *view) CustodyLeftTotal() (n int) {
+	for _, c := range v.CustodyLeft {
+		n += c.Count
+	}
+	return n
+}
+
+// CustodyLeftWords counts the entries that do not travel by what they say.
+func (v *view) CustodyLeftWords() string {
+	var parts []string
+	for _, c := range v.CustodyLeft {
+		parts = append(parts, fmt.Sprintf("%s%d筆", v.Lists.word("action", c.Action), c.Count))
+	}
+	return strings.Join(parts, "、")
+}
+
 // Action is the word for what an entry says was done.
 func (v *view) Action(l CustodyLine) string { return v.Lists.word("action", l.Action) }
 

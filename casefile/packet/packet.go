@@ -59,6 +59,8 @@ type Packet struct {
 	Proofs  []custody.Proof // one for each of Entries, in the same order, under Seal
 	Seal    []byte          // the signed note
 	Stamps  []Stamp
+	// Progress tells how many bytes have been read of those that will be: each file is read twice. May be nil.
+	Progress func(done, total int64)
 }
 
 // Fixed places in a bag.

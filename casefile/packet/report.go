@@ -114,5 +114,10 @@ func (r *Report) Following() int {
 	return n
 }
 
+// Absent reports whether there was no packet to check.
+func (r *Report) Absent() bool {
+	return len(r.Findings) == 1 && r.Findings[0].Code == PacketAbsent
+}
+
 // Good reports whether everything that was checked matches.
 func (r *Report) Good() bool { return len(r.Findings) == 0 }

@@ -15,6 +15,8 @@ import (
 type Options struct {
 	// Stamp checks that reply is a time stamp over message. Nil: stamps are reported as not checked.
 	Stamp func(message, reply []byte) (StampInfo, error)
+	// Progress tells how many of the packet's bytes have been read; may be nil.
+	Progress func(done, total int64)
 	// Now tells whether a certificate has ended since it stamped; nil is time.Now.
 	Now func() time.Time
 	// Key is the log's public key if it is known from elsewhere (a receipt, an earlier packet); else empty.
@@ -159,7 +161,14 @@ func (c *check) paths(context.Context) error {
 }
 
 func (c *check) digest(ctx context.Context) error {
+	var total int64
 	for _, f := range c.bag.files {
+		total += f.size
+	}
+	for _, f := range c.bag.files {
+		if c.options.Progress != nil {
+			c.options.Progress(c.report.Bytes, total)
+		}
 		d, err := f.digest(ctx)
 		if damaged(err) {
 			c.found(ZIPChecksum, f.path, "cannot be unpacked: "+err.Error(), "", "")

@@ -28,6 +28,7 @@ func Write(ctx context.Context, w io.Writer, p Packet) error {
 		return fmt.Errorf("packet %s: %w", p.Name, err)
 	}
 	digests := map[string]digest{}
+	p.follow(sources)
 	for path, open := range sources {
 		if digests[path], err = digestSource(ctx, open); err != nil {
 			return fmt.Errorf("packet %s: %s: %w", p.Name, path, err)
@@ -89,6 +90,39 @@ func (p Packet) sources() (map[string]opener, error) {
 		return nil, fmt.Errorf("%w: %w: %s differs from another name in case alone", ErrRefused, ErrPath, bad[0])
 	}
 	return s, nil
+}
+
+// follow has the files tell Progress as they are read.
+func (p Packet) follow(sources map[string]opener) {
+	if p.Progress == nil {
+		return
+	}
+	var done, total int64
+	for _, f := range p.Files {
+		total += 2 * f.Size
+	}
+	for _, f := range p.Files {
+		sources[payload+f.Path] = func() (io.ReadCloser, error) {
+			r, err := f.Open()
+			if err != nil {
+				return nil, err
+			}
+			return followed{r, func(n int) { done += int64(n); p.Progress(done, total) }}, nil
+		}
+	}
+}
+
+// followed tells of each reading.
+type followed struct {
+	io.ReadCloser
+	told func(n int)
+}
+
+// Read implements io.Reader.
+func (f followed) Read(b []byte) (int, error) {
+	n, err := f.ReadCloser.Read(b)
+	f.told(n)
+	return n, err
 }
 
 func digestSource(ctx context.Context, open opener) (digest, error) {

@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -63,13 +64,15 @@ func (p *Verify) run(v Verifier) {
 
 // report puts the answer first, then what it is about, then everything that does not match.
 func (p *Verify) report(r packet.Report) {
-	if r.Good() {
-		p.box.Add(own.Card(container.NewVBox(container.NewHBox(own.NewMark("✓", p.t("verify.good"), theme.ColorNameSuccess)), own.Caption(p.t("verify.good.means")))))
-	} else {
-		p.box.Add(own.Card(container.NewVBox(container.NewHBox(own.NewMark("×", p.t("verify.bad", "n", len(r.Findings)), theme.ColorNameError)), own.Caption(p.t("verify.bad.means")))))
-	}
+	p.box.Add(p.answer(r))
 	for _, f := range r.Findings {
 		p.box.Add(p.finding(f, theme.ColorNameError, "×"))
+	}
+	if len(r.Notes) > 0 {
+		p.box.Add(own.Subheading(p.t("verify.notes")))
+	}
+	for _, f := range r.Notes {
+		p.box.Add(p.finding(f, theme.ColorNamePrimary, "i"))
 	}
 	p.box.Add(own.Card(p.about(r)))
 	if len(r.Unchecked) > 0 {
@@ -81,6 +84,21 @@ func (p *Verify) report(r packet.Report) {
 	p.box.Add(own.Caption(p.t("verify.limits")))
 }
 
+// answer is what the check comes to.
+func (p *Verify) answer(r packet.Report) fyne.CanvasObject {
+	symbol, word, means, color := "×", p.t("verify.bad", "n", len(r.Findings)), "verify.bad.means", theme.ColorNameError
+	switch {
+	case r.Good() && len(r.Notes) > 0:
+		symbol, word, means, color = "✓", p.t("verify.good.noted", "n", len(r.Notes)), "verify.good.means", theme.ColorNameSuccess
+	case r.Good():
+		symbol, word, means, color = "✓", p.t("verify.good"), "verify.good.means", theme.ColorNameSuccess
+	case r.Absent():
+		word, means = p.t("verify.absent"), "verify.absent.means"
+	}
+	return own.Card(container.NewVBox(container.NewHBox(own.NewMark(symbol, word, color)), own.Caption(p.t(means))))
+}
+
+// finding is a cause with what follows from it below.
 func (p *Verify) finding(f packet.Finding, c fyne.ThemeColorName, symbol string) fyne.CanvasObject {
 	word := wordOr(p.Say, "window.finding.", string(f.Code))
 	box := container.NewVBox(container.NewBorder(nil, nil, own.NewMark(symbol, "", c), nil, own.Wrapped(word)))
@@ -92,7 +110,18 @@ func (p *Verify) finding(f packet.Finding, c fyne.ThemeColorName, symbol string)
 		detail += "\n" + p.t("verify.want") + " " + printable(f.Want) + "\n" + p.t("verify.got") + " " + printable(f.Got)
 	}
 	box.Add(own.Caption(strings.TrimSpace(detail)))
+	if len(f.Follows) > 0 {
+		box.Add(own.Caption(p.follows(f.Follows)))
+	}
 	return own.Card(box)
+}
+
+func (p *Verify) follows(list []packet.Finding) string {
+	rows := []string{p.t("verify.follows", "n", len(list))}
+	for _, f := range list {
+		rows = append(rows, "・"+printable(f.File)+"　"+wordOr(p.Say, "window.finding.", string(f.Code)))
+	}
+	return strings.Join(rows, "\n")
 }
 
 func (p *Verify) about(r packet.Report) fyne.CanvasObject {
@@ -110,6 +139,9 @@ func (p *Verify) about(r packet.Report) fyne.CanvasObject {
 		trust := p.t("verify.stamp.trusted")
 		if !s.Trusted {
 			trust = p.t("verify.stamp.untrusted")
+		}
+		if slices.ContainsFunc(r.Notes, func(f packet.Finding) bool { return f.Code == packet.StampExpired && f.File == s.File }) {
+			trust += "　" + p.t("verify.stamp.ended", "until", Clock(p.Say, s.Until))
 		}
 		fields = append(fields, line("stamp", Clock(p.Say, s.Time)+"　"+s.Signer+"　"+trust))
 	}

@@ -1,0 +1,117 @@
+package workbench
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
+)
+
+// story picks out of the log the entries that concern an application: the first, and every act upon its exhibits, its targets and itself,
+// with what began each exhibit and whom that asked.
+type story struct {
+	objects map[string]bool
+	begun   map[int64]bool // entries capture.begin of the exhibits
+	told    map[int64]bool // entries of older logs that name no beginning, found by their address
+	papers  int64
+}
+
+// concerned lists the entries that tell the story of an application, of renderings only the one that is entry papers, and nothing after
+// it; and how many entries up to there are left out, by what they say.
+func (b brief) concerned(c *casefile.Case, papers int64) (numbers []int64, left map[custody.Action]int, err error) {
+	s, err := b.story(c, papers)
+	if err != nil {
+		return nil, nil, err
+	}
+	left = map[custody.Action]int{}
+	for e, err := range c.Entries(1) {
+		if err != nil {
+			return nil, nil, err
+		}
+		switch {
+		case papers > 0 && e.Number > papers:
+			return numbers, left, nil
+		case s.concerns(e):
+			numbers = append(numbers, e.Number)
+		default:
+			left[e.Action]++
+		}
+	}
+	return numbers, left, nil
+}
+
+func (b brief) story(c *casefile.Case, papers int64) (*story, error) {
+	s := &story{objects: map[string]bool{b.app.ID: true}, begun: map[int64]bool{}, told: map[int64]bool{}, papers: papers}
+	for _, t := range b.targets {
+		s.objects[t.ID] = true
+	}
+	for _, x := range b.cited() {
+		e, err := c.Exhibit(x.ID)
+		if err != nil {
+			return nil, err
+		}
+		s.objects[e.ID] = true
+		if job := e.Detail[detailJob]; job != "" {
+			s.objects[job] = true // the crawl or session that the capture belongs to
+		}
+		if n, err := strconv.ParseInt(e.Detail[casefile.DetailBegin], 10, 64); err == nil {
+			s.begun[n] = true
+		} else if err := s.byAddress(c, e); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// byAddress finds what began an exhibit of an older log: the last entries before it that name its address and belong to no other.
+func (s *story) byAddress(c *casefile.Case, x casefile.Exhibit) error {
+	var begin, contact int64
+	for e, err := range c.Entries(1) {
+		switch {
+		case err != nil:
+			return err
+		case e.Number >= x.Entry:
+			s.told[begin], s.told[contact] = true, true
+			return nil
+		case e.Object != x.Detail["url"] || e.Detail[casefile.DetailBegin] != "":
+		case e.Action == custody.CaptureBegin && e.Detail["view"] == x.Detail["view"]:
+			begin, contact = e.Number, 0
+		case e.Action == custody.NetworkContact:
+			contact = e.Number
+		}
+	}
+	return nil
+}
+
+func (s *story) concerns(e custody.Entry) bool {
+	switch e.Action {
+	case custody.CaseCreate:
+		return true
+	case custody.CaptureBegin:
+		return s.begun[e.Number] || s.told[e.Number]
+	case custody.NetworkContact:
+		n, err := strconv.ParseInt(e.Detail[casefile.DetailBegin], 10, 64)
+		return err == nil && s.begun[n] || s.told[e.Number]
+	case custody.ExhibitAdmit, custody.ExhibitExport, custody.RecordPut, custody.GateDecide,
+		custody.CrawlBegin, custody.CrawlEnd, custody.InteractiveBegin, custody.InteractiveEnd:
+		return s.objects[e.Object]
+	case custody.DocumentRender:
+		return e.Number == s.papers
+	}
+	return false
+}
+
+// leftText writes how many entries are left out, by kind: "12: case.open 3, exhibit.admit 9".
+func leftText(left map[custody.Action]int) string {
+	total := 0
+	var parts []string
+	for _, a := range slices.Sorted(maps.Keys(left)) {
+		total += left[a]
+		parts = append(parts, fmt.Sprintf("%s %d", a, left[a]))
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%d: %s", total, strings.Join(parts, ", ")), ": ")
+}
