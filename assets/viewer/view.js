@@ -16,7 +16,7 @@ function el(tag, props, ...children) {
 
 // when shows an instant as 民國 date in Taiwan's time.
 function when(stamp) {
-  const d = new Date(Date.parse(stamp) + 8 * 3600e3);
+  const d = new Date((typeof stamp === "number" ? stamp : Date.parse(stamp)) + 8 * 3600e3);
   if (!stamp || Number.isNaN(d.getTime())) return "";
   const two = (n) => String(n).padStart(2, "0");
   const clock = two(d.getUTCHours()) + ":" + two(d.getUTCMinutes()) + ":" + two(d.getUTCSeconds()) + " (+08:00)";
@@ -156,12 +156,17 @@ function outcome() {
   if (at.checking) return el("div", { class: "box" }, el("p", { id: "reading" }, at.checking));
   if (at.refusal) return el("div", { class: "box bad" }, el("h2", { class: "bad" }, t("differs")), el("p", {}, t(at.refusal)));
   if (!at.result) return null;
-  const state = verdict(), list = state === "bad" ? at.result.problems : at.result.unchecked;
+  const state = verdict(), list = state === "bad" ? at.result.problems : at.result.unchecked, notes = at.result.notes;
   return el("div", { class: "box " + state, id: "outcome" },
-    el("h2", { class: state }, t(state + "head")), el("p", {}, t(state + "body")),
-    el("ul", {}, list.map((p) => el("li", {}, el("code", {}, p.file + (p.entry ? " #" + p.entry : "")), "：" + t(p.code),
-      p.want && el("div", { class: "hash" }, t("want") + " " + p.want), p.got && el("div", { class: "hash" }, t("got") + " " + p.got)))));
+    el("h2", { class: state }, t(state + "head", { n: list.length })), el("p", {}, t(state + "body")), el("ul", {}, list.map(told)),
+    notes.length > 0 && el("div", { id: "notes" }, part(t("notes")), el("ul", {}, notes.map(told))));
 }
+
+// told is a problem, and below it what follows from it.
+const place = (p) => [p.file, p.entry && "#" + p.entry].filter(Boolean).join(" ");
+const told = (p) => el("li", {}, p.file && el("code", {}, place(p)), (p.file ? "：" : "") + t(p.code),
+  p.want && el("div", { class: "hash" }, t("want") + " " + p.want), p.got && el("div", { class: "hash" }, t("got") + " " + p.got),
+  p.follows && p.follows.length > 0 && el("div", { class: "follows" }, t("follows", { n: p.follows.length }), el("ul", {}, p.follows.map((f) => el("li", {}, el("code", {}, place(f)), "：" + t(f.code))))));
 
 const verdict = () => !at.result ? "" : at.result.problems.length ? "bad" : at.result.unchecked.length ? "open" : "good";
 
@@ -173,7 +178,8 @@ function evidence() {
     r.build && row(t("built"), when(r.build.time)), r.build && r.build.operator && row(t("by"), [r.build.operator.office, r.build.operator.title, r.build.operator.name].filter(Boolean).join(" ")),
     r.key && row(t("key"), el("span", { class: "hash" }, r.key)), r.seal && row(t("root"), el("span", { class: "hash" }, hex(r.seal.root))),
     r.left.length > 0 && row(t("left"), el("ul", {}, r.left.map(([name, reason]) => el("li", {}, el("code", {}, name), "：" + reason)))),
-  ), r.stamps.length === 0 ? el("p", { class: "open" }, t("nostamp")) : r.stamps.map((f) => el("div", {}, el("p", {}, t("stamp", { f })), el("pre", { class: "command" }, "openssl ts -verify -data seal.txt -in " + f + " -CAfile root.pem"))));
+  ), r.stamps.length === 0 ? el("p", { class: "open" }, t("nostamp")) : r.stamps.map(({ f, at }) => el("div", {}, el("p", {}, t("stamp", { f }), at && t("stampedat", { time: when(at * 1000) })),
+    el("pre", { class: "command" }, "openssl ts -verify" + (at ? " -attime " + at : "") + " -data seal.txt -in " + f + " -CAfile root.pem"), el("p", { class: "lead" }, t("attime")))));
 }
 
 function perFile() {

@@ -39,13 +39,14 @@ async function all() {
   for (const [name, packet] of Object.entries(cases)) {
     try {
       const r = await check(await zipBag(new Blob([fromBase64(packet)])), () => {});
-      out[name] = r.problems.map((p) => p.code + " " + p.file);
-      if (r.unchecked.length || !r.seal || r.seal.signed === null) out[name].push("unchecked");
-    } catch (e) { out[name] = [e instanceof Refusal ? e.message : "threw " + e]; }
+      const each = (list) => list.flatMap((p) => [p.code + " " + p.file, ...each(p.follows || [])]);
+      out[name] = { problems: each(r.problems), causes: r.problems.map((p) => p.file), notes: r.notes.map((n) => n.code + " " + n.file), stamps: r.stamps };
+      if (r.unchecked.length) out[name].problems.push("unchecked");
+    } catch (e) { out[name] = { problems: [e instanceof Refusal ? e.message : "threw " + e + e.stack] }; }
   }
   const bytes = Uint8Array.from({ length: 100003 }, (_, i) => (i * 7919) >> 3), own = new Sha256();
   for (let at = 0, n = 1; at < bytes.length; at += n, n = n % 201 + 1) own.update(bytes.subarray(at, at + n));
-  out["own hash"] = hex(own.digest()) === hex(await sha256(bytes)) ? [] : ["differs from the browser's"];
+  out["own hash"] = { problems: hex(own.digest()) === hex(await sha256(bytes)) ? [] : ["differs from the browser's"] };
   await fetch("/done", { method: "POST", body: JSON.stringify(out) });
 }
 all();
@@ -82,11 +83,11 @@ func TestViewerChecks(t *testing.T) {
 	got := runChecks(t, path, cases)
 	for name, found := range got {
 		if name == "good" || name == "own hash" {
-			if len(found) != 0 {
+			if len(found.Problems)+len(found.Notes) != 0 {
 				t.Errorf("%s: %v", name, found)
 			}
-		} else if !slices.Contains(found, name) {
-			t.Errorf("want %q, the viewer finds %q", name, found)
+		} else if !slices.Contains(found.Problems, name) {
+			t.Errorf("want %q, the viewer finds %q", name, found.Problems)
 		}
 	}
 	if want := len(cases) + 1; len(got) != want {
@@ -94,7 +95,73 @@ func TestViewerChecks(t *testing.T) {
 	}
 }
 
-func runChecks(t *testing.T, browser string, cases map[string][]byte) map[string][]string {
+// viewed is what the viewer finds in one packet.
+type viewed struct {
+	Problems []string // with what follows
+	Causes   []string // files
+	Notes    []string
+	Stamps   []struct {
+		F  string
+		At int64
+	}
+}
+
+// TestViewerCauses has the viewer judge what TestCauses, TestPackedAgain and TestSystemFiles do: as Verify, it names one file at fault,
+// or none, and it reads the stamped time.
+func TestViewerCauses(t *testing.T) {
+	path := browser(t)
+	files, _ := whole(t)
+	cases, want := map[string][]byte{}, map[string]viewed{}
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		if file == bagitName {
+			continue // by which the viewer finds the packet
+		}
+		for i := range 4 {
+			f := maps.Clone(files)
+			f[file] = bytes.Clone(f[file])
+			f[file][len(f[file])*i/4] ^= 1 << i
+			name := fmt.Sprintf("flip %d of %s", i, file)
+			cases[name], want[name] = plain(t, f), viewed{Causes: []string{file}}
+		}
+	}
+	for name, p := range packings {
+		cases[name], want[name] = p.pack(t, files), viewed{Notes: []string{"e.repacked "}}
+	}
+	mac := packings["macOS"]
+	cases["with system files"] = packing{more: map[string]string{}, method: mac.method}.pack(t, withSystemFiles(files))
+	notes := []string{"e.repacked "}
+	for file := range systemFiles {
+		if !strings.HasPrefix(file, outside) {
+			notes = append(notes, "e.system "+file)
+		}
+	}
+	want["with system files"] = viewed{Notes: notes}
+	want["macOS"] = viewed{Notes: []string{"e.repacked ", "e.system .DS_Store", "e.system ../__MACOSX/" + sampleName + "/._bagit.txt"}}
+	got := runChecks(t, path, cases)
+	for name, w := range want {
+		g := got[name]
+		slices.Sort(g.Notes)
+		slices.Sort(w.Notes)
+		if !slices.Equal(g.Causes, w.Causes) || !slices.Equal(g.Notes, w.Notes) {
+			t.Errorf("%s: %q %q, want %q %q (%q)", name, g.Causes, g.Notes, w.Causes, w.Notes, g.Problems)
+		}
+	}
+	if s := got["deflate"].Stamps; len(s) != 1 || s[0].At != start.Add(time.Hour).Unix() {
+		t.Errorf("the stamped time: %+v", s)
+	}
+}
+
+func withSystemFiles(files map[string][]byte) map[string][]byte {
+	f := maps.Clone(files)
+	for path, text := range systemFiles {
+		if !strings.HasPrefix(path, outside) {
+			f[path] = []byte(text)
+		}
+	}
+	return f
+}
+
+func runChecks(t *testing.T, browser string, cases map[string][]byte) map[string]viewed {
 	t.Helper()
 	var script strings.Builder
 	for _, name := range []string{"hash.js", "check.js"} {
@@ -126,7 +193,7 @@ func runChecks(t *testing.T, browser string, cases map[string][]byte) map[string
 	defer stop()
 	select {
 	case body := <-done:
-		var found map[string][]string
+		var found map[string]viewed
 		if err := json.Unmarshal(body, &found); err != nil {
 			t.Fatal(err)
 		}
