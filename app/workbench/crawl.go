@@ -186,6 +186,8 @@ func (k *crawler) recall(ctx context.Context, exhibit string) (crawl.Page, error
 		case strings.HasPrefix(a.Name, capture.DownloadsPath) && p.Source == nil:
 			p.Source, err = k.read(ctx, e, a.Name)
 			p.MediaType = a.MediaType
+		case a.Name == capture.CaptureJSON:
+			p.Encoding, err = k.encoding(ctx, e)
 		case a.Name == capture.ArchiveWACZ:
 			p.Scripts, err = k.scripts(ctx, e, a.Size)
 		}
@@ -195,6 +197,23 @@ func (k *crawler) recall(ctx context.Context, exhibit string) (crawl.Page, error
 	}
 	p.Links, err = k.codes(ctx, e)
 	return p, err
+}
+
+// encoding is the one in which the browser read the page, as far as it said so.
+func (k *crawler) encoding(ctx context.Context, e casefile.Exhibit) (crawl.Encoding, error) {
+	body, err := k.read(ctx, e, capture.CaptureJSON)
+	if err != nil {
+		return "", err
+	}
+	var report struct {
+		Page struct {
+			Encoding crawl.Encoding `json:"encoding"`
+		} `json:"page"`
+	}
+	if err := json.Unmarshal(body, &report); err != nil {
+		return "", fmt.Errorf("%s of %s: %w", capture.CaptureJSON, e.ID, err)
+	}
+	return report.Page.Encoding, nil
 }
 
 // codes are the addresses that stand in codes on the page's picture.

@@ -101,14 +101,15 @@ type job struct {
 
 // pageState is what the page was when it had settled.
 type pageState struct {
-	URL    string   `json:"url"`
-	Title  string   `json:"title"`
-	Text   string   `json:"-"`
-	Frames []frame  `json:"frames,omitempty"`
-	Media  []medium `json:"media,omitempty"`
-	Width  int      `json:"width"`
-	Height int      `json:"height"`
-	marks  marks
+	URL      string   `json:"url"`
+	Title    string   `json:"title"`
+	Encoding string   `json:"encoding,omitempty"` // in which the browser read the document, and writes the queries of its links
+	Text     string   `json:"-"`
+	Frames   []frame  `json:"frames,omitempty"`
+	Media    []medium `json:"media,omitempty"`
+	Width    int      `json:"width"`
+	Height   int      `json:"height"`
+	marks    marks
 }
 
 func newJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress capture.Progress) (*job, error) {

@@ -30,7 +30,7 @@ const frameScript = `(async () => {
 	const drawn = () => { let area = 0; for (const c of document.querySelectorAll("canvas")) { const r = c.getBoundingClientRect(); area += Math.max(0, Math.min(r.width, innerWidth)) * Math.max(0, Math.min(r.height, innerHeight)); } return area / (innerWidth * innerHeight || 1); };
 	let bases = [];
 	try { bases = (await indexedDB.databases()).map(d => d.name); } catch (e) {}
-	return {url: location.href, title: document.title.slice(0, 4096), text: words,
+	return {url: location.href, encoding: document.characterSet, title: document.title.slice(0, 4096), text: words,
 		local: store(() => localStorage), session: store(() => sessionStorage), indexed: bases,
 		passed: passing(), drawn: drawn(),
 		password: !!document.querySelector("input[type=password]"), length: document.documentElement ? document.documentElement.innerHTML.length : 0,
@@ -39,6 +39,7 @@ const frameScript = `(async () => {
 
 type reading struct {
 	URL      string            `json:"url"`
+	Encoding string            `json:"encoding"`
 	Title    string            `json:"title"`
 	Text     string            `json:"text"`
 	Local    map[string]string `json:"local"`
@@ -68,7 +69,7 @@ func (j *job) look(ctx context.Context) {
 		return
 	}
 	p := &j.page0
-	p.URL, p.Title = main.URL, main.Title
+	p.URL, p.Title, p.Encoding = main.URL, main.Title, main.Encoding
 	p.marks.password, p.marks.length, p.marks.found = main.Password, main.Length, main.Marks
 	keeps := []stored{{main.URL, main.Local, main.Session, main.Indexed}}
 	text := strings.Builder{}

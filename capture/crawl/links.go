@@ -27,6 +27,7 @@ type link struct {
 	form    bool // a form sends its fields there
 	changes bool // asked by another method than GET
 	saves   bool // the document says that it is to be saved
+	utf8    bool // stands in a document of its own that is UTF-8 whatever the page is
 }
 
 // finder collects the links of one page in the order of its document.
@@ -41,6 +42,7 @@ type finder struct {
 	base    string // the first base element's
 	hasBase bool
 	nest    int
+	srcdoc  bool
 
 	open   bool // an a element is
 	anchor int  // the links from here on are that element's
@@ -59,6 +61,7 @@ func (f *finder) add(l link) {
 		return
 	}
 	f.count[l.how]++
+	l.utf8 = f.srcdoc
 	f.links = append(f.links, l)
 }
 
@@ -114,9 +117,10 @@ func (f *finder) inside(name string, text []byte) {
 	case name == "script":
 		f.script(string(text), name)
 	case name != "style" && f.nest < maxNest:
-		f.nest++
+		outer := f.srcdoc
+		f.nest, f.srcdoc = f.nest+1, outer || name == "srcdoc"
 		f.document(text)
-		f.nest--
+		f.nest, f.srcdoc = f.nest-1, outer
 	}
 }
 

@@ -16,6 +16,7 @@ type Page struct {
 	Verdict   capture.Verdict //
 	DOM       []byte          // the document at the end of the visit, UTF-8
 	Source    []byte          // the document as received; of a file that was saved, its bytes
+	Encoding  Encoding        // in which the browser read the document; empty where it did not say
 	Scripts   [][]byte        // bodies of the scripts that were loaded
 	Links     []Link          // addresses that were found by other means than reading the document
 	Recalled  bool            // captured earlier: nobody was asked, so nobody needs a rest

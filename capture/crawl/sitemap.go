@@ -159,9 +159,9 @@ func (c *crawl) list(l listing, e entry, n int) {
 		c.bite(LimitListed, maxListed, n)
 	}
 	c.tree.Nodes[n-1].Links = len(l.pages) + len(l.files)
-	base, _ := c.parser.Parse(e.url) // it has been read before
+	own, _ := c.parser.Parse(e.url) // it has been read before
 	for _, address := range l.pages {
-		c.take(link{raw: address, how: InSitemap}, base, n, 1)
+		c.take(link{raw: address, how: InSitemap}, base{address: own}, n, 1)
 	}
 }
 
@@ -176,12 +176,12 @@ func (c *crawl) namedSitemaps() []entry {
 }
 
 // admit gives those of the addresses of sitemaps that can be asked, and leaves the others with the reason.
-func (c *crawl) admit(addresses []string, base string, how How, parent int) []entry {
+func (c *crawl) admit(addresses []string, at string, how How, parent int) []entry {
 	var out []entry
-	from, _ := c.parser.Parse(base) // it has been read before
+	from, _ := c.parser.Parse(at) // it has been read before
 	for _, raw := range addresses {
 		e := entry{url: raw, how: how, parent: parent}
-		u, err := c.resolve(from, raw)
+		u, err := c.resolve(base{address: from}, raw)
 		switch {
 		case err == errTooLong:
 			c.leave(e, TooLong, "", 0)

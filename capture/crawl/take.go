@@ -10,9 +10,12 @@ import (
 )
 
 // take decides about one link: it waits for its turn, or is left with the reason, or is known.
-func (c *crawl) take(l link, base *url.Url, parent, depth int) {
+func (c *crawl) take(l link, from base, parent, depth int) {
 	e := entry{url: l.raw, how: l.how, where: l.where, text: l.text, parent: parent, depth: depth}
-	u, err := c.resolve(base, l.raw)
+	if l.utf8 {
+		from.queries = nil
+	}
+	u, err := c.resolve(from, l.raw)
 	switch {
 	case err == errTooLong:
 		c.leave(e, TooLong, strconv.Itoa(len(l.raw))+" bytes", 0)
@@ -70,9 +73,15 @@ func (c *crawl) takeNew(e entry, u *url.Url, l link) {
 
 var errTooLong = errors.New("too long for an address")
 
+// base is what the links of a document are read with.
+type base struct {
+	address *url.Url     // nil where only an absolute address is one
+	queries *queryWriter // nil where queries are UTF-8
+}
+
 // resolve reads an address as a browser does (https://url.spec.whatwg.org/). Of one that is too long and begins as no address of the web
-// does, only the beginning is read. Without a base only an absolute address is one.
-func (c *crawl) resolve(base *url.Url, raw string) (*url.Url, error) {
+// does, only the beginning is read.
+func (c *crawl) resolve(from base, raw string) (*url.Url, error) {
 	if len(raw) > maxAddress {
 		scheme, _, ok := strings.Cut(raw[:16], ":")
 		if scheme = strings.ToLower(strings.TrimSpace(scheme)); !ok || scheme == "http" || scheme == "https" {
@@ -80,6 +89,17 @@ func (c *crawl) resolve(base *url.Url, raw string) (*url.Url, error) {
 		}
 		raw = scheme + ":"
 	}
+	u, err := c.parse(from.address, raw)
+	if err != nil || !isWeb(u) {
+		return u, err
+	}
+	if written := from.queries.address(raw); written != raw {
+		return c.parse(from.address, written)
+	}
+	return u, nil
+}
+
+func (c *crawl) parse(base *url.Url, raw string) (*url.Url, error) {
 	if base == nil {
 		return c.parser.Parse(raw)
 	}

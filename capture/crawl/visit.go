@@ -179,12 +179,12 @@ func (c *crawl) follow(v *visit) {
 	}
 	node := &c.tree.Nodes[v.node-1]
 	node.Links = len(f.links) + len(given.links)
-	base := baseOf(v.address, f.base)
+	from := base{baseOf(v.address, f.base), v.page.documentEncoding().queries()}
 	for _, l := range f.links {
-		c.take(l, base, v.node, v.entry.depth+1)
+		c.take(l, from, v.node, v.entry.depth+1)
 	}
 	for _, l := range given.links {
-		c.take(l, nil, v.node, v.entry.depth+1)
+		c.take(l, base{}, v.node, v.entry.depth+1)
 	}
 }
 
