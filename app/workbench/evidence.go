@@ -168,7 +168,7 @@ func (f factsFile) names() []string {
 // registered is when the registry says that the name was registered (RFC 9083, 4.5); zero when it does not say.
 func registered(events []netfacts.Event) time.Time {
 	for _, e := range events {
-		if t, err := time.Parse(time.RFC3339, e.Date); err == nil && e.Action == "registration" {
+		if t, ok := e.Time(); ok && e.Action == "registration" {
 			return t
 		}
 	}

@@ -136,7 +136,7 @@ func fromWHOIS(n *networkFacts) *holding {
 // days are the forms in which registries write dates. Those without a zone are read as UTC.
 var days = []string{
 	time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02", "2006/01/02", "02-Jan-2006", "2006.01.02", "20060102",
-	"2006-01-02 15:04:05 MST", "02-Jan-2006 15:04:05", "2006-01-02T15:04:05-0700",
+	"2006-01-02 15:04:05 MST", "02-Jan-2006 15:04:05", "2006-01-02T15:04:05-0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z07",
 }
 
 func day(s string) (time.Time, bool) {

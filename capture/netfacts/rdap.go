@@ -1,13 +1,16 @@
 package netfacts
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,16 +24,19 @@ type Registration struct {
 	Kind  string    `json:"kind"`  // domain, ip
 	At    time.Time `json:"at"`
 
-	Handle    string   `json:"handle,omitempty"`
-	Name      string   `json:"name,omitempty"`
-	Registrar string   `json:"registrar,omitempty"`
-	Country   string   `json:"country,omitempty"`
-	Status    []string `json:"status,omitempty"`
-	Servers   []string `json:"name_servers,omitempty"`
-	Events    []Event  `json:"events,omitempty"`
+	Handle     string   `json:"handle,omitempty"`
+	Name       string   `json:"name,omitempty"`
+	Registrar  string   `json:"registrar,omitempty"`
+	Registrant string   `json:"registrant,omitempty"`
+	Country    string   `json:"country,omitempty"`
+	Status     []string `json:"status,omitempty"`
+	Servers    []string `json:"name_servers,omitempty"`
+	Events     []Event  `json:"events,omitempty"`
+	Redacted   []string `json:"redacted,omitempty"` // what the registry says it does not tell (RFC 9537)
 
-	Bodies []Body `json:"bodies,omitempty"` // every reply, as it came
-	Error  string `json:"error,omitempty"`
+	Bodies []Body   `json:"bodies,omitempty"` // every reply, as it came
+	Faults []string `json:"faults,omitempty"` // against RFC 9083 and RFC 7095 in the answer, each with its place: read around, or left out
+	Error  string   `json:"error,omitempty"`
 }
 
 // Event is something that happened to a registration: registration, expiration, last changed …
@@ -45,7 +51,8 @@ type Body struct {
 	At     time.Time `json:"at"`
 	Status int       `json:"status"`
 	Type   string    `json:"content_type,omitempty"`
-	Body   []byte    `json:"body,omitempty"` // base64 in JSON
+	Retry  string    `json:"retry_after,omitempty"` // as the server wrote it
+	Body   []byte    `json:"body,omitempty"`        // base64 in JSON
 }
 
 const (
@@ -102,62 +109,75 @@ func (l *lookup) registration(ctx context.Context, kind rdap.RequestType, label,
 	defer cancel()
 	keeper := &bodyKeeper{lookup: l}
 	defer keeper.close()
-	reply, err := l.registry(ctx, keeper, &rdap.Request{Type: kind, Query: query})
+	err := l.registry(ctx, keeper, &rdap.Request{Type: kind, Query: query}, &out)
 	out.Bodies = keeper.bodies
 	if err != nil {
 		out.Error = fmt.Sprintf("rdap of %s: %v", query, err)
-		return out
 	}
-	out.read(reply.Object)
 	return out
 }
 
-// registry asks the given server, or the one that IANA's bootstrap files (RFC 9224) name.
-func (l *lookup) registry(ctx context.Context, keeper *bodyKeeper, request *rdap.Request) (*rdap.Response, error) {
+// registry asks the given server, or the one that IANA's bootstrap files (RFC 9224) name, and reads its answer.
+func (l *lookup) registry(ctx context.Context, keeper *bodyKeeper, request *rdap.Request, into *Registration) error {
 	web := &http.Client{Transport: keeper, Timeout: 2 * l.Timeout}
 	request = request.WithContext(ctx)
 	if l.Lookups.RDAPBase != "" {
 		server, err := url.Parse(l.Lookups.RDAPBase)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		request = request.WithServer(server)
 	}
 	client := &rdap.Client{HTTP: web, Bootstrap: &bootstrap.Client{HTTP: web}, UserAgent: "Mozilla/5.0"}
-	return client.Do(request)
-}
-
-// read takes what every reader looks for first; the body has the rest.
-func (r *Registration) read(object rdap.RDAPObject) {
-	switch o := object.(type) {
-	case *rdap.Domain:
-		r.Handle, r.Name, r.Status = o.Handle, o.LDHName, o.Status
-		for _, n := range o.Nameservers {
-			r.Servers = append(r.Servers, strings.ToLower(n.LDHName))
-		}
-		for _, e := range o.Events {
-			r.Events = append(r.Events, Event{e.Action, e.Date})
-		}
-		for _, e := range o.Entities {
-			if hasRole(e.Roles, "registrar") && e.VCard != nil {
-				r.Registrar = e.VCard.Name()
-			}
-		}
-	case *rdap.IPNetwork:
-		r.Handle, r.Name, r.Country, r.Status = o.Handle, o.Name, o.Country, o.Status
-		for _, e := range o.Events {
-			r.Events = append(r.Events, Event{e.Action, e.Date})
+	reply, err := client.Do(request)
+	if reply == nil || len(reply.HTTP) == 0 {
+		return err // nobody was asked
+	}
+	for _, h := range reply.HTTP { // each is another server for the same question
+		if err = into.take(h, l.now()); err == nil {
+			return nil
 		}
 	}
+	return err
 }
 
-func hasRole(roles []string, role string) bool {
-	for _, r := range roles {
-		if strings.EqualFold(r, role) {
-			return true
-		}
+// take reads one server's answer, or says why there is none. That the library could not read it is no reason.
+func (r *Registration) take(h *rdap.HTTPResponse, now time.Time) error {
+	if h.Response == nil {
+		return h.Error
 	}
-	return false
+	switch code := h.Response.StatusCode; {
+	case code == http.StatusNotFound:
+		return errors.New("not registered at this registry (404)")
+	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
+		return busy(code, h.Response.Header.Get("Retry-After"), now)
+	case code < 200 || code > 299:
+		return fmt.Errorf("the server answers %d %s", code, http.StatusText(code))
+	case len(h.Body) == 0:
+		return errors.New("the answer is empty")
+	case len(h.Body) == maxBody:
+		return fmt.Errorf("the answer is longer than %d bytes; its beginning is kept", maxBody)
+	}
+	if err := r.read(h.Body); err != nil {
+		return fmt.Errorf("%w (%s)", err, cmp.Or(tidy(h.Response.Header.Get("Content-Type")), "no content type"))
+	}
+	return nil
+}
+
+// busy says that a server answers nobody, or not us, for now. It is no word about the name.
+func busy(code int, after string, now time.Time) error {
+	why := "the server is busy"
+	if code == http.StatusTooManyRequests {
+		why = "asked too often"
+	}
+	wait := ""
+	if at, err := http.ParseTime(after); err == nil {
+		after = strconv.Itoa(max(0, int(at.Sub(now).Seconds())))
+	}
+	if n, err := strconv.Atoi(after); err == nil && n >= 0 {
+		wait = fmt.Sprintf("; it asks to come again after %d s", n)
+	}
+	return fmt.Errorf("%s (%d)%s", why, code, wait)
 }
 
 // bodyKeeper is the RDAP client's way into the network: it bounds, keeps and books every reply.
@@ -188,7 +208,7 @@ func (k *bodyKeeper) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.bodies = append(k.bodies, Body{request.URL.String(), at, reply.StatusCode, reply.Header.Get("Content-Type"), body})
+	k.bodies = append(k.bodies, Body{request.URL.String(), at, reply.StatusCode, reply.Header.Get("Content-Type"), reply.Header.Get("Retry-After"), body})
 	reply.Body = io.NopCloser(strings.NewReader(string(body)))
 	return reply, nil
 }
