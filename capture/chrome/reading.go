@@ -1,0 +1,192 @@
+package chrome
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/storage"
+
+	"yuzheng/capture"
+)
+
+// frame is one frame of the page beside the main one.
+type frame struct {
+	URL   string `json:"url"`
+	Title string `json:"title,omitempty"`
+	Chars int    `json:"text_characters"`
+}
+
+// frameScript reads a frame: address, title, visible text, storage.
+const frameScript = `(async () => {
+	const store = s => { try { return Object.fromEntries(Object.entries(s())); } catch (e) { return {}; } };
+	const words = document.body ? document.body.innerText : "";
+	const passing = () => { const now = new Set(words.split("\n")); return Array.from(globalThis.yuzhengLines || []).filter(l => !now.has(l)); };
+	const drawn = () => { let area = 0; for (const c of document.querySelectorAll("canvas")) { const r = c.getBoundingClientRect(); area += Math.max(0, Math.min(r.width, innerWidth)) * Math.max(0, Math.min(r.height, innerHeight)); } return area / (innerWidth * innerHeight || 1); };
+	let bases = [];
+	try { bases = (await indexedDB.databases()).map(d => d.name); } catch (e) {}
+	return {url: location.href, encoding: document.characterSet, title: document.title.slice(0, 4096), text: words,
+		local: store(() => localStorage), session: store(() => sessionStorage), indexed: bases,
+		passed: passing(), drawn: drawn(),
+		password: !!document.querySelector("input[type=password]"), length: document.documentElement ? document.documentElement.innerHTML.length : 0,
+		marks: ["#challenge-form","#challenge-running","#cf-challenge-running","script[src*='/cdn-cgi/challenge-platform/h/']","#px-captcha","iframe[src*='captcha-delivery.com']","iframe[src*='_Incapsula_Resource']","#captcha-form","form[action*='/sorry/']"].filter(q => document.querySelector(q))};
+})()`
+
+type reading struct {
+	URL      string            `json:"url"`
+	Encoding string            `json:"encoding"`
+	Title    string            `json:"title"`
+	Text     string            `json:"text"`
+	Local    map[string]string `json:"local"`
+	Session  map[string]string `json:"session"`
+	Indexed  []string          `json:"indexed"`
+	Password bool              `json:"password"`
+	Length   int               `json:"length"`
+	Marks    []string          `json:"marks"`
+	Passed   []string          `json:"passed"` // lines that were seen while scrolling and are no longer there
+	Drawn    float64           `json:"drawn"`  // share of the window that is canvas
+}
+
+// stored is what one origin keeps in the browser.
+type stored struct {
+	URL     string            `json:"url"`
+	Local   map[string]string `json:"local_storage,omitempty"`
+	Session map[string]string `json:"session_storage,omitempty"`
+	Indexed []string          `json:"indexed_db,omitempty"`
+}
+
+// look takes everything that is quick and changes: DOM, text, cookies and storage.
+func (j *job) look(ctx context.Context) {
+	html := j.readDOM(ctx)
+	main, err := eval[reading](ctx, j, frameScript)
+	if err != nil {
+		j.lack(ctx, capture.TextTXT, err)
+		return
+	}
+	p := &j.page0
+	p.URL, p.Title, p.Encoding = main.URL, main.Title, main.Encoding
+	p.marks.password, p.marks.length, p.marks.found = main.Password, main.Length, main.Marks
+	keeps := []stored{{main.URL, main.Local, main.Session, main.Indexed}}
+	text := strings.Builder{}
+	text.WriteString(main.Text)
+	j.addHidden(ctx, &text, main)
+	j.signs(main)
+	for _, r := range j.readFrames(ctx) {
+		p.Frames = append(p.Frames, frame{URL: r.URL, Title: r.Title, Chars: len([]rune(r.Text))})
+		keeps = append(keeps, stored{r.URL, r.Local, r.Session, r.Indexed})
+		if r.Text != "" {
+			fmt.Fprintf(&text, "\n\n--- %s ---\n%s", r.URL, r.Text)
+		}
+	}
+	p.Text = text.String()
+	j.keeper.put(capture.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
+	j.readCookies(ctx, keeps)
+	j.takeIcons(ctx, html, main.URL)
+	j.journal.note(byTool, "read", "document, text, cookies and storage")
+}
+
+// addHidden adds to the visible text what a page's own text leaves out: shadow roots, and lines that were taken away again while the page
+// was scrolled (a list that keeps only what is in the window).
+func (j *job) addHidden(ctx context.Context, text *strings.Builder, main reading) {
+	if j.page0.marks.shadow {
+		shadow, err := j.shadowText(ctx)
+		if err != nil {
+			j.journal.warn("shadow roots: %v", err)
+		}
+		for _, s := range shadow {
+			fmt.Fprintf(text, "\n\n--- shadow root ---\n%s", s)
+		}
+	}
+	if len(main.Passed) > 0 {
+		fmt.Fprintf(text, "\n\n--- seen while scrolling, no longer there at the end ---\n%s", strings.Join(main.Passed, "\n"))
+	}
+	if len(main.Passed) >= manyPassed {
+		j.journal.warn("%d lines of text were there only while the page was scrolled; they stand at the end of text.txt, and the picture may lack them", len(main.Passed))
+	}
+}
+
+// manyPassed is more than a clock and a few counters leave behind.
+const manyPassed = 20
+
+// readDOM keeps the document as it is, and returns it; it is empty where there is none.
+func (j *job) readDOM(ctx context.Context) string {
+	doc, err := call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](0)})
+	if err != nil {
+		j.lack(ctx, capture.DOMHTML, err)
+		return ""
+	}
+	html, err := call(ctx, j.page, dom.GetOuterHTML, dom.GetOuterHTMLParams{NodeID: doc.Root.NodeID, IncludeShadowDOM: ptr(true)})
+	if err != nil {
+		j.lack(ctx, capture.DOMHTML, err)
+		return ""
+	}
+	send(j.page, dom.Disable, cdp.Empty{})
+	j.page0.marks.shadow = strings.Contains(html.OuterHTML, shadowStart)
+	j.keeper.put(capture.DOMHTML, "text/html; charset=utf-8", []byte(html.OuterHTML))
+	return html.OuterHTML
+}
+
+// readFrames reads every frame but the main one, in the page's own session and in those of other sites' frames.
+func (j *job) readFrames(ctx context.Context) []reading {
+	var out []reading
+	for _, f := range j.frames(ctx)[1:] {
+		if r, err := evalIn[reading](ctx, f.session, f.id, frameScript); err == nil {
+			out = append(out, r) // otherwise the frame has gone in between
+		}
+	}
+	return out
+}
+
+// framed is one frame and the session that it answers in.
+type framed struct {
+	session session
+	id      cdp.FrameID
+}
+
+// frames lists the frames of the page, the main one first, in the page's own session and in those of other sites' frames.
+func (j *job) frames(ctx context.Context) []framed {
+	j.mu.Lock()
+	list := []session{j.page}
+	for _, s := range j.sessions {
+		if s.kind == "iframe" {
+			list = append(list, s)
+		}
+	}
+	j.mu.Unlock()
+	out := []framed{{j.page, cdp.FrameID(j.pageID)}}
+	for _, s := range list {
+		tree, err := call(ctx, s, page.GetFrameTree, cdp.Empty{})
+		if err != nil {
+			continue // the frame has gone in between
+		}
+		walk(tree.FrameTree, func(f *cdp.Frame) {
+			if s.id != j.page.id || f.ParentID != "" {
+				out = append(out, framed{s, f.ID})
+			}
+		})
+	}
+	return out
+}
+
+func walk(t *page.FrameTree, f func(*cdp.Frame)) {
+	f(t.Frame)
+	for _, c := range t.ChildFrames {
+		walk(c, f)
+	}
+}
+
+func (j *job) readCookies(ctx context.Context, keeps []stored) {
+	r, err := call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
+	if err != nil {
+		j.lack(ctx, capture.CookiesJSON, err)
+		return
+	}
+	if r.Cookies == nil {
+		r.Cookies = []*network.Cookie{}
+	}
+	j.keeper.putJSON(capture.CookiesJSON, map[string]any{"cookies": r.Cookies, "storage": keeps})
+}
