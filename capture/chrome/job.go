@@ -110,6 +110,7 @@ type pageState struct {
 	Width    int      `json:"width"`
 	Height   int      `json:"height"`
 	marks    marks
+	states   map[cdp.FrameID]map[string][]state // of the fields of each frame in which one is not as its document says
 }
 
 func newJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress capture.Progress) (*job, error) {

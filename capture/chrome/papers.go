@@ -33,7 +33,7 @@ func (j *job) mhtml(ctx context.Context) error {
 		return err
 	}
 	write := func(p []byte) error { _, err := f.Write(p); return err }
-	if err := cutMHTML([]byte(r.Data), write, f.Cut); err != nil {
+	if err := cutMHTML(j.statedMHTML([]byte(r.Data)), write, f.Cut); err != nil {
 		return err
 	}
 	return f.Close()

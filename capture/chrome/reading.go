@@ -31,7 +31,7 @@ const frameScript = `(async () => {
 	try { bases = (await indexedDB.databases()).map(d => d.name); } catch (e) {}
 	return {url: location.href, encoding: document.characterSet, title: document.title.slice(0, 4096), text: words,
 		local: store(() => localStorage), session: store(() => sessionStorage), indexed: bases,
-		passed: passing(), drawn: drawn(),
+		passed: passing(), drawn: drawn(), broken: Array.from(document.images).filter(i => i.complete && !i.naturalWidth && i.alt).map(i => i.alt),
 		password: !!document.querySelector("input[type=password]"), length: document.documentElement ? document.documentElement.innerHTML.length : 0,
 		marks: ["#challenge-form","#challenge-running","#cf-challenge-running","script[src*='/cdn-cgi/challenge-platform/h/']","#px-captcha","iframe[src*='captcha-delivery.com']","iframe[src*='_Incapsula_Resource']","#captcha-form","form[action*='/sorry/']"].filter(q => document.querySelector(q))};
 })()`
@@ -49,6 +49,9 @@ type reading struct {
 	Marks    []string          `json:"marks"`
 	Passed   []string          `json:"passed"` // lines that were seen while scrolling and are no longer there
 	Drawn    float64           `json:"drawn"`  // share of the window that is canvas
+	Broken   []string          `json:"broken"` // what stands in place of pictures that did not come
+
+	frame cdp.FrameID
 }
 
 // stored is what one origin keeps in the browser.
@@ -61,6 +64,8 @@ type stored struct {
 
 // look takes everything that is quick and changes: DOM, text, cookies and storage.
 func (j *job) look(ctx context.Context) {
+	pages := j.readDrawn(ctx)
+	j.noteStates(pages)
 	html := j.readDOM(ctx)
 	main, err := eval[reading](ctx, j, frameScript)
 	if err != nil {
@@ -73,14 +78,13 @@ func (j *job) look(ctx context.Context) {
 	keeps := []stored{{main.URL, main.Local, main.Session, main.Indexed}}
 	text := strings.Builder{}
 	text.WriteString(main.Text)
-	j.addHidden(ctx, &text, main)
+	j.addBeside(&text, pages[cdp.FrameID(j.pageID)], main)
+	j.addHidden(ctx, &text, main, pages[cdp.FrameID(j.pageID)] != nil)
 	j.signs(main)
 	for _, r := range j.readFrames(ctx) {
 		p.Frames = append(p.Frames, frame{URL: r.URL, Title: r.Title, Chars: len([]rune(r.Text))})
 		keeps = append(keeps, stored{r.URL, r.Local, r.Session, r.Indexed})
-		if r.Text != "" {
-			fmt.Fprintf(&text, "\n\n--- %s ---\n%s", r.URL, r.Text)
-		}
+		j.addFrame(&text, pages[r.frame], r)
 	}
 	p.Text = text.String()
 	j.keeper.put(capture.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
@@ -89,10 +93,40 @@ func (j *job) look(ctx context.Context) {
 	j.journal.note(byTool, "read", "document, text, cookies and storage")
 }
 
-// addHidden adds to the visible text what a page's own text leaves out: shadow roots, and lines that were taken away again while the page
-// was scrolled (a list that keeps only what is in the window).
-func (j *job) addHidden(ctx context.Context, text *strings.Builder, main reading) {
-	if j.page0.marks.shadow {
+// besideHead stands in text.txt before what the text above it leaves out, a line each with its kinds.
+const besideHead = "--- not in the text above ---"
+
+// addBeside adds what a document shows, or says, beside its own text.
+func (j *job) addBeside(text *strings.Builder, d *drawn, r reading) {
+	if d == nil {
+		return
+	}
+	lines, more := besides(d, r.Text, r.Broken)
+	if more {
+		j.journal.limit("words", "%s: beside its text there are more than %d MB of words", r.URL, maxBeside>>20)
+	}
+	if len(lines) > 0 {
+		fmt.Fprintf(text, "\n\n%s", besideHead)
+	}
+	for _, l := range lines {
+		fmt.Fprintf(text, "\n%v", l)
+	}
+}
+
+// addFrame adds the text of a frame under its address, where there is any.
+func (j *job) addFrame(text *strings.Builder, d *drawn, r reading) {
+	var own strings.Builder
+	own.WriteString(r.Text)
+	j.addBeside(&own, d, r)
+	if own.Len() > 0 {
+		fmt.Fprintf(text, "\n\n--- %s ---\n%s", r.URL, own.String())
+	}
+}
+
+// addHidden adds to the visible text what a page's own text leaves out: shadow roots, unless they have been read where they are drawn, and lines
+// that were taken away again while the page was scrolled (a list that keeps only what is in the window).
+func (j *job) addHidden(ctx context.Context, text *strings.Builder, main reading, drawn bool) {
+	if j.page0.marks.shadow && !drawn {
 		shadow, err := j.shadowText(ctx)
 		if err != nil {
 			j.journal.warn("shadow roots: %v", err)
@@ -126,7 +160,7 @@ func (j *job) readDOM(ctx context.Context) string {
 	}
 	send(j.page, dom.Disable, cdp.Empty{})
 	j.page0.marks.shadow = strings.Contains(html.OuterHTML, shadowStart)
-	j.keeper.put(capture.DOMHTML, "text/html; charset=utf-8", []byte(html.OuterHTML))
+	j.keeper.put(capture.DOMHTML, "text/html; charset=utf-8", j.stated(capture.DOMHTML, []byte(html.OuterHTML), cdp.FrameID(j.pageID)))
 	return html.OuterHTML
 }
 
@@ -135,6 +169,7 @@ func (j *job) readFrames(ctx context.Context) []reading {
 	var out []reading
 	for _, f := range j.frames(ctx)[1:] {
 		if r, err := evalIn[reading](ctx, f.session, f.id, frameScript); err == nil {
+			r.frame = f.id
 			out = append(out, r) // otherwise the frame has gone in between
 		}
 	}
@@ -147,18 +182,23 @@ type framed struct {
 	id      cdp.FrameID
 }
 
-// frames lists the frames of the page, the main one first, in the page's own session and in those of other sites' frames.
-func (j *job) frames(ctx context.Context) []framed {
+// frameRoots are the sessions in which the frames of the page are: its own, and those of other sites' frames.
+func (j *job) frameRoots() []session {
 	j.mu.Lock()
+	defer j.mu.Unlock()
 	list := []session{j.page}
 	for _, s := range j.sessions {
 		if s.kind == "iframe" {
 			list = append(list, s)
 		}
 	}
-	j.mu.Unlock()
+	return list
+}
+
+// frames lists the frames of the page, the main one first, in the page's own session and in those of other sites' frames.
+func (j *job) frames(ctx context.Context) []framed {
 	out := []framed{{j.page, cdp.FrameID(j.pageID)}}
-	for _, s := range list {
+	for _, s := range j.frameRoots() {
 		tree, err := call(ctx, s, page.GetFrameTree, cdp.Empty{})
 		if err != nil {
 			continue // the frame has gone in between

@@ -53,6 +53,7 @@ func (s *Site) misbehave() http.Handler {
 		"GET /big5-as-utf8":          mislabelled,
 		"GET /portal":                portal,
 		"GET /to-private-header":     func(w http.ResponseWriter, r *http.Request) { to("http://"+s.Private()+"/redirect")(w, r) },
+		"GET /poster.svg":            poster,
 		"GET /cloak":                 cloak, // another page for phones and for visitors from an advertisement
 		"GET /csp":                   s.csp,
 		"GET /challenge":             s.challenge,

@@ -1,0 +1,223 @@
+package chrome
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/domsnapshot"
+)
+
+// drawn is a document as Chrome has laid it out: its nodes in the order of the flat tree (open and closed shadow roots in place, slots filled).
+type drawn struct {
+	frame cdp.FrameID
+	nodes []drawnNode
+}
+
+// drawnNode is one node of it. What has no box is not drawn.
+type drawnNode struct {
+	kind       int64  // as Node.nodeType
+	name       string // of an element, in lower case
+	text       string // of a text node, as in the document
+	attributes []string
+	pseudo     string // before, after, marker and the like
+	shadow     bool   // in a shadow root of the page
+	value      *string
+	on         bool // a checked box, a chosen option
+	secret     bool // a person has typed it as a password
+	boxes      []drawnBox
+	children   []int
+}
+
+// drawnBox is what is drawn of a node, with what is needed to tell whether it can be seen.
+type drawnBox struct {
+	text   string // as it is drawn: of a counter the number, of attr() the value
+	style  drawnStyle
+	bounds domsnapshot.Rectangle
+}
+
+// drawnStyle are the computed styles asked for, in the order of styleNames.
+type drawnStyle [6]string
+
+var styleNames = []string{"display", "visibility", "opacity", "overflow", "content-visibility", "-webkit-text-security"}
+
+func (s drawnStyle) display() string  { return s[0] }
+func (s drawnStyle) visible() bool    { return s[1] == "" || s[1] == "visible" }
+func (s drawnStyle) faded() bool      { return s[2] == "0" }
+func (s drawnStyle) clips() bool      { return s[3] != "" && !strings.Contains(s[3], "visible") }
+func (s drawnStyle) whenInView() bool { return s[4] == "auto" }
+func (s drawnStyle) dotted() bool     { return s[5] != "" && s[5] != "none" }
+
+// attribute is the value of an attribute, and whether there is one.
+func (n *drawnNode) attribute(name string) (string, bool) {
+	for i := 0; i+1 < len(n.attributes); i += 2 {
+		if strings.EqualFold(n.attributes[i], name) {
+			return n.attributes[i+1], true
+		}
+	}
+	return "", false
+}
+
+func (n *drawnNode) said(name string) string {
+	v, _ := n.attribute(name)
+	return strings.TrimSpace(v)
+}
+
+// style is that of the node's own box.
+func (n *drawnNode) style() (s drawnStyle) {
+	if len(n.boxes) > 0 {
+		s = n.boxes[0].style
+	}
+	return s
+}
+
+// readDrawn reads every document of the page as it is drawn, by its frame. One that cannot be read so is named; the page's own text stands all the same.
+func (j *job) readDrawn(ctx context.Context) map[cdp.FrameID]*drawn {
+	out := map[cdp.FrameID]*drawn{}
+	for _, s := range j.frameRoots() {
+		list, err := s.drawn(ctx)
+		if err != nil && s.id == j.page.id {
+			j.journal.warn("text: what stands in fields and what style sheets write could not be read (%v)", err)
+		}
+		for _, d := range list {
+			d.withhold(j.cleaner)
+			out[d.frame] = d
+		}
+	}
+	return out
+}
+
+// withhold marks the fields in which a typed password stands for all to see.
+func (d *drawn) withhold(c *cleaner) {
+	if c == nil {
+		return
+	}
+	for _, s := range c.secrets() {
+		for i := range d.nodes {
+			d.nodes[i].secret = d.nodes[i].secret || d.nodes[i].value != nil && *d.nodes[i].value == s.text
+		}
+	}
+}
+
+// crowdedScript finds what a snapshot takes too long for: Chrome then looks through all of a line for every piece of it, so that the time grows with
+// the square of the pieces in one block.
+const crowdedScript = `(() => {
+	let pieces = 0;
+	for (const e of document.getElementsByTagName("*")) {
+		if (e.childNodes.length < 500 || !e.firstElementChild) continue;
+		if (/^(inline|contents)/.test(getComputedStyle(e.children[e.children.length >> 1]).display)) pieces += e.childNodes.length ** 2;
+	}
+	return pieces;
+})()`
+
+// crowded is about two seconds of it.
+const crowded = 3e8
+
+var errCrowded = errors.New("too many pieces in one line")
+
+// drawn reads the documents of a session: the page's, or that of a frame of another site, with the frames in its process.
+func (s session) drawn(ctx context.Context) ([]*drawn, error) {
+	if pieces, err := evalIn[float64](ctx, s, cdp.FrameID(s.target), crowdedScript); err != nil || pieces > crowded {
+		return nil, cmp.Or(err, errCrowded)
+	}
+	r, err := call(ctx, s, domsnapshot.CaptureSnapshot, domsnapshot.CaptureSnapshotParams{ComputedStyles: styleNames})
+	if err != nil {
+		return nil, err
+	}
+	var out []*drawn
+	for _, d := range r.Documents {
+		if d.Nodes != nil {
+			out = append(out, drawnOf(d, strung(r.Strings)))
+		}
+	}
+	return out, nil
+}
+
+// strung is the table of strings that a snapshot refers to.
+type strung []string
+
+func (t strung) at(i domsnapshot.StringIndex) string {
+	if i < 0 || int(i) >= len(t) {
+		return ""
+	}
+	return t[i]
+}
+
+func (t strung) all(list []int64) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = t.at(domsnapshot.StringIndex(x))
+	}
+	return out
+}
+
+func drawnOf(d *domsnapshot.DocumentSnapshot, t strung) *drawn {
+	out := &drawn{frame: cdp.FrameID(t.at(d.FrameID)), nodes: make([]drawnNode, len(d.Nodes.NodeType))}
+	in := d.Nodes
+	for i := range out.nodes {
+		n := &out.nodes[i]
+		n.kind, n.name = in.NodeType[i], strings.ToLower(t.at(at(in.NodeName, i)))
+		n.text = t.at(at(in.NodeValue, i))
+		n.attributes = t.all(at(in.Attributes, i))
+		if p := at(in.ParentIndex, i); i > 0 && p >= 0 && int(p) < i {
+			out.nodes[p].children = append(out.nodes[p].children, i)
+		}
+	}
+	out.mark(in, t)
+	out.layOut(d.Layout, t)
+	return out
+}
+
+// at is the element of a list that the browser may have made shorter than it should be.
+func at[T any](list []T, i int) (v T) {
+	if i < len(list) {
+		v = list[i]
+	}
+	return v
+}
+
+// mark fills in what few nodes have.
+func (d *drawn) mark(in *domsnapshot.NodeTreeSnapshot, t strung) {
+	each := func(r *domsnapshot.RareStringData, take func(n *drawnNode, s string)) {
+		for k := 0; r != nil && k < min(len(r.Index), len(r.Value)); k++ {
+			if i := r.Index[k]; i >= 0 && int(i) < len(d.nodes) {
+				take(&d.nodes[i], t.at(r.Value[k]))
+			}
+		}
+	}
+	each(in.PseudoType, func(n *drawnNode, s string) { n.pseudo = s })
+	each(in.ShadowRootType, func(n *drawnNode, s string) { n.shadow = s != string(cdp.ShadowRootTypeUserAgent) })
+	each(in.InputValue, func(n *drawnNode, s string) { n.value = &s })
+	each(in.TextValue, func(n *drawnNode, s string) { n.value = &s })
+	for _, r := range []*domsnapshot.RareBooleanData{in.InputChecked, in.OptionSelected} {
+		for k := 0; r != nil && k < len(r.Index); k++ {
+			if i := r.Index[k]; i >= 0 && int(i) < len(d.nodes) {
+				d.nodes[i].on = true
+			}
+		}
+	}
+}
+
+// layOut gives every node its boxes.
+func (d *drawn) layOut(in *domsnapshot.LayoutTreeSnapshot, t strung) {
+	if in == nil {
+		return
+	}
+	for k, i := range in.NodeIndex {
+		if i < 0 || int(i) >= len(d.nodes) {
+			continue
+		}
+		b := drawnBox{text: t.at(at(in.Text, k)), bounds: at(in.Bounds, k)}
+		for x, s := range t.all(at(in.Styles, k)) {
+			if x < len(b.style) {
+				b.style[x] = s
+			}
+		}
+		d.nodes[i].boxes = append(d.nodes[i].boxes, b)
+	}
+}
