@@ -12,9 +12,11 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 type captureCmd struct {
@@ -85,14 +87,40 @@ func (s *Session) printCaptured(got workbench.Captured) {
 		json.NewEncoder(s.Out).Encode(normal(got)) //nolint:errcheck // a closed pipe must not stop the sealing
 		return
 	}
-	s.line("cli.captured", "exhibit", got.Exhibit, "view", s.Say.T("view."+string(got.View)), "url", got.URL,
-		"verdict", s.Say.T("verdict."+string(got.Verdict)), "title", got.Title, "seconds", got.ElapsedMS/1000)
+	if got.Kind == evidence.Capture {
+		s.line("cli.captured", "exhibit", got.Exhibit, "view", s.Say.T("view."+string(got.View)), "url", got.URL,
+			"verdict", s.Say.T("verdict."+string(got.Outcome())), "title", got.Title, "seconds", got.ElapsedMS/1000)
+	} else {
+		s.line("cli.exhibit.other", "exhibit", got.Exhibit, "kind", s.kind(got), "title", got.Title)
+	}
+	if got.Source != nil {
+		s.line("cli.source", "file", got.Source.File, "from", s.told(got.Source.From), "received", s.told(got.Source.Received), "reason", s.told(got.Source.Reason))
+	}
 	for _, m := range got.Missing {
-		s.line("cli.missing", "what", m.What, "reason", m.Reason)
+		s.line("cli.missing", "what", m.What, "reason", faults.Say(s.Say.Lang, m.Reason))
 	}
 	for _, w := range got.Warnings {
-		s.line("cli.warning", "text", w)
+		s.line("cli.warning", "text", faults.Say(s.Say.Lang, w))
 	}
+}
+
+// kind is the word for what an exhibit is: a page that a person drove to is told apart from one that the program opened.
+func (s *Session) kind(got workbench.Captured) string {
+	switch {
+	case got.Kind == evidence.Unknown:
+		return s.Say.T("kind.unknown")
+	case got.Kind == evidence.Capture && got.Session != "":
+		return s.Say.T("kind.capture.driven")
+	}
+	return s.Say.T("kind." + string(got.Kind))
+}
+
+// told is a text, or that nobody wrote it down.
+func (s *Session) told(text string) string {
+	if text == "" {
+		return s.Say.T("kind.untold")
+	}
+	return text
 }
 
 // normal writes absent lists as empty ones, so that a script finds every field.

@@ -12,6 +12,7 @@ import (
 
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 type exhibitCmd struct {
@@ -39,7 +40,11 @@ func (cmd *exhibitListCmd) Run(ctx context.Context, s *Session) error {
 		}
 		return s.print(out, func() {
 			for _, e := range list {
-				s.line("cli.exhibit", "exhibit", e.Exhibit, "verdict", s.Say.T("verdict."+string(e.Verdict)), "url", e.URL, "title", e.Title)
+				if e.Kind == evidence.Capture {
+					s.line("cli.exhibit", "exhibit", e.Exhibit, "kind", s.kind(e), "verdict", s.Say.T("verdict."+string(e.Outcome())), "url", e.URL, "title", e.Title)
+				} else {
+					s.line("cli.exhibit.other", "exhibit", e.Exhibit, "kind", s.kind(e), "title", e.Title)
+				}
 			}
 		})
 	})
@@ -77,9 +82,12 @@ func (cmd *exhibitShowCmd) Run(ctx context.Context, s *Session) error {
 }
 
 type exhibitAddCmd struct {
-	Dir    string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
-	Files  []string `arg:"" name:"FILE" type:"existingfile" help:"Files to admit, each as an exhibit."`
-	Reason string   `help:"Where the file comes from, e.g. a reply with its number."`
+	Dir      string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Files    []string `arg:"" name:"FILE" type:"existingfile" help:"Files to admit, each as an exhibit."`
+	Kind     string   `default:"file" enum:"file,reply,copy,execution" help:"What they are: file (given by somebody), reply (to a request), copy, execution (shows that an order was carried out)."`
+	From     string   `help:"Who gave them; printed with the exhibit." placeholder:"NAME"`
+	Received string   `help:"When they were given; printed with the exhibit as it is written." placeholder:"DATE"`
+	Reason   string   `help:"Where they come from, e.g. the number of a reply."`
 }
 
 func (cmd *exhibitAddCmd) Run(ctx context.Context, s *Session) error {
@@ -104,7 +112,10 @@ func (cmd *exhibitAddCmd) add(ctx context.Context, s *Session, c *casefile.Case,
 	if mediaType == "" {
 		mediaType = "application/octet-stream"
 	}
-	got, err := s.Bench.AddFile(ctx, c, name, mediaType, f, cmd.Reason)
+	got, err := s.Bench.AddFile(ctx, c, workbench.NewFile{
+		Kind: evidence.Kind(cmd.Kind), MediaType: mediaType,
+		Source: workbench.Source{File: name, From: cmd.From, Received: cmd.Received, Reason: cmd.Reason},
+	}, f)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
@@ -43,7 +44,7 @@ func (s *Session) printJobs(list []workbench.Job) error {
 		for _, j := range list {
 			verdict := ""
 			if j.Verdict != "" {
-				verdict = s.Say.T("verdict." + string(j.Verdict))
+				verdict = s.Say.T("verdict." + string(j.Outcome))
 			}
 			s.line("cli.job", "job", j.ID, "state", s.Say.T("queue."+string(j.State)), "url", j.URL, "view", s.Say.T("view."+string(j.View)),
 				"exhibit", j.Exhibit, "verdict", verdict)
@@ -111,7 +112,7 @@ type queueRetryCmd struct {
 func (cmd *queueRetryCmd) Run(ctx context.Context, s *Session) error {
 	var verdicts []capture.Verdict
 	for _, v := range cmd.Verdict {
-		if s.Say.T("verdict."+v) == "verdict."+v {
+		if strings.Contains(v, ".") || s.Say.T("verdict."+v) == "verdict."+v {
 			return fmt.Errorf("%w: unknown verdict %q", ErrUsage, v)
 		}
 		verdicts = append(verdicts, capture.Verdict(v))

@@ -127,7 +127,11 @@ func (h held) End(ctx context.Context) (string, error) {
 }
 
 func exhibit(c workbench.Captured) page.Exhibit {
-	return page.Exhibit{Number: c.Exhibit, Result: c.Result}
+	e := page.Exhibit{Number: c.Exhibit, Kind: c.Kind, Session: c.Session, Result: c.Result}
+	if s := c.Source; s != nil {
+		e.Source = &page.Source{File: s.File, From: s.From, Received: s.Received, Reason: s.Reason}
+	}
+	return e
 }
 
 // Exhibits implements page.Shelf.

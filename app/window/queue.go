@@ -40,7 +40,7 @@ func (q *queue) Jobs(context.Context) ([]page.Job, error) {
 
 func pageJob(j workbench.Job) page.Job {
 	return page.Job{
-		ID: j.ID, URL: j.URL, View: j.View, State: page.JobState(j.State), Exhibit: j.Exhibit, Verdict: j.Verdict, Missing: j.Missing,
+		ID: j.ID, URL: j.URL, View: j.View, State: page.JobState(j.State), Exhibit: j.Exhibit, Verdict: j.Verdict, Outcome: j.Outcome, Missing: j.Missing,
 	}
 }
 

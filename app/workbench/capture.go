@@ -13,13 +13,21 @@ import (
 	"yuzheng/capture"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
-// Captured is an exhibit that a capture made, as the command line prints it.
+// Captured is an exhibit as the command line prints it: a capture with all that it came to, or something else with its kind, title and time.
+// Only a capture has a verdict.
 type Captured struct {
-	Exhibit string `json:"exhibit"`
+	Exhibit string        `json:"exhibit"`
+	Kind    evidence.Kind `json:"kind"`
+	Session string        `json:"session,omitempty"` // in which a person drove the browser
+	Source  *Source       `json:"source,omitempty"`  // of a file from outside
 	capture.Result
 }
+
+// Outcome is how the visit ended; "" for what is no capture.
+func (c Captured) Outcome() evidence.Outcome { return evidence.OutcomeOf(string(c.Verdict), c.Status) }
 
 // Capture records each request as one exhibit and tells each when it is sealed. A page that can't be reached or is
 // incomplete is an exhibit too; then the error is ErrInPart at the end. Any other error means that the machine failed:
@@ -60,11 +68,11 @@ func (w *Workbench) captureOne(ctx context.Context, c *casefile.Case, r capture.
 	if err != nil {
 		return Captured{}, err
 	}
-	return w.take(settle, c, begun, job, func(to capture.Sink) (capture.Result, error) { return browser.Record(ctx, r, to, p) })
+	return w.take(settle, c, begun, origin{job: job}, func(to capture.Sink) (capture.Result, error) { return browser.Record(ctx, r, to, p) })
 }
 
 // take admits what record gives, under the entry that began it. Whom it asked on the way is logged whatever comes of it.
-func (w *Workbench) take(ctx context.Context, c *casefile.Case, begun custody.Entry, job string, record func(capture.Sink) (capture.Result, error)) (Captured, error) {
+func (w *Workbench) take(ctx context.Context, c *casefile.Case, begun custody.Entry, from origin, record func(capture.Sink) (capture.Result, error)) (Captured, error) {
 	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.ExhibitAdmit, Actor: custody.Tool, Begin: begun.Number})
 	if err != nil {
 		return Captured{}, err
@@ -76,8 +84,14 @@ func (w *Workbench) take(ctx context.Context, c *casefile.Case, begun custody.En
 	if err != nil {
 		return Captured{}, errors.Join(err, in.Abandon(ctx, err.Error()))
 	}
-	exhibit, err := w.admit(ctx, in, job, result)
-	return Captured{exhibit.ID, result}, err
+	exhibit, err := w.admit(ctx, in, from, result)
+	return Captured{Exhibit: exhibit.ID, Kind: evidence.Capture, Session: from.session, Result: result}, err
+}
+
+// origin says on whose behalf a page was captured.
+type origin struct {
+	job     string // of the queue, a crawl, a watch
+	session string // in which a person drove the browser
 }
 
 func logContacts(ctx context.Context, c *casefile.Case, begun custody.Entry, r capture.Result) error {
@@ -90,15 +104,25 @@ func logContacts(ctx context.Context, c *casefile.Case, begun custody.Entry, r c
 	return err
 }
 
-func (w *Workbench) admit(ctx context.Context, in *casefile.Intake, job string, r capture.Result) (casefile.Exhibit, error) {
-	summary, err := json.Marshal(r)
+func (w *Workbench) admit(ctx context.Context, in *casefile.Intake, from origin, r capture.Result) (casefile.Exhibit, error) {
+	summary, err := json.Marshal(struct {
+		Kind    evidence.Kind `json:"kind"`
+		Session string        `json:"session,omitempty"`
+		capture.Result
+	}{evidence.Capture, from.session, r})
 	if err != nil {
 		err = fmt.Errorf("summary of %s: %w", r.URL, err)
 		return casefile.Exhibit{}, errors.Join(err, in.Abandon(ctx, err.Error()))
 	}
-	detail := map[string]string{"url": r.URL, "final_url": r.FinalURL, "view": string(r.View), "verdict": string(r.Verdict)}
-	if job != "" {
-		detail[detailJob] = job
+	detail := map[string]string{
+		evidence.DetailKind: string(evidence.Capture), "url": r.URL, "final_url": r.FinalURL, "view": string(r.View), "verdict": string(r.Verdict),
+		detailStatus: strconv.Itoa(r.Status),
+	}
+	if from.job != "" {
+		detail[detailJob] = from.job
+	}
+	if from.session != "" {
+		detail[evidence.DetailSession] = from.session
 	}
 	if n := len(r.Missing); n > 0 {
 		detail[detailMissing] = strconv.Itoa(n)

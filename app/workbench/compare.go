@@ -13,6 +13,7 @@ import (
 	"yuzheng/capture/compare"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // Comparison is what exhibits of one address say about each other: of several views at about the same time, or of one view at two times.
@@ -53,8 +54,6 @@ func (c Comparison) Signs() []compare.Sign {
 	}
 	return list
 }
-
-const comparisonJSON = "comparison.json"
 
 // Compare sets exhibits of one address beside each other. Two of the same view are two times of it, everything else are views.
 func (w *Workbench) Compare(ctx context.Context, c *casefile.Case, exhibits ...string) (Comparison, error) {
@@ -99,6 +98,9 @@ func (w *Workbench) sides(ctx context.Context, c *casefile.Case, exhibits []stri
 		if err != nil {
 			return nil, err
 		}
+		if got.Kind != evidence.Capture {
+			return nil, refuseKind("comparison of "+strings.Join(exhibits, ", "), id)
+		}
 		list = append(list, compare.Side{Name: id, Result: got.Result, Open: func(name string) (io.ReadCloser, error) {
 			if !has(e, name) {
 				return nil, fmt.Errorf("%s of %s: %w", name, id, fs.ErrNotExist)
@@ -107,6 +109,11 @@ func (w *Workbench) sides(ctx context.Context, c *casefile.Case, exhibits []stri
 		}})
 	}
 	return list, nil
+}
+
+// refuseKind is the error where only a captured page will do.
+func refuseKind(what, exhibit string) error {
+	return refuse(what, "exhibit.kind", exhibit, "這件證物不是網頁擷取。", "This exhibit is not the capture of a page.")
 }
 
 // KeepComparison makes a comparison an exhibit of its own.
@@ -120,12 +127,12 @@ func (w *Workbench) keepComparison(ctx context.Context, c *casefile.Case, cmp Co
 		return cmp, err
 	}
 	detail["compared"], detail["conclusion"] = strings.Join(cmp.Sides, " "), cmp.Conclusion()
-	cmp.Exhibit, err = w.admitJSON(ctx, in, comparisonJSON, cmp, detail, reason)
+	cmp.Exhibit, err = w.admitJSON(ctx, in, evidence.Comparison, evidence.ComparisonJSON, cmp, detail, reason)
 	return cmp, err
 }
 
 // admitJSON admits one value as an exhibit that holds nothing else.
-func (w *Workbench) admitJSON(ctx context.Context, in *casefile.Intake, name string, v any, detail map[string]string, reason string) (string, error) {
+func (w *Workbench) admitJSON(ctx context.Context, in *casefile.Intake, kind evidence.Kind, name string, v any, detail map[string]string, reason string) (string, error) {
 	body, err := json.MarshalIndent(v, "", "  ")
 	if err == nil {
 		err = fill(in, name, "application/json", strings.NewReader(string(body)+"\n"))
@@ -133,11 +140,7 @@ func (w *Workbench) admitJSON(ctx context.Context, in *casefile.Intake, name str
 	if err != nil {
 		return "", errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
 	}
-	summary, err := json.Marshal(capture.Result{Title: name, Verdict: capture.Complete, Started: w.Now().UTC()})
-	if err != nil {
-		return "", err
-	}
-	e, err := in.Admit(ctx, summary, detail, reason)
+	e, err := w.admitOther(ctx, in, kind, summary{Title: name}, detail, reason)
 	return e.ID, err
 }
 
@@ -152,6 +155,13 @@ func (w *Workbench) Again(ctx context.Context, c *casefile.Case, exhibit string,
 
 // requestOf is how an exhibit was captured.
 func (w *Workbench) requestOf(ctx context.Context, c *casefile.Case, exhibit string) (capture.Request, error) {
+	got, err := w.Exhibit(c, exhibit)
+	if err != nil {
+		return capture.Request{}, err
+	}
+	if got.Kind != evidence.Capture {
+		return capture.Request{}, refuseKind("capture of "+exhibit+" again", exhibit)
+	}
 	r, err := w.OpenArtifact(ctx, c, exhibit, capture.CaptureJSON)
 	if err != nil {
 		return capture.Request{}, err

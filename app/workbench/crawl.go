@@ -16,6 +16,7 @@ import (
 	"yuzheng/capture/qrcode"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // Crawl is a crawl of a case: what was asked for, and what it came to.
@@ -31,7 +32,6 @@ type Crawl struct {
 
 const (
 	kindCrawl = "crawl"
-	crawlJSON = "crawl.json" // crawl.Tree
 
 	maxScript = 2 << 20 // bytes of one script in which addresses are looked for
 	maxPage   = 32 << 20
@@ -136,8 +136,8 @@ func (k *crawler) end(ctx context.Context, n *Crawl) error {
 	if err != nil {
 		return err
 	}
-	detail := map[string]string{"crawl": n.ID, "ended": string(n.Tree.Ended), "pages": fmt.Sprint(len(n.Tree.Nodes))}
-	if n.Exhibit, err = k.admitJSON(ctx, in, crawlJSON, n.Tree, detail, ""); err != nil {
+	detail := map[string]string{"crawl": n.ID, "start": n.Options.Start, "ended": string(n.Tree.Ended), "pages": fmt.Sprint(len(n.Tree.Nodes))}
+	if n.Exhibit, err = k.admitJSON(ctx, in, evidence.Crawl, evidence.CrawlJSON, n.Tree, detail, ""); err != nil {
 		return err
 	}
 	if _, err := k.c.Log(ctx, custody.Entry{Action: custody.CrawlEnd, Actor: custody.Tool, Object: n.ID, Detail: detail}); err != nil {

@@ -8,13 +8,20 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
+	"yuzheng/app/faults"
 	"yuzheng/capture"
+	"yuzheng/capture/compare"
 	"yuzheng/capture/netfacts"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/evidence"
 )
+
+// paperLang is the language of papers.
+const paperLang = "zh-TW"
 
 // evidence gives the exhibits of a case as the gate, the checks and the papers want them.
 func (w *Workbench) evidence(ctx context.Context, c *casefile.Case) ([]application.Exhibit, error) {
@@ -39,15 +46,24 @@ func (w *Workbench) exhibit(ctx context.Context, c *casefile.Case, e casefile.Ex
 		return application.Exhibit{}, err
 	}
 	x := application.Exhibit{
-		ID: got.Exhibit, URL: got.URL, FinalURL: got.FinalURL, View: string(got.View), Title: got.Title, Verdict: string(got.Verdict),
+		ID: got.Exhibit, Kind: got.Kind, Making: making(e, got), URL: got.URL, FinalURL: got.FinalURL, View: string(got.View), Title: got.Title, Verdict: string(got.Verdict),
 		Status: got.Status, Started: got.Started, Ended: got.Started.Add(time.Duration(got.ElapsedMS) * time.Millisecond),
-		Warnings: got.Warnings,
 	}
 	for _, h := range got.Redirects {
 		x.Redirects = append(x.Redirects, h.URL, h.To)
 	}
+	told := func(raw string) string {
+		said := faults.Say(paperLang, raw)
+		if said != raw {
+			x.Raw = append(x.Raw, raw)
+		}
+		return said
+	}
 	for _, m := range got.Missing {
-		x.Missing = append(x.Missing, m.What+"："+m.Reason)
+		x.Missing = append(x.Missing, faults.Say(paperLang, m.What)+"："+told(m.Reason))
+	}
+	for _, w := range got.Warnings {
+		x.Warnings = append(x.Warnings, told(w))
 	}
 	for _, a := range got.Artifacts {
 		x.Artifacts = append(x.Artifacts, application.Artifact(a))
@@ -56,13 +72,42 @@ func (w *Workbench) exhibit(ctx context.Context, c *casefile.Case, e casefile.Ex
 		return x, err
 	}
 	open := func(name string) (io.ReadCloser, error) { return c.OpenArtifact(ctx, e.Entry, name) }
-	if has(e, capture.Screenshot) {
-		x.Picture = func() (io.ReadCloser, error) { return open(capture.Screenshot) }
+	if got.Kind != evidence.Capture {
+		return x, nil
+	}
+	for _, name := range []string{capture.Screenshot, capture.ViewportShot} {
+		if has(e, name) {
+			x.PictureName, x.Picture = name, func() (io.ReadCloser, error) { return open(name) }
+			break
+		}
+	}
+	if has(e, capture.CaptureJSON) {
+		if x.Visit, err = readVisit(open); err != nil {
+			return x, err
+		}
 	}
 	if has(e, capture.FactsJSON) {
-		x.Facts, err = readFacts(open)
+		err = readFacts(open, &x)
 	}
 	return x, err
+}
+
+// making is how the exhibit came about, from what its entry says.
+func making(e casefile.Exhibit, got Captured) application.Making {
+	d := e.Detail
+	m := application.Making{Session: got.Session, Conclusion: d["conclusion"], Sides: strings.Fields(d["compared"])}
+	if s := got.Source; s != nil {
+		m.File, m.From, m.Received, m.Reference = s.File, s.From, s.Received, s.Reason
+	}
+	switch got.Kind {
+	case evidence.List:
+		m.Addresses, m.Skipped = d["addresses"], d["skipped"]
+	case evidence.Crawl:
+		m.Start, m.Pages = d["start"], d["pages"]
+	case evidence.Session:
+		m.Actions = d["actions"]
+	}
+	return m
 }
 
 func admittedBy(c *casefile.Case, entry int64) (string, error) {
@@ -104,24 +149,38 @@ type factsFile struct {
 	Network netfacts.Facts `json:"network"`
 }
 
-func readFacts(open func(string) (io.ReadCloser, error)) (application.Facts, error) {
+// readFacts reads facts.json into the exhibit: what the network said, and how the program asked it.
+func readFacts(open func(string) (io.ReadCloser, error), x *application.Exhibit) error {
 	r, err := open(capture.FactsJSON)
 	if err != nil {
-		return application.Facts{}, err
+		return err
 	}
 	defer r.Close()
-	var file factsFile
-	if err := json.NewDecoder(r).Decode(&file); err != nil {
-		return application.Facts{}, fmt.Errorf("facts.json: %w", err)
+	body, err := io.ReadAll(r)
+	if err != nil {
+		return fmt.Errorf("%s: %w", capture.FactsJSON, err)
 	}
-	facts := application.Facts{Addresses: file.addresses(), MX: file.mailServers(), Names: file.names()}
-	for _, reg := range file.Network.Registration {
-		if reg.Kind == "domain" && reg.Error == "" {
-			facts.Domain, facts.Registrar, facts.NameServers = reg.Query, reg.Registrar, reg.Servers
-			facts.Registered = registered(reg.Events)
+	var file factsFile
+	if err := json.Unmarshal(body, &file); err != nil {
+		return fmt.Errorf("%s: %w", capture.FactsJSON, err)
+	}
+	x.Facts = application.Facts{Addresses: file.addresses(), MX: file.mailServers(), Names: file.names()}
+	h, told, err := compare.ReadHolder(body)
+	if err != nil {
+		return err
+	}
+	if told {
+		x.Facts.Source, x.Facts.Domain, x.Facts.Registrar, x.Facts.Registrant = h.Source, h.Domain, h.Registrar, h.Registrant
+		x.Facts.NameServers, x.Facts.Registered = h.Servers, h.Created
+	}
+	x.Visit.Resolver = file.Network.Resolver
+	if c := file.Network.Clock; c != nil {
+		x.Visit.ClockServer, x.Visit.ClockFailure = c.Server, faults.Say(paperLang, c.Error)
+		if c.Error == "" {
+			x.Visit.ClockOffset = &c.OffsetMS
 		}
 	}
-	return facts, nil
+	return nil
 }
 
 func (f factsFile) addresses() map[string][]string {
@@ -163,14 +222,4 @@ func (f factsFile) names() []string {
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
-}
-
-// registered is when the registry says that the name was registered (RFC 9083, 4.5); zero when it does not say.
-func registered(events []netfacts.Event) time.Time {
-	for _, e := range events {
-		if t, ok := e.Time(); ok && e.Action == "registration" {
-			return t
-		}
-	}
-	return time.Time{}
 }

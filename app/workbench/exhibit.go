@@ -1,15 +1,19 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"time"
 
 	"yuzheng/capture"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // Exhibits lists the captures and imported files of a case in the order of their numbers.
@@ -29,10 +33,15 @@ func (w *Workbench) Exhibits(c *casefile.Case) ([]Captured, error) {
 	return list, nil
 }
 
+// captured reads an exhibit. What it is says the entry that admitted it; a verdict in the summary of something that is no capture, as earlier
+// versions wrote it, means nothing.
 func captured(e casefile.Exhibit) (Captured, error) {
-	got := Captured{Exhibit: e.ID}
+	got := Captured{Exhibit: e.ID, Kind: evidence.KindOf(e.Detail), Session: evidence.SessionOf(e.Detail), Source: sourceOf(e)}
 	if err := json.Unmarshal(e.Summary, &got.Result); err != nil {
 		return Captured{}, fmt.Errorf("summary of exhibit %s: %w", e.ID, err)
+	}
+	if got.Kind != evidence.Capture {
+		got.Verdict = ""
 	}
 	got.Artifacts = nil
 	for _, a := range e.Artifacts {
@@ -50,24 +59,72 @@ func (w *Workbench) OpenArtifact(ctx context.Context, c *casefile.Case, exhibit,
 	return c.OpenArtifact(ctx, e.Entry, name)
 }
 
+// Source is where a file from outside comes from, as the operator who added it says.
+type Source struct {
+	File     string `json:"file"`
+	From     string `json:"from,omitempty"`     // who gave it
+	Received string `json:"received,omitempty"` // when it was given
+	Reason   string `json:"reason,omitempty"`   // a reference, e.g. the number of a reply
+}
+
+func sourceOf(e casefile.Exhibit) *Source {
+	if e.Detail[evidence.DetailFile] == "" {
+		return nil
+	}
+	return &Source{e.Detail[evidence.DetailFile], e.Detail[evidence.DetailFrom], e.Detail[evidence.DetailReceived], e.Reason}
+}
+
+// NewFile is a file that is to become an exhibit.
+type NewFile struct {
+	Kind      evidence.Kind // one of evidence.Given; empty is a file
+	MediaType string
+	Source
+}
+
 // AddFile admits a file from outside (a reply, a victim's picture) as an exhibit.
-func (w *Workbench) AddFile(ctx context.Context, c *casefile.Case, name, mediaType string, r io.Reader, reason string) (Captured, error) {
+func (w *Workbench) AddFile(ctx context.Context, c *casefile.Case, n NewFile, r io.Reader) (Captured, error) {
+	kind := cmp.Or(n.Kind, evidence.File)
+	if !kind.Given() {
+		return Captured{}, refuse("file "+n.File, "file.kind", string(kind), "這一類證物由程式產生，不能以檔案匯入。", "Exhibits of this kind are made by the program, not brought as a file.")
+	}
 	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.ExhibitAdmit, Actor: custody.Person})
 	if err != nil {
 		return Captured{}, err
 	}
-	if err := fill(in, name, mediaType, r); err != nil {
+	if err := fill(in, n.File, n.MediaType, r); err != nil {
 		return Captured{}, errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
 	}
-	summary, err := json.Marshal(capture.Result{Title: name, Verdict: capture.Complete, Started: w.Now().UTC()})
-	if err != nil {
-		return Captured{}, err
+	detail := map[string]string{evidence.DetailFile: n.File}
+	for key, value := range map[string]string{evidence.DetailFrom: n.From, evidence.DetailReceived: n.Received} {
+		if value != "" {
+			detail[key] = value
+		}
 	}
-	e, err := in.Admit(ctx, summary, map[string]string{"file": name}, reason)
+	e, err := w.admitOther(ctx, in, kind, summary{Title: n.File}, detail, n.Reason)
 	if err != nil {
 		return Captured{}, err
 	}
 	return captured(e)
+}
+
+// summary is what is kept of an exhibit beside its artifacts and its entry, where it is no capture: nothing was visited, so there is no verdict.
+type summary struct {
+	Kind    evidence.Kind     `json:"kind"`
+	Title   string            `json:"title"`
+	Started time.Time         `json:"started"`
+	Missing []capture.Missing `json:"missing,omitempty"`
+}
+
+// admitOther admits what is no capture.
+func (w *Workbench) admitOther(ctx context.Context, in *casefile.Intake, kind evidence.Kind, s summary, detail map[string]string, reason string) (casefile.Exhibit, error) {
+	s.Kind, s.Started = kind, w.Now().UTC()
+	detail = maps.Clone(detail)
+	detail[evidence.DetailKind] = string(kind)
+	text, err := json.Marshal(s)
+	if err != nil {
+		return casefile.Exhibit{}, fmt.Errorf("summary of %s: %w", s.Title, err)
+	}
+	return in.Admit(ctx, text, detail, reason)
 }
 
 func fill(in *casefile.Intake, name, mediaType string, r io.Reader) error {

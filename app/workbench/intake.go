@@ -13,14 +13,7 @@ import (
 	"yuzheng/capture/intake"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
-)
-
-// The artifacts of an exhibit that a list became, beside the file itself.
-const (
-	addressesJSONL = "addresses.jsonl" // one intake.Row a line
-	cluesJSONL     = "clues.jsonl"     // one intake.Clue a line
-	skippedJSONL   = "skipped.jsonl"   // one intake.Skipped a line, with its reason
-	intakeJSON     = "intake.json"     // intake.Report
+	"yuzheng/casefile/evidence"
 )
 
 // IntakeOptions say what becomes of the addresses of a list.
@@ -69,17 +62,12 @@ func (w *Workbench) Intake(ctx context.Context, c *casefile.Case, name string, r
 }
 
 func (w *Workbench) admitList(ctx context.Context, in *casefile.Intake, name string, rep intake.Report, reason string) (string, error) {
-	res := capture.Result{Title: name, Verdict: capture.Complete, Started: w.Now().UTC()}
+	s := summary{Title: name}
 	if rep.Cut != "" {
-		res.Verdict = capture.Partial
-		res.Missing = []capture.Missing{{What: name, Reason: fmt.Sprintf("%s at line %d", rep.Cut, rep.CutLine)}}
+		s.Missing = []capture.Missing{{What: name, Reason: fmt.Sprintf("%s at line %d", rep.Cut, rep.CutLine)}}
 	}
-	summary, err := json.Marshal(res)
-	if err != nil {
-		return "", fmt.Errorf("summary of %s: %w", name, err)
-	}
-	e, err := in.Admit(ctx, summary, map[string]string{
-		"file": name, "kind": string(rep.Kind), "dataset": string(rep.Dataset), "addresses": fmt.Sprint(rep.Addresses), "skipped": fmt.Sprint(total(rep.Skipped)),
+	e, err := w.admitOther(ctx, in, evidence.List, s, map[string]string{
+		evidence.DetailFile: name, "format": string(rep.Kind), "dataset": string(rep.Dataset), "addresses": fmt.Sprint(rep.Addresses), "skipped": fmt.Sprint(total(rep.Skipped)),
 	}, reason)
 	return e.ID, err
 }
@@ -147,7 +135,7 @@ func (l *listed) read(ctx context.Context, name string, r io.Reader) (intake.Rep
 	if err != nil {
 		return intake.Report{}, err
 	}
-	for artifact, enc := range map[string]**json.Encoder{addressesJSONL: &l.addresses, cluesJSONL: &l.clues, skippedJSONL: &l.skips} {
+	for artifact, enc := range map[string]**json.Encoder{evidence.AddressesJSONL: &l.addresses, evidence.CluesJSONL: &l.clues, evidence.SkippedJSONL: &l.skips} {
 		wr, err := create(artifact, "application/jsonl")
 		if err != nil {
 			return intake.Report{}, err
@@ -163,12 +151,12 @@ func (l *listed) read(ctx context.Context, name string, r io.Reader) (intake.Rep
 	if _, err := io.Copy(io.Discard, whole); err != nil { // what lies beyond a bound is evidence too
 		return report, fmt.Errorf("file %s: %w", name, err)
 	}
-	wr, err := create(intakeJSON, "application/json")
+	wr, err := create(evidence.IntakeJSON, "application/json")
 	if err != nil {
 		return report, err
 	}
 	if err := json.NewEncoder(wr).Encode(report); err != nil {
-		return report, fmt.Errorf("%s: %w", intakeJSON, err)
+		return report, fmt.Errorf("%s: %w", evidence.IntakeJSON, err)
 	}
 	for _, wr := range open {
 		if err := wr.Close(); err != nil {
@@ -189,7 +177,7 @@ func plainName(name string) string {
 	switch clean {
 	case "", ".", "..", "-", "_":
 		return "pasted.txt"
-	case addressesJSONL, cluesJSONL, skippedJSONL, intakeJSON:
+	case evidence.AddressesJSONL, evidence.CluesJSONL, evidence.SkippedJSONL, evidence.IntakeJSON:
 		return "list-" + clean
 	}
 	return clean

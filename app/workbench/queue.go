@@ -12,6 +12,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 // JobState is how far a job of the queue is.
@@ -27,16 +28,17 @@ const (
 
 // Job is one page in one view that is to be captured, or was.
 type Job struct {
-	ID      string          `json:"job"` // Q001-0001: the batch and the place in it
-	URL     string          `json:"url"`
-	View    capture.View    `json:"view"`
-	Source  string          `json:"source,omitempty"` // where the address comes from, e.g. "W0003 line 417"
-	Again   string          `json:"again,omitempty"`  // the exhibit that is to be made up for
-	State   JobState        `json:"state"`
-	Exhibit string          `json:"exhibit,omitempty"` // the last one, where a job was tried several times
-	Verdict capture.Verdict `json:"verdict,omitempty"`
-	Missing int             `json:"missing,omitempty"` // parts that the exhibit lacks
-	Batch   string          `json:"-"`                 // the first part of ID
+	ID      string           `json:"job"` // Q001-0001: the batch and the place in it
+	URL     string           `json:"url"`
+	View    capture.View     `json:"view"`
+	Source  string           `json:"source,omitempty"` // where the address comes from, e.g. "W0003 line 417"
+	Again   string           `json:"again,omitempty"`  // the exhibit that is to be made up for
+	State   JobState         `json:"state"`
+	Exhibit string           `json:"exhibit,omitempty"` // the last one, where a job was tried several times
+	Verdict capture.Verdict  `json:"verdict,omitempty"`
+	Outcome evidence.Outcome `json:"outcome,omitempty"` // finer than the verdict: who refused
+	Missing int              `json:"missing,omitempty"` // parts that the exhibit lacks
+	Batch   string           `json:"-"`                 // the first part of ID
 }
 
 // Page is what is put into the queue.
@@ -66,6 +68,7 @@ const (
 	detailJob         = "job" // in the entry that admits the exhibit
 	detailInterrupted = "interrupted"
 	detailMissing     = "missing"
+	detailStatus      = "status"
 )
 
 // Enqueue puts pages at the end of the queue. All share the settings of base; each must be a page that can be captured.
@@ -156,10 +159,24 @@ func decide(c *casefile.Case, jobs []Job) error {
 	for _, e := range exhibits {
 		if i, ok := place[e.Detail[detailJob]]; ok {
 			missing, _ := strconv.Atoi(e.Detail[detailMissing]) // absent where nothing is
-			jobs[i].sealed(e.ID, capture.Verdict(e.Detail["verdict"]), missing, e.Detail[detailInterrupted] != "")
+			outcome, err := outcomeOf(e)
+			if err != nil {
+				return err
+			}
+			jobs[i].sealed(e.ID, capture.Verdict(e.Detail["verdict"]), outcome, missing, e.Detail[detailInterrupted] != "")
 		}
 	}
 	return nil
+}
+
+// outcomeOf is how the visit of a capture ended. The summary is read only where the entry, an older one, does not tell the status.
+func outcomeOf(e casefile.Exhibit) (evidence.Outcome, error) {
+	verdict := e.Detail["verdict"]
+	if status, err := strconv.Atoi(e.Detail[detailStatus]); err == nil || verdict != string(capture.Refused) {
+		return evidence.OutcomeOf(verdict, status), nil
+	}
+	got, err := captured(e)
+	return got.Outcome(), err
 }
 
 func placesOf(jobs []Job) map[string]int {
@@ -187,8 +204,8 @@ func named(jobs []Job, place map[string]int, id string) []int {
 }
 
 // sealed notes an exhibit of the job. One that was interrupted does not end it, unless an operator took the job off.
-func (j *Job) sealed(exhibit string, v capture.Verdict, missing int, interrupted bool) {
-	j.Exhibit, j.Verdict, j.Missing = exhibit, v, missing
+func (j *Job) sealed(exhibit string, v capture.Verdict, o evidence.Outcome, missing int, interrupted bool) {
+	j.Exhibit, j.Verdict, j.Outcome, j.Missing = exhibit, v, o, missing
 	switch {
 	case interrupted:
 	case v == capture.Challenge || v == capture.Login:

@@ -207,7 +207,7 @@ func (q *Queue) do(ctx context.Context, j *Job) error {
 		if err != nil {
 			return fmt.Errorf("capture of %s: %w", j.URL, err)
 		}
-		j.sealed(got.Exhibit, got.Verdict, len(got.Missing), got.Interrupted)
+		j.sealed(got.Exhibit, got.Verdict, got.Outcome(), len(got.Missing), got.Interrupted)
 		if err := q.note(ctx, *j, got); err != nil {
 			return err
 		}

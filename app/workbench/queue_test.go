@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -22,6 +23,9 @@ type teller struct {
 	asked map[string]int
 	tell  func(ctx context.Context, r capture.Request, nth int) (capture.Verdict, error)
 	now   func() time.Time
+
+	also   func(nth int) map[string]string // further artifacts
+	status func(url string) int            // 200 where it is nil
 }
 
 func (b *teller) Record(ctx context.Context, r capture.Request, s capture.Sink, _ capture.Progress) (capture.Result, error) {
@@ -38,7 +42,14 @@ func (b *teller) Record(ctx context.Context, r capture.Request, s capture.Sink, 
 	if err != nil {
 		return res, err
 	}
-	for name, body := range map[string]string{capture.CaptureJSON: string(report), capture.TextTXT: "保證獲利，每日分潤。" + r.URL} {
+	if b.status != nil {
+		res.Status = b.status(r.URL)
+	}
+	artifacts := map[string]string{capture.CaptureJSON: string(report), capture.TextTXT: "保證獲利，每日分潤。" + r.URL}
+	if b.also != nil {
+		maps.Copy(artifacts, b.also(nth))
+	}
+	for name, body := range artifacts {
 		w, err := s.Create(name, "text/plain")
 		if err != nil {
 			return res, err

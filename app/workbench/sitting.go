@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"sync"
 	"time"
 
 	"yuzheng/capture"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // NewSitting says how a sitting is to be held.
@@ -52,7 +52,6 @@ type SittingReport struct {
 
 const (
 	kindSitting = "sitting"
-	sittingJSON = "sitting.json" // capture.SittingResult
 
 	waitingActs = 1024 // before the browser has to wait for the log
 )
@@ -144,7 +143,7 @@ func (s *Sitting) Capture(ctx context.Context, p capture.Progress) (Captured, er
 	if err != nil {
 		return Captured{}, err
 	}
-	got, err := s.w.take(settle, s.c, begun, s.ID, func(to capture.Sink) (capture.Result, error) { return s.drive.Capture(ctx, to, p) })
+	got, err := s.w.take(settle, s.c, begun, origin{job: s.ID, session: s.ID}, func(to capture.Sink) (capture.Result, error) { return s.drive.Capture(ctx, to, p) })
 	if err != nil {
 		return Captured{}, err
 	}
@@ -207,7 +206,7 @@ func (s *Sitting) seal(ctx context.Context, r capture.SittingResult) (string, er
 		return "", err
 	}
 	detail := map[string]string{"sitting": s.ID, "url": r.URL, "actions": fmt.Sprint(len(r.Actions)), "unsealed": fmt.Sprint(r.Unsealed)}
-	exhibit, err := s.w.admitJSON(ctx, in, sittingJSON, r, maps.Clone(detail), "")
+	exhibit, err := s.w.admitJSON(ctx, in, evidence.Session, evidence.SessionJSON, r, detail, "")
 	if err != nil {
 		return "", err
 	}

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 // Application is one application to a court or an authority.
@@ -97,24 +99,29 @@ func (a *Application) SetField(name, value string) bool {
 
 // Exhibit is what the gate, the checks and the papers need to know of one exhibit.
 type Exhibit struct {
-	ID        string     `json:"id"` // W0001
-	URL       string     `json:"url"`
-	FinalURL  string     `json:"final_url"`
-	Redirects []string   `json:"redirects,omitempty"` // addresses between the two
-	View      string     `json:"view"`
-	Title     string     `json:"title"` // what the page calls itself: data
-	Verdict   string     `json:"verdict"`
-	Status    int        `json:"status"`
-	Started   time.Time  `json:"started"`
-	Ended     time.Time  `json:"ended"`
-	Operator  string     `json:"operator"`
-	Artifacts []Artifact `json:"artifacts"`
-	Warnings  []string   `json:"warnings,omitempty"`
-	Missing   []string   `json:"missing,omitempty"`
-	Shows     string     `json:"shows,omitempty"` // 待證事實
-	Facts     Facts      `json:"facts"`
+	ID        string        `json:"id"` // W0001
+	Kind      evidence.Kind `json:"kind"`
+	Making    Making        `json:"making,omitzero"`
+	URL       string        `json:"url"`
+	FinalURL  string        `json:"final_url"`
+	Redirects []string      `json:"redirects,omitempty"` // addresses between the two
+	View      string        `json:"view"`
+	Title     string        `json:"title"`   // what the page calls itself: data
+	Verdict   string        `json:"verdict"` // of a capture; "" for everything else
+	Status    int           `json:"status"`
+	Started   time.Time     `json:"started"`
+	Ended     time.Time     `json:"ended"`
+	Operator  string        `json:"operator"`
+	Artifacts []Artifact    `json:"artifacts"`
+	Warnings  []string      `json:"warnings,omitempty"`
+	Missing   []string      `json:"missing,omitempty"`
+	Raw       []string      `json:"raw,omitempty"`   // missing and warnings as the recorder, the browser or the system wrote them, where the words are ours
+	Shows     string        `json:"shows,omitempty"` // 待證事實
+	Facts     Facts         `json:"facts"`
+	Visit     Visit         `json:"visit,omitzero"`
 
-	// Picture opens the full-page picture (PNG); nil where there is none.
+	PictureName string `json:"picture,omitempty"` // the artifact that Picture opens
+	// Picture opens the picture of the page (PNG): of the whole of it, or else of what fitted the window; nil where there is none.
 	Picture func() (io.ReadCloser, error) `json:"-"`
 }
 
@@ -132,7 +139,8 @@ type Facts struct {
 	Addresses   map[string][]string `json:"addresses,omitempty"`
 	MX          map[string][]string `json:"mx,omitempty"`
 	Names       []string            `json:"names,omitempty"`  // hosts in certificates and links
-	Domain      string              `json:"domain,omitempty"` // the registrable name that the next four are about
+	Domain      string              `json:"domain,omitempty"` // the registrable name that the next five are about
+	Source      string              `json:"source,omitempty"` // rdap or whois: WHOIS tells no registrant
 	Registrar   string              `json:"registrar,omitempty"`
 	Registrant  string              `json:"registrant,omitempty"`
 	Registered  time.Time           `json:"registered,omitzero"`
@@ -142,8 +150,11 @@ type Facts struct {
 // complete is the verdict of an exhibit that is all it promises.
 const complete = "complete"
 
-// hosts lists the hosts that the exhibit shows as a page: asked for, passed through, arrived at.
+// hosts lists the hosts that a capture shows as a page: asked for, passed through, arrived at. Nothing else shows any.
 func (e Exhibit) hosts() []string {
+	if !e.Captured() {
+		return nil
+	}
 	var list []string
 	for _, address := range slices.Concat([]string{e.URL}, e.Redirects, []string{e.FinalURL}) {
 		u, err := url.Parse(address)

@@ -133,7 +133,7 @@ func measure(e Exhibit) (width, height int, size int64, err error) {
 		return 0, 0, 0, fmt.Errorf("picture of %s: %d by %d pixels cannot be printed", e.ID, c.Width, c.Height)
 	}
 	for _, a := range e.Artifacts {
-		if a.Name == "screenshot.png" {
+		if a.Name == e.PictureName {
 			size = a.Size
 		}
 	}
@@ -187,27 +187,28 @@ func (p *press) volume(b Book, f *film) (document.Document, error) {
 	return d, nil
 }
 
-// footer is the line under every page of an exhibit: 案號｜證物編號｜頁次｜雜湊｜擷取時間.
+// footer is the line under every page of an exhibit: 案號｜證物編號｜頁次｜檔名及其雜湊｜時間. The hash is that of the picture, or of the first
+// artifact where there is none.
 func (p *press) footer(e Exhibit) string {
 	hash := "—"
 	for _, a := range e.Artifacts {
-		if a.Name == "screenshot.png" || hash == "—" {
-			hash = shortHash(a.SHA256)
+		if a.Name == e.PictureName || hash == "—" {
+			hash = clip(a.Name, 24) + "（SHA-256 " + shortHash(a.SHA256) + "）"
 		}
 	}
 	clean := func(s string) string { return clip(document.Clean(s), 40) }
 	return strings.Join([]string{
-		clean(p.view.App.Number), "證" + clean(e.ID), "第 " + document.PageNumber + " 頁", clean(hash), stamp(e.Started),
+		clean(p.view.App.Number), "證" + clean(e.ID), "第 " + document.PageNumber + " 頁", document.Clean(hash), p.view.When(e),
 	}, "｜")
 }
 
 func (p *press) leaf(l leaf, f *film) ([]document.Block, error) {
 	if l.slice > 0 {
-		width := sliceWidth(l.exhibit)
+		width, what := sliceWidth(l.exhibit), p.view.Shot(l.exhibit)
 		return []document.Block{document.Figure{
 			PNG: f.slice(l), Width: width, Height: width * float64(l.to-l.from) / float64(l.width),
-			Alt:     fmt.Sprintf("證%s 全頁截圖 第 %d／%d 片", l.exhibit.ID, l.slice, l.slices),
-			Caption: fmt.Sprintf("證%s　全頁截圖　第 %d／%d 片（第 %d 至 %d 列像素）", l.exhibit.ID, l.slice, l.slices, l.from+1, l.to),
+			Alt:     fmt.Sprintf("證%s %s 第 %d／%d 片", l.exhibit.ID, what, l.slice, l.slices),
+			Caption: fmt.Sprintf("證%s　%s　第 %d／%d 片（第 %d 至 %d 列像素）", l.exhibit.ID, what, l.slice, l.slices, l.from+1, l.to),
 		}}, nil
 	}
 	d, err := document.FromTemplate(p.templates, "exhibit", struct {

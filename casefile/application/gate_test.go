@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/rpz"
 )
 
@@ -25,8 +26,8 @@ func lists(t testing.TB) *Lists {
 // exhibit is a complete capture of an address, an hour ago.
 func exhibit(id, address string) Exhibit {
 	return Exhibit{
-		ID: id, URL: address, FinalURL: address, View: "desktop", Title: "保證獲利", Verdict: complete, Status: 200,
-		Started: now.Add(-time.Hour), Ended: now.Add(-time.Hour + time.Minute), Operator: "王小明",
+		ID: id, Kind: evidence.Capture, URL: address, FinalURL: address, View: "desktop", Title: "保證獲利", Verdict: complete, Status: 200,
+		Started: now.Add(-time.Hour), Ended: now.Add(-time.Hour + time.Minute), Operator: "王小明", PictureName: "screenshot.png",
 		Artifacts: []Artifact{
 			{"screenshot.png", "image/png", 1000, strings.Repeat("a1", 32)},
 			{"source.html", "text/html", 2000, strings.Repeat("b2", 32)},

@@ -147,12 +147,13 @@ func (g *gate) hosts() {
 	}
 }
 
-// owner compares the registration in the first and the last exhibit that have one.
+// owner compares the registration in the first and the last exhibit that have one. Who the registrant is can be compared within one source
+// alone: WHOIS does not tell.
 func (g *gate) owner() {
 	var known []Facts
 	for _, e := range g.shown {
 		f := e.Facts
-		if f.Domain == g.Target.Registrable && (f.Registrar != "" || !f.Registered.IsZero()) {
+		if f.Domain == g.Target.Registrable && (f.Registrar+f.Registrant != "" || !f.Registered.IsZero()) {
 			known = append(known, f)
 		}
 	}
@@ -169,7 +170,9 @@ func (g *gate) owner() {
 	}
 	differ("註冊日", date(first.Registered), date(last.Registered))
 	differ("註冊商", first.Registrar, last.Registrar)
-	differ("註冊人", first.Registrant, last.Registrant)
+	if first.Source == last.Source {
+		differ("註冊人", first.Registrant, last.Registrant)
+	}
 	differ("名稱伺服器", strings.Join(distinct(first.NameServers), "、"), strings.Join(distinct(last.NameServers), "、"))
 	if len(changes) > 0 {
 		g.say(Soft, "gate.owner", "changes", strings.Join(changes, "；"))

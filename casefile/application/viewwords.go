@@ -11,8 +11,13 @@ import (
 	"yuzheng/casefile/document"
 )
 
-// Verdict is the word for an exhibit's verdict.
-func (v *view) Verdict(e Exhibit) string { return v.Lists.word("verdict", e.Verdict) }
+// Verdict is the word for how far a capture is what it promises, or who refused it; a dash for what is no capture.
+func (v *view) Verdict(e Exhibit) string {
+	if !e.Captured() {
+		return "—"
+	}
+	return v.Lists.word("verdict", string(e.outcome()))
+}
 
 // View is the word for the visitor as whom a page was asked.
 func (v *view) View(e Exhibit) string { return v.Lists.word("view", e.View) }
@@ -92,17 +97,21 @@ func (v *view) Place(e Exhibit) string {
 }
 
 var evidenceHeader = []string{
-	"證物編號", "組件編號", "組件名稱", "媒體類型", "大小（位元組）", "SHA-256 雜湊值", "網址", "到達網址", "標題", "擷取身分", "完整度", "HTTP 狀態",
-	"擷取開始", "擷取結束", "操作者", "待證事實", "附件冊位置",
+	"證物編號", "種類", "組件編號", "組件名稱", "媒體類型", "大小（位元組）", "SHA-256 雜湊值", "網址", "到達網址", "名稱", "擷取身分", "完整度", "HTTP 狀態",
+	"取得方法", "擷取或入案", "擷取結束", "操作者", "待證事實", "附件冊位置",
 }
 
 func (v *view) evidenceRows() [][]string {
 	rows := [][]string{evidenceHeader}
 	for _, e := range v.Cited {
+		ended := ""
+		if e.Captured() {
+			ended = stamp(e.Ended)
+		}
 		for i, a := range e.Artifacts {
 			rows = append(rows, []string{
-				e.ID, Ref{e.ID, i + 1}.String(), a.Name, a.MediaType, strconv.FormatInt(a.Size, 10), a.SHA256, e.URL, e.FinalURL, e.Title,
-				v.View(e), v.Verdict(e), strconv.Itoa(e.Status), stamp(e.Started), stamp(e.Ended), e.Operator, v.Shows(e), v.Place(e),
+				e.ID, v.Kind(e), Ref{e.ID, i + 1}.String(), a.Name, a.MediaType, strconv.FormatInt(a.Size, 10), a.SHA256, e.URL, v.Final(e), v.Name(e),
+				v.View(e), v.Verdict(e), countOr(int64(e.Status)), v.Method(e), v.When(e), ended, e.Operator, v.Shows(e), v.Place(e),
 			})
 		}
 	}
@@ -127,12 +136,15 @@ func (v *view) Sum(file string) string {
 	return sum(map[string][]byte{"zone": v.zone, "domains": v.domainsCSV, "annex": v.annexCSV, "annex.json": v.annexJSON}[file])
 }
 
-// Flawed are the cited exhibits that are not complete, lack something, or were captured with a warning.
+// Flawed are the cited exhibits that lack something, were captured with a warning, or are captures that are not complete.
 func (v *view) Flawed() []Exhibit {
 	return slices.DeleteFunc(slices.Clone(v.Cited), func(e Exhibit) bool {
-		return e.Verdict == complete && len(e.Missing) == 0 && len(e.Warnings) == 0
+		return (e.Verdict == complete || !e.Captured()) && len(e.Missing) == 0 && len(e.Warnings) == 0
 	})
 }
+
+// Technical lists the raw texts of an exhibit, each once.
+func (v *view) Technical(e Exhibit) []string { return distinct(e.Raw) }
 
 // Overridden are the results of the gate that passed by a second person's decision.
 func (v *view) Overridden() []RuleResult {
@@ -159,6 +171,12 @@ func (v *view) Addresses(e Exhibit) []string {
 		list = append(list, host+" → "+strings.Join(e.Facts.Addresses[host], " "))
 	}
 	return list
+}
+
+// Holder is who holds the domain of an exhibit, as the registration data say.
+func (v *view) Holder(e Exhibit) string {
+	f := e.Facts
+	return f.Domain + "：註冊商 " + v.Or(f.Registrar, "—") + "，註冊人 " + v.Or(f.Registrant, "未揭露") + "，註冊日 " + v.Day(f.Registered)
 }
 
 // ROC is a day of a list (2026-11-23) in the calendar of the Republic; other text stays as it is.

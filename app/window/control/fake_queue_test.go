@@ -177,7 +177,7 @@ func (q *fakeQueue) seal(ctx context.Context, j page.Job) page.Job {
 	q.qmu.Lock()
 	defer q.qmu.Unlock()
 	i := slices.IndexFunc(q.jobs, func(k page.Job) bool { return k.ID == j.ID })
-	j.Exhibit, j.Verdict, j.Missing, j.State = e.Number, e.Verdict, len(e.Missing), page.JobSealed
+	j.Exhibit, j.Verdict, j.Outcome, j.Missing, j.State = e.Number, e.Verdict, e.Outcome(), len(e.Missing), page.JobSealed
 	if e.Verdict == capture.Challenge || e.Verdict == capture.Login {
 		j.State = page.JobPerson
 	}

@@ -22,6 +22,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 )
 
@@ -62,7 +63,7 @@ func (h *fakeHeld) Capture(_ context.Context, p capture.Progress) (page.Exhibit,
 	h.told(capture.Act{At: now(), Actor: capture.ByPerson, Action: "click", Detail: "加入群組"})
 	h.c.mu.Lock()
 	defer h.c.mu.Unlock()
-	e := page.Exhibit{Number: fmt.Sprintf("W%04d", len(h.c.list)+1), Result: capture.Result{Title: "會員專區", Verdict: capture.Complete}}
+	e := page.Exhibit{Number: fmt.Sprintf("W%04d", len(h.c.list)+1), Kind: evidence.Capture, Result: capture.Result{Title: "會員專區", Verdict: capture.Complete}}
 	h.c.list = append(h.c.list, e)
 	return e, nil
 }
@@ -158,7 +159,7 @@ func (c *fakeCase) admit(r capture.Request) page.Exhibit {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := len(c.list)
-	e := page.Exhibit{Number: fmt.Sprintf("W%04d", n+1), Result: capture.Result{
+	e := page.Exhibit{Number: fmt.Sprintf("W%04d", n+1), Kind: evidence.Capture, Result: capture.Result{
 		URL: r.URL, FinalURL: r.URL, View: r.View, Status: 200, Title: "鼎豐投資 Pro 穩健獲利", Verdict: fakeVerdicts[n%len(fakeVerdicts)],
 		Started: now(), ElapsedMS: 4200,
 	}}

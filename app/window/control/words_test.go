@@ -16,6 +16,7 @@ import (
 	"yuzheng/assets/fonts"
 	"yuzheng/capture"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 const translations = "../../../assets/translations/"
@@ -84,7 +85,7 @@ func TestEveryWordIsThereAndUsed(t *testing.T) {
 	if spoken < 100 {
 		t.Fatalf("only %d spoken keys were found", spoken)
 	}
-	composed := []string{"act.", "action.", "actor.", "artifact.", "contact.", "fact.", "finding.", "language.", "verdict.", "packet.", "reason."}
+	composed := []string{"act.", "action.", "actor.", "artifact.", "contact.", "fact.", "finding.", "language.", "verdict.", "packet.", "kind."}
 	for key := range zh {
 		short, ok := strings.CutPrefix(key, "window.")
 		if !ok || used[short] || slices.ContainsFunc(composed, func(p string) bool { return strings.HasPrefix(short, p) }) {
@@ -116,11 +117,17 @@ func sources(t *testing.T) []string {
 
 // TestClosedListsHaveWords checks the keys that are put together from values of other packages.
 func TestClosedListsHaveWords(t *testing.T) {
-	want := []string{"view."}
+	want := []string{"view.", "kind.unknown", "window.kind.unknown.means", "kind.capture.driven"}
 	for _, v := range []capture.Verdict{
 		capture.Complete, capture.Partial, capture.Viewport, capture.Challenge, capture.Login, capture.Unreachable, capture.Blocked, capture.Refused,
 	} {
 		want = append(want, "window.verdict."+string(v), "window.verdict."+string(v)+".means")
+	}
+	for _, o := range evidence.Outcomes {
+		want = append(want, "window.verdict."+string(o), "window.verdict."+string(o)+".means", "verdict."+string(o))
+	}
+	for _, k := range evidence.Kinds {
+		want = append(want, "kind."+string(k), "window.kind."+string(k)+".means")
 	}
 	for _, v := range capture.Views {
 		want = append(want, "view."+string(v))
@@ -193,7 +200,7 @@ func TestFontHasEveryGlyph(t *testing.T) {
 			for key, text := range readWords(t, lang) {
 				family, _, _ := strings.Cut(key, ".")
 				// error.mismatch stands over a report on the command line; the window has the report alone.
-				if slices.Contains([]string{"window", "step", "view", "error"}, family) && key != "error.mismatch" {
+				if slices.Contains([]string{"window", "step", "view", "kind", "error"}, family) && key != "error.mismatch" {
 					said += text
 				}
 			}

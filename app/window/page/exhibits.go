@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -56,12 +57,12 @@ func (p *Exhibits) load(shelf Shelf) {
 	})
 }
 
-// sift shows the exhibits that carry the filter's words in number, address or title.
+// sift shows the exhibits that carry the filter's words in number, address, title or kind.
 func (p *Exhibits) sift() {
 	want := strings.ToLower(strings.TrimSpace(p.filter.Text))
 	p.shown = nil
 	for _, e := range p.all {
-		if strings.Contains(strings.ToLower(e.Number+" "+e.URL+" "+e.FinalURL+" "+e.Title), want) {
+		if strings.Contains(strings.ToLower(e.Number+" "+e.URL+" "+e.FinalURL+" "+e.Title+" "+kindWord(p.Say, e)), want) {
 			p.shown = append(p.shown, e)
 		}
 	}
@@ -93,8 +94,8 @@ func (p *Exhibits) fillRow(i widget.ListItemID, o fyne.CanvasObject) {
 	row, e := o.(*fyne.Container).Objects, p.shown[i]
 	text := func(n int, t string) { row[n].(*own.Middle).SetText(t) }
 	text(0, e.Number)
-	markVerdict(row[1].(*own.Mark), p.Say, e.Verdict)
-	text(2, e.URL)
+	markExhibit(row[1].(*own.Mark), p.Say, e)
+	text(2, cmp.Or(e.URL, "—"))
 	text(3, e.Title)
 	text(4, viewWord(p.Say, e.View))
 	text(5, Clock(p.Say, e.Started))

@@ -33,7 +33,7 @@ func (j *job) mark(m *own.Mark, s own.Words) {
 	case j.State == JobWaiting:
 		m.Set("…", s.T("window.job.waiting"), look.Secondary)
 	default:
-		markVerdict(m, s, j.Verdict)
+		markOutcome(m, s, j.Outcome)
 	}
 }
 

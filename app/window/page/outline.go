@@ -153,6 +153,32 @@ func journal(s own.Words, data []byte) string {
 	return b.String()
 }
 
+// rows writes lines of JSON as one paragraph each: what was read in from a list, or why it was not.
+func rows(s own.Words, data []byte) string {
+	var b strings.Builder
+	for line := range strings.Lines(string(data)) {
+		var v struct {
+			Line   int
+			Raw    string
+			Reason string
+			URL    string
+			Kind   string
+			Value  string
+		}
+		if err := json.Unmarshal([]byte(line), &v); err != nil {
+			b.WriteString(line)
+			continue
+		}
+		parts := []string{s.T("window.viewer.line", "n", v.Line), wordOr(s, "intake.", v.Reason), v.Kind, v.Value, v.URL}
+		if v.URL != v.Raw {
+			parts = append(parts, v.Raw)
+		}
+		parts = slices.DeleteFunc(parts, func(t string) bool { return t == "" })
+		b.WriteString(strings.ReplaceAll(strings.Join(parts, "　"), "\n", " ") + "\n")
+	}
+	return b.String()
+}
+
 // wordOr is our word for a value, or the value itself where we have none.
 func wordOr(s own.Words, prefix, value string) string {
 	if s.Has(prefix + value) {

@@ -11,8 +11,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	own "yuzheng/app/window/widget"
-	"yuzheng/capture"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // Info names the open case and who works on it.
@@ -86,22 +86,27 @@ func (p *Overview) showCounts(list []Exhibit, box *fyne.Container) {
 		box.Add(own.Caption(p.t("overview.none")))
 		return
 	}
-	count := map[capture.Verdict]int{}
+	outcomes, kinds := map[evidence.Outcome]int{}, map[evidence.Kind]int{}
 	for _, e := range list {
-		count[e.Verdict]++
+		outcomes[e.Outcome()]++
+		kinds[e.Kind]++
 	}
 	row := container.NewHBox(widget.NewLabel(p.t("overview.total", "n", len(list))))
-	for _, v := range []capture.Verdict{
-		capture.Complete, capture.Partial, capture.Viewport, capture.Challenge, capture.Login, capture.Unreachable, capture.Blocked, capture.Refused,
-	} {
-		if count[v] > 0 {
+	add := func(n int, mark func(*own.Mark)) {
+		if n > 0 {
 			m := own.NewMark("", "", theme.ColorNameForeground)
-			markVerdict(m, p.Say, v)
-			row.Add(container.NewHBox(m, widget.NewLabel(fmt.Sprint(count[v]))))
+			mark(m)
+			row.Add(container.NewHBox(m, widget.NewLabel(fmt.Sprint(n))))
 		}
 	}
+	for _, o := range evidence.Outcomes {
+		add(outcomes[o], func(m *own.Mark) { markOutcome(m, p.Say, o) })
+	}
+	for _, k := range append([]evidence.Kind{evidence.Unknown}, evidence.Kinds[1:]...) {
+		add(kinds[k], func(m *own.Mark) { markExhibit(m, p.Say, Exhibit{Kind: k}) })
+	}
 	row.Add(layout.NewSpacer())
-	box.Add(row)
+	box.Add(container.NewHScroll(row))
 }
 
 // lastEntries is how many acts the overview shows.

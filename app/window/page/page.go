@@ -11,6 +11,7 @@ import (
 	own "yuzheng/app/window/widget"
 	"yuzheng/app/window/work"
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // Page is one page. Close cancels what it has under way; after it the page touches the window no more.
@@ -45,6 +46,20 @@ func (r *Room) t(key string, pairs ...any) string { return r.Say.T("window."+key
 
 // Exhibit is a row of the case: its number and what the capture came to.
 type Exhibit struct {
-	Number string
+	Number  string
+	Kind    evidence.Kind
+	Session string  // in which a person drove the browser
+	Source  *Source // of a file from outside
 	capture.Result
+}
+
+// Source is where a file from outside comes from.
+type Source struct{ File, From, Received, Reason string }
+
+// Outcome is how the visit ended; "" for what is no capture.
+func (e Exhibit) Outcome() evidence.Outcome {
+	if e.Kind != evidence.Capture {
+		return ""
+	}
+	return evidence.OutcomeOf(string(e.Verdict), e.Status)
 }

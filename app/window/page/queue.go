@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // Queue is the queue of the open case, and the work on it.
@@ -48,7 +49,8 @@ type Job struct {
 	State   JobState
 	Exhibit string // the last one
 	Verdict capture.Verdict
-	Missing int // parts that the exhibit lacks
+	Outcome evidence.Outcome // finer than the verdict: who refused
+	Missing int              // parts that the exhibit lacks
 }
 
 // JobState is how far a job is.

@@ -276,7 +276,7 @@ func (p *Sitting) did(a capture.Act) {
 
 func (p *Sitting) sealed(e Exhibit) {
 	mark := own.NewMark("", "", theme.ColorNameForeground)
-	markVerdict(mark, p.Say, e.Verdict)
+	markExhibit(mark, p.Say, e)
 	p.exhibits.Add(container.NewBorder(nil, nil, widget.NewButton(p.t("sitting.exhibit", "exhibit", e.Number), func() { p.show(e.Number) }), own.Wide(120, mark),
 		own.NewMiddle(e.Title, theme.ColorNameForeground, false)))
 	p.ready()

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,34 +10,73 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"yuzheng/app/faults"
 	own "yuzheng/app/window/widget"
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // summary is the exhibit on one page, in plain words.
 func (p *Viewer) summary() fyne.CanvasObject {
 	e := p.exhibit
-	line := func(key, text string) own.Field {
-		l := own.Wrapped(printable(text))
-		l.Selectable = true
-		return own.Field{Name: p.t("summary." + key), Body: l}
+	means, fields := p.t("kind."+cmp.Or(string(e.Kind), "unknown")+".means"), p.ofOther()
+	if e.Kind == evidence.Capture {
+		means, fields = p.t("verdict."+string(e.Outcome())+".means"), p.ofCapture()
 	}
-	fields := []own.Field{
-		line("url", e.URL), line("final", e.FinalURL), line("title", e.Title), line("view", viewWord(p.Say, e.View)),
-		line("time", Clock(p.Say, e.Started)), line("status", statusText(e.Status)),
-		line("elapsed", fmt.Sprintf("%.1f s", float64(e.ElapsedMS)/1000)),
-	}
-	for i, hop := range e.Redirects {
-		fields = append(fields, line("redirect", fmt.Sprintf("%d. %s → %s", i+1, hop.URL, hop.To)))
-	}
-	box := container.NewVBox(own.Note(p.t("verdict."+string(e.Verdict)+".means"), theme.ColorNameForeground), own.Card(own.Fields(fields...)))
+	box := container.NewVBox(own.Note(means, theme.ColorNameForeground), own.Card(own.Fields(fields...)))
 	p.addList(box, "missing", len(e.Missing), func(i int) string { return p.lacks(e.Missing[i]) })
-	p.addList(box, "warnings", len(e.Warnings), func(i int) string { return e.Warnings[i] })
+	p.addList(box, "warnings", len(e.Warnings), func(i int) string { return p.words(e.Warnings[i]) })
 	p.addList(box, "contacts", len(e.Contacts), func(i int) string {
 		c := e.Contacts[i]
 		return strings.TrimSpace(fmt.Sprintf("%s %s（%s × %d）", c.Host, c.Address, wordOr(p.Say, "window.contact.", c.Reason), c.Count))
 	})
 	return box
+}
+
+func (p *Viewer) line(key, text string) own.Field {
+	l := own.Wrapped(printable(cmp.Or(text, "—")))
+	l.Selectable = true
+	return own.Field{Name: p.t("summary." + key), Body: l}
+}
+
+// ofCapture are the lines on a page: it was asked for by a visitor whom the program simulates, or whom a person drove.
+func (p *Viewer) ofCapture() []own.Field {
+	e := p.exhibit
+	how := p.t("summary.simulated", "view", viewWord(p.Say, e.View))
+	if e.Session != "" {
+		how = p.t("summary.driven", "view", viewWord(p.Say, e.View), "session", e.Session)
+	}
+	fields := []own.Field{
+		p.line("url", e.URL), p.line("final", cmp.Or(arrived(e), p.t("summary.nowhere"))), p.line("title", e.Title), p.line("view", how),
+		p.line("time", Clock(p.Say, e.Started)), p.line("status", statusText(e.Status)),
+		p.line("elapsed", fmt.Sprintf("%.1f s", float64(e.ElapsedMS)/1000)),
+	}
+	for i, hop := range e.Redirects {
+		fields = append(fields, p.line("redirect", fmt.Sprintf("%d. %s → %s", i+1, hop.URL, hop.To)))
+	}
+	return fields
+}
+
+// ofOther are the lines on what is no capture.
+func (p *Viewer) ofOther() []own.Field {
+	e := p.exhibit
+	fields := []own.Field{p.line("kind", kindWord(p.Say, e)), p.line("name", e.Title), p.line("admitted", Clock(p.Say, e.Started))}
+	if s := e.Source; s != nil {
+		fields = append(fields, p.line("from", s.From), p.line("received", s.Received), p.line("reference", s.Reason))
+	}
+	return fields
+}
+
+// words are those of the table of faults for what the recorder wrote, with what it wrote where they differ.
+func (p *Viewer) words(raw string) string {
+	lang := "zh-TW"
+	if english(p.Say) {
+		lang = "en"
+	}
+	if said := faults.Say(lang, raw); said != raw {
+		return said + "（" + raw + "）"
+	}
+	return raw
 }
 
 // lacks names a missing thing and why it is missing, in our words where we have them and always in the recorder's.
@@ -45,10 +85,7 @@ func (p *Viewer) lacks(m capture.Missing) string {
 	if m.What == "capture" {
 		what = p.t("summary.whole")
 	}
-	if word := wordOr(p.Say, "window.reason.", m.Reason); word != m.Reason {
-		return what + "　" + word + "（" + m.Reason + "）"
-	}
-	return what + "　" + m.Reason
+	return what + "　" + p.words(m.Reason)
 }
 
 func statusText(status int) string {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"image"
@@ -16,6 +17,7 @@ import (
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // Reader opens artifacts of exhibits; every chunk is verified as it is read. The caller closes.
@@ -45,27 +47,49 @@ type Viewer struct {
 // NewViewer makes the page.
 func NewViewer(r Room, needs ViewerNeeds) *Viewer {
 	p := &Viewer{frame: frame{Room: r}, needs: needs, exhibit: needs.Exhibit, loaders: map[*container.TabItem]func(){}}
-	p.tabs = container.NewAppTabs(
-		p.tab("summary", container.NewVScroll(p.summary()), nil),
-		p.pictureTab(),
-		p.linesTab("text", capture.TextTXT, func(_ own.Words, data []byte) string { return string(data) }),
-		p.linesTab("facts", capture.FactsJSON, outline),
-		p.tab("artifacts", p.artifacts(), nil),
-		p.linesTab("actions", capture.ActionsJSONL, journal),
-	)
+	p.tabs = container.NewAppTabs(p.tab("summary", container.NewVScroll(p.summary()), nil))
+	for _, item := range p.contents() {
+		p.tabs.Append(item)
+	}
 	p.tabs.OnSelected = p.opened
 	p.object = container.NewBorder(p.head(), nil, nil, nil, p.tabs)
 	return p
 }
 
+// contents are the tabs for what an exhibit of its kind holds.
+func (p *Viewer) contents() []*container.TabItem {
+	switch p.exhibit.Kind {
+	case evidence.Capture:
+		return []*container.TabItem{
+			p.pictureTab(),
+			p.linesTab("text", capture.TextTXT, func(_ own.Words, data []byte) string { return string(data) }),
+			p.linesTab("facts", capture.FactsJSON, outline),
+			p.tab("artifacts", p.artifacts(), nil),
+			p.linesTab("actions", capture.ActionsJSONL, journal),
+		}
+	case evidence.List:
+		return []*container.TabItem{
+			p.linesTab("addresses", evidence.AddressesJSONL, rows), p.linesTab("skipped", evidence.SkippedJSONL, rows),
+			p.linesTab("clues", evidence.CluesJSONL, rows), p.tab("artifacts", p.artifacts(), nil),
+		}
+	case evidence.Crawl:
+		return []*container.TabItem{p.linesTab("crawl", evidence.CrawlJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
+	case evidence.Comparison:
+		return []*container.TabItem{p.linesTab("comparison", evidence.ComparisonJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
+	case evidence.Session:
+		return []*container.TabItem{p.linesTab("session", evidence.SessionJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
+	}
+	return []*container.TabItem{p.tab("artifacts", p.artifacts(), nil)}
+}
+
 func (p *Viewer) head() fyne.CanvasObject {
 	mark := own.NewMark("", "", theme.ColorNameForeground)
-	markVerdict(mark, p.Say, p.exhibit.Verdict)
+	markExhibit(mark, p.Say, p.exhibit)
 	left := container.NewHBox(widget.NewButtonWithIcon(p.t("viewer.back"), theme.NavigateBackIcon(), p.needs.Back),
 		own.Subheading(p.t("viewer.exhibit", "exhibit", p.exhibit.Number)), mark)
 	right := container.NewHBox(widget.NewButton(p.t("viewer.before"), func() { p.needs.Go(-1) }),
 		widget.NewButton(p.t("viewer.after"), func() { p.needs.Go(1) }))
-	return container.NewBorder(nil, nil, left, right, own.NewMiddle(p.exhibit.FinalURL, look.Secondary, false))
+	return container.NewBorder(nil, nil, left, right, own.NewMiddle(cmp.Or(arrived(p.exhibit), p.exhibit.URL, p.exhibit.Title), look.Secondary, false))
 }
 
 // tab makes a tab; load runs when it is first opened.
@@ -145,9 +169,21 @@ func printable(text string) string {
 	}, text)
 }
 
+// shot is the picture of the page: of the whole of it, or else of what fitted the window.
+func (p *Viewer) shot() (name, word string) {
+	name, word = capture.Screenshot, "viewer.tab.picture"
+	if !p.has(name) && p.has(capture.ViewportShot) {
+		name, word = capture.ViewportShot, "viewer.window"
+	}
+	if !p.exhibit.Outcome().Answered() {
+		word = "viewer.errorpage"
+	}
+	return name, p.t(word)
+}
+
 func (p *Viewer) pictureTab() *container.TabItem {
-	if !p.has(capture.Screenshot) {
-		return p.tab("picture", own.Alone(p.t("viewer.absent", "artifact", capture.Screenshot)), nil)
+	if name, _ := p.shot(); !p.has(name) {
+		return p.tab("picture", own.Alone(p.t("viewer.absent", "artifact", name)), nil)
 	}
 	p.place = own.Caption(p.t("viewer.decoding"))
 	p.picture = own.NewPicture(func(t own.Tile, show func(image.Image)) {
@@ -190,9 +226,10 @@ func (p *Viewer) fitting() int {
 // cut reads the picture out of the case and shows it at the width.
 func (p *Viewer) cut(width int) {
 	own.SetText(p.place, p.t("viewer.decoding"), look.Secondary)
+	name, what := p.shot()
 	var tiles []own.Tile
 	p.Work.Go(func(ctx context.Context) error {
-		f, err := p.needs.Reader.Open(ctx, p.exhibit.Number, capture.Screenshot)
+		f, err := p.needs.Reader.Open(ctx, p.exhibit.Number, name)
 		if err != nil {
 			return err
 		}
@@ -209,7 +246,7 @@ func (p *Viewer) cut(width int) {
 		for _, t := range tiles {
 			height += t.From.Dy()
 		}
-		own.SetText(p.place, p.t("viewer.size", "width", tiles[0].From.Dx(), "height", height), look.Secondary)
+		own.SetText(p.place, p.t("viewer.size", "what", what, "width", tiles[0].From.Dx(), "height", height), look.Secondary)
 	})
 }
 

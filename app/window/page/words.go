@@ -12,6 +12,7 @@ import (
 	own "yuzheng/app/window/widget"
 	"yuzheng/capture"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 var taipei = time.FixedZone("UTC+8", 8*60*60)
@@ -49,13 +50,42 @@ var verdictSigns = map[capture.Verdict]sign{
 	capture.Refused:     {"×", theme.ColorNameError},
 }
 
-// markVerdict shows a verdict in a mark.
-func markVerdict(m *own.Mark, s own.Words, v capture.Verdict) {
-	g, ok := verdictSigns[v]
+// markOutcome shows in a mark how a visit ended.
+func markOutcome(m *own.Mark, s own.Words, o evidence.Outcome) {
+	verdict, _, _ := strings.Cut(string(o), ".")
+	g, ok := verdictSigns[capture.Verdict(verdict)]
 	if !ok {
 		g = sign{"?", look.Secondary}
 	}
-	m.Set(g.symbol, s.T("window.verdict."+string(v)), g.color)
+	m.Set(g.symbol, s.T("window.verdict."+string(o)), g.color)
+}
+
+// markExhibit shows in a mark how a capture ended, and what everything else is.
+func markExhibit(m *own.Mark, s own.Words, e Exhibit) {
+	if e.Kind == evidence.Capture {
+		markOutcome(m, s, e.Outcome())
+		return
+	}
+	m.Set("□", kindWord(s, e), look.Secondary)
+}
+
+// kindWord is what an exhibit is; a page that a person drove to is told apart from one that the program opened.
+func kindWord(s own.Words, e Exhibit) string {
+	switch {
+	case e.Kind == evidence.Unknown:
+		return s.T("kind.unknown")
+	case e.Kind == evidence.Capture && e.Session != "":
+		return s.T("kind.capture.driven")
+	}
+	return s.T("kind." + string(e.Kind))
+}
+
+// arrived is where a visit ended; "" where it arrived nowhere.
+func arrived(e Exhibit) string {
+	if !e.Outcome().Answered() {
+		return ""
+	}
+	return e.FinalURL
 }
 
 // viewWord is the name of a view.

@@ -1,0 +1,61 @@
+package workbench
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"yuzheng/capture"
+	"yuzheng/casefile/application"
+)
+
+// visitFile is the part of capture.json that says how the page was asked for. METHOD.md of package capture has all of it.
+type visitFile struct {
+	Program   string          `json:"program"`
+	Browser   string          `json:"browser"`
+	Request   capture.Request `json:"request"`
+	Overrides *struct {
+		Visitor struct {
+			UserAgent string  `json:"user_agent"`
+			Platform  string  `json:"platform"`
+			Languages string  `json:"languages"`
+			TimeZone  string  `json:"time_zone"`
+			Width     int64   `json:"viewport_width"`
+			Height    int64   `json:"viewport_height"`
+			Scale     float64 `json:"device_scale_factor"`
+			Referrer  string  `json:"referrer"`
+		} `json:"visitor"`
+		Headless     *bool   `json:"headless"`
+		Sandbox      *bool   `json:"sandbox"`
+		Certificates *string `json:"certificate_errors"`
+	} `json:"overrides"`
+}
+
+// readVisit reads capture.json.
+func readVisit(open func(string) (io.ReadCloser, error)) (application.Visit, error) {
+	r, err := open(capture.CaptureJSON)
+	if err != nil {
+		return application.Visit{}, err
+	}
+	defer r.Close()
+	var f visitFile
+	if err := json.NewDecoder(r).Decode(&f); err != nil {
+		return application.Visit{}, fmt.Errorf("%s: %w", capture.CaptureJSON, err)
+	}
+	v := application.Visit{Program: f.Program, Browser: f.Browser, Proxy: &f.Request.Proxy}
+	for _, name := range slices.Sorted(maps.Keys(f.Request.Resolve)) {
+		v.Mapped = append(v.Mapped, name+"="+f.Request.Resolve[name])
+	}
+	if o := f.Overrides; o != nil {
+		v.UserAgent, v.Platform, v.Languages, v.TimeZone = o.Visitor.UserAgent, o.Visitor.Platform, o.Visitor.Languages, o.Visitor.TimeZone
+		v.Width, v.Height, v.Scale, v.Referrer = o.Visitor.Width, o.Visitor.Height, o.Visitor.Scale, &o.Visitor.Referrer
+		v.Headless, v.Sandbox = o.Headless, o.Sandbox
+		if o.Certificates != nil {
+			unverified := *o.Certificates == "recorded and told, not obeyed"
+			v.Unverified = &unverified
+		}
+	}
+	return v, nil
+}
