@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -36,7 +37,12 @@ func (j *job) navigate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || j.documentSaved()
+	<-j.warm.conn.events.through()
+	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.documentSaved()
+	if status := j.emptyAnswer(); r.ErrorText != "" && status != 0 {
+		j.journal.warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.lastAddress(), status)
+		return context.Cause(ctx)
+	}
 	if r.ErrorText != "" && !j.page0.marks.isDownload {
 		j.journal.warn("%s: %s", j.lastAddress(), r.ErrorText)
 		return j.errorPage(ctx)
@@ -63,6 +69,10 @@ func (j *job) loaded(ctx context.Context) error {
 			return nil
 		case <-pace.C:
 			if j.documentFailed() {
+				return nil
+			}
+			if j.downloadBegan() {
+				j.journal.note(byTool, "wait", "no longer for the load event: the page has sent its visitor to a file")
 				return nil
 			}
 		case <-wait.Done():
@@ -97,6 +107,19 @@ func (j *job) documentFailed() bool {
 // documentSaved reports whether the main document is a file to be saved. Chrome says only that it was aborted, which is our own doing.
 func (j *job) documentSaved() bool {
 	return j.document(func(h *hop) bool { return h.download })
+}
+
+// downloadBegan reports whether the page in the window has sent its visitor to a file to be saved: its load event then never comes.
+func (j *job) downloadBegan() bool { return j.documentSaved() }
+
+// emptyAnswer is the status of a main document that has none by definition: 204 or 205.
+func (j *job) emptyAnswer() int {
+	status := 0
+	j.document(func(h *hop) bool { status = h.Status; return true })
+	if status == http.StatusNoContent || status == http.StatusResetContent {
+		return status
+	}
+	return 0
 }
 
 // document tells something of the last request for the main document.

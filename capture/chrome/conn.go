@@ -265,8 +265,10 @@ func send[P, R any](s session, cmd cdp.Command[P, R], params P) {
 	s.conn.start(s.id, cmd.Method, params)
 }
 
-// call runs a command and waits for its answer.
+// call runs a command and waits for its answer, as long as such a command may take.
 func call[P, R any](ctx context.Context, s session, cmd cdp.Command[P, R], params P) (R, error) {
+	ctx, cancel := bounded(ctx, cmd.Method)
+	defer cancel()
 	return wait[R](ctx, cmd.Method, s.conn.start(s.id, cmd.Method, params))
 }
 

@@ -84,7 +84,13 @@ func (j *job) network(s session, e event) {
 	l := j.ledger
 	switch e.method {
 	case "Network.requestWillBeSent":
-		take(j, e, func(v network.EventRequestWillBeSent) { l.request(s, v); j.postBody(s, v); j.redirectsOf(s, v) })
+		take(j, e, func(v network.EventRequestWillBeSent) {
+			if !j.withholds(s, v) {
+				l.request(s, v)
+				j.postBody(s, v)
+				j.redirectsOf(s, v)
+			}
+		})
 	case "Network.requestWillBeSentExtraInfo":
 		take(j, e, func(v network.EventRequestWillBeSentExtraInfo) { l.requestExtra(s, v) })
 	case "Network.responseReceived":
@@ -98,7 +104,7 @@ func (j *job) network(s session, e event) {
 	case "Network.loadingFinished":
 		take(j, e, func(v network.EventLoadingFinished) { l.finished(s, v) })
 	case "Network.loadingFailed":
-		take(j, e, func(v network.EventLoadingFailed) { l.failed(s, v) })
+		take(j, e, func(v network.EventLoadingFailed) { l.failed(s, v); j.course.failed(v.RequestID) })
 	default:
 		j.socketEvent(s, e)
 	}
@@ -108,6 +114,7 @@ func (j *job) pageEvent(s session, e event) {
 	if j.sitting != nil && j.sitting.pageEvent(s, e) {
 		return
 	}
+	j.courseEvent(s, e)
 	switch e.method {
 	case "Page.loadEventFired":
 		if s.id == j.page.id {
@@ -130,7 +137,11 @@ func (j *job) pageEvent(s session, e event) {
 			}
 		})
 	case "Fetch.requestPaused":
-		take(j, e, func(v cdpfetch.EventRequestPaused) { j.paused(s, v) })
+		take(j, e, func(v cdpfetch.EventRequestPaused) {
+			if !j.holds(s, v) {
+				j.paused(s, v)
+			}
+		})
 	case "Inspector.targetCrashed":
 		j.journal.warn("the page's process has crashed")
 		j.detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.id)})

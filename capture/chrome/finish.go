@@ -24,6 +24,8 @@ type report struct {
 	Refused   []guard.Connection `json:"refused_connections"`
 	Browsers  int                `json:"browser_own_contacts_refused"`
 	Unsent    []capture.Missing  `json:"kept_from_the_page_by_the_browser"`
+	Checked   []check            `json:"checked"`
+	Documents []version          `json:"documents,omitempty"` // that stood in the window, one after the other
 	Sitting   *segment           `json:"sitting,omitempty"`
 }
 
@@ -285,6 +287,7 @@ func (j *job) report() report {
 			Certificates: "recorded and told, not obeyed", Flags: j.warm.flags,
 		},
 		Bitten: j.journal.bitten, Browsers: len(j.warm.home.Connections()), Unsent: j.unsent, Sitting: j.segment,
+		Checked: j.checkedSoFar(), Documents: j.course.all(),
 		Traffic: traffic{Received: received, Exchanges: len(j.ledger.order) + len(j.sockets)},
 	}
 	for _, h := range j.ledger.order {

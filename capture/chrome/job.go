@@ -40,12 +40,18 @@ type job struct {
 	req      capture.Request
 	progress capture.Progress
 	keeper   *keeper
+	course   *course
+	checks   checklist
 	journal  *journal
 	ledger   *ledger
 	guard    *guard.Guard
 	visitor  visitor
 	started  time.Time
 	context  cdp.BrowserContextID
+
+	view      []byte // the window as first seen, until it is known to be of the document that is taken
+	viewError error
+	taking    string // loader of the document that is taken
 
 	work  sync.WaitGroup
 	slots *semaphore.Weighted
@@ -133,7 +139,7 @@ func emptyJob(o Options, w *warm, req capture.Request, sink capture.Sink, progre
 		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), chains: newChains(),
 		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{}, icons: []icon{},
 	}
-	j.ledger = newLedger(o.Now)
+	j.ledger, j.course = newLedger(o.Now), newCourse(o.Now)
 	j.result = capture.Result{
 		URL: req.URL, View: req.View, Started: j.started,
 		Missing: []capture.Missing{}, Redirects: []capture.Hop{}, Warnings: []string{},
@@ -219,21 +225,27 @@ func (j *job) visit(ctx context.Context) error {
 	if j.page0.marks.isDownload {
 		return context.Cause(ctx) // there is no page
 	}
-	j.firstView(ctx)
 	if j.page0.marks.netError != "" {
+		j.firstView(ctx)
 		return context.Cause(ctx) // what there is to see is Chrome's own page
 	}
-	if err := j.behave(ctx); err != nil {
+	if err := j.walk(ctx); err != nil {
 		return err
 	}
+	j.keepView()
 	j.look(ctx)
+	j.sameDocument(capture.DOMHTML)
 	j.pictures(ctx)
+	j.sameDocument(capture.Screenshot)
 	j.papers(ctx)
+	j.sameDocument(capture.PagePDF)
+	j.judgeDocument()
 	return context.Cause(ctx)
 }
 
 // interrupted notes why a visit ended before its end, and takes what can still be had of a page that lives.
 func (j *job) interrupted(ctx, timed context.Context, err error) {
+	j.keepView()
 	switch {
 	case err == nil:
 		return

@@ -40,9 +40,7 @@ func (j *job) mhtml(ctx context.Context) error {
 }
 
 func (j *job) pdf(ctx context.Context) error {
-	r, err := call(ctx, j.page, page.PrintToPDF, page.PrintToPDFParams{
-		PrintBackground: ptr(true), PaperWidth: inches(210), PaperHeight: inches(297), TransferMode: page.PrintToPDFTransferModeReturnAsStream,
-	})
+	r, err := j.printPage(ctx)
 	if err != nil {
 		return err
 	}

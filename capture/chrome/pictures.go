@@ -19,15 +19,34 @@ const (
 
 // firstView takes the window as the visitor first sees it.
 func (j *job) firstView(ctx context.Context) {
+	j.see(ctx)
+	j.keepView()
+}
+
+// see takes the window, and holds the picture until it is known whether the document in it stays.
+func (j *job) see(ctx context.Context) {
 	r, err := call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
 		Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true),
 	})
-	if err != nil {
-		j.lack(ctx, capture.ViewportShot, err)
-		return
+	j.view, j.viewError = r.Data, err
+	if err == nil {
+		j.journal.note(byTool, "picture", "the window as first seen")
 	}
-	j.journal.note(byTool, "picture", "the window as first seen")
-	j.keeper.put(capture.ViewportShot, "image/png", r.Data)
+	if err != nil && ctx.Err() != nil {
+		j.viewError = context.Cause(ctx)
+	}
+}
+
+// keepView keeps the picture that see took, or names its lack, once.
+func (j *job) keepView() {
+	switch {
+	case j.keeper.has(capture.ViewportShot):
+	case len(j.view) > 0:
+		j.keeper.put(capture.ViewportShot, "image/png", j.view)
+	case j.viewError != nil:
+		j.miss(capture.ViewportShot, j.viewError.Error())
+	}
+	j.view, j.viewError = nil, nil
 }
 
 // lack names an artifact that could not be made.

@@ -69,6 +69,7 @@ func (s *Site) misbehave() http.Handler {
 		mux.HandleFunc(pattern, handler)
 	}
 	s.sittings(mux)
+	s.becoming(mux)
 	return mux
 }
 

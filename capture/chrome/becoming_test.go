@@ -1,0 +1,134 @@
+package chrome
+
+import (
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/png"
+	"strings"
+	"testing"
+	"time"
+
+	"yuzheng/capture"
+	"yuzheng/capture/sitetest"
+)
+
+// becoming are pages that are not at once what they are, or not all of it.
+var becoming = []situation{
+	{number: "w", name: "led on by script after 4 s", path: "/later?s=4", verdict: capture.Complete, text: "到達", check: all(redirected, oneDocument)},
+	{number: "w", name: "led on after a count of 13 s", path: "/later-count", verdict: capture.Complete, text: "到達", check: redirected},
+	{number: "w", name: "announced by meta refresh", path: "/later-meta", verdict: capture.Complete, text: "到達", check: all(redirected, oneDocument)},
+	{number: "w", name: "announced by a header", path: "/later-header", verdict: capture.Complete, text: "到達", check: redirected},
+	{number: "w", name: "announced for much later", path: "/later-far", verdict: capture.Partial, missing: "not awaited", text: "贊助商"},
+	{number: "w", name: "announced where scripts are off", path: "/later-noscript", verdict: capture.Complete, text: "嚴選商城", check: waitedFor("", 0)},
+	{number: "w", name: "frame that leads on", path: "/later-frame", verdict: capture.Complete, text: "到達"},
+	{number: "w", name: "words that come late", path: "/late-words", verdict: capture.Complete, text: "帳號 004-777", check: waitedFor("載入中", 1)},
+	{number: "w", name: "empty at first", path: "/late-blank", verdict: capture.Complete, text: "帳號 004-888", check: waitedFor("shows nothing", 1)},
+	{number: "w", name: "never becomes anything", path: "/never-ready", verdict: capture.Partial, missing: "讀取中"},
+	{number: "d", name: "announces itself anew, again and again", path: "/again", verdict: capture.Complete, warning: "anew", check: oneVersion},
+	{number: "d", name: "reloads itself by script", path: "/reload-loop", verdict: capture.Complete, warning: "anew", check: oneDocument},
+	{number: "d", name: "leads on when it is scrolled", path: "/leads-on", verdict: capture.Complete, text: "到達", check: all(redirected, oneDocument)},
+}
+
+// A page is taken when it is what it is, and everything that is taken belongs to one document.
+func TestBecoming(t *testing.T) { runSituations(t, becoming) }
+
+func runSituations(t *testing.T, list []situation) {
+	s := site(t, sitetest.Options{})
+	for _, c := range list {
+		t.Run(strings.Trim(strings.ReplaceAll(c.path, "/", "_"), "_"), func(t *testing.T) {
+			t.Parallel()
+			req := quick(s, s.URL("http", "bad", c.path))
+			req.Limits.Time = 60 * time.Second
+			if c.patient {
+				req.Limits = capture.DefaultLimits()
+			}
+			res, sink := record(t, req)
+			t.Logf("%-46s %-9s %5.1f s", c.name, res.Verdict, float64(res.ElapsedMS)/1000)
+			c.judge(t, s, res, sink)
+			if t.Failed() {
+				t.Logf("missing %v\nwarnings %q\nredirects %v\ntext %.300q\nchecked %+v\nactions %.3000s", res.Missing, res.Warnings, res.Redirects, sink.kept[capture.TextTXT], checksOf(t, sink), sink.kept[capture.ActionsJSONL])
+			}
+		})
+	}
+}
+
+type judge = func(*testing.T, *sitetest.Site, capture.Result, *memory)
+
+func all(list ...judge) judge {
+	return func(t *testing.T, s *sitetest.Site, res capture.Result, sink *memory) {
+		for _, f := range list {
+			f(t, s, res, sink)
+		}
+	}
+}
+
+// summaryOf is what capture.json says of the page.
+func summaryOf(t *testing.T, sink *memory) (r struct {
+	Checked   []check   `json:"checked"`
+	Documents []version `json:"documents"`
+},
+) {
+	t.Helper()
+	if err := json.Unmarshal(sink.kept[capture.CaptureJSON], &r); err != nil {
+		t.Error(err)
+	}
+	return r
+}
+
+func checksOf(t *testing.T, sink *memory) []check { return summaryOf(t, sink).Checked }
+
+// has reports whether something was looked at whose name holds what, and whether its outcome holds came.
+func has(list []check, kind checkKind, what, came string, good bool) bool {
+	for _, c := range list {
+		if c.Kind == kind && c.Good == good && strings.Contains(c.What, what) && strings.Contains(c.Outcome, came) {
+			return true
+		}
+	}
+	return false
+}
+
+// waitedFor: n waits are in the checklist, and one is for what.
+func waitedFor(what string, n int) judge {
+	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+		count := 0
+		for _, c := range checksOf(t, sink) {
+			if c.Kind == checkWait {
+				count++
+			}
+		}
+		if count != n || n > 0 && !has(checksOf(t, sink), checkWait, what, "", true) {
+			t.Errorf("%d waits, want %d for %q", count, n, what)
+		}
+	}
+}
+
+// oneDocument: the last document of the visit is the one that everything is of, and its request is in the archive.
+func oneDocument(t *testing.T, _ *sitetest.Site, res capture.Result, sink *memory) {
+	r := summaryOf(t, sink)
+	last := r.Documents[len(r.Documents)-1]
+	if !has(r.Checked, checkDocument, last.URL, "everything", true) || last.URL != res.FinalURL {
+		t.Errorf("documents %v, final %s", r.Documents, res.FinalURL)
+	}
+}
+
+// oneVersion: source, document, text and MHTML are of the same version of a page that is another each time.
+func oneVersion(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+	_, rest, _ := strings.Cut(string(sink.kept[capture.SourceHTML]), "<title>")
+	title, _, _ := strings.Cut(rest, "<")
+	for _, name := range []string{capture.DOMHTML, capture.TextTXT} {
+		if title == "" || !bytes.Contains(sink.kept[name], []byte(title+"內容 19")) {
+			t.Errorf("%s is not of %s", name, title)
+		}
+	}
+}
+
+// picture is the picture of the whole page.
+func pictureOf(t *testing.T, sink *memory) image.Image {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(sink.kept[capture.Screenshot]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}

@@ -1,0 +1,227 @@
+package chrome
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+)
+
+// version is one document that stood in the window.
+type version struct {
+	Loader string    `json:"loader"` // Chrome's name of it, which is that of the request that it came with
+	URL    string    `json:"url"`
+	At     time.Time `json:"at"`
+
+	loaded bool // its load event has come
+}
+
+// refresh is a document that a page has announced (meta refresh, or the header Refresh).
+type refresh struct {
+	url   string
+	delay time.Duration
+	at    time.Time // of the announcement
+}
+
+func (r refresh) due() time.Time { return r.at.Add(r.delay) }
+
+// leave says what becomes of a document that the page asks for in place of its own.
+type leave int
+
+const (
+	mayLeave leave = iota // it comes
+	mayGoOn               // one of another address comes; the same again is held back
+	mayNot                // it is held back: what is being taken belongs to one document
+)
+
+// course follows the document in the window: which one it is, what is announced to take its place, and what was held back.
+type course struct {
+	now func() time.Time
+
+	mu        sync.Mutex
+	frame     cdp.FrameID // of the window
+	versions  []version
+	announced map[cdp.FrameID]refresh
+	leave     leave
+	led       func()                     // called when another document has come
+	asked     network.RequestID          // for a document that has not come yet
+	withheld  map[network.RequestID]bool // never sent
+	refused   []string                   // addresses that were held back
+}
+
+func newCourse(now func() time.Time) *course {
+	return &course{now: now, announced: map[cdp.FrameID]refresh{}, withheld: map[network.RequestID]bool{}, led: func() {}}
+}
+
+// current is the document in the window, and how many there have been.
+func (c *course) current() (version, int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.versions) == 0 {
+		return version{}, 0
+	}
+	return c.versions[len(c.versions)-1], len(c.versions)
+}
+
+// under reports whether a document is on its way.
+func (c *course) under() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.asked != ""
+}
+
+// set says what becomes of documents from now on; led is called when one comes.
+func (c *course) set(l leave, led func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.leave, c.led = l, led
+}
+
+// next is the announced document that comes first, in the window or in a frame of it.
+func (c *course) next() (first refresh, inWindow, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, r := range c.announced {
+		if !ok || r.due().Before(first.due()) {
+			first, inWindow, ok = r, id == c.frame, true
+		}
+	}
+	return first, inWindow, ok
+}
+
+// heldBack are the addresses of documents that the page asked for and did not get.
+func (c *course) heldBack() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.refused)
+}
+
+// scheduled is what the browser tells of an announced document. The protocol still has it, though it is called deprecated.
+type scheduled struct {
+	FrameID cdp.FrameID `json:"frameId"`
+	Delay   float64     `json:"delay"` // seconds
+	URL     string      `json:"url"`
+}
+
+// courseEvent takes what the browser tells of the documents of a page and its frames.
+func (j *job) courseEvent(s session, e event) {
+	c := j.course
+	switch e.method {
+	case "Page.frameNavigated":
+		take(j, e, func(v page.EventFrameNavigated) { c.came(v.Frame, s.id == j.page.id && v.Frame.ParentID == "") })
+	case "Page.loadEventFired":
+		if s.id == j.page.id {
+			c.loads()
+		}
+	case "Page.frameScheduledNavigation":
+		take(j, e, func(v scheduled) { c.announces(v) })
+	case "Page.frameClearedScheduledNavigation", "Page.frameDetached":
+		take(j, e, func(v scheduled) { c.forget(v.FrameID) })
+	}
+}
+
+// came notes a document: of the window, or of a frame.
+func (c *course) came(f *cdp.Frame, inWindow bool) {
+	c.mu.Lock()
+	delete(c.announced, f.ID)
+	if !inWindow {
+		c.mu.Unlock()
+		return
+	}
+	c.frame, c.asked = f.ID, ""
+	url := f.URL + f.URLFragment
+	if f.UnreachableURL != "" {
+		url = f.UnreachableURL
+	}
+	c.versions = append(c.versions, version{Loader: string(f.LoaderID), URL: url, At: c.now().UTC()})
+	led := c.led
+	c.mu.Unlock()
+	led()
+}
+
+func (c *course) loads() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n := len(c.versions); n > 0 {
+		c.versions[n-1].loaded = true
+	}
+}
+
+func (c *course) announces(v scheduled) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.announced[v.FrameID] = refresh{v.URL, time.Duration(v.Delay * float64(time.Second)), c.now()}
+}
+
+func (c *course) forget(frame cdp.FrameID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.announced, frame)
+}
+
+// withholds reports whether a request is for a document that must not take the place of the one in the window. It is then never sent.
+func (j *job) withholds(s session, e network.EventRequestWillBeSent) bool {
+	if j.sitting != nil || s.id != j.page.id || e.Type != network.ResourceTypeDocument || e.FrameID != cdp.FrameID(j.pageID) {
+		return false
+	}
+	c := j.course
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e.RedirectResponse != nil || len(c.versions) == 0 {
+		return false // of one that has been sent already
+	}
+	again := e.Request.Method == "GET" && withoutFragment(e.Request.URL) == withoutFragment(c.versions[len(c.versions)-1].URL)
+	if c.leave == mayLeave || c.leave == mayGoOn && !again {
+		c.asked = e.RequestID
+		return false
+	}
+	c.withheld[e.RequestID] = true
+	if !slices.Contains(c.refused, e.Request.URL) && len(c.refused) < maxRefused {
+		c.refused = append(c.refused, e.Request.URL)
+		j.journal.note(byTool, "hold", "the page asks for %s in place of itself, which is not sent: what is taken belongs to one document", e.Request.URL)
+	}
+	return true
+}
+
+// maxRefused bounds the list of addresses that were held back.
+const maxRefused = 50
+
+// holds ends a request that must not be sent. Chrome leaves the document where it is.
+func (j *job) holds(s session, e fetch.EventRequestPaused) bool {
+	if j.course == nil || e.ResponseStatusCode != 0 || e.ResponseErrorReason != "" {
+		return false
+	}
+	j.course.mu.Lock()
+	held := j.course.withheld[e.NetworkID]
+	j.course.mu.Unlock()
+	if held {
+		send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
+	}
+	return held
+}
+
+// failed notes that a request for a document has come to nothing: refused, a file to be saved, or an answer without content.
+func (c *course) failed(id network.RequestID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.asked == id {
+		c.asked = ""
+	}
+}
+
+func withoutFragment(url string) string {
+	url, _, _ = strings.Cut(url, "#")
+	return url
+}
+
+// all are the documents that stood in the window.
+func (c *course) all() []version {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.versions)
+}

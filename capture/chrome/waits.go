@@ -1,0 +1,280 @@
+package chrome
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"yuzheng/capture"
+)
+
+// How long a page is given to become what it is, after it has loaded and the network is quiet. METHOD.md states the rule.
+const (
+	longestRefresh = 15 * time.Second // an announced document that comes later is not awaited
+	refreshGrace   = 5 * time.Second  // for an announced document to come once it is due
+	waitingTime    = 10 * time.Second // for a short page that says that something is to come
+	longestCount   = 25 * time.Second // for one that counts the seconds until then
+	emptyTime      = 8 * time.Second  // for one that shows nothing
+	timerTime      = 5 * time.Second  // for one whose scripts have set timers
+	stayedTime     = 1500 * time.Millisecond
+	surveyPause    = 200 * time.Millisecond
+	maxLed         = 6 // documents, one leading to the next
+)
+
+// surveyScript tells what there is of a frame. Timers and animation frames are numbered through by the browser: the number that the next
+// one gets tells how many the page has asked for, and asks nothing of the page.
+const surveyScript = `(() => {
+	const g = globalThis, root = document.scrollingElement || document.documentElement;
+	if (g.yuzhengTimers === undefined) {
+		const t = setTimeout(() => {}, 0), f = requestAnimationFrame(() => {});
+		clearTimeout(t); cancelAnimationFrame(f);
+		g.yuzhengTimers = t - 1 + f - 1;
+	}
+	const height = root ? root.scrollHeight : 0;
+	const s = {tall: height > innerHeight * 1.5, text: "", waiting: "", seconds: 0, drawn: false, timers: g.yuzhengTimers,
+		scripts: document.scripts.length > 0 || g.yuzhengTimers > 0, frames: document.querySelectorAll("iframe,frame").length, loading: document.readyState !== "complete"};
+	if (s.tall) return s;
+	const text = document.body ? document.body.innerText || "" : "";
+	s.chars = text.length;
+	s.text = text.slice(0, 1000);
+	s.drawn = Array.from(document.querySelectorAll("img,canvas,video,svg,embed,object")).slice(0, 200).some(e => { const r = e.getBoundingClientRect(); return r.width * r.height > innerWidth * innerHeight / 10; });
+	const waits = /\d+\s*秒[後后鐘钟]|倒數|倒计|自動(?:前往|跳|轉|進入|開啟)|in \d+ sec|跳轉|轉址|轉跳|導向中|重新導向|轉向中|(?:正在|即將)(?:前往|導向|載入|連線|連接|驗證|檢查|確認|進入|開啟|为您|為您)|[載加读讀][入載载取]中|讀取中|驗證中|檢查中|連線中|請稍[候等待]|请稍[候等]|稍[候等]片刻|跳转|加载|loading\b|redirect|please wait|just a moment|one moment|checking your browser|verifying/i;
+	const said = text.trim().length <= 200 ? waits.exec(text) || (text.trim().length <= 20 ? waits.exec(document.title) : null) : null;
+	if (said) {
+		s.waiting = said[0];
+		const count = /(\d{1,3})\s*(?:秒|seconds?\b|secs?\b|s\b)/i.exec(text) || /^\s*(\d{1,2})\s*$/m.exec(text);
+		if (count) s.seconds = Number(count[1]);
+	}
+	return s;
+})()`
+
+// survey is what surveyScript tells.
+type survey struct {
+	Tall    bool   `json:"tall"` // more than one and a half windows
+	Text    string `json:"text"` // its beginning; empty where Tall
+	Chars   int    `json:"chars"`
+	Waiting string `json:"waiting"` // words that speak of something to come
+	Seconds int    `json:"seconds"` // that the page says it will take
+	Drawn   bool   `json:"drawn"`   // shows pictures
+	Timers  int    `json:"timers"`  // and animation frames, that scripts have asked for so far
+	Scripts bool   `json:"scripts"`
+	Frames  int    `json:"frames"`
+	Loading bool   `json:"loading"`
+}
+
+// shortPage is, in characters, what may be a page that is still to become one.
+const shortPage = 400
+
+func (s survey) short() bool { return !s.Tall && s.Chars < shortPage }
+
+// without is the text without its digits: a clock or a count is no change.
+func (s survey) without() string {
+	out := make([]rune, 0, len(s.Text))
+	for _, r := range s.Text {
+		if r < '0' || r > '9' {
+			out = append(out, r)
+		}
+	}
+	return string(out)
+}
+
+// survey looks at the page, and where it is short at what its frames hold.
+func (j *job) survey(ctx context.Context) (survey, error) {
+	s, err := eval[survey](ctx, j, surveyScript)
+	if err != nil || !s.short() || s.Frames == 0 {
+		return s, err
+	}
+	for _, f := range j.frames(ctx)[1:] {
+		in, err := evalIn[survey](ctx, f.session, f.id, surveyScript)
+		if err != nil {
+			continue // it has gone in between
+		}
+		s.Tall, s.Drawn, s.Scripts = s.Tall || in.Tall, s.Drawn || in.Drawn, s.Scripts || in.Scripts
+		s.Text, s.Chars, s.Timers = s.Text+"\n"+in.Text, s.Chars+in.Chars, s.Timers+in.Timers
+		if s.Waiting == "" {
+			s.Waiting, s.Seconds = in.Waiting, in.Seconds
+		}
+	}
+	return s, nil
+}
+
+// wish is what a page is waited for; without a name there is nothing to wait for.
+type wish struct {
+	name  string
+	until time.Time
+	stays bool // that it has not come true is for the verdict
+}
+
+// wish says what the page may still become. Since is when the wait for this document began, and nth which document it is.
+func (j *job) wish(s survey, since time.Time, nth int) wish {
+	if r, inWindow, ok := j.course.next(); ok && r.delay <= longestRefresh && !(inWindow && j.repeats(r, nth)) {
+		return wish{fmt.Sprintf("%s, announced after %v", r.url, r.delay), r.due().Add(refreshGrace), true}
+	}
+	switch {
+	case !s.short() || !s.Scripts:
+		return wish{}
+	case s.Waiting != "":
+		count := min(longestCount, time.Since(since)+time.Duration(s.Seconds+3)*time.Second)
+		return wish{fmt.Sprintf("a short page that says %q", s.Waiting), since.Add(max(waitingTime, count)), true}
+	case s.Chars <= 20 && !s.Drawn:
+		return wish{"a page with scripts that shows nothing", since.Add(emptyTime), false}
+	case s.Timers > 0:
+		return wish{fmt.Sprintf("a short page whose scripts have asked for %d timers", s.Timers), since.Add(timerTime), false}
+	}
+	return wish{}
+}
+
+// repeats reports whether an announced document is the page once more, and has been so before.
+func (j *job) repeats(r refresh, nth int) bool {
+	all := j.course.all()
+	return nth > 1 && len(all) >= nth && withoutFragment(all[nth-1].URL) == withoutFragment(r.url) && withoutFragment(all[nth-2].URL) == withoutFragment(r.url)
+}
+
+// become waits until the page is what it is: documents that it announces have come, and a short one has had some seconds.
+func (j *job) become(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/3)
+	defer cancel()
+	for range maxLed {
+		led, err := j.await(wait)
+		if err != nil || !led {
+			return j.unawaited(ctx, err)
+		}
+		if err := j.arrive(wait); err != nil {
+			return j.unawaited(ctx, err)
+		}
+	}
+	j.bad(checkWait, j.lastAddress(), "limit: one document leads to the next, %d times", maxLed)
+	return context.Cause(ctx)
+}
+
+// unawaited tells that a page could not be waited for. What it shows is still taken.
+func (j *job) unawaited(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil || errors.Is(err, errGone) {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return err
+	}
+	j.bad(checkWait, j.lastAddress(), "what it is to become could not be waited for: %v", err)
+	return nil
+}
+
+// await waits for what the document in the window may still become, and reports whether another has come in its place.
+func (j *job) await(ctx context.Context) (led bool, err error) {
+	_, nth := j.course.current()
+	since, seen, changed := time.Now(), "", time.Time{}
+	var first wish
+	for {
+		s, err := j.survey(ctx)
+		if v, n := j.course.current(); n > nth {
+			j.good(checkWait, first.name, "after %v %s came", time.Since(since).Round(100*time.Millisecond), v.URL)
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		w := j.wish(s, since, nth)
+		if first.name == "" {
+			if seen, first = s.without(), w; w.name != "" {
+				j.journal.note(byTool, "wait", "for %s", w.name)
+				if err := j.move(ctx); err != nil { // some pages wait for that themselves
+					return false, err
+				}
+			}
+		}
+		if now := s.without(); now != seen {
+			seen, changed = now, time.Now()
+		}
+		stayed := !changed.IsZero() && time.Since(changed) > stayedTime && s.Waiting == "" && !w.stays && j.ledger.quiet(j.req.Limits.Idle) >= silence
+		if w.name == "" || stayed || time.Now().After(w.until) && !j.course.under() {
+			j.waited(first, w, stayed, time.Since(since))
+			return false, nil
+		}
+		if err := j.pause(ctx, surveyPause); err != nil {
+			return false, err
+		}
+	}
+}
+
+// waited notes how a wait ended.
+func (j *job) waited(first, last wish, stayed bool, took time.Duration) {
+	took = took.Round(100 * time.Millisecond)
+	switch {
+	case first.name == "":
+	case last.name == "":
+		j.good(checkWait, first.name, "it was over after %v", took)
+	case stayed:
+		j.good(checkWait, first.name, "it changed, and stayed as it is after %v", took)
+	case last.stays:
+		j.bad(checkWait, last.name, "limit: it was still so after %v", took)
+	default:
+		j.good(checkWait, last.name, "nothing more came within %v", took)
+	}
+	j.unannounced()
+}
+
+// unannounced tells of announced documents that were not awaited.
+func (j *job) unannounced() {
+	r, inWindow, ok := j.course.next()
+	v, _ := j.course.current()
+	switch {
+	case !ok || !inWindow:
+	case withoutFragment(r.url) == withoutFragment(v.URL):
+		j.journal.warn("the page loads itself anew after %v: what was taken is the document that came at %s", r.delay, v.At.Format(time.RFC3339))
+	case r.delay > longestRefresh:
+		j.bad(checkWait, r.url, "announced after %v, which was not awaited", r.delay)
+	}
+}
+
+// arrive waits until a document that came in place of another has loaded and the network is quiet.
+func (j *job) arrive(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/4)
+	defer cancel()
+	for {
+		v, _ := j.course.current()
+		if v.loaded && !j.course.under() || j.documentFailed() || j.downloadBegan() {
+			break
+		}
+		if err := j.pause(wait, tick); err != nil {
+			if errors.Is(err, errGone) || ctx.Err() != nil {
+				return err
+			}
+			j.journal.limit("time", "no load event of %s within %v", v.URL, j.req.Limits.Time/4)
+			break
+		}
+	}
+	j.progress.Step(capture.StepLoad, 0, 0)
+	return j.quiet(ctx)
+}
+
+// stillScript waits for fonts, and for animations and transitions that come to an end soon. Time alone moves those that it waits for: what
+// hangs on the scroll position stays as it is.
+const stillScript = `(async () => {
+	const soon = a => { const t = a.effect && a.effect.getComputedTiming(); return a.playState === "running" && a.timeline === document.timeline && t && Number.isFinite(t.endTime) && t.endTime - (t.localTime || 0) < 2500; };
+	const limit = new Promise(done => setTimeout(done, 2500));
+	const list = document.getAnimations ? document.getAnimations().filter(soon).slice(0, 500) : [];
+	await Promise.race([limit, Promise.all([document.fonts ? document.fonts.ready : 0, ...list.map(a => a.finished.catch(() => 0))])]);
+	return {animations: list.length, left: list.filter(a => a.playState === "running").length, fonts: document.fonts ? document.fonts.status : "loaded"};
+})()`
+
+// stillness is what stillScript tells.
+type stillness struct {
+	Animations int    `json:"animations"`
+	Left       int    `json:"left"`
+	Fonts      string `json:"fonts"` // loading or loaded
+}
+
+// still waits until nothing moves that comes to rest by itself.
+func (j *job) still(ctx context.Context) error {
+	s, err := eval[stillness](ctx, j, stillScript)
+	switch {
+	case err != nil:
+		return j.unawaited(ctx, err)
+	case s.Fonts != "loaded" || s.Left > 0:
+		j.bad(checkWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
+	case s.Animations > 0:
+		j.good(checkWait, "fonts and animations", "%d came to their end", s.Animations)
+	}
+	return nil
+}

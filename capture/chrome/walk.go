@@ -1,0 +1,97 @@
+package chrome
+
+import (
+	"context"
+	"errors"
+)
+
+// maxFollowed is how often a visit begins anew because the page has led on while it was walked through.
+const maxFollowed = 3
+
+// errLedOn ends a walk through a page that has led its visitor on.
+var errLedOn = errors.New("the page has led on to another")
+
+// walk waits until the page is what it is, takes the window as first seen, and goes through the page. A page that leads on meanwhile
+// is left for where it leads. In the end the document in the window is the one that everything is taken of: it stays.
+func (j *job) walk(ctx context.Context) error {
+	for n := 0; ; n++ {
+		if err := j.become(ctx); err != nil {
+			return err
+		}
+		if err := j.still(ctx); err != nil {
+			return err
+		}
+		j.see(ctx)
+		led, err := j.through(ctx, n < maxFollowed)
+		if err != nil || !led {
+			return err
+		}
+		j.journal.note(byTool, "follow", "the page has led on: the visit begins anew")
+		if err := j.arrive(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// through goes through the page, and reports whether it has led on in the meantime. Afterwards it may not.
+func (j *job) through(ctx context.Context, may bool) (led bool, err error) {
+	_, nth := j.course.current()
+	inner, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	policy := mayNot
+	if may {
+		policy = mayGoOn
+	}
+	j.course.set(policy, func() { stop(errLedOn) })
+	err = j.behave(inner)
+	j.course.set(mayNot, func() {})
+	if arriving := j.overtaken(ctx); err == nil {
+		err = arriving
+	}
+	v, n := j.course.current()
+	if n > nth && ctx.Err() == nil {
+		j.course.set(mayLeave, func() {})
+		return true, nil
+	}
+	j.taking = v.Loader
+	return false, err
+}
+
+// overtaken waits for a document that was on its way when no further one was let through.
+func (j *job) overtaken(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Idle)
+	defer cancel()
+	for j.course.under() {
+		if err := j.pause(wait, tick); err != nil {
+			if ctx.Err() != nil || errors.Is(err, errGone) {
+				return err
+			}
+			return nil // a server that does not answer: the document in the window stays
+		}
+	}
+	return nil
+}
+
+// sameDocument checks that an artifact is of the document that everything is taken of.
+func (j *job) sameDocument(artifact string) {
+	<-j.warm.conn.events.through()
+	if v, _ := j.course.current(); v.Loader != j.taking {
+		j.bad(checkDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
+	}
+}
+
+// judgeDocument tells which document everything is of, and where the page wanted to lead.
+func (j *job) judgeDocument() {
+	v, n := j.course.current()
+	if n == 0 || j.taking == "" {
+		return
+	}
+	j.good(checkDocument, v.URL, "the %d. document of the visit; everything is taken of it", n)
+	for _, url := range j.course.heldBack() {
+		if withoutFragment(url) == withoutFragment(v.URL) {
+			j.journal.warn("the page asked for itself anew while it was taken, which was held back: everything is of the document that came at %s", v.At.Format("15:04:05.000"))
+		} else {
+			j.bad(checkDocument, url, "the page led on to it while it was taken, which was held back")
+		}
+	}
+}
