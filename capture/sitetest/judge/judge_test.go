@@ -64,9 +64,9 @@ func TestEachFaultIsFound(t *testing.T) {
 		{"both dated the same", WrongOrder, func(_ []wire.Exchange, x *Exhibit) { x.Records[1].At = x.Records[0].At }},
 		{"an entry too many", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries = append(x.Entries, x.Entries[0]) }},
 		{"an entry from the cache with an address", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries[0].Cache = true }},
-		{"an entry of the browser's own with an address", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries[0].By = "browser" }},
+		{"an entry of the browser's own with an address", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries[0].Own = "HSTS" }},
 		{"a hop", Unserved, func(_ []wire.Exchange, x *Exhibit) {
-			x.Hops = []Hop{{Hop: capture.Hop{URL: address, Status: 307, To: "https://a.example/x"}}}
+			x.Hops = []capture.Hop{{URL: address, Status: 307, To: "https://a.example/x", By: capture.LedByServer}}
 		}},
 		{"a certificate", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Servers = []string{"https://a.example"} }},
 		{"the main document", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Main.Status = 307 }},
@@ -87,7 +87,7 @@ func TestWhatIsNamedIsNoFault(t *testing.T) {
 	log, x := visit()
 	x.Records, x.Entries = x.Records[:1], x.Entries[:1]
 	x.Named[address] = true
-	x.Hops = []Hop{{Hop: capture.Hop{URL: address, Status: 307}, By: "browser"}}
+	x.Hops = []capture.Hop{{URL: address, Status: 307, By: capture.LedByBrowser}}
 	if r := Compare(log, x); len(r.Findings) != 0 || r.Named != 1 {
 		t.Errorf("%+v", r)
 	}

@@ -34,22 +34,16 @@ type Entry struct {
 	Request  struct{ Method, URL string }
 	Response struct{ Status int }
 	Address  string `json:"serverIPAddress"`
-	By       string `json:"_by"` // who made it, where no server did
+	Own      string `json:"_madeByBrowser"` // why, where no server was asked
 	Cache    bool   `json:"_fromCache"`
 	Worker   bool   `json:"_fromServiceWorker"`
-}
-
-// Hop is one redirect of the main document.
-type Hop struct {
-	capture.Hop
-	By string `json:"by"` // who made it, where no server did
 }
 
 // Exhibit is what a capture says of the network.
 type Exhibit struct {
 	Records []Record
 	Entries []Entry
-	Hops    []Hop
+	Hops    []capture.Hop
 	Named   map[string]bool // addresses named as missing
 	Barred  map[string]bool // and those that the browser kept from the page
 	Servers []string        // origins with a certificate
@@ -69,7 +63,7 @@ func Read(files map[string][]byte) (Exhibit, error) {
 	var report struct {
 		Result struct {
 			Missing   []capture.Missing
-			Redirects []Hop
+			Redirects []capture.Hop
 		}
 		Unsent []capture.Missing `json:"kept_from_the_page_by_the_browser"`
 	}

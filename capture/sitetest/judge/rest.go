@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"yuzheng/capture"
 )
 
 // rest holds HAR, redirects and facts to the same: what is said to have come from a server came from one.
 func (r *Report) rest(answers []*answer, x Exhibit) {
 	r.entries(answers, x)
 	for _, h := range x.Hops {
-		if h.Status != 0 && h.By == "" && !served(answers, h.URL, h.Status) {
+		if h.Status != 0 && h.By != capture.LedByBrowser && !served(answers, h.URL, h.Status) {
 			r.find(Unserved, h.URL, "hop with status %d to %s", h.Status, h.To)
 		}
 	}
@@ -38,7 +40,7 @@ func (r *Report) entries(answers []*answer, x Exhibit) {
 		left[key(a.uri, a.Status)]++
 	}
 	for _, e := range x.Entries {
-		own := e.By != "" || e.Cache || e.Worker
+		own := e.Own != "" || e.Cache || e.Worker
 		switch {
 		case own && e.Address != "":
 			r.find(Unserved, e.Request.URL, "entry of the browser's own with address %s", e.Address)
