@@ -29,10 +29,6 @@ func entries(t *testing.T, c *casefile.Case, action custody.Action) (list []cust
 	return list
 }
 
-func whole(context.Context, capture.Request, int) (capture.Verdict, error) {
-	return capture.Complete, nil
-}
-
 func captured1(t *testing.T, w *Workbench, c *casefile.Case, url string) Captured {
 	t.Helper()
 	r := base()

@@ -53,9 +53,9 @@ func runSituations(t *testing.T, list []situation) {
 	}
 }
 
-type judge = func(*testing.T, *sitetest.Site, capture.Result, *memory)
+type reader = func(*testing.T, *sitetest.Site, capture.Result, *memory)
 
-func all(list ...judge) judge {
+func all(list ...reader) reader {
 	return func(t *testing.T, s *sitetest.Site, res capture.Result, sink *memory) {
 		for _, f := range list {
 			f(t, s, res, sink)
@@ -89,7 +89,7 @@ func has(list []check, kind checkKind, what, came string, good bool) bool {
 }
 
 // waitedFor: n waits are in the checklist, and one is for what.
-func waitedFor(what string, n int) judge {
+func waitedFor(what string, n int) reader {
 	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
 		count := 0
 		for _, c := range checksOf(t, sink) {
