@@ -34,17 +34,35 @@ func (j *job) beacon(s session, e fetch.EventRequestPaused) {
 // maxBeacon bounds what is noted of what a beacon says, in characters.
 const maxBeacon = 2000
 
-// nameBeacons names those of which nothing else was told.
-func (j *job) nameBeacons() {
+// nameBeacons names those of which nothing else was told, and whose answers are not among those that only the wire knows, which recorded has.
+func (j *job) nameBeacons(recorded *ledger) {
+	answers := recorded.silent()
 	j.mu.Lock()
 	list := j.beacons
 	j.beacons = nil
 	j.mu.Unlock()
 	for _, b := range list {
-		if !j.ledger.knows(b.id) {
+		switch {
+		case j.ledger.knows(b.id):
+		case answers[b.url] > 0:
+			answers[b.url]--
+		default:
 			j.miss(b.url, unanswered)
 		}
 	}
+}
+
+// silent counts the exchanges that only the wire knows, by address.
+func (l *ledger) silent() map[string]int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := map[string]int{}
+	for _, h := range l.order {
+		if h.id == "" && h.onWire {
+			out[h.URL]++
+		}
+	}
+	return out
 }
 
 // knows reports whether anything was told of a request.

@@ -16,6 +16,8 @@ import (
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/security"
+
+	"yuzheng/capture/chrome/guard/wire"
 )
 
 // chains are the certificates that the servers showed, by origin.
@@ -98,6 +100,28 @@ func fault(origin string, chain [][]byte, at time.Time) string {
 		all = append(all, err.Error())
 	}
 	return "not accepted by the browser: " + strings.Join(all, "; ")
+}
+
+// confirm sets the chains beside what was on the wire: an origin that was never spoken to over TLS has shown none, and the chain is the one that it
+// showed there, where the session was not resumed.
+func (c *chains) confirm(l *wire.Log) {
+	shown := map[string][][]byte{}
+	for _, e := range l.Exchanges() {
+		if e.Secure && len(shown[e.Host]) == 0 {
+			shown[e.Host] = append([][]byte{}, e.Certificates...)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for origin := range c.chains {
+		chain, spoken := shown[hostPort(origin)]
+		switch {
+		case len(chain) > 0:
+			c.chains[origin] = chain
+		case !spoken && l.Unread(hostPort(origin)) == "":
+			delete(c.chains, origin)
+		}
+	}
 }
 
 // pem lists every chain, each certificate under a line that says whose it is. Text outside the blocks is allowed (RFC 7468, 2).

@@ -9,6 +9,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard"
+	"yuzheng/capture/chrome/guard/wire"
 )
 
 // report is capture.json: what was asked, how, and what came of it.
@@ -62,12 +63,12 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	j.ledger.close("still open when the capture ended")
 	j.work.Wait()
 	j.closeSockets()
-	j.unasked(false)
+	j.unasked(func(wire.Exchange) bool { return true })
 	j.unread()
 	j.ownHops()
 	main := j.mainHop()
 	j.judgeBodies()
-	j.nameBeacons()
+	j.nameBeacons(j.ledger)
 	j.progress.Step(capture.StepFacts, 0, 0)
 	j.facts(ctx, main)
 	j.closeArchives()

@@ -187,11 +187,11 @@ func (j *job) wireBody(h *hop) (body []byte, ok bool) {
 	return body, err == nil
 }
 
-// unasked records the exchanges on the wire that the browser has told nothing of: what it fetched ahead, sent while leaving, or asked again.
-func (j *job) unasked(ended bool) {
+// unasked records those wanted of the exchanges on the wire that the browser has told nothing of: what it fetched ahead, sent while leaving, or asked again.
+func (j *job) unasked(wanted func(wire.Exchange) bool) {
 	l := j.guard.Wire()
 	l.Idle(wireTime)
-	for _, e := range l.Rest(ended) {
+	for _, e := range l.Rest(wanted) {
 		h := j.silent(e)
 		if h == nil {
 			continue
@@ -213,6 +213,9 @@ func (j *job) silent(e wire.Exchange) *hop {
 	h.URL, h.Method = e.URL(), e.Method
 	h.Kind, h.Target = kindOf(e), "unknown"
 	h.seen(e)
+	if slices.ContainsFunc(j.icons, func(i icon) bool { return i.URL == h.URL }) {
+		h.Kind = "icon"
+	}
 	h.RequestBody = e.Sent
 	body, err := decoded(e.Body, e.Response, j.req.Limits.Body)
 	if errors.Is(err, errCoding) {

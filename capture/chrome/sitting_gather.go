@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/guard/wire"
 )
 
 // maxHeld bounds the exchanges between two exhibits.
@@ -169,9 +170,24 @@ func (l *ledger) forget(hops []*hop) {
 	}
 }
 
+// gatherSilent puts what only the wire knows into this exhibit. What the browser is still to tell of is left for it.
+func (s *sitting) gatherSilent(x *job) {
+	open := map[string]bool{}
+	for _, h := range s.job.ledger.unended() {
+		open[h.Method+" "+onWireURL(h.URL)] = true
+	}
+	x.unasked(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
+	x.unread()
+	x.ownHops()
+	s.job.nameBeacons(x.ledger)
+}
+
 // gatherSockets puts what WebSockets have said since the last exhibit into this one, each with its handshake.
 func (s *sitting) gatherSockets(x *job) {
 	j := s.job
+	for _, h := range j.handshakes() {
+		j.witness(h)
+	}
 	j.mu.Lock()
 	for id, k := range j.sockets {
 		if k.told && len(k.frames) == 0 {
@@ -189,6 +205,17 @@ func (s *sitting) gatherSockets(x *job) {
 		x.cleaner.messages(k.hop.URL, k.frames)
 	}
 	x.closeSockets()
+}
+
+// handshakes are those of the sockets that are known.
+func (j *job) handshakes() []*hop {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var out []*hop
+	for _, k := range j.sockets {
+		out = append(out, k.hop)
+	}
+	return out
 }
 
 // gatherRest takes downloads, the console, and what was missed and warned of.

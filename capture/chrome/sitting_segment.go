@@ -233,10 +233,10 @@ func (s *sitting) readConsole(ctx context.Context, x *job) {
 func (s *sitting) seal(ctx context.Context, x *job, front *tab) {
 	x.progress.Step(capture.StepArchive, 0, 0)
 	s.settled(ctx)
-	s.job.nameBeacons()
 	now := s.job.options.Now().UTC()
 	s.gatherExchanges(x, front)
 	s.gatherSockets(x)
+	s.gatherSilent(x)
 	s.gatherRest(x, now)
 	main := x.mainHop()
 	x.judgeBodies()

@@ -190,14 +190,13 @@ func (l *Log) Drop(e Exchange) {
 	l.release(l.list[e.number])
 }
 
-// Rest gives the exchanges that nobody has claimed, in the order in which they were asked, and claims them; with ended only those of which nothing
-// more is to come.
-func (l *Log) Rest(ended bool) []Exchange {
+// Rest gives the exchanges that nobody has claimed and that are wanted, in the order in which they were asked, and claims them.
+func (l *Log) Rest(wanted func(Exchange) bool) []Exchange {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var out []Exchange
 	for _, e := range l.list {
-		if e.claimed || ended && !e.done {
+		if e.claimed || !wanted(e.Exchange) {
 			continue
 		}
 		e.claimed = true

@@ -195,7 +195,7 @@ func TestWhatCameIsRead(t *testing.T) {
 					t.Errorf("%s: %d certificates", name, len(e.Certificates))
 				}
 			}
-			if rest := l.Rest(false); len(rest) != 0 {
+			if rest := l.Rest(every); len(rest) != 0 {
 				t.Errorf("besides: %v", rest)
 			}
 		})
@@ -211,7 +211,7 @@ func TestFieldsAreTheBytesOfTheWire(t *testing.T) {
 	tap.Received([]byte("HTTP/1.1 404 Not\x20\xe6\x89\xbe\n\n"))
 	tap.End()
 	l.Wait()
-	got := l.Rest(false)
+	got := l.Rest(every)
 	if len(got) != 2 {
 		t.Fatal(got)
 	}
@@ -248,7 +248,7 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 	if why := l.Unread(s.Listener.Addr().String()); why != errNoKeys.Error() {
 		t.Errorf("said %q", why)
 	}
-	if rest := l.Rest(false); len(rest) != 0 {
+	if rest := l.Rest(every); len(rest) != 0 {
 		t.Errorf("read %v", rest)
 	}
 }
@@ -264,7 +264,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	tap.End()
 	l.Wait()
 	var kept []bool
-	for _, e := range l.Rest(false) {
+	for _, e := range l.Rest(every) {
 		kept = append(kept, e.Kept)
 		if !e.Whole || e.Kept != (len(e.Body) > 0) {
 			t.Errorf("%d bytes: whole %v, kept %v", e.Size, e.Whole, e.Kept)
@@ -297,7 +297,7 @@ func TestBrokenOff(t *testing.T) {
 		tap.Received([]byte(c.said))
 		tap.End()
 		l.Wait()
-		e := l.Rest(false)[0]
+		e := l.Rest(every)[0]
 		if e.Whole || e.Size != c.size || !e.Kept {
 			t.Errorf("%q: whole %v, size %d, kept %v", c.said, e.Whole, e.Size, e.Kept)
 		}
@@ -321,9 +321,11 @@ func FuzzTap(f *testing.F) {
 		if l.busy != 0 {
 			t.Fatalf("%d directions are still busy", l.busy)
 		}
-		l.Rest(false)
+		l.Rest(every)
 		if l.room != 32<<20 {
 			t.Fatalf("%d bytes of room", l.room)
 		}
 	})
 }
+
+func every(Exchange) bool { return true }
