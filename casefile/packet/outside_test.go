@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,5 +101,90 @@ func TestOutsideJudge(t *testing.T) {
 		if err == nil || verdict(forged) {
 			t.Errorf("%s: the script says %v (%s), Verify %v", name, err, out, verdict(forged))
 		}
+	}
+}
+
+// TestPrintedCommands runs every line that 00_請先閱讀 and HOWTO print for Linux, in an unpacked packet with a real authority's stamp. As of a
+// day after the authority's certificate has ended openssl refuses the stamp, unless it is told the stamped time; that is why -attime is printed.
+func TestPrintedCommands(t *testing.T) {
+	for _, tool := range []string{"sh", "sha256sum", "sha512sum", "openssl", "date", "sed"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not installed: what is printed cannot be tried here", tool)
+		}
+	}
+	files, root, o := ended(t)
+	dir := filepath.Join(asFolder(t, files), sampleName)
+	if err := os.WriteFile(filepath.Join(dir, "root.pem"), root, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run := func(line string) ([]byte, error) {
+		c := exec.Command("sh", "-c", line)
+		c.Dir = dir
+		return c.CombinedOutput()
+	}
+	ran := 0
+	for file, name := range map[string]string{
+		"documents/readme.paper": "根憑證.pem", "viewer/HOWTO.zh-TW.txt": "時戳機關根憑證.pem", "viewer/HOWTO.en.txt": "ROOT-OF-THE-AUTHORITY.pem",
+	} {
+		text, err := os.ReadFile("../../assets/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			line = strings.Trim(strings.TrimPrefix(line, "p4: "), " 　\r\n")
+			if tool, _, _ := strings.Cut(line, " "); tool != "sha256sum" && tool != "sha512sum" && tool != "openssl" {
+				continue
+			}
+			ran++
+			if out, err := run(strings.ReplaceAll(line, name, "root.pem")); err != nil || strings.Contains(line, "-verify") && !strings.Contains(string(out), "Verification: OK") {
+				t.Errorf("%s: %s: %v\n%s", file, line, err, out)
+			}
+		}
+	}
+	if ran != 15 {
+		t.Errorf("%d lines were run", ran)
+	}
+	late := fmt.Sprintf("openssl ts -verify -attime %d -data seal.txt -in seal.tsr -CAfile root.pem", o.Now().Unix())
+	if out, err := run(late); err == nil || !strings.Contains(string(out), "expired") {
+		t.Errorf("openssl as of twelve years later: %v %s", err, out)
+	}
+}
+
+// ended is a packet that an authority stamped while its certificate was valid, and a clock that shows a day after its end.
+func ended(t *testing.T) (files map[string][]byte, root []byte, o Options) {
+	t.Helper()
+	at := time.Now()
+	a, err := stamptest.Start(func() time.Time { return at }) // its certificates bear ten years
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	s := newSample(t)
+	s.begun = at.Add(-time.Hour)
+	p := s.packet(nil)
+	if p.Stamps[0].Reply, err = stamp.Request(context.Background(), http.DefaultClient, a.URL, p.Seal, at); err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(a.Root)
+	return contents(t, write(t, p)), a.Root, Options{Stamp: func(message, reply []byte) (StampInfo, error) {
+		info, err := stamp.Verify(message, reply, roots)
+		return StampInfo{Time: info.Time, Signer: info.Signer, Trusted: info.Trusted, Until: info.Until}, err
+	}, Now: func() time.Time { return at.AddDate(12, 0, 0) }}
+}
+
+// TestEndedAuthority finds the stamp good, and says that the certificate has ended and what openssl needs.
+func TestEndedAuthority(t *testing.T) {
+	files, _, o := ended(t)
+	r := verifyFolder(t, asFolder(t, files), o)
+	if !r.Good() || len(r.Unchecked) != 0 || len(r.Notes) != 1 || r.Notes[0].Code != StampExpired || len(r.Stamps) != 1 || !r.Stamps[0].Trusted {
+		t.Fatalf("%+v", r)
+	}
+	if want := fmt.Sprintf("-attime %d", r.Stamps[0].Time.Unix()); !strings.HasSuffix(r.Notes[0].Problem, want) {
+		t.Errorf("%q does not end in %q", r.Notes[0].Problem, want)
+	}
+	o.Now = func() time.Time { return r.Stamps[0].Time.AddDate(9, 0, 0) }
+	if r := verifyFolder(t, asFolder(t, files), o); !r.Good() || len(r.Notes) != 0 {
+		t.Errorf("while it was valid: %+v", r)
 	}
 }

@@ -26,6 +26,7 @@ type sample struct {
 	lines  [][]byte
 	hashes []custody.Hash
 	files  map[string][]byte // payload by path
+	begun  time.Time         // of the entries; start where it is zero
 }
 
 var start = time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)
@@ -74,7 +75,11 @@ var _ tlog.HashReader = (*sample)(nil)
 func (s *sample) add(e custody.Entry) {
 	s.t.Helper()
 	e.Number = int64(len(s.lines)) + 1
-	e.Time = custody.At(start.Add(time.Duration(e.Number) * time.Minute))
+	begun := start
+	if !s.begun.IsZero() {
+		begun = s.begun
+	}
+	e.Time = custody.At(begun.Add(time.Duration(e.Number) * time.Minute))
 	e.Operator = custody.Operator{Name: "王檢察事務官", Office: "臺灣臺北地方檢察署"}
 	line, err := custody.MarshalEntry(e)
 	s.must(err)
