@@ -12,21 +12,21 @@ import (
 // Whoever opens a folder leaves something in it: a view of the Finder, small pictures of Explorer, the lock of a paper that is being read.
 // Such a file is told by its name and by how it begins, and named for what it is. One that only has the name is a file too many.
 
-// systemKinds are the files that systems and editors leave beside others. The name is a pattern of path.Match for the last part.
+// systemKinds are the files that systems and editors leave beside others, and who does. The name is a pattern of path.Match for the last part.
 var systemKinds = []struct {
 	name, what string
 	max        int64
 	is         func(head []byte) bool
 }{
-	{".DS_Store", "view of a folder, made by macOS", 16 << 20, begins("\x00\x00\x00\x01Bud1")},
-	{"._*", "attributes of a file, made by macOS", 64 << 20, begins("\x00\x05\x16\x07")},
-	{"Thumbs.db", "small pictures, made by Windows", 256 << 20, begins("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
-	{"ehthumbs.db", "small pictures, made by Windows", 256 << 20, begins("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
-	{"desktop.ini", "view of a folder, made by Windows", 64 << 10, begins("[", "\r\n[", "\xff\xfe[\x00", "\xff\xfe\r\x00\n\x00[\x00", "\xef\xbb\xbf[")},
-	{"*:Zone.Identifier", "origin of a download, made by Windows", 4 << 10, begins("[ZoneTransfer]")},
-	{"~$*", "lock of an open document, made by Microsoft Office", 512, func(head []byte) bool { return len(head) > 50 && head[0] > 0 && head[0] < 64 }},
-	{".~lock.*#", "lock of an open document, made by LibreOffice", 4 << 10, func(head []byte) bool { return bytes.Count(head, []byte(",")) >= 2 }},
-	{".directory", "view of a folder, made by KDE", 64 << 10, begins("[")},
+	{".DS_Store", "macOS", 16 << 20, begins("\x00\x00\x00\x01Bud1")},
+	{"._*", "macOS", 64 << 20, begins("\x00\x05\x16\x07")},
+	{"Thumbs.db", "Windows", 256 << 20, begins("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
+	{"ehthumbs.db", "Windows", 256 << 20, begins("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
+	{"desktop.ini", "Windows", 64 << 10, begins("[", "\r\n[", "\xff\xfe[\x00", "\xff\xfe\r\x00\n\x00[\x00", "\xef\xbb\xbf[")},
+	{"*:Zone.Identifier", "Windows", 4 << 10, begins("[ZoneTransfer]")},
+	{"~$*", "Microsoft Office", 512, func(head []byte) bool { return len(head) > 50 && head[0] > 0 && head[0] < 64 }},
+	{".~lock.*#", "LibreOffice", 4 << 10, func(head []byte) bool { return bytes.Count(head, []byte(",")) >= 2 }},
+	{".directory", "KDE", 64 << 10, begins("[")},
 }
 
 func begins(with ...string) func([]byte) bool {

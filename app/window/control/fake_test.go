@@ -104,7 +104,16 @@ func (b *fakeBench) Train(_ context.Context, dir string, _ bool, tell func(strin
 func (b *fakeBench) Verify(_ context.Context, path string) (packet.Report, error) {
 	r := packet.Report{Name: "X01", Operator: custody.Operator{Name: "王小明"}, Files: 3, Entries: 2, SealSize: 9, Exhibits: []string{"W0001"}, Built: now()}
 	if strings.Contains(path, "bad") {
-		r.Findings = []packet.Finding{{Code: packet.FileChanged, File: "data/x", Problem: "sha256 differs", Want: "aa", Got: "bb"}}
+		r.Findings = []packet.Finding{{Code: packet.FileChanged, File: "data/x", Problem: "sha256 differs", Want: "aa", Got: "bb", Follows: []packet.Finding{
+			{Code: packet.ManifestDiffer, File: "data/x"}, {Code: packet.BagForm, File: "bag-info.txt"},
+		}}}
+	}
+	if strings.Contains(path, "noted") {
+		r.Notes = []packet.Finding{{Code: packet.ZIPRepacked}, {Code: packet.SystemFile, File: "data/.DS_Store"}, {Code: packet.StampExpired, File: "seal.tsr"}}
+		r.Stamps = []packet.StampInfo{{File: "seal.tsr", Time: now(), Signer: "CN=TSA", Trusted: true, Until: now()}}
+	}
+	if strings.Contains(path, "absent") {
+		r = packet.Report{Findings: []packet.Finding{{Code: packet.PacketAbsent}}}
 	}
 	return r, nil
 }

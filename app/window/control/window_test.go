@@ -216,6 +216,31 @@ func TestFindingsStay(t *testing.T) {
 	if !r.shows(r.word("verify.bad", "n", 1)) || !r.shows("data/x") {
 		t.Errorf("the report does not name what is wrong: %q", r.texts())
 	}
+	for _, word := range []string{r.word("verify.follows", "n", 2), "・bag-info.txt　" + r.word("finding.bag.form")} {
+		if !strings.Contains(r.texts(), word) {
+			t.Errorf("%q does not stand below the cause: %q", word, r.texts())
+		}
+	}
+	if n := strings.Count(r.texts(), r.word("finding.bag.form")); n != 1 {
+		t.Errorf("what follows is shown %d times", n)
+	}
+}
+
+// TestNotesAreNoFindings shows another ZIP, a system's file and an authority that has ended: the packet is good, and each is said.
+func TestNotesAreNoFindings(t *testing.T) {
+	r := newRig(t, "zh-TW", "")
+	r.w.showVerify("/x/noted.zip")
+	r.until("the answer is shown", func() bool { return r.shows(r.word("verify.good.noted", "n", 3)) })
+	for _, word := range []string{"verify.notes", "finding.zip.repacked", "finding.file.system", "finding.stamp.expired"} {
+		if !r.shows(r.word(word)) {
+			t.Errorf("%s is not shown: %q", word, r.texts())
+		}
+	}
+	if text := r.texts(); !strings.Contains(text, r.word("verify.stamp.ended", "until", page.Clock(r.w.Say, now()))) || strings.Contains(text, r.word("verify.bad.means")) {
+		t.Errorf("%q", text)
+	}
+	r.w.showVerify("/x/absent")
+	r.until("the answer is shown", func() bool { return r.shows(r.word("verify.absent")) })
 }
 
 // TestCaptureOutlivesItsSight checks that leaving the capture page does not stop a capture, and that cancelling does.

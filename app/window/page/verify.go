@@ -72,6 +72,9 @@ func (p *Verify) report(r packet.Report) {
 		p.box.Add(own.Subheading(p.t("verify.notes")))
 	}
 	for _, f := range r.Notes {
+		if f.Code == packet.StampExpired {
+			f.Problem = "" // its line below tells both times
+		}
 		p.box.Add(p.finding(f, theme.ColorNamePrimary, "i"))
 	}
 	p.box.Add(own.Card(p.about(r)))
