@@ -165,10 +165,12 @@ func (c *check) digest(ctx context.Context) error {
 	for _, f := range c.bag.files {
 		total += f.size
 	}
+	told := c.options.Progress
+	if told == nil {
+		told = func(int64, int64) {}
+	}
 	for _, f := range c.bag.files {
-		if c.options.Progress != nil {
-			c.options.Progress(c.report.Bytes, total)
-		}
+		told(c.report.Bytes, total)
 		d, err := f.digest(ctx)
 		if damaged(err) {
 			c.found(ZIPChecksum, f.path, "cannot be unpacked: "+err.Error(), "", "")
@@ -181,6 +183,7 @@ func (c *check) digest(ctx context.Context) error {
 			c.found(ZIPChecksum, f.path, "CRC-32 in the ZIP", fmt.Sprintf("%08x", *f.crc), fmt.Sprintf("%08x", d.crc))
 		}
 	}
+	told(total, total)
 	return nil
 }
 

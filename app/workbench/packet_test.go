@@ -1,0 +1,182 @@
+package workbench
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"yuzheng/assets"
+	"yuzheng/capture"
+	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/packet"
+	"yuzheng/casefile/stamp/stamptest"
+)
+
+// printer is a teller that prints: a paper's PDF is its HTML under another name. What a browser prints is tested with a browser.
+type printer struct{ *teller }
+
+func (printer) PrintPDF(_ context.Context, html []byte, _ bool) ([]byte, error) {
+	return append([]byte("%PDF-1.4\n"), html...), nil
+}
+
+// packetCase is the training case up to its application, with what a recorder would have told.
+func packetCase(t *testing.T) (*Workbench, *casefile.Case, string) {
+	t.Helper()
+	part := func(name string) fs.FS {
+		f, err := fs.Sub(map[string]fs.FS{"documents": assets.Documents, "data": assets.Data, "viewer": assets.Viewer}[name], name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	w, c, b, clock := bench(t, whole)
+	w.Config = Config{
+		Browser: func() (Browser, error) { return printer{b}, nil }, Now: clock.now, HTTP: http.DefaultClient,
+		Papers: part("documents"), Lists: part("data"), Viewer: part("viewer"), Version: "test",
+	}
+	a, err := stamptest.Start(clock.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	d := &demo{Workbench: w, c: c, dir: t.TempDir()}
+	err = errors.Join(d.prepare(), w.SetTSA(t.Context(), c, []string{a.URL}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range d.script.Captures {
+		for _, v := range p.Views {
+			r := base()
+			r.URL, r.View = p.URL, v
+			if _, err := w.captureOne(t.Context(), c, r, "", capture.NoProgress{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, n := range d.script.Targets {
+		if _, err := w.AddTarget(t.Context(), c, NewTarget{Name: n.Name, Scope: n.Scope, ScopeReason: n.ScopeReason, SiteKind: n.SiteKind}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	made, err := w.NewApplication(t.Context(), c, d.script.Application)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w, c, made.ID
+}
+
+// TestBuildPacket builds a packet with the real use case: each step is told from its beginning to its end, the log says what came of it, and
+// what does not travel is counted alike in the paper and in bag-info.txt.
+func TestBuildPacket(t *testing.T) {
+	w, c, id := packetCase(t)
+	var steps []string
+	last := map[string]int{}
+	calls := 0
+	told := func(step string, done, total int) {
+		calls++
+		if len(steps) == 0 || steps[len(steps)-1] != step {
+			steps = append(steps, step)
+		}
+		if done < last[step] || done > total {
+			t.Errorf("%s goes from %d to %d of %d", step, last[step], done, total)
+		}
+		if last[step] = done; done == total {
+			last[step+" ended"] = 1
+		}
+	}
+	file := filepath.Join(t.TempDir(), "X01.zip")
+	info, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: file, Progress: told})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(steps, []string{stepPapers, stepPack, stepVerify}) || calls > 303 || last["papers ended"]+last["pack ended"]+last["verify ended"] != 3 {
+		t.Errorf("%d calls: %q %v", calls, steps, last)
+	}
+	logged := entries(t, c, custody.PacketBuild)
+	if len(logged) != 2 || logged[1].Detail[detailResult] != "written" || logged[1].Detail["sha256"] != info.SHA256 || logged[1].Detail["file"] != "X01.zip" {
+		t.Errorf("%+v", logged)
+	}
+	countsAgree(t, w, c, file)
+
+	again := filepath.Join(t.TempDir(), "again.zip")
+	same, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: again})
+	if err != nil || same.SHA256 != info.SHA256 {
+		t.Errorf("built again: %v %+v", err, same)
+	}
+}
+
+// countsAgree compares what the custody paper and bag-info.txt say of entries left out with the entries that travel.
+func countsAgree(t *testing.T, w *Workbench, c *casefile.Case, file string) {
+	t.Helper()
+	z, err := zip.OpenReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	text := func(name string) string {
+		i := slices.IndexFunc(z.File, func(f *zip.File) bool { return strings.HasSuffix(f.Name, "/"+name) })
+		r, err := z.File[i].Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	_, info, _ := strings.Cut(text("bag-info.txt"), "Custody-Entries-Left-Out: ")
+	number, kinds, _ := strings.Cut(strings.SplitN(info, "\n", 2)[0], ": ")
+	if !strings.Contains(text("data/07_監管鏈.pdf"), "計"+number+"筆，未隨附") || !strings.Contains(kinds, "record.put") {
+		t.Errorf("left out %s: %s", number, kinds)
+	}
+	left, err := strconv.Atoi(number)
+	travel := strings.Count(text(packet.EntriesPath), "\n") - 1 // less packet.build, which comes after the papers
+	papers := entries(t, c, custody.DocumentRender)[0].Number
+	if err != nil || int64(left+travel) != papers {
+		t.Errorf("%d left out and %d travel, of %d", left, travel, papers)
+	}
+}
+
+// TestBuildPacketFails has no place to write to: the log says that the file was not written, nothing is left behind, and the next try takes the
+// same entry.
+func TestBuildPacketFails(t *testing.T) {
+	w, c, id := packetCase(t)
+	away := filepath.Join(t.TempDir(), "no", "such", "folder.zip")
+	if _, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: away}); err == nil {
+		t.Fatal("a packet in no folder")
+	}
+	logged := entries(t, c, custody.PacketBuild)
+	if len(logged) != 2 || logged[1].Detail[detailResult] != "not written" || logged[1].Detail[casefile.DetailFailed] == "" {
+		t.Fatalf("%+v", logged)
+	}
+	dir := t.TempDir()
+	there := filepath.Join(dir, "X01.zip")
+	if err := os.WriteFile(there, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: there}); !errors.Is(err, casefile.ErrExists) {
+		t.Errorf("over a file: %v", err)
+	}
+	if n := len(entries(t, c, custody.PacketBuild)); n != 2 {
+		t.Errorf("%d entries after a refusal", n)
+	}
+	info, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: filepath.Join(dir, "X01-2.zip")})
+	if err != nil || info.Entry != logged[0].Number || info.ID != logged[0].Object {
+		t.Errorf("the next try: %v %+v", err, info)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 2 {
+		t.Errorf("left behind: %v %v", list, err)
+	}
+}
