@@ -30,7 +30,7 @@ func exitCode(err error) int {
 		return codeEvidence
 	case errors.Is(err, workbench.ErrInPart):
 		return codeInPart
-	case errors.Is(err, cli.ErrUsage):
+	case errors.Is(err, cli.ErrUsage), errors.Is(err, capture.ErrRequest):
 		return codeUsage
 	case errors.As(err, &refused), errors.Is(err, casefile.ErrOpenElsewhere),
 		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),

@@ -60,8 +60,9 @@ func (cmd *captureCmd) Run(ctx context.Context, s *Session) error {
 			views[got.URL] = append(views[got.URL], got.Exhibit)
 		})
 		for _, r := range requests {
-			s.tellViews(ctx, c, views[r.URL])
-			delete(views, r.URL)
+			address := r.Told().URL
+			s.tellViews(ctx, c, views[address])
+			delete(views, address)
 		}
 		return err
 	})

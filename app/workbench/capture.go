@@ -36,11 +36,11 @@ func (w *Workbench) Capture(ctx context.Context, c *casefile.Case, requests []ca
 	whole := true
 	for _, r := range requests {
 		if ctx.Err() != nil {
-			return fmt.Errorf("capture of %s not begun: %w", r.URL, context.Cause(ctx))
+			return fmt.Errorf("capture of %s not begun: %w", r.Told().URL, context.Cause(ctx))
 		}
 		got, err := w.captureOne(ctx, c, r, "", p)
 		if err != nil {
-			return fmt.Errorf("capture of %s: %w", r.URL, err)
+			return fmt.Errorf("capture of %s: %w", r.Told().URL, err)
 		}
 		whole = whole && got.Verdict == capture.Complete
 		each(got)
@@ -62,8 +62,10 @@ func (w *Workbench) captureOne(ctx context.Context, c *casefile.Case, r capture.
 		return Captured{}, err
 	}
 	settle := context.WithoutCancel(ctx)
+	r = w.passwords.complete(r)
+	told := w.passwords.withhold(r)
 	begun, err := c.Log(settle, custody.Entry{
-		Actor: custody.Person, Action: custody.CaptureBegin, Object: r.URL, Detail: requestDetail(r, job),
+		Actor: custody.Person, Action: custody.CaptureBegin, Object: told.URL, Detail: requestDetail(told, job),
 	})
 	if err != nil {
 		return Captured{}, err

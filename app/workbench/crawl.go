@@ -44,6 +44,12 @@ func (w *Workbench) BeginCrawl(ctx context.Context, c *casefile.Case, n Crawl, p
 	if err := n.Request.Validate(); err != nil {
 		return n, err
 	}
+	told := w.passwords.withhold(n.Request)
+	if told.URL != n.Request.URL {
+		return n, refuse("crawl of "+told.URL, "crawl.account", told.URL, "爬取不使用帳號密碼；請單頁擷取，或以人工操作登入。",
+			"A crawl goes without an account: capture the page by itself, or log in yourself.")
+	}
+	n.Request = told
 	r, err := c.Put(ctx, kindCrawl, "", n, "")
 	if err != nil {
 		return n, err

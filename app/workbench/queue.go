@@ -79,6 +79,11 @@ func (w *Workbench) Enqueue(ctx context.Context, c *casefile.Case, base capture.
 		}
 	}
 	base.URL, base.View = "", ""
+	base = w.passwords.withhold(base)
+	pages = slices.Clone(pages)
+	for i := range pages {
+		pages[i].URL = w.passwords.withhold(capture.Request{URL: pages[i].URL}).URL
+	}
 	var jobs []Job
 	for part := range slices.Chunk(pages, perBatch) {
 		r, err := c.Put(ctx, kindQueue, "", batch{base, part}, reason)

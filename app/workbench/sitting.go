@@ -74,6 +74,8 @@ func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSitting) (*S
 		return nil, err
 	}
 	settle := context.WithoutCancel(ctx)
+	given := w.passwords.complete(n.Request)
+	n.Request = w.passwords.withhold(given)
 	r, err := c.Put(settle, kindSitting, "", n, "")
 	if err != nil {
 		return nil, err
@@ -88,7 +90,7 @@ func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSitting) (*S
 		return nil, err
 	}
 	s.noted.Go(func() { s.note(settle) })
-	s.drive, err = browser.Sit(ctx, n.Request, capture.SitOptions{Ask: n.Ask, Login: login, Told: s.tell})
+	s.drive, err = browser.Sit(ctx, given, capture.SitOptions{Ask: n.Ask, Login: login, Told: s.tell})
 	if err != nil {
 		s.stopNoting()
 		detail := map[string]string{casefile.DetailFailed: err.Error()}

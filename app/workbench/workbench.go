@@ -46,6 +46,8 @@ type Config struct {
 // Workbench is the program without its faces. It is safe for concurrent use as far as its cases are.
 type Workbench struct {
 	Config
+	passwords passwords
+
 	mu      sync.Mutex
 	browser Browser
 }

@@ -29,7 +29,7 @@ const (
 // navigate opens the address and waits until the page has loaded and fallen silent.
 func (j *job) navigate(ctx context.Context) error {
 	j.journal.note(byTool, "navigate", "%s", j.req.URL)
-	params := page.NavigateParams{URL: j.req.URL, Referrer: j.visitor.Referrer}
+	params := page.NavigateParams{URL: j.address, Referrer: j.visitor.Referrer}
 	if params.Referrer != "" {
 		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
 	}

@@ -142,6 +142,8 @@ func (j *job) pageEvent(s session, e event) {
 				j.paused(s, v)
 			}
 		})
+	case "Fetch.authRequired":
+		take(j, e, func(v cdpfetch.EventAuthRequired) { j.identify(s, v) })
 	case "Inspector.targetCrashed":
 		j.journal.warn("the page's process has crashed")
 		j.detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.id)})

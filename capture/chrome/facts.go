@@ -75,8 +75,8 @@ func (j *job) lookUp(ctx context.Context) {
 // dialer opens the connections of look-ups: over the office's proxy where there is one, but for datagrams, which it cannot carry.
 func (j *job) dialer() func(ctx context.Context, network, address string) (net.Conn, error) {
 	direct := new(net.Dialer)
-	over, err := guard.Upstream(j.req.Proxy)
-	if j.req.Proxy == "" || err != nil {
+	over, err := guard.Upstream(j.proxy)
+	if j.proxy == "" || err != nil {
 		return direct.DialContext
 	}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
@@ -73,7 +74,11 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	j.facts(ctx, main)
 	j.closeArchives()
 	j.keepRest()
-	return j.conclude(main)
+	r := j.conclude(main)
+	if j.cleaner != nil {
+		j.cleaner.result(&r)
+	}
+	return r
 }
 
 // leave waits for the bodies that are under way before the rest is given up.
@@ -160,9 +165,12 @@ func (j *job) closeSockets() {
 func (j *job) closeArchives() {
 	j.archive.Lock()
 	defer j.archive.Unlock()
+	if j.cleaner != nil {
+		j.cleaner.page(j)
+	}
 	pages := []archive.Page{{URL: j.finalURL(), Title: j.page0.Title, Text: j.page0.Text, At: j.started}}
 	if main := j.mainHop(); main != nil {
-		pages[0].URL, pages[0].At = main.URL, main.Started
+		pages[0].URL, pages[0].At = withRoute(main.URL, j.finalURL()), main.Started
 	}
 	err := j.wacz.Close(pages)
 	switch {
@@ -179,6 +187,15 @@ func (j *job) closeArchives() {
 	if err == nil && j.har.Encode(f) == nil {
 		f.Close()
 	}
+}
+
+// withRoute gives the address that a document was asked from with the fragment at which the page ended, which may be its route: a reader opens
+// the page there. It is of the same document only if all before it is the same.
+func withRoute(asked, ended string) string {
+	if before, _, ok := strings.Cut(ended, "#"); ok && before == asked {
+		return ended
+	}
+	return asked
 }
 
 // answered reports whether any request got an answer.
@@ -215,6 +232,7 @@ func (j *job) conclude(main *hop) capture.Result {
 	} else if why := j.guard.Reason(hostPort(j.lastAddress())); why != "" {
 		j.journal.warn("%s: %s", j.lastAddress(), why)
 	}
+	j.tellAccount()
 	r.FinalURL, r.Title = j.finalURL(), j.page0.Title
 	r.Verdict = j.verdict(main)
 	r.Missing = append(r.Missing, j.missing...)
@@ -276,7 +294,7 @@ func (j *job) lastAddress() string {
 	if j.main != "" {
 		return j.main
 	}
-	return j.req.URL
+	return j.address
 }
 
 func (j *job) report() report {

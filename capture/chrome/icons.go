@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
@@ -43,7 +44,12 @@ func (j *job) takeIcons(ctx context.Context, html, address string) {
 	}
 }
 
+// iconTime is how long one icon may take. Chrome never answers for one that a server wants an account for.
+const iconTime = 10 * time.Second
+
 func (j *job) takeIcon(ctx context.Context, link string, n int) icon {
+	ctx, cancel := context.WithTimeoutCause(ctx, iconTime, fmt.Errorf("no icon within %v", iconTime))
+	defer cancel()
 	out := icon{URL: link}
 	j.guard.Ask(hostPort(link))
 	j.journal.note(byTool, "icon", "asked for %s", link)

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
+	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -103,6 +104,9 @@ type job struct {
 	sitting *sitting // for which a person's browser is recorded; nil in a capture without one
 	segment *segment // of a sitting, which the exhibit covers
 	cleaner *cleaner // of what is kept; nil where nothing was typed
+	account *account // that the address was given with; nil without one
+	address string   // of the page, without the account
+	proxy   string   // as it was given, with its password
 }
 
 // pageState is what the page was when it had settled.
@@ -132,16 +136,23 @@ func newJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress
 
 // emptyJob has everything but a guard.
 func emptyJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress capture.Progress) *job {
+	answering, address := newAccount(req)
 	j := &job{
-		options: o, warm: w, req: req, progress: progress,
+		options: o, warm: w, req: req.Told(), account: answering, address: address, proxy: req.Proxy, progress: progress,
 		keeper: &keeper{sink: sink}, journal: &journal{now: o.Now}, visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
 		slots: semaphore.NewWeighted(bodies), sessions: map[string]session{}, twin: map[string]session{}, sockets: map[string]*socket{},
 		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), chains: newChains(),
 		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{}, icons: []icon{},
 	}
+	if answering != nil {
+		j.cleaner = answering.cleaner(j)
+	}
+	if j.cleaner != nil {
+		j.keeper.clean = j.cleaner.artifact
+	}
 	j.ledger, j.course = newLedger(o.Now), newCourse(o.Now)
 	j.result = capture.Result{
-		URL: req.URL, View: req.View, Started: j.started,
+		URL: j.req.URL, View: req.View, Started: j.started,
 		Missing: []capture.Missing{}, Redirects: []capture.Hop{}, Warnings: []string{},
 	}
 	return j
@@ -150,7 +161,7 @@ func emptyJob(o Options, w *warm, req capture.Request, sink capture.Sink, progre
 // startGuard opens the page's only way to the network.
 func startGuard(o Options, req capture.Request, keys *wire.Keys) (*guard.Guard, error) {
 	g := guard.Options{
-		AllowPrivate: req.AllowPrivate, Resolve: maps.Clone(req.Resolve), Bytes: req.Limits.Bytes, Patience: 10 * time.Second, Now: o.Now,
+		AllowPrivate: asBrowsers(req.AllowPrivate), Resolve: mappedAsBrowsers(req.Resolve), Bytes: req.Limits.Bytes, Patience: 10 * time.Second, Now: o.Now,
 		Keys: keys, Body: req.Limits.Body,
 	}
 	if req.Lookups.Resolver != "" {
@@ -166,6 +177,27 @@ func startGuard(o Options, req capture.Request, keys *wire.Keys) (*guard.Guard, 
 		g.Dialer, g.ByName = d, true
 	}
 	return guard.Start(g)
+}
+
+// asBrowsers gives places as a browser asks for them. What is none was refused by Validate.
+func asBrowsers(places []string) []string {
+	out := make([]string, len(places))
+	for i, place := range places {
+		out[i], _ = capture.HostPort(place)
+	}
+	return out
+}
+
+func mappedAsBrowsers(places map[string]string) map[string]string {
+	out := make(map[string]string, len(places))
+	for place, to := range places {
+		place, _ = capture.HostPort(place)
+		if _, err := netip.ParseAddrPort(to); err != nil {
+			to = strings.Trim(to, "[]")
+		}
+		out[place] = to
+	}
+	return out
 }
 
 // record runs the capture and seals whatever came of it.
@@ -306,6 +338,9 @@ func (j *job) keep(h *hop) {
 		j.ledger.mu.Lock()
 		j.ledger.secure(h)
 		j.ledger.mu.Unlock()
+	}
+	if j.account != nil {
+		j.account.withhold(h)
 	}
 	if j.cleaner != nil {
 		j.cleaner.exchange(h)

@@ -161,7 +161,7 @@ func (s *sitting) navigate(ctx context.Context, first session) error {
 	if _, err := call(ctx, first, page.BringToFront, struct{}{}); err != nil {
 		return err
 	}
-	params := page.NavigateParams{URL: j.req.URL, Referrer: j.visitor.Referrer}
+	params := page.NavigateParams{URL: j.address, Referrer: j.visitor.Referrer}
 	if params.Referrer != "" {
 		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
 	}

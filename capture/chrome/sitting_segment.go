@@ -88,7 +88,7 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *
 	req := j.req
 	req.URL = cmp.Or(front.asked, front.address)
 	x := emptyJob(j.options, j.warm, req, sink, progress)
-	x.guard, x.chains, x.context, x.visitor = j.guard, j.chains, j.context, j.visitor
+	x.guard, x.chains, x.context, x.visitor, x.account, x.proxy = j.guard, j.chains, j.context, j.visitor, j.account, j.proxy
 	x.page, x.pageID, x.sessions = front.session, front.session.target, j.frameSessions(front.session.id)
 	x.main, x.gone = front.address, j.gone
 	x.result.Redirects = append(x.result.Redirects, front.hops...)

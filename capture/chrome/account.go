@@ -1,0 +1,121 @@
+package chrome
+
+import (
+	"net/url"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
+
+	"yuzheng/capture"
+)
+
+// account answers for the user name and the password that an address was given with, where the server asks for them (RFC 9110, 11): as Chrome
+// does with such an address. The page is opened without them, so that neither it nor any record of it knows the password; only the headers that
+// carry it do, and those are kept without it.
+type account struct {
+	capture.Account
+	origin string
+
+	mu    sync.Mutex
+	asked map[fetch.RequestID]bool
+	sent  bool
+}
+
+// newAccount gives the account of a request, nil where its address has none to give, and the request as it is kept.
+func newAccount(req capture.Request) (a *account, address string) {
+	given, address := req.Account()
+	u, err := url.Parse(address)
+	if err != nil || given.User == "" && given.Password == "" || given.Withheld {
+		return nil, address
+	}
+	return &account{Account: given, origin: u.Scheme + "://" + u.Host, asked: map[fetch.RequestID]bool{}}, address
+}
+
+// challenges gives what Fetch.enable needs for Chrome to tell when a server asks who is there: it does so of requests that were stopped before
+// they were sent. Where nobody answers it, a document that asks for an account is an error page of the browser's own, and not what the server
+// says. In a sitting the person is asked, unless the address has an account.
+func (j *job) challenges() (told *bool, patterns []*fetch.RequestPattern) {
+	if j.sitting != nil && j.account == nil {
+		return nil, nil
+	}
+	return ptr(true), []*fetch.RequestPattern{{URLPattern: "*", ResourceType: network.ResourceTypeDocument, RequestStage: fetch.RequestStageRequest}}
+}
+
+// identify answers a server that asks who is there: once, and only the one that the address names. Anybody else is answered as if there were
+// no account.
+func (j *job) identify(s session, e fetch.EventAuthRequired) {
+	answer := fetch.AuthChallengeResponse{Response: fetch.AuthChallengeResponseResponseCancelAuth} // shows what the server says then
+	if j.sitting != nil {
+		answer.Response = fetch.AuthChallengeResponseResponseDefault // asks the person
+	}
+	if a := j.account; a != nil && e.AuthChallenge.Source == fetch.AuthChallengeSourceServer && a.mayAnswer(e) {
+		answer = fetch.AuthChallengeResponse{
+			Response: fetch.AuthChallengeResponseResponseProvideCredentials, Username: a.User, Password: a.Password,
+		}
+		j.journal.note(byTool, "account", "%s was asked for by %s (%s) and given", a.User, e.AuthChallenge.Origin, e.AuthChallenge.Scheme)
+	}
+	send(s, fetch.ContinueWithAuth, fetch.ContinueWithAuthParams{RequestID: e.RequestID, AuthChallengeResponse: &answer})
+}
+
+func (a *account) mayAnswer(e fetch.EventAuthRequired) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.asked[e.RequestID] || !sameOrigin(e.AuthChallenge.Origin, a.origin) {
+		return false
+	}
+	a.asked[e.RequestID], a.sent = true, true
+	return true
+}
+
+func sameOrigin(x, y string) bool {
+	return hostPort(x) == hostPort(y) && strings.SplitN(x, ":", 2)[0] == strings.SplitN(y, ":", 2)[0]
+}
+
+// cleaner takes the password out of what a server sends back, where it is long enough not to be an ordinary word.
+func (a *account) cleaner(j *job) *cleaner {
+	if utf8.RuneCountInString(a.Password) < wordTyped || strings.Contains(j.req.URL, a.Password) {
+		return nil
+	}
+	return &cleaner{secrets: func() []secret { return []secret{{text: a.Password}} }, warn: j.journal.warn}
+}
+
+// schemeOnly is the value of a header that carries a password: its scheme stays.
+func schemeOnly(value string) string {
+	scheme, _, _ := strings.Cut(value, " ")
+	return scheme + " " + removed
+}
+
+// withhold takes what an exchange says of the account out of its headers.
+func (a *account) withhold(h *hop) {
+	headers := h.RequestHeader[:0:0]
+	for _, header := range h.RequestHeader {
+		if strings.EqualFold(header.Name, "Authorization") {
+			header.Value = schemeOnly(header.Value)
+		}
+		headers = append(headers, header)
+	}
+	h.RequestHeader = headers
+}
+
+// tellAccount says what became of the password.
+func (j *job) tellAccount() {
+	given, _ := j.req.Account()
+	sent := false
+	if j.account != nil {
+		j.account.mu.Lock()
+		sent = j.account.sent
+		j.account.mu.Unlock()
+	}
+	switch {
+	case given.Withheld && j.account == nil:
+		j.journal.warn("the address once had a password, which is kept nowhere: the page was asked for without it")
+	case j.account == nil:
+	case !sent:
+		j.journal.warn("the address was given with user name and password; no server asked for them, so they were not sent, and the password is not kept")
+	default:
+		j.journal.warn("the address was given with user name and password, which were sent to the server after it had asked for them (its answer 401 is not in the archive); the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, removed)
+	}
+}
