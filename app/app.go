@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"yuzheng/app/say"
 	"yuzheng/app/workbench"
 	"yuzheng/assets"
+	"yuzheng/casefile/application"
 )
 
 // Env is all that the program takes from its process.
@@ -84,7 +86,7 @@ func newBench(env Env) *workbench.Workbench {
 		Viewer:  sub(assets.Viewer, "viewer"),
 		HTTP:    &http.Client{Timeout: 30 * time.Second},
 		Now:     env.Now,
-		Version: version(),
+		Version: version(), Libraries: libraries(),
 	})
 }
 
@@ -116,6 +118,27 @@ func version() string {
 		return Version
 	}
 	return Version + " " + info.Main.Version
+}
+
+// printed are the libraries that take, keep or check evidence, by their modules.
+var printed = []string{
+	"github.com/chromedp/cdproto", "github.com/dgraph-io/badger/v4", "filippo.io/age", "golang.org/x/mod", "github.com/openrdap/rdap",
+	"github.com/miekg/dns", "github.com/digitorus/timestamp", "github.com/gocolly/colly/v2",
+}
+
+// libraries are the versions with which the program was built, for the technical paper.
+func libraries() []application.Version {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return nil
+	}
+	list := []application.Version{{Name: "Go", Value: info.GoVersion}}
+	for _, m := range info.Deps {
+		if slices.Contains(printed, m.Path) {
+			list = append(list, application.Version{Name: m.Path, Value: m.Version})
+		}
+	}
+	return list
 }
 
 // Version is the number of this release.

@@ -21,6 +21,7 @@ type exhibitCmd struct {
 	Add    exhibitAddCmd    `cmd:"" help:"Admit files from outside as exhibits."`
 	Note   exhibitNoteCmd   `cmd:"" help:"Put a remark beside an exhibit."`
 	Tag    exhibitTagCmd    `cmd:"" help:"Put a tag beside an exhibit."`
+	Shows  exhibitShowsCmd  `cmd:"" help:"Say what an exhibit is to prove; papers print it."`
 	Export exhibitExportCmd `cmd:"" help:"Write the artifacts of exhibits to a folder, each hash compared with the log."`
 }
 

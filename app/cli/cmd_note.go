@@ -41,3 +41,20 @@ func (s *Session) printNote(n workbench.Note, err error) error {
 func (s *Session) lineNote(n workbench.Note) {
 	s.line("cli.note", "id", n.ID, "exhibit", n.Exhibit, "person", n.Person, "text", n.Text)
 }
+
+type exhibitShowsCmd struct {
+	Dir     string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Exhibit string `arg:"" name:"EXHIBIT" help:"Number, e.g. W0001."`
+	Text    string `arg:"" name:"TEXT" help:"The fact, as a sentence; it takes the place of the one before."`
+}
+
+func (cmd *exhibitShowsCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		if err := s.Bench.SetShows(ctx, c, cmd.Exhibit, cmd.Text); err != nil {
+			return err
+		}
+		return s.print(map[string]string{"exhibit": cmd.Exhibit, "shows": cmd.Text}, func() {
+			s.line("cli.shows", "exhibit", cmd.Exhibit, "text", cmd.Text)
+		})
+	})
+}

@@ -29,12 +29,17 @@ func (w *Workbench) evidence(ctx context.Context, c *casefile.Case) ([]applicati
 	if err != nil {
 		return nil, err
 	}
+	texts, err := shown(c)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]application.Exhibit, 0, len(exhibits))
 	for _, e := range exhibits {
 		x, err := w.exhibit(ctx, c, e)
 		if err != nil {
 			return nil, err
 		}
+		x.Shows = texts[e.ID]
 		list = append(list, x)
 	}
 	return list, nil

@@ -45,6 +45,44 @@ func (w *Workbench) beside(ctx context.Context, c *casefile.Case, kind, exhibit,
 	return n, err
 }
 
+// kindShows is the record of what an exhibit is to prove (待證事實): its newest version is printed.
+const kindShows = "shows"
+
+type shows struct {
+	Text   string    `json:"text"`
+	Time   time.Time `json:"time"`
+	Person string    `json:"person"`
+}
+
+// SetShows says what an exhibit is to prove, in place of what was said before.
+func (w *Workbench) SetShows(ctx context.Context, c *casefile.Case, exhibit, text string) error {
+	if _, err := c.Exhibit(exhibit); err != nil {
+		return err
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return refuse("what "+exhibit+" shows", "shows.empty", exhibit, "內容空白。", "There is no text.")
+	}
+	_, err := c.Put(ctx, kindShows, exhibit, shows{text, w.Now().UTC(), operatorOf(c)}, "")
+	return err
+}
+
+// shown is what each exhibit is to prove, where somebody said so.
+func shown(c *casefile.Case) (map[string]string, error) {
+	list, err := c.List(kindShows)
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]string{}
+	for _, r := range list {
+		var s shows
+		if err := decode(r, &s); err != nil {
+			return nil, err
+		}
+		texts[r.ID] = s.Text
+	}
+	return texts, nil
+}
+
 // Notes lists the remarks and then the tags beside an exhibit.
 func (w *Workbench) Notes(c *casefile.Case, exhibit string) ([]Note, error) {
 	found := []Note{}

@@ -58,7 +58,8 @@ func (p *parcel) shown(ctx context.Context, x application.Exhibit) (packet.Viewe
 		return packet.ViewerExhibit{}, err
 	}
 	v := packet.ViewerExhibit{
-		ID: x.ID, URL: x.URL, FinalURL: x.FinalURL, Title: x.Title, View: x.View, Verdict: x.Verdict, Captured: x.Started,
+		ID: x.ID, Kind: string(x.Kind), URL: x.URL, FinalURL: x.FinalURL, Title: x.Title, View: x.View, Outcome: string(x.Outcome()), Captured: x.Started,
+		Session: x.Making.Session, File: x.Making.File, From: x.Making.From, Received: x.Making.Received, Reference: x.Making.Reference, Sides: x.Making.Sides,
 		Missing: x.Missing, Shows: x.Shows, Artifacts: slices.Clone(e.Artifacts),
 	}
 	if v.Text, v.TextCut, err = p.text(ctx, e); err != nil {

@@ -26,7 +26,7 @@ function when(stamp) {
 
 const bytes = (n) => n < 1024 ? n + " B" : n < 1 << 20 ? (n / 1024).toFixed(1) + " KB" : (n / 2 ** 20).toFixed(1) + " MB";
 const row = (head, ...cells) => el("tr", {}, el("th", { scope: "row" }, head), el("td", {}, ...cells));
-const facts = (...rows) => el("table", { class: "facts" }, el("tbody", {}, rows));
+const facts = (...rows) => el("table", { class: "facts" }, el("tbody", {}, rows.flat()));
 const grid = (heads, rows) => el("table", {}, el("thead", {}, el("tr", {}, heads.map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, rows));
 const cells = (...list) => el("tr", {}, list.map((c) => c instanceof Node && c.nodeName === "TD" ? c : el("td", {}, c)));
 const exhibitLink = (id) => data.exhibits.some((e) => e.id === id) ? el("button", { type: "button", click: () => go("exhibit", id) }, id) : id;
@@ -76,18 +76,43 @@ const pages = {
   search: (q) => search(q),
 };
 
+// state is how a capture ended, or what everything else is: only a capture has a verdict.
+const state = (e) => e.kind === "capture" ? t(e.outcome) : "□ " + t("kind." + (e.kind || "unknown"));
+const arrived = (e) => e.outcome !== "unreachable" && e.outcome !== "refused.guard";
+const told = (text) => text || t("untold");
+
+// about is what there is to say of an exhibit of its kind.
+function about(e) {
+  if (e.kind === "capture") return [
+    row(t("url"), el("code", {}, e.url)), arrived(e) ? e.final_url && e.final_url !== e.url && row(t("final"), el("code", {}, e.final_url)) : row(t("final"), t("nowhere")),
+    row(t("title"), e.title), row(t("view"), e.session ? t("driven", { s: e.session, v: t(e.view) }) : t("simulated", { v: t(e.view) })),
+    row(t("captured"), when(e.captured)), row(t("verdict"), el("strong", {}, state(e))),
+  ];
+  return [
+    row(t("admitted"), when(e.captured)), e.file && row(t("fileof"), e.file), e.file && row(t("from"), told(e.from)), e.file && row(t("received"), told(e.received)),
+    e.reference && row(t("reference"), e.reference), e.sides && row(t("compared"), el("span", {}, e.sides.map(exhibitLink))),
+  ];
+}
+
+// shown is what of a page can be looked at here.
+function shown(e) {
+  if (e.kind !== "capture") return [el("p", { class: "lead" }, t("othertext"))];
+  return [
+    part(t("picture")), !arrived(e) && el("p", { class: "open" }, t("errorpage")), picture(e),
+    part(t("text")), e.text ? el("pre", { class: "text" }, e.text) : el("p", {}, t("notext")), e.text_cut && el("p", { class: "open" }, t("cut")),
+  ].filter(Boolean);
+}
+
 function exhibit(i) {
   const e = data.exhibits[i], next = (j, word) => data.exhibits[j] ? el("button", { type: "button", click: () => go("exhibit", data.exhibits[j].id) }, t(word)) : el("span");
   const cited = data.targets.filter((d) => d.exhibits.includes(e.id)).map((d) => d.id + " " + (d.unicode || d.name)).join("、");
   return [
     el("h1", {}, e.id + "　" + (e.title || e.url)),
     facts(
-      row(t("url"), el("code", {}, e.url)), e.final_url && e.final_url !== e.url && row(t("final"), el("code", {}, e.final_url)), row(t("title"), e.title), row(t("view"), t(e.view)),
-      row(t("captured"), when(e.captured)), row(t("verdict"), el("strong", {}, t(e.verdict))), e.missing && row(t("missing"), el("ul", {}, e.missing.map((m) => el("li", {}, m)))),
+      row(t("kind"), t("kind." + (e.kind || "unknown"))), about(e), e.missing && row(t("missing"), el("ul", {}, e.missing.map((m) => el("li", {}, m)))),
       e.shows && row(t("shows"), e.shows), cited && row(t("targets"), cited),
     ),
-    part(t("picture")), picture(e), part(t("text")), e.text ? el("pre", { class: "text" }, e.text) : el("p", {}, t("notext")), e.text_cut && el("p", { class: "open" }, t("cut")),
-    part(t("components")), grid([t("file"), t("size"), t("hash"), t("result")], e.artifacts.map((a) => cells(a.name, bytes(a.size), el("span", { class: "hash" }, a.sha256), verdictCell(at.result && stateOf(placeOf(at.result.bag, e.id, a)))))),
+    shown(e), part(t("components")), grid([t("file"), t("size"), t("hash"), t("result")], e.artifacts.map((a) => cells(a.name, bytes(a.size), el("span", { class: "hash" }, a.sha256), verdictCell(at.result && stateOf(placeOf(at.result.bag, e.id, a)))))),
     el("div", { class: "pages" }, next(i - 1, "previous"), next(i + 1, "next")),
   ];
 }
@@ -194,7 +219,7 @@ function perFile() {
 
 function contents() {
   const [kind, id] = at.page, link = (page, ...inside) => el("button", { type: "button", click: () => go(...page), "aria-current": page[0] === kind && page[1] === id && "page" }, inside);
-  const name = (e) => el("span", {}, e.id + " " + t(e.verdict).slice(0, 1), el("small", {}, e.title || e.url));
+  const name = (e) => el("span", {}, e.id + " " + state(e).slice(0, 1), el("small", {}, e.title || e.url));
   return [
     link(["overview"], t("overview")), link(["check"], t("check")), link(["papers"], t("papers") + " " + data.papers.length), link(["targets"], t("targets") + " " + data.targets.length), link(["custody"], t("custody")),
     el("h2", {}, t("exhibits") + " " + data.exhibits.length), data.exhibits.length === 0 && el("small", {}, t("noexhibits")),

@@ -34,6 +34,16 @@ func (r Ref) String() string {
 	return fmt.Sprintf("%s-%02d", r.Exhibit, r.Artifact)
 }
 
+// plain is the sentence without its marks and its full stop.
+func (s Sentence) plain() string {
+	return strings.TrimRight(strings.TrimSpace(markRE.ReplaceAllStringFunc(s.Text, func(m string) string {
+		if isMark(m) {
+			return ""
+		}
+		return m
+	})), "。！？ 　")
+}
+
 // Paragraph is one line of the facts.
 type Paragraph struct {
 	Text      string

@@ -24,8 +24,8 @@ type Making struct {
 	Conclusion string   `json:"conclusion,omitempty"`
 }
 
-// outcome is how the visit of a capture ended; "" for everything else.
-func (e Exhibit) outcome() evidence.Outcome {
+// Outcome is how the visit of a capture ended; "" for everything else.
+func (e Exhibit) Outcome() evidence.Outcome {
 	if e.Kind != evidence.Capture {
 		return ""
 	}
@@ -36,7 +36,7 @@ func (e Exhibit) outcome() evidence.Outcome {
 func (e Exhibit) Captured() bool { return e.Kind == evidence.Capture }
 
 // Arrived reports whether a server answered the visit.
-func (e Exhibit) Arrived() bool { return e.outcome().Answered() }
+func (e Exhibit) Arrived() bool { return e.Outcome().Answered() }
 
 // Kind is the word for what an exhibit is.
 func (v *view) Kind(e Exhibit) string { return v.Lists.word("kind", string(e.Kind)) }
@@ -47,7 +47,7 @@ func (v *view) Final(e Exhibit) string {
 	case !e.Captured():
 		return ""
 	case !e.Arrived():
-		return v.Lists.word("arrival", string(e.outcome()))
+		return v.Lists.word("arrival", string(e.Outcome()))
 	}
 	return cmp.Or(e.FinalURL, e.URL)
 }
@@ -78,9 +78,9 @@ func (v *view) Method(e Exhibit) string {
 	if e.Captured() {
 		key = "capture"
 		switch {
-		case e.outcome() == "unreachable" || e.outcome() == evidence.Guarded:
-			key += "." + string(e.outcome())
-		case strings.HasPrefix(string(e.outcome()), "refused."):
+		case e.Outcome() == "unreachable" || e.Outcome() == evidence.Guarded:
+			key += "." + string(e.Outcome())
+		case strings.HasPrefix(string(e.Outcome()), "refused."):
 			key += ".refused"
 		}
 		if e.Making.Session != "" {

@@ -166,12 +166,12 @@ func (l *Lists) Statute(id string) (Statute, bool) {
 	return find(l.Statutes.Articles, id, func(s Statute) string { return s.ID })
 }
 
-// Sinkhole gives the sinkhole of that id; "" is the first in the file.
-func (l *Lists) Sinkhole(id string) (Sinkhole, bool) {
-	if id == "" && len(l.Sinkholes.Sinkholes) > 0 {
-		return l.Sinkholes.Sinkholes[0], true
+// Sinkhole gives the one that papers use: the first in the file.
+func (l *Lists) Sinkhole() (Sinkhole, bool) {
+	if len(l.Sinkholes.Sinkholes) == 0 {
+		return Sinkhole{}, false
 	}
-	return find(l.Sinkholes.Sinkholes, id, func(s Sinkhole) string { return s.ID })
+	return l.Sinkholes.Sinkholes[0], true
 }
 
 // Origin is the longest name of a policy zone in use. With it the room for a name is reckoned.

@@ -169,7 +169,7 @@ func TestTypes(t *testing.T) {
 			t.Errorf("statute %+v", s)
 		}
 	}
-	if _, ok := l.Sinkhole(""); !ok {
+	if _, ok := l.Sinkhole(); !ok {
 		t.Error("no sinkhole to begin with")
 	}
 }

@@ -45,7 +45,6 @@ type PaperInput struct {
 	Lists       *Lists
 	Operator    string // who applies
 	Contact     string // of the operator's office, for the sheet to TWNIC; may be empty
-	Sinkhole    string // id in the list; empty is the first
 	Serial      uint32 // of the zone
 	Time        time.Time
 	Style       document.Style

@@ -1,7 +1,7 @@
 package application
 
 import (
-	"fmt"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,8 +35,8 @@ func newView(in PaperInput) (*view, error) {
 		v.Judged = append(v.Judged, g)
 	}
 	var ok bool
-	if v.Sink, ok = in.Lists.Sinkhole(in.Sinkhole); !ok {
-		return nil, fmt.Errorf("sinkhole %q is not on the list", in.Sinkhole)
+	if v.Sink, ok = in.Lists.Sinkhole(); !ok {
+		return nil, errors.New("the list of sinkholes is empty")
 	}
 	if err := v.lists(); err != nil {
 		return nil, err

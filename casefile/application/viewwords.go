@@ -16,7 +16,7 @@ func (v *view) Verdict(e Exhibit) string {
 	if !e.Captured() {
 		return "—"
 	}
-	return v.Lists.word("verdict", string(e.outcome()))
+	return v.Lists.word("verdict", string(e.Outcome()))
 }
 
 // View is the word for the visitor as whom a page was asked.
@@ -63,21 +63,19 @@ func (v *view) Shows(e Exhibit) string {
 		parts = append(parts, e.Shows)
 	}
 	var sentences, targets []string
-	for _, p := range ParseFacts(v.App.Facts) {
-		for _, s := range p.Sentences {
+	for i, p := range ParseFacts(v.App.Facts) {
+		for j, s := range p.Sentences {
 			if slices.ContainsFunc(s.Refs, func(r Ref) bool { return r.Exhibit == e.ID }) {
-				sentences = append(sentences, strconv.Itoa(s.Number))
+				sentences = append(sentences, fmt.Sprintf("%s（犯罪事實第%d段第%d句）", s.plain(), i+1, j+1))
 			}
 		}
 	}
 	for _, t := range v.Rows {
 		if slices.Contains(t.Exhibits, e.ID) {
-			targets = append(targets, "標"+t.ID)
+			targets = append(targets, "標的"+t.ID)
 		}
 	}
-	if len(sentences) > 0 {
-		parts = append(parts, "犯罪事實第"+strings.Join(sentences, "、")+"句")
-	}
+	parts = append(parts, sentences...)
 	if len(targets) > 0 {
 		parts = append(parts, strings.Join(targets, "、")+"之網站內容及存續")
 	}

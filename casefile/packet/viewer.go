@@ -45,14 +45,22 @@ type ViewerTarget struct {
 	Exhibits []string `json:"exhibits"`
 }
 
-// ViewerExhibit is one exhibit. Text is the page's own and may be hostile.
+// ViewerExhibit is one exhibit. Text is the page's own and may be hostile. Kind, Outcome and what follows Session are those of package evidence;
+// only a capture has an outcome, and only a file from outside a source.
 type ViewerExhibit struct {
 	ID        string             `json:"id"`
+	Kind      string             `json:"kind"`
+	Session   string             `json:"session,omitempty"`
+	File      string             `json:"file,omitempty"`
+	From      string             `json:"from,omitempty"`
+	Received  string             `json:"received,omitempty"`
+	Reference string             `json:"reference,omitempty"`
+	Sides     []string           `json:"sides,omitempty"`
 	URL       string             `json:"url"`
 	FinalURL  string             `json:"final_url"`
 	Title     string             `json:"title"`
 	View      string             `json:"view"`
-	Verdict   string             `json:"verdict"`
+	Outcome   string             `json:"outcome"`
 	Captured  time.Time          `json:"captured"`
 	Missing   []string           `json:"missing,omitempty"`
 	Shows     string             `json:"shows,omitempty"`

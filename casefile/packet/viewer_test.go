@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"yuzheng/casefile/evidence"
 )
 
 var viewerParts = os.DirFS("../../assets/viewer")
@@ -100,6 +102,32 @@ func TestViewerWords(t *testing.T) {
 	}
 	if a, b := keys(zh), keys(en); len(a) < 100 || !slices.Equal(a, b) {
 		t.Errorf("%d keys in zh-TW, %d in English:\n%v\n%v", len(a), len(b), a, b)
+	}
+}
+
+// TestViewerKinds has words, in both languages, for every kind of exhibit and every outcome of a visit.
+func TestViewerKinds(t *testing.T) {
+	text, err := os.ReadFile("../../assets/viewer/words.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	zh, en, ok := strings.Cut(string(text), `"en": {`)
+	if !ok {
+		t.Fatal("no English words")
+	}
+	keys := []string{"kind.unknown"}
+	for _, k := range evidence.Kinds {
+		keys = append(keys, "kind."+string(k))
+	}
+	for _, o := range evidence.Outcomes {
+		keys = append(keys, string(o))
+	}
+	for lang, words := range map[string]string{"zh-TW": zh, "en": en} {
+		for _, key := range keys {
+			if !regexp.MustCompile(`[\s{]"?` + regexp.QuoteMeta(key) + `"?: "[^"]`).MatchString(words) {
+				t.Errorf("%s: no words for %s", lang, key)
+			}
+		}
 	}
 }
 
