@@ -41,7 +41,7 @@ type grammar struct {
 	As             string `placeholder:"NAME" help:"Who works: an operator of the case, by name."`
 
 	Demo        demoCmd        `cmd:"" help:"The training case: from a scam site to a verified packet, offline."`
-	Env         envCmd         `cmd:"" help:"Check browser, clock, disk, resolver, proxy and fonts."`
+	Env         envCmd         `cmd:"" help:"Try browser, clock, disk, resolver, proxy and fonts; says beforehand whom it contacts."`
 	Case        caseCmd        `cmd:"" help:"Make, check, seal and carry a case."`
 	Capture     captureCmd     `cmd:"" help:"Capture pages as exhibits."`
 	Intake      intakeCmd      `cmd:"" help:"Read lists of addresses, seal them as exhibits and queue what they hold."`

@@ -44,11 +44,11 @@ func (d *desk) Open(ctx context.Context, dir string, k page.Key, op custody.Oper
 	return newFile(d.bench, c, dir), nil
 }
 
-// Env implements page.Checker, for the folder in which cases are kept.
-func (d *desk) Env(ctx context.Context) []page.EnvItem {
+// Env implements page.Checker, for the folder in which cases are kept. The page has said whom it contacts.
+func (d *desk) Env(ctx context.Context, contact bool) []page.EnvItem {
 	var items []page.EnvItem
-	for _, i := range d.bench.Env(ctx, control.CasesDir(), httpproxy.FromEnvironment().ProxyFunc()) {
-		items = append(items, page.EnvItem{Name: i.Name, State: string(i.State), Value: i.Value})
+	for _, i := range d.bench.Env(ctx, workbench.EnvOptions{Dir: control.CasesDir(), Proxy: httpproxy.FromEnvironment().ProxyFunc(), Contact: contact}) {
+		items = append(items, page.EnvItem{Name: i.Name, State: string(i.State), Code: i.Code, Data: i.Data})
 	}
 	return items
 }

@@ -30,6 +30,7 @@ func (b *slow) Record(ctx context.Context, r capture.Request, _ capture.Sink, p 
 	return res, nil
 }
 
+func (*slow) Try(context.Context, bool) (string, error)              { return "slow", nil }
 func (*slow) PrintPDF(context.Context, []byte, bool) ([]byte, error) { return nil, context.Canceled }
 func (*slow) Version(context.Context) (string, error)                { return "slow", nil }
 func (*slow) Close() error                                           { return nil }

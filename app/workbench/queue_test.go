@@ -67,6 +67,8 @@ func (b *teller) Record(ctx context.Context, r capture.Request, s capture.Sink, 
 func (*teller) PrintPDF(context.Context, []byte, bool) ([]byte, error) {
 	return nil, errors.New("prints nothing")
 }
+func (*teller) Try(context.Context, bool) (string, error) { return "teller", nil }
+
 func (*teller) Version(context.Context) (string, error) { return "teller", nil }
 func (*teller) Sit(context.Context, capture.Request, capture.SitOptions) (capture.Sitting, error) {
 	return nil, capture.ErrNoDisplay

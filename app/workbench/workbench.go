@@ -26,6 +26,8 @@ type Browser interface {
 	Sit(ctx context.Context, r capture.Request, o capture.SitOptions) (capture.Sitting, error)
 	// PrintPDF prints one HTML document, with the network cut off, as a tagged PDF.
 	PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]byte, error)
+	// Try starts the browser, opens and prints a page, and names its version. Nobody is contacted.
+	Try(ctx context.Context, noSandbox bool) (version string, err error)
 	// Version names the browser.
 	Version(ctx context.Context) (string, error)
 	Close() error

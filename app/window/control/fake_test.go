@@ -91,8 +91,12 @@ func (b *fakeBench) Open(_ context.Context, dir string, k page.Key, op custody.O
 	return b.made, nil
 }
 
-func (b *fakeBench) Env(context.Context) []page.EnvItem {
-	return []page.EnvItem{{Name: "browser", State: "bad", Value: "not installed"}, {Name: "clock", State: "ok", Value: "now"}}
+func (b *fakeBench) Env(_ context.Context, contact bool) []page.EnvItem {
+	clock := page.EnvItem{Name: "clock", State: "untried", Code: "untried", Data: map[string]string{"server": "time.example:123"}}
+	if contact {
+		clock = page.EnvItem{Name: "clock", State: "ok", Code: "offset", Data: map[string]string{"server": "time.example:123", "ms": "+12.3"}}
+	}
+	return []page.EnvItem{{Name: "browser", State: "bad", Code: "fails", Data: map[string]string{"why": "not installed"}}, clock}
 }
 
 func (b *fakeBench) Train(_ context.Context, dir string, _ bool, tell func(string, ...any)) (page.Trained, error) {
