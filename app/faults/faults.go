@@ -107,6 +107,9 @@ func (t *table) say(lang, raw string, depth int) string {
 	if said, ok := t.each(lang, raw, "; ", map[string]string{"zh-TW": "；"}, depth); ok {
 		return said
 	}
+	if said, ok := t.bracket(lang, raw, depth); ok {
+		return said
+	}
 	if said := t.after(lang, raw, depth); said != raw {
 		return said
 	}
@@ -139,6 +142,22 @@ func (t *table) each(lang, raw, by string, written map[string]string, depth int)
 		by = w
 	}
 	return strings.Join(parts, by), true
+}
+
+// bracket reads a text with another in brackets behind it: a code of the browser and what the guard says of it.
+func (t *table) bracket(lang, raw string, depth int) (string, bool) {
+	before, inner, ok := strings.Cut(strings.TrimSuffix(raw, ")"), " (")
+	if !ok || !strings.HasSuffix(raw, ")") {
+		return raw, false
+	}
+	said, saidInner := t.say(lang, before, depth+1), t.say(lang, inner, depth+1)
+	switch {
+	case said == before && saidInner == inner:
+		return raw, false
+	case lang == "zh-TW":
+		return said + "（" + saidInner + "）", true
+	}
+	return said + " (" + saidInner + ")", true
 }
 
 // after reads what comes after a name and a colon: an address before its error, say.

@@ -94,6 +94,7 @@ func TestSentences(t *testing.T) {
 		"limit height: the page is 90000 pixels high, the picture 60000":                   "高度上限：網頁高 90000 像素，影像高 60000 像素",
 		"x509: certificate is not valid for any names, but wanted to match a.example":      "憑證未載任何名稱，與 a.example 不符",
 		"time server 127.0.0.1:123: read udp 127.0.0.1:4->127.0.0.1:123: i/o timeout":      "時間伺服器 127.0.0.1:123：自 127.0.0.1:123 讀取：逾時",
+		"net::ERR_NAME_NOT_RESOLVED (lookup a.example: no such host)":                      "查無此網域名稱（查詢 a.example：查無此名稱）",
 		"some sentence that nobody wrote down":                                             "some sentence that nobody wrote down",
 		"":                                                                                 "",
 	} {

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"yuzheng/casefile"
@@ -155,7 +156,7 @@ func custodyLines(c *casefile.Case, b brief) ([]application.CustodyLine, []appli
 		hash := custody.LeafHash(line)
 		lines = append(lines, application.CustodyLine{
 			Number: n, Time: e.Time.Time, Actor: string(e.Actor), Operator: e.Operator.Name, Action: string(e.Action),
-			Object: e.Object, Detail: detailText(e), Hash: hex.EncodeToString(hash[:]),
+			Object: e.Object, Detail: detailText(b.lists, e), Hash: hex.EncodeToString(hash[:]),
 		})
 	}
 	var counts []application.CustodyCount
@@ -165,15 +166,12 @@ func custodyLines(c *casefile.Case, b brief) ([]application.CustodyLine, []appli
 	return lines, counts, nil
 }
 
-func detailText(e custody.Entry) string {
-	var b bytes.Buffer
-	for _, k := range slices.Sorted(maps.Keys(e.Detail)) {
-		fmt.Fprintf(&b, "%s=%s ", k, e.Detail[k])
-	}
+func detailText(lists *application.Lists, e custody.Entry) string {
+	parts := []string{lists.Detail(string(e.Action), e.Detail)}
 	if e.Reason != "" {
-		b.WriteString(e.Reason)
+		parts = append(parts, "理由："+e.Reason)
 	}
-	return string(bytes.TrimSpace(b.Bytes()))
+	return strings.Trim(strings.Join(parts, "；"), "；")
 }
 
 // sealPapers writes every format of every paper into the case.

@@ -187,18 +187,18 @@ func (p *press) volume(b Book, f *film) (document.Document, error) {
 	return d, nil
 }
 
-// footer is the line under every page of an exhibit: 案號｜證物編號｜頁次｜檔名及其雜湊｜時間. The hash is that of the picture, or of the first
-// artifact where there is none.
+// footer is the line under every page of an exhibit: 案號｜證物編號｜頁次｜檔名及其雜湊｜時間. The hash, its beginning, is that of the picture,
+// or of the first artifact where there is none; the page of facts has it whole.
 func (p *press) footer(e Exhibit) string {
 	hash := "—"
 	for _, a := range e.Artifacts {
 		if a.Name == e.PictureName || hash == "—" {
-			hash = clip(a.Name, 24) + "（SHA-256 " + shortHash(a.SHA256) + "）"
+			hash = clip(a.Name, 16) + " " + clip(a.SHA256, 9)
 		}
 	}
 	clean := func(s string) string { return clip(document.Clean(s), 40) }
 	return strings.Join([]string{
-		clean(p.view.App.Number), "證" + clean(e.ID), "第 " + document.PageNumber + " 頁", document.Clean(hash), p.view.When(e),
+		clean(p.view.App.Number), "證" + clean(e.ID), "第 " + document.PageNumber + " 頁", document.Clean(hash), strings.TrimSuffix(stamp(e.Started), "（+08:00）"),
 	}, "｜")
 }
 

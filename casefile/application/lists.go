@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/rpz"
 )
 
@@ -239,6 +241,33 @@ func (l *Lists) word(kind, value string) string {
 		return w
 	}
 	return value
+}
+
+// Detail is what an entry of the custody log says beside who, when and what, in the words of papers. Keys that have an empty word say nothing to a
+// reader and are left to the full text of the entry.
+func (l *Lists) Detail(action string, detail map[string]string) string {
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(detail)) {
+		value := detail[key]
+		if action == "network.contact" {
+			why, to, _ := strings.Cut(key, " ")
+			parts = append(parts, fmt.Sprintf("%s %s（%s 次）", l.word("contact", why), to, value))
+			continue
+		}
+		word, known := l.words["detail"][key]
+		switch {
+		case known && word == "":
+			continue
+		case !known:
+			word = key
+		}
+		if key == "verdict" {
+			status, _ := strconv.Atoi(detail["status"])
+			value = string(evidence.OutcomeOf(value, status))
+		}
+		parts = append(parts, word+"："+l.word(key, value))
+	}
+	return strings.Join(parts, "；")
 }
 
 // match finds the entry of names that is name, that stands above it, or that stands below it.

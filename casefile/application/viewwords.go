@@ -75,9 +75,13 @@ func (v *view) Shows(e Exhibit) string {
 			targets = append(targets, "標的"+t.ID)
 		}
 	}
+	what := "之網站內容及存續"
+	if !e.Arrived() || strings.HasPrefix(string(e.Outcome()), "refused.") {
+		what = "之連線情形"
+	}
 	parts = append(parts, sentences...)
 	if len(targets) > 0 {
-		parts = append(parts, strings.Join(targets, "、")+"之網站內容及存續")
+		parts = append(parts, strings.Join(targets, "、")+what)
 	}
 	return strings.Join(parts, "；")
 }

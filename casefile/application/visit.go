@@ -2,6 +2,7 @@ package application
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -40,8 +41,8 @@ func (v *view) Visited(e Exhibit) []Pair {
 	}
 	s := e.Visit
 	return []Pair{
-		{"訪客（程式所設）", s.visitor(v.View(e), e.Making.Session)},
-		{"User-Agent（程式所設）", v.Or(s.UserAgent, unrecorded)},
+		{"訪客設定", s.visitor(v.View(e), e.Making.Session)},
+		{"User-Agent", v.Or(s.UserAgent, unrecorded) + "（程式所設）"},
 		{"瀏覽器", s.browser(v)},
 		{"對外連線", s.network(v)},
 		{"本機時鐘", s.clock(v)},
@@ -107,7 +108,8 @@ func (s Visit) network(v *view) string {
 func (s Visit) clock(v *view) string {
 	switch {
 	case s.ClockOffset != nil:
-		return fmt.Sprintf("對時間伺服器 %s 之偏差 %+.1f 毫秒", s.ClockServer, *s.ClockOffset)
+		slow := map[bool]string{true: "慢", false: "快"}[*s.ClockOffset > 0] // the offset is what is to be added to the machine's clock
+		return fmt.Sprintf("較時間伺服器 %s %s %.1f 毫秒", s.ClockServer, slow, math.Abs(*s.ClockOffset))
 	case s.ClockFailure != "":
 		return "時間伺服器 " + s.ClockServer + " 未能查得：" + s.ClockFailure
 	}
@@ -122,12 +124,15 @@ func (v *view) Visits() []VisitGroup {
 			continue
 		}
 		lines := v.Visited(e)
+		clock := lines[len(lines)-1].Text
+		lines = lines[:len(lines)-1]
 		i := slices.IndexFunc(list, func(g VisitGroup) bool { return slices.Equal(g.Lines, lines) })
 		if i < 0 {
 			list = append(list, VisitGroup{Lines: lines})
 			i = len(list) - 1
 		}
 		list[i].Exhibits = append(list[i].Exhibits, "證"+e.ID)
+		list[i].Clocks = append(list[i].Clocks, "證"+e.ID+" "+clock)
 	}
 	return list
 }
@@ -136,4 +141,5 @@ func (v *view) Visits() []VisitGroup {
 type VisitGroup struct {
 	Exhibits []string
 	Lines    []Pair
+	Clocks   []string // of each
 }
