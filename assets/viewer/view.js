@@ -81,6 +81,9 @@ const state = (e) => e.kind === "capture" ? t(e.outcome) : "□ " + t("kind." + 
 const arrived = (e) => e.outcome !== "unreachable" && e.outcome !== "refused.guard";
 const told = (text) => text || t("untold");
 
+// called is what an exhibit goes by: the title of a page, the name of a file, or what was made.
+const called = (e) => e.kind === "capture" ? e.title || e.url : e.file || t("kind." + (e.kind || "unknown"));
+
 // about is what there is to say of an exhibit of its kind.
 function about(e) {
   if (e.kind === "capture") return [
@@ -107,12 +110,12 @@ function exhibit(i) {
   const e = data.exhibits[i], next = (j, word) => data.exhibits[j] ? el("button", { type: "button", click: () => go("exhibit", data.exhibits[j].id) }, t(word)) : el("span");
   const cited = data.targets.filter((d) => d.exhibits.includes(e.id)).map((d) => d.id + " " + (d.unicode || d.name)).join("、");
   return [
-    el("h1", {}, e.id + "　" + (e.title || e.url)),
+    el("h1", {}, e.id + "　" + called(e)),
     facts(
       row(t("kind"), t("kind." + (e.kind || "unknown"))), about(e), e.missing && row(t("missing"), el("ul", {}, e.missing.map((m) => el("li", {}, m)))),
       e.shows && row(t("shows"), e.shows), cited && row(t("targets"), cited),
     ),
-    shown(e), part(t("components")), grid([t("file"), t("size"), t("hash"), t("result")], e.artifacts.map((a) => cells(a.name, bytes(a.size), el("span", { class: "hash" }, a.sha256), verdictCell(at.result && stateOf(placeOf(at.result.bag, e.id, a)))))),
+    ...shown(e), part(t("components")), grid([t("file"), t("size"), t("hash"), t("result")], e.artifacts.map((a) => cells(a.name, bytes(a.size), el("span", { class: "hash" }, a.sha256), verdictCell(at.result && stateOf(placeOf(at.result.bag, e.id, a)))))),
     el("div", { class: "pages" }, next(i - 1, "previous"), next(i + 1, "next")),
   ];
 }
@@ -137,7 +140,7 @@ function search(q) {
     const fields = [e.text, e.title, e.url, e.final_url, e.id];
     if (!folded.has(e)) folded.set(e, fields.map(fold));
     const where = fields[folded.get(e).findIndex((s) => s.includes(key))];
-    if (where !== undefined) hits.push(el("div", { class: "hit" }, el("button", { type: "button", click: () => go("exhibit", e.id) }, e.id + "　" + (e.title || e.url)), snippet(where, key)));
+    if (where !== undefined) hits.push(el("div", { class: "hit" }, el("button", { type: "button", click: () => go("exhibit", e.id) }, e.id + "　" + called(e)), snippet(where, key)));
   }
   return [el("h1", {}, t(hits.length ? "results" : "noresults", { q: q.trim(), n: hits.length })), ...hits];
 }
@@ -183,13 +186,13 @@ function outcome() {
   if (!at.result) return null;
   const state = verdict(), list = state === "bad" ? at.result.problems : at.result.unchecked, notes = at.result.notes;
   return el("div", { class: "box " + state, id: "outcome" },
-    el("h2", { class: state }, t(state + "head", { n: list.length })), el("p", {}, t(state + "body")), el("ul", {}, list.map(told)),
-    notes.length > 0 && el("div", { id: "notes" }, part(t("notes")), el("ul", {}, notes.map(told))));
+    el("h2", { class: state }, t(state + "head", { n: list.length })), el("p", {}, t(state + "body")), el("ul", {}, list.map(problem)),
+    notes.length > 0 && el("div", { id: "notes" }, part(t("notes")), el("ul", {}, notes.map(problem))));
 }
 
-// told is a problem, and below it what follows from it.
+// problem is a problem, and below it what follows from it.
 const place = (p) => [p.file, p.entry && "#" + p.entry].filter(Boolean).join(" ");
-const told = (p) => el("li", {}, p.file && el("code", {}, place(p)), (p.file ? "：" : "") + t(p.code),
+const problem = (p) => el("li", {}, p.file && el("code", {}, place(p)), (p.file ? "：" : "") + t(p.code),
   p.want && el("div", { class: "hash" }, t("want") + " " + p.want), p.got && el("div", { class: "hash" }, t("got") + " " + p.got),
   p.follows && p.follows.length > 0 && el("div", { class: "follows" }, t("follows", { n: p.follows.length }), el("ul", {}, p.follows.map((f) => el("li", {}, el("code", {}, place(f)), "：" + t(f.code))))));
 
@@ -219,7 +222,7 @@ function perFile() {
 
 function contents() {
   const [kind, id] = at.page, link = (page, ...inside) => el("button", { type: "button", click: () => go(...page), "aria-current": page[0] === kind && page[1] === id && "page" }, inside);
-  const name = (e) => el("span", {}, e.id + " " + state(e).slice(0, 1), el("small", {}, e.title || e.url));
+  const name = (e) => el("span", {}, e.id + " " + state(e).slice(0, 1), el("small", {}, called(e)));
   return [
     link(["overview"], t("overview")), link(["check"], t("check")), link(["papers"], t("papers") + " " + data.papers.length), link(["targets"], t("targets") + " " + data.targets.length), link(["custody"], t("custody")),
     el("h2", {}, t("exhibits") + " " + data.exhibits.length), data.exhibits.length === 0 && el("small", {}, t("noexhibits")),

@@ -133,7 +133,7 @@ func (v *view) fill(table, key string, e Exhibit) string {
 	or := func(s string) string { return cmp.Or(s, unrecorded) }
 	return strings.NewReplacer(
 		"{view}", v.View(e), "{outcome}", v.Verdict(e), "{status}", strconv.Itoa(e.Status), "{session}", or(m.Session), "{file}", given,
-		"{from}", cmp.Or(m.From, "（提供人未記錄）"), "{received}", cmp.Or(m.Received, "（時間未記錄）"), "{size}", size, "{hash}", hash,
+		"{from}", or(m.From), "{received}", or(m.Received), "{size}", size, "{hash}", hash,
 		"{addresses}", or(m.Addresses), "{skipped}", or(m.Skipped), "{start}", or(m.Start), "{pages}", or(m.Pages), "{actions}", or(m.Actions),
 		"{sides}", or(strings.Join(sides, "、")), "{operator}", or(e.Operator),
 	).Replace(v.Lists.word(table, key))

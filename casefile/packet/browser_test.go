@@ -10,10 +10,13 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 // browser finds Chromium, or skips; where the tests must have one (YUZHENG_NEED_BROWSER) its absence fails.
@@ -161,6 +164,71 @@ func withSystemFiles(files map[string][]byte) map[string][]byte {
 	return f
 }
 
+// drawing shows every exhibit in both languages and posts what can be read.
+const drawing = `
+async function every() {
+  const out = {};
+  for (at.lang of ["zh-TW", "en"]) for (const e of data.exhibits) {
+    go("exhibit", e.id);
+    out[at.lang + " " + e.id] = [byId("main").innerText, byId("contents").innerText];
+  }
+  await fetch("/done", { method: "POST", body: JSON.stringify(out) });
+}
+every();
+`
+
+// TestViewerPages draws an exhibit of every kind, and captures of every outcome, and reads what is said of them.
+func TestViewerPages(t *testing.T) {
+	path := browser(t)
+	data := ViewerData{Name: sampleName}
+	words := map[string][2]string{}
+	add := func(e ViewerExhibit, zh, en string) {
+		e.ID, e.Captured = fmt.Sprintf("W%04d", len(data.Exhibits)+1), time.Date(2026, 11, 28, 0, 0, 0, 0, time.UTC)
+		data.Exhibits = append(data.Exhibits, e)
+		words[e.ID] = [2]string{zh, en}
+	}
+	for k, w := range map[evidence.Kind][2]string{
+		evidence.File: {"匯入之檔案", "imported file"}, evidence.Reply: {"調取回復", "reply to a request"}, evidence.List: {"網址清單", "list of addresses"},
+		evidence.Crawl: {"全站擷取紀錄", "record of a crawl"}, evidence.Comparison: {"比對結果", "comparison"}, evidence.Session: {"互動擷取紀錄", "interactive session"},
+		evidence.Copy: {"複本", "copy"}, evidence.Execution: {"執行紀錄", "record of execution"}, evidence.Unknown: {"種類未記錄", "kind not recorded"},
+	} {
+		add(ViewerExhibit{Kind: string(k), Title: "x.bin", Sides: []string{"W0001"}}, w[0], w[1])
+	}
+	for o, w := range map[evidence.Outcome][2]string{
+		"complete": {"● 完整", "● complete"}, "unreachable": {"未到達", "nowhere"}, evidence.NotFound: {"網頁不存在", "no such page"},
+		evidence.Forbidden: {"遭伺服器拒絕", "refused by the server"}, evidence.ServerError: {"伺服器發生錯誤", "server error"}, evidence.Guarded: {"防護不予連線", "own guard"},
+	} {
+		add(ViewerExhibit{Kind: "capture", Outcome: string(o), URL: "https://a.example/", View: "desktop"}, w[0], w[1])
+		add(ViewerExhibit{Kind: "capture", Outcome: string(o), URL: "https://a.example/", View: "desktop", Session: "I001"}, "由人操作", "driven by a person")
+	}
+	page, err := Viewer(viewerParts, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy := regexp.MustCompile(`<meta http-equiv="Content-Security-Policy"[^>]*>`)
+	open := policy.ReplaceAllString(string(page), "")
+	got := ask[[]string](t, path, strings.Replace(open, "</body>", "<script>"+drawing+"</script></body>", 1))
+	if len(got) != 2*len(data.Exhibits) {
+		t.Fatalf("%d pages for %d exhibits", len(got), len(data.Exhibits))
+	}
+	for i, lang := range []string{"zh-TW", "en"} {
+		for _, e := range data.Exhibits {
+			text := strings.Join(got[lang+" "+e.ID], "\n")
+			if want := words[e.ID][i]; !strings.Contains(text, want) {
+				t.Errorf("%s %s %s: no %q in %q", lang, e.Kind, e.Outcome, want, text)
+			}
+			for _, never := range []string{"[object", "undefined", "kind.", "refused."} {
+				if strings.Contains(text, never) {
+					t.Errorf("%s %s %s: %q in %q", lang, e.Kind, e.Outcome, never, text)
+				}
+			}
+			if main := got[lang+" "+e.ID][0]; e.Kind != "capture" && regexp.MustCompile("完整性|模擬|Completeness|simulated").MatchString(main) {
+				t.Errorf("%s %s has the verdict of a page: %q", lang, e.Kind, main)
+			}
+		}
+	}
+}
+
 func runChecks(t *testing.T, browser string, cases map[string][]byte) map[string]viewed {
 	t.Helper()
 	var script strings.Builder
@@ -177,6 +245,12 @@ func runChecks(t *testing.T, browser string, cases map[string][]byte) map[string
 	}
 	page := fmt.Sprintf(`<!doctype html><meta charset="utf-8"><body><script type="application/json" id="cases">%s</script><script>"use strict";%s%s</script>`,
 		packets, script.String(), harness)
+	return ask[viewed](t, browser, page)
+}
+
+// ask shows a page of the test in a browser and gives what the page posts.
+func ask[T any](t *testing.T, browser, page string) map[string]T {
+	t.Helper()
 	done := make(chan []byte, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
@@ -193,13 +267,13 @@ func runChecks(t *testing.T, browser string, cases map[string][]byte) map[string
 	defer stop()
 	select {
 	case body := <-done:
-		var found map[string]viewed
+		var found map[string]T
 		if err := json.Unmarshal(body, &found); err != nil {
 			t.Fatal(err)
 		}
 		return found
 	case <-time.After(2 * time.Minute):
-		t.Fatal("the viewer's check did not end")
+		t.Fatal("the page did not end")
 		return nil
 	}
 }
