@@ -108,10 +108,18 @@ func (w *Workbench) envBrowser(ctx context.Context, o EnvOptions) EnvItem {
 	return item("browser", Bad, "fails", err.Error(), "why", firstOf(err))
 }
 
-// firstOf is the first line of what a browser had to say.
+// sayings are what Chrome writes, among much else, where it does not start without a sandbox that it can use.
+var sayings = []string{"Running as root without --no-sandbox is not supported", "No usable sandbox!", "Failed to move to new namespace"}
+
+// firstOf is what a browser that did not start had to say: the words that matter where they are known, or else its first line.
 func firstOf(err error) string {
+	for _, s := range sayings {
+		if strings.Contains(err.Error(), s) {
+			return s
+		}
+	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
+	return strings.TrimRight(line, ": ")
 }
 
 // How far a clock may be off: a warning, and what makes time stamps worthless.

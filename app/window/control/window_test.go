@@ -157,7 +157,9 @@ func checkLog(r *rig) {
 // TestStartTellsTheEnvironment checks that a missing browser is told before anything is tried.
 func TestStartTellsTheEnvironment(t *testing.T) {
 	r := newRig(t, "zh-TW", "")
-	r.until("the check is shown", func() bool { return r.shows(r.w.Say.T("env.browser") + "：not installed") })
+	r.until("the check is shown", func() bool {
+		return r.shows(r.w.Say.T("env.browser") + "：" + r.w.Say.T("env.browser.fails", "why", "not installed"))
+	})
 }
 
 // TestTraining makes the training case, looks at what it says, and goes on to the verification of its packet.

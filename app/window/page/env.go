@@ -49,7 +49,7 @@ func (f *frame) environment(c Checker) fyne.CanvasObject {
 	}
 	ask = widget.NewButton(f.t("env.ask"), func() { try(true) })
 	try(false)
-	return container.NewVBox(row, trouble, container.NewHBox(ask, own.Caption(f.t("env.contacts"))))
+	return container.NewVBox(row, trouble, container.NewBorder(nil, nil, ask, nil, own.Caption(f.t("env.contacts"))))
 }
 
 func (f *frame) envItems(items []EnvItem, row, trouble *fyne.Container) {

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -91,8 +90,8 @@ func (p *Overview) showCounts(list []Exhibit, box *fyne.Container) {
 		outcomes[e.Outcome()]++
 		kinds[e.Kind]++
 	}
-	row := container.NewHBox(widget.NewLabel(p.t("overview.total", "n", len(list))))
-	add := func(n int, mark func(*own.Mark)) {
+	pages, others := container.NewHBox(widget.NewLabel(p.t("overview.total", "n", len(list)))), container.NewHBox()
+	add := func(row *fyne.Container, n int, mark func(*own.Mark)) {
 		if n > 0 {
 			m := own.NewMark("", "", theme.ColorNameForeground)
 			mark(m)
@@ -100,13 +99,15 @@ func (p *Overview) showCounts(list []Exhibit, box *fyne.Container) {
 		}
 	}
 	for _, o := range evidence.Outcomes {
-		add(outcomes[o], func(m *own.Mark) { markOutcome(m, p.Say, o) })
+		add(pages, outcomes[o], func(m *own.Mark) { markOutcome(m, p.Say, o) })
 	}
 	for _, k := range append([]evidence.Kind{evidence.Unknown}, evidence.Kinds[1:]...) {
-		add(kinds[k], func(m *own.Mark) { markExhibit(m, p.Say, Exhibit{Kind: k}) })
+		add(others, kinds[k], func(m *own.Mark) { markExhibit(m, p.Say, Exhibit{Kind: k}) })
 	}
-	row.Add(layout.NewSpacer())
-	box.Add(container.NewHScroll(row))
+	box.Add(container.NewHScroll(pages))
+	if len(others.Objects) > 0 {
+		box.Add(container.NewHScroll(others))
+	}
 }
 
 // lastEntries is how many acts the overview shows.

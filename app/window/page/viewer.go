@@ -171,7 +171,7 @@ func printable(text string) string {
 
 // shot is the picture of the page: of the whole of it, or else of what fitted the window.
 func (p *Viewer) shot() (name, word string) {
-	name, word = capture.Screenshot, "viewer.tab.picture"
+	name, word = capture.Screenshot, "viewer.whole"
 	if !p.has(name) && p.has(capture.ViewportShot) {
 		name, word = capture.ViewportShot, "viewer.window"
 	}
