@@ -30,6 +30,9 @@ var closed = []struct{ tree, to, why string }{
 	{"casefile/packet", "casefile/internal", "a packet is verified with nothing but the packet"},
 	{"casefile/packet", "github.com", "a packet is verified with nothing but the packet"},
 	{"casefile/custody", "casefile/packet", "the log stands alone"},
+	{"casefile/evidence", "casefile/custody", "what is stored is a leaf"},
+	{"casefile/evidence", "casefile/application", "what is stored is a leaf"},
+	{"casefile/evidence", "github.com", "what is stored is a leaf"},
 	{"casefile/custody", "github.com", "the log stands alone"},
 	{"assets", "app", "assets are data"},
 }

@@ -95,7 +95,9 @@ func (w *Workbench) unknown(c *casefile.Case, rows []row, views []capture.View, 
 		seen[j.URL] = true
 	}
 	for _, e := range exhibits {
-		seen[e.Detail["url"]] = true
+		if evidence.KindOf(e.Detail) == evidence.Capture {
+			seen[e.Detail["url"]] = true
+		}
 	}
 	for _, r := range rows {
 		if seen[r.url] {

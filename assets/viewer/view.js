@@ -190,7 +190,7 @@ function outcome() {
     notes.length > 0 && el("div", { id: "notes" }, part(t("notes")), el("ul", {}, notes.map(problem))));
 }
 
-// problem is a problem, and below it what follows from it.
+// problem tells one finding, and below it what follows from it.
 const place = (p) => [p.file, p.entry && "#" + p.entry].filter(Boolean).join(" ");
 const problem = (p) => el("li", {}, p.file && el("code", {}, place(p)), (p.file ? "：" : "") + t(p.code),
   p.want && el("div", { class: "hash" }, t("want") + " " + p.want), p.got && el("div", { class: "hash" }, t("got") + " " + p.got),
