@@ -3,13 +3,11 @@ package chrome
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 
@@ -221,28 +219,11 @@ func (j *job) behave(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return j.play(ctx)
+	if err := j.play(ctx); err != nil {
+		return err
+	}
+	return j.appear(ctx)
 }
-
-// scrollScript is one step; it gives the position of the viewport's lower edge and the height of the document, and remembers the lines of text.
-const scrollScript = `(async () => {
-	const root = document.scrollingElement || document.documentElement;
-	if (!root) return {at: 0, height: 0, view: 0, inner: false};
-	const box = () => {
-		if (root.scrollHeight > innerHeight + 50) return null;
-		for (let e = document.elementFromPoint(innerWidth / 2, innerHeight / 2); e && e !== root && e !== document.body; e = e.parentElement)
-			if (e.scrollHeight > e.clientHeight + 50 && e.clientHeight > innerHeight / 2 && /auto|scroll/.test(getComputedStyle(e).overflowY)) return e;
-		return null;
-	};
-	const inner = box();
-	(inner || window).scrollBy({top: Math.round(innerHeight * %v), left: 0, behavior: "instant"});
-	await new Promise(done => { const t = setTimeout(done, 300); requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(t); done(); })); });
-	const lines = globalThis.yuzhengLines ||= new Set();
-	const text = document.body && lines.size < 20000 ? document.body.innerText : "";
-	if (text.length < 500000) for (const l of text.split("\n")) if (l.trim()) lines.add(l);
-	if (inner) return {at: Math.ceil(inner.scrollTop + inner.clientHeight), height: inner.scrollHeight, view: innerHeight, inner: true, rest: innerHeight - inner.clientHeight};
-	return {at: Math.ceil(scrollY + innerHeight), height: root.scrollHeight, view: innerHeight, inner: false, rest: 0};
-})()`
 
 // settleScript goes back to the top and waits for fonts and for every picture to be decoded.
 const settleScript = `(async () => {
@@ -253,74 +234,6 @@ const settleScript = `(async () => {
 		...Array.from(document.images, i => i.decode().catch(() => 0))])]);
 	return true;
 })()`
-
-type position struct {
-	At     float64 `json:"at"`
-	Height float64 `json:"height"`
-	View   float64 `json:"view"`
-	Inner  bool    `json:"inner"` // the page itself does not scroll, a box that fills the window does
-	Rest   float64 `json:"rest"`  // of the window, above and below the box
-}
-
-// scroll goes down until the page ends: the network silent and the height the same three times in a row. It never asks whether
-// anything listens to scrolling; pages that load what comes into view do not.
-func (j *job) scroll(ctx context.Context) error {
-	j.journal.note(byTool, "scroll", "to the end, %v of the window at a time", stepShare)
-	last, same := -1.0, 0
-	j.stretched = 0
-	for same < sameEnd {
-		p, err := eval[position](ctx, j, fmt.Sprintf(scrollScript, stepShare))
-		if err != nil {
-			return j.unscrolled(ctx, err)
-		}
-		j.progress.Step(capture.StepScroll, int64(p.At), int64(p.Height))
-		if p.Inner {
-			j.stretched = min(p.Height+p.Rest, float64(j.req.Limits.Height))
-		}
-		if p.At < p.Height-2 && p.At < float64(j.req.Limits.Height) {
-			if err := j.pause(ctx, stepPause); err != nil {
-				return err
-			}
-			continue
-		}
-		if p.At >= float64(j.req.Limits.Height) && p.Height > p.At+2 {
-			j.journal.limit("height", "the page goes on below %d pixels", j.req.Limits.Height)
-			break
-		}
-		if err := j.pause(ctx, atBottom); err != nil {
-			return err
-		}
-		if err := j.quiet(ctx); err != nil {
-			return err
-		}
-		if p.Height == last {
-			same++
-		} else {
-			last, same = p.Height, 1
-		}
-	}
-	if _, err := eval[bool](ctx, j, settleScript); err != nil {
-		return j.unscrolled(ctx, err)
-	}
-	j.journal.note(byTool, "scroll", "back to the top")
-	if err := j.stretch(ctx); err != nil {
-		return j.unscrolled(ctx, err)
-	}
-	return j.quiet(ctx)
-}
-
-// stretch makes the window as high as the content of the box that scrolls in it, so that the picture shows all of it.
-func (j *job) stretch(ctx context.Context) error {
-	if j.stretched == 0 {
-		return nil
-	}
-	j.journal.note(byTool, "window", "made %.0f pixels high: the page scrolls inside a box", j.stretched)
-	v := j.visitor
-	_, err := call(ctx, j.page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: v.Width, Height: int64(j.stretched), DeviceScaleFactor: v.Scale, Mobile: v.Mobile, ScreenWidth: v.ScreenWidth, ScreenHeight: v.ScreenHeight,
-	})
-	return err
-}
 
 // unscrolled tells that the page could not be walked through; what it shows is still taken.
 func (j *job) unscrolled(ctx context.Context, err error) error {

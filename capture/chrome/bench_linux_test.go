@@ -130,19 +130,19 @@ func (c *bareChrome) visit(b *testing.B) {
 		return err
 	})
 	for last, same := -1.0, 0; same < sameEnd; {
-		p, err := chromedp.Run(ctx, chromedp.Evaluate[position](fmt.Sprintf(scrollScript, stepShare), chromedp.EvalAwaitPromise))
+		p, err := chromedp.Run(ctx, chromedp.Evaluate[stand]("globalThis.yuzhengBoxes = [document.scrollingElement]; "+fmt.Sprintf(stepScript, 0, "y", stepShare), chromedp.EvalAwaitPromise))
 		if err != nil {
 			b.Fatal(err)
 		}
-		if p.At < p.Height-2 {
+		if p.At < p.Most-near {
 			idle(stepPause)
 			continue
 		}
 		idle(atBottom + silence)
-		if p.Height == last {
+		if p.Extent == last {
 			same++
 		} else {
-			last, same = p.Height, 1
+			last, same = p.Extent, 1
 		}
 	}
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](settleScript, chromedp.EvalAwaitPromise)); err != nil {

@@ -18,6 +18,8 @@ var bounds = map[string]time.Duration{
 	"Page.createIsolatedWorld":       20 * time.Second,
 	"Page.captureSnapshot":           45 * time.Second,
 	"Page.printToPDF":                60 * time.Second,
+	"Input.dispatchMouseEvent":       8 * time.Second,
+	"Input.dispatchTouchEvent":       8 * time.Second,
 	"Page.navigate":                  0,
 	"IO.read":                        0,
 	"Network.loadNetworkResource":    0,

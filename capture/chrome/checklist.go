@@ -63,3 +63,14 @@ func (j *job) checkedSoFar() []check {
 	defer j.checks.mu.Unlock()
 	return append([]check{}, j.checks.list...)
 }
+
+// waits counts the waits so far.
+func (j *job) waits() int {
+	n := 0
+	for _, c := range j.checkedSoFar() {
+		if c.Kind == checkWait {
+			n++
+		}
+	}
+	return n
+}

@@ -11,6 +11,15 @@ import (
 type codes struct {
 	tiles chan picture
 	found chan []qrcode.Code
+
+	blanks blankness
+	looked chan struct{} // closed when every tile has been looked at
+}
+
+// blankness tells where the whole picture shows nothing.
+func (c *codes) blankness() *blankness {
+	<-c.looked
+	return &c.blanks
 }
 
 // picture is a part of the picture, from a row on.
@@ -21,12 +30,17 @@ type picture struct {
 
 // readCodes begins to look. Each tile is added; then the codes are found.
 func (j *job) readCodes() *codes {
-	c := &codes{make(chan picture), make(chan []qrcode.Code, 1)}
+	c := &codes{
+		tiles: make(chan picture), found: make(chan []qrcode.Code, 1), looked: make(chan struct{}),
+		blanks: blankness{view: float64(j.visitor.Height) * j.visitor.Scale},
+	}
 	go func() {
+		defer close(c.looked)
 		finder := qrcode.NewFinder(j.options.Now)
 		for t := range c.tiles {
 			img, err := png.Decode(bytes.NewReader(t.png))
 			if err == nil {
+				c.blanks.add(img, t.row)
 				err = finder.Add(img, t.row)
 			}
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 const (
 	maxExpanded = 40              // elements opened on one page
 	expandQuiet = 3 * time.Second // longest wait after one of them
+	pressPause  = 120 * time.Millisecond
 )
 
 // expandScript opens every closed <details>, and gives the next element that by its words shows more of the page, scrolled into the
@@ -52,12 +53,16 @@ type found struct {
 }
 
 // expand opens what a page folds away, one thing after the other, and reports how many. A page that goes on offering more is left at the
-// limit, and told.
+// limit, and told. The limit is a number: a slow machine comes to it as well, unless it needs more than a third of the capture's time.
 func (j *job) expand(ctx context.Context) (count int, err error) {
-	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/4)
+	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/3)
 	defer cancel()
-	for wait.Err() == nil {
+	text := ""
+	for {
 		f, err := eval[found](wait, j, expandScript)
+		if wait.Err() != nil && ctx.Err() == nil {
+			return count, j.goesOn(ctx, text)
+		}
 		if err != nil {
 			return count, j.unopened(ctx, err)
 		}
@@ -65,28 +70,39 @@ func (j *job) expand(ctx context.Context) (count int, err error) {
 			j.journal.note(byTool, "expand", "opened %d folded parts (details)", f.Opened)
 			count += f.Opened
 		}
-		if f.Text == "" {
+		if text = f.Text; text == "" {
 			return count, context.Cause(ctx)
 		}
 		if count >= maxExpanded {
-			j.journal.limit("expand", "the page offers more after %d parts were opened", count)
-			j.miss("page", "limit: it offers more after "+f.Text)
-			return count, context.Cause(ctx)
+			return count, j.goesOn(ctx, text)
 		}
 		count++
-		j.journal.note(byTool, "expand", "pressed %q", f.Text)
-		if err := j.click(wait, f.At); err != nil {
-			return count, j.unopened(ctx, err)
-		}
-		if err := j.settled(ctx, expandQuiet); err != nil {
+		if err := j.press(ctx, wait, f); err != nil {
 			return count, err
 		}
 	}
-	if ctx.Err() == nil {
-		j.journal.limit("expand", "opening what is folded took more than a quarter of the time")
-		j.miss("page", "limit: not everything that is folded was opened")
+}
+
+// press presses what shows more, and waits for what comes of it.
+func (j *job) press(ctx, wait context.Context, f found) error {
+	j.journal.note(byTool, "expand", "pressed %q", f.Text)
+	if err := j.click(wait, f.At); err != nil && wait.Err() == nil {
+		return j.unopened(ctx, err)
 	}
-	return count, context.Cause(ctx)
+	if err := j.pause(ctx, pressPause); err != nil {
+		return err
+	}
+	if j.ledger.quiet(j.req.Limits.Idle) >= pressPause {
+		return context.Cause(ctx) // it asked for nothing
+	}
+	return j.settled(ctx, expandQuiet)
+}
+
+// goesOn tells that a page offers more than is opened, in the same words whichever limit was reached first.
+func (j *job) goesOn(ctx context.Context, text string) error {
+	j.journal.limit("expand", "the page offers more than is opened of it, %d parts at most", maxExpanded)
+	j.miss("page", "limit: it offers more after "+text)
+	return context.Cause(ctx)
 }
 
 // unopened passes over a page in which nothing can be opened; what it shows is still taken.

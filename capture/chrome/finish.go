@@ -69,6 +69,7 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	j.ownHops()
 	main := j.mainHop()
 	j.judgeBodies()
+	j.judgePicture()
 	j.nameBeacons(j.ledger)
 	j.progress.Step(capture.StepFacts, 0, 0)
 	j.facts(ctx, main)

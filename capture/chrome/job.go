@@ -53,6 +53,12 @@ type job struct {
 	view      []byte // the window as first seen, until it is known to be of the document that is taken
 	viewError error
 	taking    string // loader of the document that is taken
+	empty     bool   // the browser shows nothing of it
+
+	looks    appearance
+	came     map[int]bool // of what was hidden, what showed in view
+	onlyHere bool         // some of it shows only while it is in the window
+	layers   []layer
 
 	work  sync.WaitGroup
 	slots *semaphore.Weighted
@@ -261,7 +267,7 @@ func (j *job) visit(ctx context.Context) error {
 		j.firstView(ctx)
 		return context.Cause(ctx) // what there is to see is Chrome's own page
 	}
-	if err := j.walk(ctx); err != nil {
+	if err := j.walk(ctx); err != nil || j.empty {
 		return err
 	}
 	j.keepView()
@@ -272,12 +278,15 @@ func (j *job) visit(ctx context.Context) error {
 	j.papers(ctx)
 	j.sameDocument(capture.PagePDF)
 	j.judgeDocument()
+	j.judgeAppearance()
 	return context.Cause(ctx)
 }
 
 // interrupted notes why a visit ended before its end, and takes what can still be had of a page that lives.
 func (j *job) interrupted(ctx, timed context.Context, err error) {
-	j.keepView()
+	if len(j.view) > 0 {
+		j.keepView()
+	}
 	switch {
 	case err == nil:
 		return

@@ -89,11 +89,28 @@ func (j *job) pictures(ctx context.Context) {
 		j.miss(capture.Screenshot, fmt.Sprintf("limit: the page is %.0f pixels high, the picture %.0f", height, limit))
 		height = limit
 	}
-	if err := j.joined(ctx, width, strips(height, j.visitor.Scale)); err != nil {
+	if err := j.whole(ctx, width, height); err != nil {
 		j.lack(ctx, capture.Screenshot, err)
 		return
 	}
 	j.journal.note(byTool, "picture", "the whole page")
+}
+
+// whole takes the page as it stands, or, where some of it shows only while it is in the window, in a window as high as the page or section by
+// section.
+func (j *job) whole(ctx context.Context, width, height float64) error {
+	if !j.onlyHere || j.stretched > 0 {
+		return j.joined(ctx, width, strips(height, j.visitor.Scale))
+	}
+	if j.asWhole(ctx, height) { // it stays so for the papers
+		return j.joined(ctx, width, strips(height, j.visitor.Scale))
+	}
+	err := j.sections(ctx, height)
+	if err != nil && ctx.Err() == nil {
+		j.bad(checkPicture, capture.Screenshot, "some of the page shows only in view, and it could not be taken section by section: %v", err)
+		return j.joined(ctx, width, strips(height, j.visitor.Scale))
+	}
+	return err
 }
 
 func (j *job) joined(ctx context.Context, width float64, list []strip) error {

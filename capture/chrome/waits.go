@@ -253,28 +253,30 @@ func (j *job) arrive(ctx context.Context) error {
 const stillScript = `(async () => {
 	const soon = a => { const t = a.effect && a.effect.getComputedTiming(); return a.playState === "running" && a.timeline === document.timeline && t && Number.isFinite(t.endTime) && t.endTime - (t.localTime || 0) < 2500; };
 	const limit = new Promise(done => setTimeout(done, 2500));
+	const fonts = document.fonts ? document.fonts.status : "loaded";
 	const list = document.getAnimations ? document.getAnimations().filter(soon).slice(0, 500) : [];
 	await Promise.race([limit, Promise.all([document.fonts ? document.fonts.ready : 0, ...list.map(a => a.finished.catch(() => 0))])]);
-	return {animations: list.length, left: list.filter(a => a.playState === "running").length, fonts: document.fonts ? document.fonts.status : "loaded"};
+	return {moved: list.length > 0 || fonts !== "loaded", animations: list.length, left: list.filter(a => a.playState === "running").length, fonts: document.fonts ? document.fonts.status : "loaded"};
 })()`
 
 // stillness is what stillScript tells.
 type stillness struct {
+	Moved      bool   `json:"moved"` // there was something to wait for
 	Animations int    `json:"animations"`
 	Left       int    `json:"left"`
 	Fonts      string `json:"fonts"` // loading or loaded
 }
 
-// still waits until nothing moves that comes to rest by itself.
-func (j *job) still(ctx context.Context) error {
+// still waits until nothing moves that comes to rest by itself, and reports whether there was something.
+func (j *job) still(ctx context.Context) (moved bool, err error) {
 	s, err := eval[stillness](ctx, j, stillScript)
 	switch {
 	case err != nil:
-		return j.unawaited(ctx, err)
+		return true, j.unawaited(ctx, err)
 	case s.Fonts != "loaded" || s.Left > 0:
 		j.bad(checkWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
 	case s.Animations > 0:
 		j.good(checkWait, "fonts and animations", "%d came to their end", s.Animations)
 	}
-	return nil
+	return s.Moved, nil
 }

@@ -3,6 +3,8 @@ package chrome
 import (
 	"context"
 	"errors"
+
+	"yuzheng/capture"
 )
 
 // maxFollowed is how often a visit begins anew because the page has led on while it was walked through.
@@ -15,13 +17,21 @@ var errLedOn = errors.New("the page has led on to another")
 // is left for where it leads. In the end the document in the window is the one that everything is taken of: it stays.
 func (j *job) walk(ctx context.Context) error {
 	for n := 0; ; n++ {
+		if j.nothing(ctx) {
+			return context.Cause(ctx)
+		}
+		j.see(ctx)
+		waits := j.waits()
 		if err := j.become(ctx); err != nil {
 			return err
 		}
-		if err := j.still(ctx); err != nil {
+		moved, err := j.still(ctx)
+		if err != nil {
 			return err
 		}
-		j.see(ctx)
+		if moved || j.waits() > waits {
+			j.see(ctx) // it has become another
+		}
 		led, err := j.through(ctx, n < maxFollowed)
 		if err != nil || !led {
 			return err
@@ -31,6 +41,24 @@ func (j *job) walk(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// nothing reports whether the browser shows nothing at all of a document that broke off: it then neither paints nor takes input.
+func (j *job) nothing(ctx context.Context) bool {
+	reason := ""
+	j.document(func(h *hop) bool { reason = h.lost; return true })
+	if reason == "" {
+		return false
+	}
+	there, err := eval[bool](ctx, j, "!!document.documentElement")
+	if err != nil || there {
+		return false
+	}
+	for _, name := range []string{capture.ViewportShot, capture.Screenshot} {
+		j.miss(name, "the browser shows nothing of the document: "+reason)
+	}
+	j.empty = true
+	return true
 }
 
 // through goes through the page, and reports whether it has led on in the meantime. Afterwards it may not.

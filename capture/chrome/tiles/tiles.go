@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"image"
+	"image/png"
 	"io"
 )
 
@@ -196,6 +198,28 @@ func sameAsAbove(row []byte, bpp int) bool {
 func Size(tile []byte) (Header, error) {
 	h, _, err := parse(tile)
 	return h, err
+}
+
+// Part gives some rows of a tile as a tile of its own, and its header. Its pixels are those of the tile.
+func Part(tile []byte, skip, rows int) ([]byte, Header, error) {
+	img, err := png.Decode(bytes.NewReader(tile))
+	if err != nil {
+		return nil, Header{}, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	cut, ok := img.(interface {
+		SubImage(image.Rectangle) image.Image
+	})
+	box := img.Bounds()
+	if !ok || skip < 0 || rows <= 0 || skip >= box.Dy() {
+		return nil, Header{}, fmt.Errorf("%w: %d rows from %d of %d", ErrFormat, rows, skip, box.Dy())
+	}
+	box.Min.Y, box.Max.Y = box.Min.Y+skip, min(box.Max.Y, box.Min.Y+skip+rows)
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&out, cut.SubImage(box)); err != nil {
+		return nil, Header{}, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	head, err := Size(out.Bytes())
+	return out.Bytes(), head, err
 }
 
 // parse gives the header and the compressed parts of a PNG.

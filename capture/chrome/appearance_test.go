@@ -1,0 +1,60 @@
+package chrome
+
+import (
+	"image"
+	"testing"
+
+	"yuzheng/capture"
+	"yuzheng/capture/sitetest"
+)
+
+// inView are pages that show some of what they have only while it is in the window.
+var inView = []situation{
+	{number: "v", name: "shown while in view", path: "/reveal", verdict: capture.Complete, text: "保證獲利第8段", check: reddish(7200, isRed)},
+	{number: "v", name: "shown once in view", path: "/reveal-once", verdict: capture.Complete, text: "保證獲利第8段", check: reddish(7200, isBlue)},
+	{number: "v", name: "shown by the scroll position, by style", path: "/reveal-css", verdict: capture.Complete, text: "保證獲利第8段", check: reddish(7200, isGreen)},
+	{number: "v", name: "shown by the scroll position, by script", path: "/reveal-position", verdict: capture.Complete, warning: "section by section", check: reddish(7200, isViolet)},
+	{number: "l", name: "layer over everything", path: "/modal", verdict: capture.Complete, warning: "lies over", text: "被蓋住的內容 30", check: looked(checkLayer, "div", "滿十八歲")},
+	{number: "l", name: "dialog over everything", path: "/modal-dialog", verdict: capture.Complete, warning: "lies over", text: "內容 30", check: looked(checkLayer, "dialog", "請先加入會員")},
+	{number: "l", name: "page that is fixed under a layer", path: "/modal-fixed", verdict: capture.Complete, warning: "lets no visitor come", text: "被鎖的內容 30"},
+	{number: "l", name: "bars that stick", path: "/sticky", verdict: capture.Complete, check: reddish(100, func(r, g, b uint32) bool { return r < 20 && g > 150 && g < 180 && b < 20 })},
+}
+
+// The picture shows what a visitor sees who goes through the page.
+func TestInView(t *testing.T) { runSituations(t, inView) }
+
+func isRed(r, g, b uint32) bool    { return r > 170 && r < 210 && g < 20 && b < 20 }
+func isBlue(r, g, b uint32) bool   { return r < 20 && g > 90 && g < 115 && b > 190 && b < 220 }
+func isGreen(r, g, b uint32) bool  { return r < 20 && g > 105 && g < 130 && b < 20 }
+func isViolet(r, g, b uint32) bool { return r > 90 && r < 115 && g < 20 && b > 140 && b < 165 }
+
+// reddish: so many rows of the picture, or a few less, hold a colour. None but one layer of it is taken twice.
+func reddish(rows int, is func(r, g, b uint32) bool) judge {
+	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+		if got := covered(pictureOf(t, sink), is); got < rows*99/100 || got > rows*101/100 {
+			t.Errorf("%d rows of the colour, want %d", got, rows)
+		}
+	}
+}
+
+// A part that shows nothing is told from one that shows a word.
+func TestBlankness(t *testing.T) {
+	img := image.NewRGBA(image.Rect(0, 0, 200, 300))
+	for i := range img.Pix {
+		img.Pix[i] = 255
+	}
+	for x := 20; x < 60; x++ {
+		for y := 150; y < 160; y++ {
+			img.Pix[img.PixOffset(x, y)] = 0
+		}
+	}
+	b := blankness{view: 100}
+	b.add(img, 0)
+	if !b.blank(0) || b.blank(1) || !b.blank(2) || b.blank(3) {
+		t.Errorf("%+v", b)
+	}
+	b.add(img, 250)
+	if b.blank(4) || !b.blank(5) || b.blank(7) {
+		t.Errorf("%+v", b)
+	}
+}

@@ -1,0 +1,91 @@
+package chrome
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/coder/websocket"
+	"github.com/coder/websocket/wsjson"
+)
+
+// deafTo is a browser that never answers one command, and all others at once.
+func deafTo(t *testing.T, method string) *conn {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ws, err := websocket.Accept(w, r, nil)
+		if err != nil {
+			return
+		}
+		defer ws.CloseNow()
+		for {
+			var m struct {
+				ID     int64  `json:"id"`
+				Method string `json:"method"`
+			}
+			if wsjson.Read(r.Context(), ws, &m) != nil {
+				return
+			}
+			if m.Method != method && wsjson.Write(r.Context(), ws, map[string]any{"id": m.ID, "result": map[string]any{}}) != nil {
+				return
+			}
+		}
+	}))
+	c, err := connect(context.Background(), strings.Replace(server.URL, "http", "ws", 1), func(event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.close(); server.Close() })
+	return c
+}
+
+// A command that the browser never answers costs its own time and what needed it; the next is answered.
+func TestSilentBrowser(t *testing.T) {
+	for _, c := range []struct {
+		method string
+		ask    func(context.Context, session) error
+	}{
+		{"Page.captureScreenshot", func(ctx context.Context, s session) error {
+			_, err := call(ctx, s, page.CaptureScreenshot, page.CaptureScreenshotParams{})
+			return err
+		}},
+		{"Page.printToPDF", func(ctx context.Context, s session) error {
+			_, err := call(ctx, s, page.PrintToPDF, page.PrintToPDFParams{})
+			return err
+		}},
+		{"Page.captureSnapshot", func(ctx context.Context, s session) error {
+			_, err := call(ctx, s, page.CaptureSnapshot, page.CaptureSnapshotParams{})
+			return err
+		}},
+		{"Page.getLayoutMetrics", func(ctx context.Context, s session) error {
+			_, err := call(ctx, s, page.GetLayoutMetrics, cdp.Empty{})
+			return err
+		}},
+	} {
+		usual := bounds[c.method]
+		bounds[c.method] = 50 * time.Millisecond
+		s := session{conn: deafTo(t, c.method)}
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		err := c.ask(ctx, s)
+		bounds[c.method] = usual
+		var slow *slowError
+		if !errors.As(err, &slow) || ctx.Err() != nil || !strings.Contains(err.Error(), c.method+": the browser gave no answer within 50ms") {
+			t.Errorf("%s: %v", c.method, err)
+		}
+		if _, err := call(ctx, s, page.StopLoading, cdp.Empty{}); err != nil {
+			t.Errorf("after %s: %v", c.method, err)
+		}
+		cancel()
+	}
+	for method, bound := range bounds {
+		if bound > time.Minute {
+			t.Errorf("%s may take %v", method, bound)
+		}
+	}
+}

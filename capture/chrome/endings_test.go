@@ -1,0 +1,65 @@
+package chrome
+
+import (
+	"bytes"
+	"compress/zlib"
+	"io"
+	"strings"
+	"testing"
+
+	"yuzheng/capture"
+	"yuzheng/capture/sitetest"
+)
+
+// endings are pages whose end is not that of a page that has loaded.
+var endings = []situation{
+	{number: "e", name: "no content", path: "/204", verdict: capture.Partial, warning: "answered 204", missing: capture.DOMHTML, check: within(12)},
+	{number: "e", name: "content reset", path: "/205", verdict: capture.Partial, warning: "answered 205", missing: capture.DOMHTML, check: within(12)},
+	{number: "e", name: "document that says it is compressed and is not", path: "/not-gzip", verdict: capture.Partial, missing: "shows nothing of the document", check: within(12)},
+	{number: "e", name: "page that sends its visitor to a file while it loads", path: "/app-store", verdict: capture.Complete, text: "未知來源", action: "download", check: all(within(25), kept("app-release.apk"))},
+	{number: "e", name: "page that prints itself, again and again", path: "/print-twice", verdict: capture.Complete, text: "條款 399"},
+	{number: "e", name: "folded without end", path: "/folded-forever", verdict: capture.Partial, warning: "more than is opened of it, 40 parts", missing: "載入更多", text: "第 40 段"},
+}
+
+// What ends otherwise than by a load event ends soon, and with its own words.
+func TestEndings(t *testing.T) { runSituations(t, endings) }
+
+// kept: a file stands among the downloads, byte for byte.
+func kept(name string) judge {
+	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+		if !bytes.Equal(sink.kept[capture.DownloadsPath+name], sitetest.DownloadBody) {
+			t.Errorf("%s: %d bytes", name, len(sink.kept[capture.DownloadsPath+name]))
+		}
+	}
+}
+
+// A layer over everything lies over the first page of the PDF, and over no other. Its colour is in no other thing of the page.
+func TestWallOnOnePage(t *testing.T) {
+	s := site(t, sitetest.Options{})
+	res, sink := record(t, quick(s, s.URL("http", "bad", "/modal")))
+	if n := strings.Count(unpacked(t, sink.kept[capture.PagePDF]), ".03921569 .07843138 .11764706 rg"); n != 1 {
+		t.Errorf("the layer is painted %d times", n)
+	}
+	if pages := bytes.Count(sink.kept[capture.PagePDF], []byte("/Type /Page\n")); pages < 5 {
+		t.Errorf("%d pages", pages)
+	}
+	if !contains(res.Warnings, "over its first page") || bytes.Contains(sink.kept[capture.DOMHTML], []byte("absolute")) {
+		t.Errorf("warnings %q", res.Warnings)
+	}
+}
+
+// unpacked are the streams of a PDF.
+func unpacked(t *testing.T, pdf []byte) string {
+	t.Helper()
+	var out strings.Builder
+	for _, part := range bytes.Split(pdf, []byte("stream\n"))[1:] {
+		z, err := zlib.NewReader(bytes.NewReader(part))
+		if err != nil {
+			continue // not the beginning of a stream, or not packed
+		}
+		if _, err := io.Copy(&out, z); err != nil {
+			t.Log(err)
+		}
+	}
+	return out.String()
+}

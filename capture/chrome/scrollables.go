@@ -1,0 +1,456 @@
+package chrome
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+
+	"yuzheng/capture"
+)
+
+// Bounds of walking through what scrolls.
+const (
+	scrollShare    = 2                // the whole walk takes at most this part of the capture's time: a half
+	boxTime        = 12 * time.Second // for one box, beside the page itself
+	boxEnd         = 2                // equal extents in a row end a box that does not stand for the page
+	boxPause       = 60 * time.Millisecond
+	stuckSteps     = 4 // without any progress end a walk
+	maxStretches   = 4 // of the window
+	maxScrollables = 60
+	windowFilling  = 0.5 // a box or frame of more than this part of the window's width and height stands for the page
+)
+
+// boxesScript lists what scrolls in a frame: its page first, then each box that holds more than it shows, open shadow roots included. They
+// are numbered, and remembered in a world of our own.
+const boxesScript = `(() => {
+	const root = document.scrollingElement || document.documentElement;
+	if (!root) return [];
+	const known = globalThis.yuzhengBoxes = [];
+	const html = getComputedStyle(document.documentElement), body = document.body ? getComputedStyle(document.body) : html;
+	const out = [], slack = 4;
+	const name = e => e === root ? "page" : e.localName + (e.id ? "#" + e.id : typeof e.className === "string" && e.className.trim() ? "." + e.className.trim().split(/\s+/)[0] : "");
+	const add = (e, y, x, cut) => {
+		const wide = e === root ? innerWidth : e.clientWidth, high = e === root ? innerHeight : e.clientHeight;
+		const i = known.push(e) - 1, one = {index: i, name: name(e), width: wide, height: high, window_width: innerWidth, window_height: innerHeight, cut};
+		if (y) out.push({...one, axis: "y", at: e.scrollTop, view: high, extent: e.scrollHeight});
+		if (x) out.push({...one, axis: "x", at: e.scrollLeft, view: wide, extent: e.scrollWidth});
+	};
+	const keeps = s => /hidden|clip/.test(s);
+	const own = html.overflowY === "visible" ? body : html; // the style that holds for the window
+	add(root, true, root.scrollWidth > innerWidth + slack, keeps(own.overflowY) || body.position === "fixed" ? (body.position === "fixed" ? "position:fixed" : "overflow:" + own.overflowY) : "");
+	let looked = 0;
+	const walk = where => {
+		const w = document.createTreeWalker(where, NodeFilter.SHOW_ELEMENT);
+		for (let e = w.nextNode(); e && looked < 30000 && out.length < 200; e = w.nextNode(), looked++) {
+			if (e.shadowRoot) walk(e.shadowRoot);
+			const y = e.scrollHeight > e.clientHeight + slack, x = e.scrollWidth > e.clientWidth + slack;
+			if (!y && !x || e === root || e === document.documentElement || e.clientHeight < 30 || e.clientWidth < 30) continue;
+			if (e === document.body && html.overflowY === "visible" && html.overflowX === "visible") continue; // its style is the window's
+			const s = getComputedStyle(e), scrolls = v => /auto|scroll|overlay/.test(v);
+			if (!(y && scrolls(s.overflowY)) && !(x && scrolls(s.overflowX)) || e.localName === "select" || e.localName === "textarea" || e.checkVisibility && !e.checkVisibility({visibilityProperty: true})) continue;
+			add(e, y && scrolls(s.overflowY), x && scrolls(s.overflowX), "");
+		}
+	};
+	walk(document);
+	return out;
+})()`
+
+// stepScript scrolls one box by a part of what it shows, forwards or back, and gives where it then stands; it remembers the lines of text.
+const stepScript = `(async (i, axis, by) => {
+	const root = document.scrollingElement || document.documentElement, e = (globalThis.yuzhengBoxes || [])[i];
+	if (!e || !e.isConnected) return {gone: true};
+	const y = axis === "y", view = e === root ? (y ? innerHeight : innerWidth) : y ? e.clientHeight : e.clientWidth;
+	const at = () => y ? e.scrollTop : e.scrollLeft;
+	const far = Math.round(view * by), to = {behavior: "instant", [y ? "top" : "left"]: far};
+	(e === root ? window : e).scrollBy(to);
+	await new Promise(done => { const t = setTimeout(done, 300); requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(t); done(); })); });
+	const lines = globalThis.yuzhengLines ||= new Set();
+	const text = document.body && lines.size < 20000 ? (e === root ? document.body : e).innerText || "" : "";
+	if (text.length < 500000) for (const l of text.split("\n")) if (l.trim()) lines.add(l);
+	const extent = y ? e.scrollHeight : e.scrollWidth, s = getComputedStyle(e);
+	const back = at() < 0 || /reverse/.test(s.flexDirection) && s.display.includes("flex") && (y ? /column/ : /row/).test(s.flexDirection) || !y && s.direction === "rtl";
+	return {at: at(), view, extent, least: back ? view - extent : 0, most: back ? 0 : extent - view};
+})(%d, %q, %v)`
+
+// standScript puts a box back to where it stood.
+const standScript = `(() => { const e = (globalThis.yuzhengBoxes || [])[%d]; if (e) (e === (document.scrollingElement || document.documentElement) ? window : e).scrollTo({behavior: "instant", %s: %v}); return true; })()`
+
+// box is something that scrolls, in one direction.
+type box struct {
+	Index        int     `json:"index"`
+	Name         string  `json:"name"`
+	Axis         string  `json:"axis"` // y or x
+	At           float64 `json:"at"`   // where it stood
+	View         float64 `json:"view"` // how much it shows
+	Extent       float64 `json:"extent"`
+	Width        float64 `json:"width"`
+	Height       float64 `json:"height"`
+	WindowWidth  float64 `json:"window_width"` // of its frame
+	WindowHeight float64 `json:"window_height"`
+	Cut          string  `json:"cut"` // what of its style keeps a visitor from scrolling it
+
+	frame  framed
+	place  string // address of its frame; empty in the page itself
+	stands bool   // it stands for the page
+}
+
+func (b box) name() string {
+	name := b.Name
+	if b.Index == 0 {
+		name = "the page"
+	}
+	if b.Axis == "x" {
+		name += " (sideways)"
+	}
+	if b.place != "" {
+		name += " in " + b.place
+	}
+	return name
+}
+
+// isPage reports whether it is the page itself and not a box or frame in it.
+func (b box) isPage() bool { return b.place == "" && b.Index == 0 }
+
+// fills reports whether it stands for the page: what the window shows is mostly it.
+func (b box) fills(width, height float64) bool {
+	return b.Axis == "y" && !b.isPage() && b.Width > width*windowFilling && b.Height > height*windowFilling
+}
+
+// stand is where a box stands after a step.
+type stand struct {
+	At     float64 `json:"at"`
+	View   float64 `json:"view"`
+	Extent float64 `json:"extent"`
+	Least  float64 `json:"least"`
+	Most   float64 `json:"most"`
+	Gone   bool    `json:"gone"`
+}
+
+// scrollables lists what scrolls, the page first, then its boxes, then the frames and theirs.
+func (j *job) scrollables(ctx context.Context) ([]box, error) {
+	var out []box
+	for i, f := range j.frames(ctx) {
+		list, err := evalIn[[]box](ctx, f.session, f.id, boxesScript)
+		if err != nil && i == 0 {
+			return nil, err
+		}
+		place := ""
+		if i > 0 {
+			place, _ = evalIn[string](ctx, f.session, f.id, "location.href")
+		}
+		for _, b := range list {
+			b.frame, b.place = f, place
+			b.stands = b.isPage() || b.fills(float64(j.visitor.Width), max(j.stretched, float64(j.visitor.Height)))
+			if b.isPage() && b.Axis == "y" || b.Extent > b.View+4 && b.WindowWidth >= 30 && b.WindowHeight >= 30 {
+				out = append(out, b)
+			}
+		}
+	}
+	return out, nil
+}
+
+// scroll goes through everything that scrolls, each to its ends, until nothing more comes. It never asks whether anything listens to
+// scrolling; pages that load what comes into view do not.
+func (j *job) scroll(ctx context.Context) error {
+	j.journal.note(byTool, "scroll", "to the end, %v of the window at a time", stepShare)
+	if j.stretched > 0 {
+		j.stretched = 0
+		if err := j.window(ctx, float64(j.visitor.Height)); err != nil {
+			return j.unscrolled(ctx, err)
+		}
+	}
+	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/scrollShare)
+	defer cancel()
+	list, err := j.scrollables(wait)
+	if err != nil {
+		return j.unscrolled(ctx, err)
+	}
+	if len(list) == 0 {
+		j.bad(checkScrollable, "page", "there is no document to scroll")
+		return nil
+	}
+	if err := j.drive(ctx, wait, list[0]); err != nil {
+		return j.unscrolled(ctx, err)
+	}
+	if list, err = j.scrollables(wait); err != nil { // a page that has been walked through has more
+		return j.unscrolled(ctx, err)
+	}
+	for i, b := range list[min(1, len(list)):] {
+		if i >= maxScrollables || wait.Err() != nil {
+			j.bad(checkScrollable, b.name(), "limit: not scrolled, nor are %d after it", len(list)-i-2)
+			break
+		}
+		if err := j.drive(ctx, wait, b); err != nil {
+			return j.unscrolled(ctx, err)
+		}
+	}
+	return j.rewind(ctx, list)
+}
+
+// rewind goes back to where everything stood, waits for pictures and fonts, and makes the window show a box or frame that stands for the page.
+func (j *job) rewind(ctx context.Context, list []box) error {
+	for _, b := range list {
+		side := map[string]string{"y": "top", "x": "left"}[b.Axis]
+		if !b.isPage() { // the page goes to its top
+			_, _ = evalIn[bool](ctx, b.frame.session, b.frame.id, fmt.Sprintf(standScript, b.Index, side, b.At)) // the frame may have gone
+		}
+	}
+	if err := j.decoded(ctx); err != nil {
+		return j.unscrolled(ctx, err)
+	}
+	j.journal.note(byTool, "scroll", "back to the top")
+	if err := j.stretch(ctx, list); err != nil {
+		return j.unscrolled(ctx, err)
+	}
+	return j.quiet(ctx)
+}
+
+// decoded waits for fonts and pictures of the page and its frames, at the top of the page.
+func (j *job) decoded(ctx context.Context) error {
+	for i, f := range j.frames(ctx) {
+		if i > maxScrollables {
+			break
+		}
+		if _, err := evalIn[bool](ctx, f.session, f.id, settleScript); err != nil && i == 0 {
+			return err
+		}
+	}
+	return nil
+}
+
+// errStuck says that something does not let itself be scrolled, errGoesOn that there was no end to it.
+var (
+	errStuck  = errors.New("does not let itself be scrolled")
+	errGoesOn = errors.New("goes on")
+)
+
+// drive takes a box to its beginning, if it does not stand there, and then to its end, and notes what came of it.
+func (j *job) drive(ctx, wait context.Context, b box) error {
+	if !b.isPage() {
+		var cancel context.CancelFunc
+		wait, cancel = context.WithTimeout(wait, min(boxTime, j.req.Limits.Time/4))
+		defer cancel()
+	}
+	back, err := j.toEnd(wait, b, -1)
+	forth := back
+	if err == nil || errors.Is(err, errStuck) { // what snaps has no beginning
+		forth, err = j.toEnd(wait, b, 1)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, errGone) || err != nil && b.isPage() && !errors.Is(err, errStuck) && !errors.Is(err, errGoesOn) && wait.Err() == nil:
+		return err
+	}
+	j.judgeScroll(b, forth, err)
+	return nil
+}
+
+// judgeScroll notes how far something could be scrolled.
+func (j *job) judgeScroll(b box, s stand, err error) {
+	switch {
+	case s.Gone:
+		j.good(checkScrollable, b.name(), "it went away in the meantime")
+	case errors.Is(err, errStuck) && b.Cut != "":
+		j.journal.warn("%.0f of %.0f pixels of the page lie below the window, and its style (%s) lets no visitor come there", s.Extent-s.View, s.Extent, b.Cut)
+		j.good(checkScrollable, b.name(), "%.0f pixels; its style (%s) shows %.0f of them to a visitor", s.Extent, b.Cut, s.View)
+	case errors.Is(err, errStuck):
+		j.journal.warn("%s does not let itself be scrolled: it stays at %.0f of %.0f pixels", b.name(), s.At, s.Extent-s.View)
+		j.bad(checkScrollable, b.name(), "it does not let itself be scrolled: it stays at %.0f of %.0f pixels", s.At, s.Extent-s.View)
+	case errors.Is(err, errGoesOn) && b.isPage(): // limit height, which is told
+		j.good(checkScrollable, b.name(), "limit: to %.0f pixels; it goes on", s.At+s.View)
+	case err != nil:
+		j.bad(checkScrollable, b.name(), "limit: to %.0f of %.0f pixels: %v", s.At+s.View, s.Extent, err)
+	default:
+		j.good(checkScrollable, b.name(), "to both ends: %.0f pixels, of which it shows %.0f at a time", s.Extent, s.View)
+		if b.Cut != "" && b.isPage() && s.Extent > s.View+50 {
+			j.journal.warn("the page's style (%s) lets no visitor scroll: below the first %.0f pixels stands what only this tool has scrolled to", b.Cut, s.View)
+		}
+	}
+}
+
+// pace is how a box is being walked through.
+type pace struct {
+	way      float64 // 1 forwards, -1 back
+	share    float64 // of what it shows, of the next step
+	farthest float64 // from where it began
+	extent   float64
+	same     int // equal extents at the end, in a row
+	stuck    int // steps without progress, in a row
+}
+
+// near is how many pixels from an end count as being there.
+const near = 2
+
+func (c *pace) atEnd(p stand) bool {
+	if c.way > 0 {
+		return p.At >= p.Most-near
+	}
+	return p.At <= p.Least+near
+}
+
+// take notes a step: whether it has brought something, and how long the next one is. One that snaps back is tried longer.
+func (c *pace) take(p stand) {
+	done := p.At - p.Least
+	if c.way < 0 {
+		done = p.Most - p.At
+	}
+	if done > c.farthest+1 || p.Extent > c.extent+1 {
+		c.stuck = 0
+	} else {
+		c.stuck++
+	}
+	switch {
+	case !c.atEnd(p):
+		c.same = 0
+	case p.Extent == c.extent:
+		c.same++
+	default:
+		c.same = 1
+	}
+	c.farthest, c.extent = max(c.farthest, done), p.Extent
+	c.share = stepShare + float64(c.stuck)/2
+	if c.atEnd(p) {
+		c.share = stepShare
+	}
+}
+
+// toEnd goes forwards (1) or back (-1) until the end: the network silent and the extent the same several times in a row. Each step must bring
+// something: a place farther than any before, or more content.
+func (j *job) toEnd(ctx context.Context, b box, way float64) (stand, error) {
+	c := pace{way: way, farthest: -1, extent: -1}
+	ends, rest := boxEnd, boxPause
+	if b.stands {
+		ends, rest = sameEnd, atBottom
+	}
+	p := stand{At: b.At, View: b.View, Extent: b.Extent}
+	for first := true; c.same < ends; first = false {
+		next, err := evalIn[stand](ctx, b.frame.session, b.frame.id, fmt.Sprintf(stepScript, b.Index, b.Axis, c.way*c.share))
+		if err != nil || next.Gone {
+			return stand{At: p.At, View: p.View, Extent: p.Extent, Gone: next.Gone}, j.cutShort(ctx, err)
+		}
+		p = next
+		c.take(p)
+		switch {
+		case first && way < 0 && c.atEnd(p):
+			return p, nil // it stands at its beginning
+		case j.tooTall(b, p, way):
+			return p, errGoesOn
+		case c.stuck >= stuckSteps && !c.atEnd(p):
+			return p, c.snapped(p)
+		}
+		if err := j.rest(ctx, c.atEnd(p), rest); err != nil {
+			return p, j.cutShort(ctx, err)
+		}
+	}
+	return p, nil
+}
+
+// snapped tells what stands still a little before its end, where its style lets it snap to, from what does not move.
+func (c *pace) snapped(p stand) error {
+	if c.farthest >= p.Extent-p.View-p.View/10 {
+		return nil
+	}
+	return errStuck
+}
+
+// tooTall reports whether a walk forwards has come to the limit, and tells so.
+func (j *job) tooTall(b box, p stand, way float64) bool {
+	if b.isPage() {
+		j.progress.Step(capture.StepScroll, int64(p.At+p.View), int64(p.Extent))
+	}
+	if limit := float64(j.req.Limits.Height); way < 0 || p.At+p.View < limit || p.Most <= p.At+near {
+		return false
+	}
+	j.journal.limit("height", "%s goes on below %d pixels", b.name(), j.req.Limits.Height)
+	return true
+}
+
+// rest waits between two steps, and at an end for what comes there.
+func (j *job) rest(ctx context.Context, atEnd bool, long time.Duration) error {
+	if !atEnd {
+		return j.pause(ctx, stepPause)
+	}
+	if err := j.pause(ctx, long); err != nil {
+		return err
+	}
+	return j.quiet(ctx)
+}
+
+// cutShort tells the end of the time for scrolling from the loss of the page.
+func (j *job) cutShort(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil && !errors.Is(err, errGone) {
+		return fmt.Errorf("%w: %w", errGoesOn, err)
+	}
+	return err
+}
+
+// stretch makes the window as high as the content of the box or frame that stands for the page, so that the picture shows all of it.
+func (j *job) stretch(ctx context.Context, list []box) error {
+	high := float64(j.visitor.Height)
+	for range maxStretches {
+		more, name := j.overflow(list)
+		if more <= near {
+			return nil
+		}
+		if high+more > float64(j.req.Limits.Height) {
+			j.journal.limit("height", "%s goes on below %d pixels", name, j.req.Limits.Height)
+			j.bad(checkPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, j.req.Limits.Height)
+			more = float64(j.req.Limits.Height) - high
+		}
+		if high+more == j.stretched {
+			return nil
+		}
+		j.stretched = high + more
+		j.journal.note(byTool, "window", "made %.0f pixels high: %s scrolls and stands for the page", j.stretched, name)
+		if err := j.window(ctx, j.stretched); err != nil {
+			return err
+		}
+		if err := j.settled(ctx, expandQuiet); err != nil {
+			return err
+		}
+		var err error
+		if list, err = j.scrollables(ctx); err != nil {
+			return err
+		}
+		high = j.stretched
+	}
+	return j.unstretched(ctx, list)
+}
+
+// unstretched gives the window its own size again where a box or frame does not become whole by a higher one.
+func (j *job) unstretched(ctx context.Context, list []box) error {
+	more, name := j.overflow(list)
+	if more <= near {
+		return nil
+	}
+	j.journal.note(byTool, "window", "%s grows with the window: given its own height again", name)
+	j.bad(checkPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
+	j.stretched = 0
+	return j.window(ctx, float64(j.visitor.Height))
+}
+
+// overflow is by how much a box or frame that stands for the page is higher than it shows, the most of all; zero where the page itself scrolls.
+func (j *job) overflow(list []box) (more float64, name string) {
+	high := max(j.stretched, float64(j.visitor.Height))
+	for _, b := range list {
+		if b.isPage() && b.Axis == "y" && b.Extent > b.View+50 {
+			return 0, ""
+		}
+		if b.fills(float64(j.visitor.Width), high) && b.Extent-b.View > more {
+			more, name = b.Extent-b.View, b.name()
+		}
+	}
+	return more, name
+}
+
+func (j *job) window(ctx context.Context, height float64) error {
+	v := j.visitor
+	_, err := call(ctx, j.page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: v.Width, Height: int64(height), DeviceScaleFactor: v.Scale, Mobile: v.Mobile, ScreenWidth: v.ScreenWidth, ScreenHeight: v.ScreenHeight,
+	})
+	return err
+}

@@ -1,0 +1,85 @@
+package chrome
+
+import (
+	"fmt"
+	"image"
+	"strings"
+	"testing"
+
+	"yuzheng/capture"
+	"yuzheng/capture/sitetest"
+)
+
+// scrolling are pages that do not simply scroll down to an end.
+var scrolling = []situation{
+	{number: "s", name: "page that jumps back to its top", path: "/lock", verdict: capture.Partial, missing: "does not let itself be scrolled", text: "內容 30", check: all(within(25), tallPicture(9000))},
+	{number: "s", name: "page that its style cuts off", path: "/lock-clip", verdict: capture.Complete, warning: "lets no visitor", text: "內容 30"},
+	{number: "s", name: "conversation upside down", path: "/chat", verdict: capture.Complete, text: "訊息 60", check: all(tallPicture(5300), fetched("/images/chat-", 6))},
+	{number: "s", name: "conversation that loads what is older", path: "/chat-older", verdict: capture.Complete, text: "訊息 1\n", check: tallPicture(8900)},
+	{number: "s", name: "box in a corner", path: "/corner-box", verdict: capture.Complete, text: "客服訊息 50", check: looked(checkScrollable, "div#c", "both ends")},
+	{number: "s", name: "table wider than its box", path: "/wide-inner", verdict: capture.Complete, text: "欄20", check: all(looked(checkScrollable, "div#w (sideways)", "both ends"), fetched("/images/wide-", 20))},
+	{number: "s", name: "wide page", path: "/wide", verdict: capture.Complete, text: "右側帳號888", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000))},
+	{number: "s", name: "page that snaps", path: "/snap", verdict: capture.Complete, text: "第 9 幕", check: fetched("/images/snap-", 9)},
+	{number: "s", name: "frame of another site that fills the window", path: "/mask", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
+	{number: "s", name: "frame of the same site that fills the window", path: "/mask-same", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
+	{number: "s", name: "frame set", path: "/mask-set", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
+	{number: "s", name: "frame in a frame that fill the window", path: "/mask-deep", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
+}
+
+// Everything that scrolls is scrolled to its ends, with progress or not at all.
+func TestScrolling(t *testing.T) { runSituations(t, scrolling) }
+
+// within: the capture took no longer than so many seconds: what does not move ends at once.
+func within(seconds int64) judge {
+	return func(t *testing.T, _ *sitetest.Site, res capture.Result, _ *memory) {
+		if res.ElapsedMS > seconds*1000 {
+			t.Errorf("took %d ms", res.ElapsedMS)
+		}
+	}
+}
+
+// looked: something stands in the checklist with a good outcome.
+func looked(kind checkKind, what, outcome string) judge {
+	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+		if !has(checksOf(t, sink), kind, what, outcome, true) {
+			t.Errorf("%s %q is not in the checklist as %q", kind, what, outcome)
+		}
+	}
+}
+
+// fetched: the pictures of which the address begins so, n of them, stand in the archive.
+func fetched(path string, n int) judge {
+	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+		har, count := string(sink.kept[capture.NetworkHAR]), 0
+		for i := range 100 {
+			if strings.Contains(har, fmt.Sprintf("%s%d.png", path, i)) {
+				count++
+			}
+		}
+		if count != n {
+			t.Errorf("%d pictures %s…, want %d", count, path, n)
+		}
+	}
+}
+
+func widePicture(width int) judge {
+	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+		if got := pictureOf(t, sink).Bounds().Dx(); got < width {
+			t.Errorf("the picture is %d pixels wide, want %d", got, width)
+		}
+	}
+}
+
+// covered is which part of the picture's rows has a pixel that is of that colour, roughly.
+func covered(img image.Image, is func(r, g, b uint32) bool) int {
+	rows, box := 0, img.Bounds()
+	for y := box.Min.Y; y < box.Max.Y; y++ {
+		for x := box.Min.X; x < box.Max.X; x += 16 {
+			if r, g, b, _ := img.At(x, y).RGBA(); is(r>>8, g>>8, b>>8) {
+				rows++
+				break
+			}
+		}
+	}
+	return rows
+}

@@ -1,0 +1,126 @@
+package chrome
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+
+	"yuzheng/capture"
+	"yuzheng/capture/chrome/tiles"
+)
+
+// hideScript hides what is fixed to the window, without touching the document, and shows it again.
+const hideScript = `((hide) => {
+	for (const a of globalThis.yuzhengHiding || []) a.cancel();
+	const list = globalThis.yuzhengHiding = [];
+	if (!hide || !document.body) return 0;
+	const w = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
+	let looked = 0;
+	for (let e = w.nextNode(); e && looked < 30000; e = w.nextNode(), looked++) if (getComputedStyle(e).position === "fixed") list.push(e.animate({visibility: ["hidden", "hidden"]}, {duration: 1e8, fill: "both"}));
+	return list.length;
+})(%v)`
+
+// Sections of the picture: the middle of the window, where what comes with the scroll position has come.
+const (
+	sectionTop    = 0.25
+	sectionBottom = 0.75
+)
+
+// sections takes the page window by window, since it changes with the scroll position: from each window its middle.
+func (j *job) sections(ctx context.Context, height float64) error {
+	j.journal.note(byTool, "picture", "section by section, since the page changes with the scroll position: of each window its middle")
+	j.journal.warn("%s is taken section by section, since the page shows some of it only while it is in the window; what is fixed to the window stands in %s alone, and %s shows what is in the window at the top of the page",
+		capture.Screenshot, capture.ViewportShot, capture.PagePDF)
+	defer func() { _, _ = eval[int](ctx, j, fmt.Sprintf(hideScript, false)) }() // the page may be gone
+	f, err := j.keeper.create(capture.Screenshot, "image/png")
+	if err != nil {
+		return err
+	}
+	j.codes = j.readCodes()
+	defer close(j.codes.tiles)
+	join, err := j.joinSections(ctx, f, height)
+	if err != nil {
+		return err
+	}
+	if err := join.Close(); err != nil {
+		return err
+	}
+	_, err = j.jump(ctx, 0)
+	return errors.Join(err, f.Close())
+}
+
+func (j *job) joinSections(ctx context.Context, f *file, height float64) (join *tiles.Join, err error) {
+	rows := func(y float64) int { return int(math.Round(y * j.visitor.Scale)) }
+	view := float64(j.visitor.Height)
+	for done, until := 0.0, 0.0; done < height; done = until {
+		at, shot, err := j.section(ctx, max(0, done-view*sectionTop))
+		if err != nil {
+			return nil, err
+		}
+		if until = math.Floor(at + view*sectionBottom); at+view >= height-1 {
+			until = height
+		}
+		if at > done || until <= done {
+			return nil, fmt.Errorf("the page does not stand still at %.0f: it goes to %.0f", done, at)
+		}
+		part, head, err := tiles.Part(shot, rows(done)-rows(at), rows(until)-rows(done))
+		if err != nil {
+			return nil, err
+		}
+		if join == nil {
+			if join, err = tiles.NewJoin(f, head, rows(height)); err != nil {
+				return nil, err
+			}
+		}
+		if _, err := join.Add(part, rows(until)-rows(done)); err != nil {
+			return nil, err
+		}
+		j.codes.tiles <- picture{part, rows(done)}
+		j.progress.Step(capture.StepPicture, int64(rows(until)), int64(rows(height)))
+	}
+	if join == nil {
+		return nil, errors.New("the page has no height")
+	}
+	return join, nil
+}
+
+// section moves the window and takes it. What is fixed to it is hidden everywhere but at the top.
+func (j *job) section(ctx context.Context, y float64) (at float64, shot []byte, err error) {
+	if at, err = j.jump(ctx, math.Floor(y)); err != nil {
+		return 0, nil, err
+	}
+	if at > 0 {
+		if _, err = eval[int](ctx, j, fmt.Sprintf(hideScript, true)); err != nil {
+			return 0, nil, err
+		}
+	}
+	r, err := call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true)})
+	return at, r.Data, err
+}
+
+// maxWhole bounds the window that is made as high as the page, in pixels.
+const maxWhole = 20_000
+
+// asWhole makes the window as high as the page, and reports whether everything then shows and nothing else has changed. It is not tried
+// where a layer lies over the window, which would grow with it.
+func (j *job) asWhole(ctx context.Context, height float64) bool {
+	if height > maxWhole || len(j.layers) > 0 || j.window(ctx, height) != nil {
+		return false
+	}
+	_, err := j.jump(ctx, 0)
+	gone := 1
+	if err == nil {
+		gone, err = j.stillHidden(ctx, j.came)
+	}
+	m, failed := call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
+	if err == nil && failed == nil && gone == 0 && math.Abs(m.CSSContentSize.Height-height) < near {
+		j.journal.note(byTool, "window", "made as high as the page, %.0f pixels: some of it shows only while it is in the window", height)
+		return true
+	}
+	_ = j.window(ctx, float64(j.visitor.Height)) // the browser may be gone
+	return false
+}
