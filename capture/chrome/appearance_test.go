@@ -29,7 +29,7 @@ func isGreen(r, g, b uint32) bool  { return r < 20 && g > 105 && g < 130 && b < 
 func isViolet(r, g, b uint32) bool { return r > 90 && r < 115 && g < 20 && b > 140 && b < 165 }
 
 // reddish: so many rows of the picture, or a few less, hold a colour. None but one layer of it is taken twice.
-func reddish(rows int, is func(r, g, b uint32) bool) judge {
+func reddish(rows int, is func(r, g, b uint32) bool) reader {
 	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
 		if got := covered(pictureOf(t, sink), is); got < rows*99/100 || got > rows*101/100 {
 			t.Errorf("%d rows of the colour, want %d", got, rows)

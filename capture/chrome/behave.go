@@ -99,7 +99,7 @@ func (j *job) errorPage(ctx context.Context) error {
 
 // documentFailed reports whether the main document broke off after its answer had begun.
 func (j *job) documentFailed() bool {
-	return j.document(func(h *hop) bool { return h.done && h.lost != "" })
+	return j.course.broke() != "" || j.document(func(h *hop) bool { return h.done && h.lost != "" })
 }
 
 // documentSaved reports whether the main document is a file to be saved. Chrome says only that it was aborted, which is our own doing.

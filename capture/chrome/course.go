@@ -52,10 +52,11 @@ type course struct {
 	asked     network.RequestID          // for a document that has not come yet
 	withheld  map[network.RequestID]bool // never sent
 	refused   []string                   // addresses that were held back
+	broken    map[network.RequestID]string
 }
 
 func newCourse(now func() time.Time) *course {
-	return &course{now: now, announced: map[cdp.FrameID]refresh{}, withheld: map[network.RequestID]bool{}, led: func() {}}
+	return &course{now: now, announced: map[cdp.FrameID]refresh{}, withheld: map[network.RequestID]bool{}, broken: map[network.RequestID]string{}, led: func() {}}
 }
 
 // current is the document in the window, and how many there have been.
@@ -205,13 +206,27 @@ func (j *job) holds(s session, e fetch.EventRequestPaused) bool {
 	return held
 }
 
-// failed notes that a request for a document has come to nothing: refused, a file to be saved, or an answer without content.
-func (c *course) failed(id network.RequestID) {
+// failed notes that a request has come to nothing: one for a document that was refused, that is a file to be saved, or that has no content; or
+// one whose document stands in the window, and has broken off.
+func (c *course) failed(e network.EventLoadingFailed) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.asked == id {
+	if c.asked == e.RequestID {
 		c.asked = ""
 	}
+	if e.Type == network.ResourceTypeDocument {
+		c.broken[e.RequestID] = e.ErrorText
+	}
+}
+
+// broke is why the document in the window has broken off; empty where it has not.
+func (c *course) broke() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.versions) == 0 {
+		return ""
+	}
+	return c.broken[network.RequestID(c.versions[len(c.versions)-1].Loader)]
 }
 
 func withoutFragment(url string) string {

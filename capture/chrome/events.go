@@ -104,7 +104,7 @@ func (j *job) network(s session, e event) {
 	case "Network.loadingFinished":
 		take(j, e, func(v network.EventLoadingFinished) { l.finished(s, v) })
 	case "Network.loadingFailed":
-		take(j, e, func(v network.EventLoadingFailed) { l.failed(s, v); j.course.failed(v.RequestID) })
+		take(j, e, func(v network.EventLoadingFailed) { l.failed(s, v); j.course.failed(v) })
 	default:
 		j.socketEvent(s, e)
 	}

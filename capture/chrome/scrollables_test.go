@@ -30,7 +30,7 @@ var scrolling = []situation{
 func TestScrolling(t *testing.T) { runSituations(t, scrolling) }
 
 // within: the capture took no longer than so many seconds: what does not move ends at once.
-func within(seconds int64) judge {
+func within(seconds int64) reader {
 	return func(t *testing.T, _ *sitetest.Site, res capture.Result, _ *memory) {
 		if res.ElapsedMS > seconds*1000 {
 			t.Errorf("took %d ms", res.ElapsedMS)
@@ -39,7 +39,7 @@ func within(seconds int64) judge {
 }
 
 // looked: something stands in the checklist with a good outcome.
-func looked(kind checkKind, what, outcome string) judge {
+func looked(kind checkKind, what, outcome string) reader {
 	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
 		if !has(checksOf(t, sink), kind, what, outcome, true) {
 			t.Errorf("%s %q is not in the checklist as %q", kind, what, outcome)
@@ -48,7 +48,7 @@ func looked(kind checkKind, what, outcome string) judge {
 }
 
 // fetched: the pictures of which the address begins so, n of them, stand in the archive.
-func fetched(path string, n int) judge {
+func fetched(path string, n int) reader {
 	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
 		har, count := string(sink.kept[capture.NetworkHAR]), 0
 		for i := range 100 {
@@ -62,7 +62,7 @@ func fetched(path string, n int) judge {
 	}
 }
 
-func widePicture(width int) judge {
+func widePicture(width int) reader {
 	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
 		if got := pictureOf(t, sink).Bounds().Dx(); got < width {
 			t.Errorf("the picture is %d pixels wide, want %d", got, width)

@@ -172,15 +172,13 @@ func (j *job) await(ctx context.Context) (led bool, err error) {
 			return true, nil
 		}
 		if err != nil {
-			return false, err
+			return false, fmt.Errorf("%s: %w", first.name, err)
 		}
 		w := j.wish(s, since, nth)
 		if first.name == "" {
 			if seen, first = s.without(), w; w.name != "" {
 				j.journal.note(byTool, "wait", "for %s", w.name)
-				if err := j.move(ctx); err != nil { // some pages wait for that themselves
-					return false, err
-				}
+				j.nudge(ctx)
 			}
 		}
 		if now := s.without(); now != seen {
@@ -192,9 +190,19 @@ func (j *job) await(ctx context.Context) (led bool, err error) {
 			return false, nil
 		}
 		if err := j.pause(ctx, surveyPause); err != nil {
-			return false, err
+			return false, fmt.Errorf("%s: %w", w.name, err)
 		}
 	}
+}
+
+// nudgeTime is how long a page may take to hear of the mouse while it is waited for.
+const nudgeTime = 3 * time.Second
+
+// nudge moves the mouse over a page that is waited for: some pages wait for that themselves. It is moved again later, where its loss is told.
+func (j *job) nudge(ctx context.Context) {
+	short, cancel := context.WithTimeout(ctx, nudgeTime)
+	defer cancel()
+	_ = j.move(short)
 }
 
 // waited notes how a wait ended.

@@ -45,8 +45,7 @@ func (j *job) walk(ctx context.Context) error {
 
 // nothing reports whether the browser shows nothing at all of a document that broke off: it then neither paints nor takes input.
 func (j *job) nothing(ctx context.Context) bool {
-	reason := ""
-	j.document(func(h *hop) bool { reason = h.lost; return true })
+	reason := j.course.broke()
 	if reason == "" {
 		return false
 	}
