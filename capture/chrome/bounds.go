@@ -2,6 +2,7 @@ package chrome
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -33,6 +34,11 @@ type slowError struct {
 
 func (e *slowError) Error() string {
 	return fmt.Sprintf("the browser gave no answer within %v", e.bound)
+}
+
+func isSlow(err error) bool {
+	var slow *slowError
+	return errors.As(err, &slow)
 }
 
 // bounded gives a command its own time.

@@ -55,6 +55,8 @@ type job struct {
 	taking    string // loader of the document that is taken
 	empty     bool   // the browser shows nothing of it
 
+	deaf map[string]bool // sessions of frames that give no answer
+
 	looks    appearance
 	came     map[int]bool // of what was hidden, what showed in view
 	onlyHere bool         // some of it shows only while it is in the window
@@ -156,7 +158,7 @@ func emptyJob(o Options, w *warm, req capture.Request, sink capture.Sink, progre
 	if j.cleaner != nil {
 		j.keeper.clean = j.cleaner.artifact
 	}
-	j.ledger, j.course = newLedger(o.Now), newCourse(o.Now)
+	j.ledger, j.course, j.deaf = newLedger(o.Now), newCourse(o.Now), map[string]bool{}
 	j.result = capture.Result{
 		URL: j.req.URL, View: req.View, Started: j.started,
 		Missing: []capture.Missing{}, Redirects: []capture.Hop{}, Warnings: []string{},

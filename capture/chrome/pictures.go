@@ -147,6 +147,9 @@ func (j *job) joined(ctx context.Context, width float64, list []strip) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
+		if isSlow(err) {
+			return err
+		}
 		if err := j.place(ctx, join, tile, width, s, done, err); err != nil {
 			return err
 		}
@@ -199,8 +202,8 @@ func (j *job) tile(ctx context.Context, width float64, s strip) ([]byte, error) 
 		if last = err; err == nil {
 			last = fmt.Errorf("the browser gave an empty picture")
 		}
-		if ctx.Err() != nil {
-			break
+		if ctx.Err() != nil || isSlow(err) {
+			break // it would be so again
 		}
 	}
 	return nil, last

@@ -199,11 +199,11 @@ func (j *job) frameRoots() []session {
 func (j *job) frames(ctx context.Context) []framed {
 	out := []framed{{j.page, cdp.FrameID(j.pageID)}}
 	for _, s := range j.frameRoots() {
-		tree, err := call(ctx, s, page.GetFrameTree, cdp.Empty{})
+		tree, err := j.frameTree(ctx, s)
 		if err != nil {
-			continue // the frame has gone in between
+			continue // the frame has gone in between, or gives no answer, which is told
 		}
-		walk(tree.FrameTree, func(f *cdp.Frame) {
+		walk(tree, func(f *cdp.Frame) {
 			if s.id != j.page.id || f.ParentID != "" {
 				out = append(out, framed{s, f.ID})
 			}

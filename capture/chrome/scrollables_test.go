@@ -23,6 +23,7 @@ var scrolling = []situation{
 	{number: "s", name: "frame of another site that fills the window", path: "/mask", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
 	{number: "s", name: "frame of the same site that fills the window", path: "/mask-same", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
 	{number: "s", name: "frame set", path: "/mask-set", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
+	{number: "s", name: "frame of another site that never ends", path: "/frame-spin", verdict: capture.Partial, missing: "its scripts did not end", text: "框外的字", patient: true, check: holds(capture.Screenshot, capture.PagePDF, capture.PageMHTML)},
 	{number: "s", name: "frame in a frame that fill the window", path: "/mask-deep", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
 }
 
@@ -58,6 +59,17 @@ func fetched(path string, n int) reader {
 		}
 		if count != n {
 			t.Errorf("%d pictures %s…, want %d", count, path, n)
+		}
+	}
+}
+
+// holds: artifacts are there.
+func holds(names ...string) reader {
+	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+		for _, name := range names {
+			if len(sink.kept[name]) == 0 {
+				t.Errorf("no %s", name)
+			}
 		}
 	}
 }
