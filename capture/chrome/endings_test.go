@@ -39,7 +39,7 @@ func TestWallOnOnePage(t *testing.T) {
 	s := site(t, sitetest.Options{})
 	res, sink := record(t, quick(s, s.URL("http", "bad", "/modal")))
 	painted := regexp.MustCompile(`\.039\d* \.078\d* \.117\d* rg`)
-	if n := len(painted.FindAllString(unpacked(t, sink.kept[capture.PagePDF]), -1)); n != 1 {
+	if n := len(painted.FindAllString(inflated(t, sink.kept[capture.PagePDF]), -1)); n != 1 {
 		t.Errorf("the layer is painted %d times", n)
 	}
 	if pages := bytes.Count(sink.kept[capture.PagePDF], []byte("/Type /Page\n")); pages < 5 {
@@ -50,8 +50,8 @@ func TestWallOnOnePage(t *testing.T) {
 	}
 }
 
-// unpacked are the streams of a PDF.
-func unpacked(t *testing.T, pdf []byte) string {
+// inflated are the streams of a PDF.
+func inflated(t *testing.T, pdf []byte) string {
 	t.Helper()
 	var out strings.Builder
 	for _, part := range bytes.Split(pdf, []byte("stream\n"))[1:] {
