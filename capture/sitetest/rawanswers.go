@@ -16,7 +16,7 @@ import (
 
 func rawHandlers() map[string]rawHandler {
 	all := map[string]rawHandler{}
-	for _, list := range []map[string]rawHandler{rawHeads(), rawFramings(), rawAgain(), rawDocuments(), rawWays()} {
+	for _, list := range []map[string]rawHandler{rawHeads(), rawFramings(), rawOdd(), rawAgain(), rawDocuments(), rawWays()} {
 		maps.Copy(all, list)
 	}
 	return all
@@ -70,15 +70,6 @@ func compressed(coding string, body []byte) wire.Answer {
 	return a
 }
 
-func squeezed(with func(io.Writer) io.WriteCloser) []byte {
-	var b bytes.Buffer
-	z := with(&b)
-	_, err := z.Write(codedText)
-	must(err)
-	must(z.Close())
-	return b.Bytes()
-}
-
 func fromHex(s string) []byte {
 	b, err := hex.DecodeString(s)
 	must(err)
@@ -108,8 +99,8 @@ func rawFramings() map[string]rawHandler {
 		"/framing/hinted": always(hinted), "/framing/none": always(none), "/nothing": always(none),
 		"/framing/identity": always(told("text/plain", []byte("as it is"), wire.Field{Name: "Content-Encoding", Value: "identity"})),
 		"/framing/head":     always(wire.Answer{Status: 200, Reason: "OK", Header: []wire.Field{{Name: "Content-Length", Value: "4711"}}, Framing: wire.None}),
-		"/framing/gzip":     always(compressed("gzip", squeezed(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }))),
-		"/framing/deflate":  always(compressed("deflate", squeezed(func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }))),
+		"/framing/gzip":     always(compressed("gzip", squeezed(codedText, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }))),
+		"/framing/deflate":  always(compressed("deflate", squeezed(codedText, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }))),
 		"/framing/br":       always(compressed("br", fromHex(codedBrotli))),
 		"/framing/zstd":     always(compressed("zstd", fromHex(codedZstandard))),
 		"/framing/many": func(r *http.Request, _ int) wire.Answer {

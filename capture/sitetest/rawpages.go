@@ -28,6 +28,7 @@ func RawPages() []RawPage {
 		{"Big5 in a redirect", "raw", "/go-big5", true},
 		{"odd lines of a head", "raw", "/lines", true},
 		{"every framing and coding", "raw", "/framings", true},
+		{"what servers get wrong", "raw", "/odd", true},
 		{"asked again: ranges, revalidation, preflight", "raw", "/again", true},
 		{"broken off", "raw", "/broken", true},
 		{"same address twice, by script", "raw", "/gate", true},

@@ -10,8 +10,9 @@ import (
 
 // Wire says how a site is served whose every byte is written down.
 type Wire struct {
-	HTTP1     bool // no HTTP/2 over TLS
-	Untrusted bool // every certificate is signed by itself
+	HTTP1     bool        // no HTTP/2 over TLS
+	TLS       *tls.Config // versions, cipher suites and curves that the site keeps to; nil is what is usual
+	Untrusted bool        // every certificate is signed by itself
 }
 
 // Exchanges are what was asked and what was sent, where Options.Wire is set.
@@ -37,6 +38,9 @@ func (s *Site) tls() *tls.Config {
 	c := &tls.Config{GetCertificate: s.authority.certificate, NextProtos: []string{"h2", "http/1.1"}}
 	if s.wire == nil {
 		return c
+	}
+	if only := s.wire.TLS; only != nil {
+		c.MaxVersion, c.CipherSuites, c.CurvePreferences = only.MaxVersion, only.CipherSuites, only.CurvePreferences
 	}
 	if s.wire.HTTP1 {
 		c.NextProtos = []string{"http/1.1"}

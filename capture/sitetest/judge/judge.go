@@ -26,6 +26,7 @@ const (
 	Unmarked    Fault = "broken off, and not marked"
 	Unrecorded  Fault = "answer neither recorded nor named"
 	WrongOrder  Fault = "order of time"
+	Unasked     Fault = "request record of what no server was asked so"
 	Unserved    Fault = "entry, hop, address or certificate without bytes from the network"
 )
 
@@ -45,8 +46,8 @@ type Report struct {
 	Exact    int // of them byte for byte an answer
 	Wordless int // of them exact but for the words beside a redirect, which nobody reads
 	Named    int // answers without a record that are named
-	Requests int // request records of what was asked, and of those the ones with every field as it was sent, in order
-	Asked    int
+	Requests int // that servers got
+	Asked    int // of them with a request record, every field as it was sent, in order
 	Findings []Finding
 }
 
@@ -94,7 +95,7 @@ func Compare(log []wire.Exchange, x Exhibit) Report {
 	}
 	r.order(answers)
 	r.requests(log, x)
-	r.rest(answers, x)
+	r.rest(answers, log, x)
 	return r
 }
 
@@ -179,11 +180,23 @@ func differences(a *answer, rec *Record) (list []Finding) {
 		add(WrongHeader, "%s", difference(got, want))
 	}
 	body := a.decoded()
+	if value(rec.Fields, "Content-Encoding") != "" {
+		body = a.Body // said to stand in its coding, as what cannot be undone does
+	}
 	cut := rec.Truncated != "" && bytes.HasPrefix(body, rec.Body)
 	if !bytes.Equal(body, rec.Body) && !cut {
 		add(WrongBody, "%d bytes instead of %d (truncated %q)", len(rec.Body), len(body), rec.Truncated)
 	}
 	return list
+}
+
+func value(list []wire.Field, name string) string {
+	for _, f := range list {
+		if strings.EqualFold(f.Name, name) {
+			return f.Value
+		}
+	}
+	return ""
 }
 
 // sent gives the fields of a response record as they were sent (METHOD.md, Recording): what a stored body makes untrue stands under another
@@ -271,22 +284,25 @@ func (r *Report) order(answers []*answer) {
 	}
 }
 
-// requests counts the requests that stand in the archive as they were asked.
+// requests finds the request of each request record.
 func (r *Report) requests(log []wire.Exchange, x Exhibit) {
+	r.Requests = len(log)
 	used := make([]bool, len(log))
 	for _, rec := range x.Records {
 		if rec.Kind != "request" {
 			continue
 		}
-		for i, e := range log {
-			if !used[i] && plainURI(e.URL()) == plainURI(rec.URI) && sameRequest(rec, e) {
-				used[i] = true
-				r.Asked++
-				break
-			}
+		i := 0
+		for i < len(log) && (used[i] || !sameRequest(rec, log[i])) {
+			i++
 		}
+		if i == len(log) {
+			r.find(Unasked, rec.URI, "%s, %d fields", rec.First, len(rec.Fields))
+			continue
+		}
+		used[i] = true
+		r.Asked++
 	}
-	r.Requests = len(log)
 }
 
 func sameRequest(rec Record, e wire.Exchange) bool {
@@ -299,7 +315,7 @@ func sameRequest(rec Record, e wire.Exchange) bool {
 			want = append(want, f)
 		}
 	}
-	return strings.HasPrefix(rec.First, e.Method+" ") && slices.Equal(rec.Fields, want)
+	return plainURI(e.URL()) == plainURI(rec.URI) && strings.HasPrefix(rec.First, e.Method+" ") && slices.Equal(rec.Fields, want)
 }
 
 // plainURI is an address as records hold it: without fragment, nothing but ASCII; a WebSocket's is that of its handshake.
@@ -320,7 +336,7 @@ func plainURI(address string) string {
 }
 
 // Faults lists them.
-var Faults = []Fault{Unsaid, WrongStatus, WrongHeader, WrongBody, Unmarked, Unrecorded, WrongOrder, Unserved}
+var Faults = []Fault{Unsaid, WrongStatus, WrongHeader, WrongBody, Unmarked, Unrecorded, WrongOrder, Unasked, Unserved}
 
 // Add adds another report.
 func (r *Report) Add(o Report) {

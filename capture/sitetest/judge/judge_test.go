@@ -70,6 +70,9 @@ func TestEachFaultIsFound(t *testing.T) {
 		}},
 		{"a certificate", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Servers = []string{"https://a.example"} }},
 		{"the main document", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Main.Status = 307 }},
+		{"a request that nobody got", Unasked, func(_ []wire.Exchange, x *Exhibit) {
+			x.Records = append(x.Records, Record{Kind: "request", URI: address, First: "GET /x HTTP/1.1", Fields: []wire.Field{{Name: "A", Value: "b"}}})
+		}},
 		{"an address beside no response", Unserved, func(_ []wire.Exchange, x *Exhibit) {
 			x.Records = append(x.Records, Record{Kind: "request", URI: "https://a.example/", Address: "127.0.0.1"})
 		}},

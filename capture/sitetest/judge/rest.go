@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"yuzheng/capture"
+	"yuzheng/capture/sitetest/wire"
 )
 
 // rest holds HAR, redirects and facts to the same: what is said to have come from a server came from one.
-func (r *Report) rest(answers []*answer, x Exhibit) {
+func (r *Report) rest(answers []*answer, log []wire.Exchange, x Exhibit) {
 	r.entries(answers, x)
 	for _, h := range x.Hops {
 		if h.Status != 0 && h.By != capture.LedByBrowser && !served(answers, h.URL, h.Status) {
@@ -26,7 +27,7 @@ func (r *Report) rest(answers []*answer, x Exhibit) {
 		r.find(Unserved, x.Main.URL, "facts: main document with status %d from %q", x.Main.Status, x.Main.Remote)
 	}
 	for _, rec := range x.Records {
-		if rec.Kind != "response" && rec.Address != "" && !asked(answers, rec.URI) {
+		if rec.Kind != "response" && rec.Address != "" && !asked(log, rec.URI) {
 			r.find(Unserved, rec.URI, "%s record with address %s", rec.Kind, rec.Address)
 		}
 	}
@@ -57,6 +58,6 @@ func served(answers []*answer, url string, status int) bool {
 	return slices.ContainsFunc(answers, func(a *answer) bool { return a.uri == plainURI(url) && a.Status == status })
 }
 
-func asked(answers []*answer, url string) bool {
-	return slices.ContainsFunc(answers, func(a *answer) bool { return a.uri == plainURI(url) })
+func asked(log []wire.Exchange, url string) bool {
+	return slices.ContainsFunc(log, func(e wire.Exchange) bool { return plainURI(e.URL()) == plainURI(url) })
 }

@@ -26,8 +26,20 @@ type Answer struct {
 	Plain   []byte // see Exchange
 	Framing Framing
 	Trailer []Field
-	Cut     int  // after so many bytes of the body the connection (HTTP/2: the stream) ends; 0 is never
-	Last    bool // the connection takes no request after this one: Connection: close, or GOAWAY
+	Cut     int    // after so many bytes of the body the connection (HTTP/2: the stream) ends; 0 is never
+	Last    bool   // the connection takes no request after this one: Connection: close, or GOAWAY
+	Literal string // HTTP/1.1: what is sent, from the first byte to the last; the other fields then say what it means
+}
+
+// literal sends an answer that is written out, and remembers what it means.
+func (p *pen) literal(over *answer1, a Answer) {
+	p.started, p.status = true, a.Status
+	over.framing, over.last = None, a.Last
+	p.log.note(func() {
+		e := p.exchange
+		e.Status, e.Reason, e.Header, e.Body, e.Trailer, e.Interim = a.Status, a.Reason, a.Header, a.Body, a.Trailer, a.Interim
+	})
+	p.keep(over.write([]byte(a.Literal)))
 }
 
 // ErrNotWire is returned for an answer to a visitor of another server.
@@ -39,11 +51,15 @@ func Send(w http.ResponseWriter, a Answer) error {
 	if !ok {
 		return ErrNotWire
 	}
+	p.log.note(func() { p.exchange.Plain = a.Plain })
+	p.given = &a
+	if over, ok := p.out.(*answer1); ok && a.Literal != "" {
+		p.literal(over, a)
+		return nil
+	}
 	for _, i := range a.Interim {
 		p.interim(i)
 	}
-	p.log.note(func() { p.exchange.Plain = a.Plain })
-	p.given = &a
 	p.start(a.Status, a.Reason, a.Header, len(a.Body) == 0 && len(a.Trailer) == 0)
 	body := a.Body
 	if a.Cut > 0 {
