@@ -43,6 +43,7 @@ func (t *Tap) serverHello(body []byte) error {
 		return errHello
 	}
 	if bytes.Equal(random, again) {
+		t.tell(func() { t.hello.again = true })
 		return nil
 	}
 	if s.ReadUint16LengthPrefixed(&extensions) {

@@ -35,6 +35,7 @@ type hello struct {
 	client, server []byte
 	version        uint16
 	suite          suite
+	again          bool // the server has asked for another hello, as TLS 1.3 can
 	gone           bool // the browser's side has ended
 }
 
@@ -104,9 +105,12 @@ func (p *plain) take(kind byte, body []byte) error {
 	return nil
 }
 
-// changeSpec begins protection in TLS 1.2; in TLS 1.3 it means nothing (RFC 8446, D.4).
+// changeSpec begins protection in TLS 1.2; in TLS 1.3 it means nothing, and may come before the server has chosen (RFC 8446, D.4).
 func (p *plain) changeSpec() error {
-	h, err := p.tap.agreed()
+	if !p.tap.chosen(p.client) {
+		return nil
+	}
+	h, err := p.tap.agreed(p.client)
 	if err != nil || h.version == tls13 {
 		return err
 	}
@@ -114,17 +118,30 @@ func (p *plain) changeSpec() error {
 	return nil
 }
 
-// agreed waits for what the server has chosen.
-func (t *Tap) agreed() (hello, error) {
+// chosen reports whether the server has chosen. The browser's side waits until that is known; the server's own cannot, for the choice comes behind.
+func (t *Tap) chosen(client bool) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for t.hello.version == 0 && !t.silent {
-		t.news.Wait()
-	}
+	t.wait(client, &t.hello.again)
+	return t.hello.version != 0
+}
+
+// agreed is what the server has chosen; the browser's side waits for it.
+func (t *Tap) agreed(client bool) (hello, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.wait(client, &t.silent)
 	if t.hello.version == 0 {
 		return hello{}, io.ErrUnexpectedEOF
 	}
 	return t.hello, nil
+}
+
+// wait holds the browser's side, once it has said its hello, until the server has chosen, will never choose, or something else has happened.
+func (t *Tap) wait(client bool, or *bool) {
+	for client && t.hello.client != nil && t.hello.version == 0 && !t.silent && !*or {
+		t.news.Wait()
+	}
 }
 
 // open takes the protection off a record.
@@ -150,7 +167,7 @@ func (p *plain) open(head, body []byte) (kind byte, text []byte, err error) {
 
 // begin finds the keys of the direction: of the handshake first, then of what follows.
 func (p *plain) begin() error {
-	h, err := p.tap.agreed()
+	h, err := p.tap.agreed(p.client)
 	if err != nil {
 		return err
 	}
@@ -232,7 +249,7 @@ func (p *plain) message(kind byte, body []byte) error {
 
 // update goes on with the next generation of keys (RFC 8446, 7.2).
 func (p *plain) update() error {
-	h, err := p.tap.agreed()
+	h, err := p.tap.agreed(p.client)
 	if err != nil || p.secret == nil {
 		return err
 	}

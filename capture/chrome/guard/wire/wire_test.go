@@ -132,12 +132,18 @@ func TestWhatCameIsRead(t *testing.T) {
 		version uint16
 		suite   uint16
 		h2      bool
+		server  []tls.CurveID // another hello is asked for where the browser's first one is for another curve
 	}
-	ways := []way{{name: "clear"}, {name: "1.3", secure: true, version: tls.VersionTLS13}, {name: "1.3 h2", secure: true, version: tls.VersionTLS13, h2: true}}
+	ways := []way{
+		{name: "clear"},
+		{name: "1.3", secure: true, version: tls.VersionTLS13},
+		{name: "1.3 asked again", secure: true, version: tls.VersionTLS13, server: []tls.CurveID{tls.CurveP384}},
+		{name: "1.3 h2", secure: true, version: tls.VersionTLS13, h2: true},
+	}
 	for _, s := range suites {
-		ways = append(ways, way{tls.CipherSuiteName(s), true, tls.VersionTLS12, s, false})
+		ways = append(ways, way{name: tls.CipherSuiteName(s), secure: true, version: tls.VersionTLS12, suite: s})
 	}
-	ways = append(ways, way{"1.2 h2", true, tls.VersionTLS12, suites[0], true})
+	ways = append(ways, way{name: "1.2 h2", secure: true, version: tls.VersionTLS12, suite: suites[0], h2: true})
 	for _, w := range ways {
 		t.Run(w.name, func(t *testing.T) {
 			keys := NewKeys()
@@ -147,7 +153,7 @@ func TestWhatCameIsRead(t *testing.T) {
 			s := httptest.NewUnstartedServer(site())
 			s.EnableHTTP2 = w.h2
 			if w.secure {
-				s.TLS = &tls.Config{MaxVersion: w.version, CipherSuites: []uint16{w.suite}}
+				s.TLS = &tls.Config{MaxVersion: w.version, CipherSuites: []uint16{w.suite}, CurvePreferences: w.server}
 				s.StartTLS()
 			} else {
 				s.Start()
@@ -216,8 +222,14 @@ func TestFieldsAreTheBytesOfTheWire(t *testing.T) {
 		t.Fatal(got)
 	}
 	want := []Field{
-		{"x-lower", "1"}, {"X-Big5", "\xa7\xeb\xb8\xea"}, {"Set-Cookie", "a=1"}, {"X-Latin", "caf\xe9"}, {"set-cookie", "b=2"}, {"", "no colon"},
-		{"X-Folded", "one two"}, {"Content-Length", "2"},
+		{"x-lower", "1"},
+		{"X-Big5", "\xa7\xeb\xb8\xea"},
+		{"Set-Cookie", "a=1"},
+		{"X-Latin", "caf\xe9"},
+		{"set-cookie", "b=2"},
+		{"", "no colon"},
+		{"X-Folded", "one two"},
+		{"Content-Length", "2"},
 	}
 	if !reflect.DeepEqual(got[0].Response, want) || string(got[0].Body) != "ok" || got[0].Protocol != "http/1.0" {
 		t.Errorf("got %+v", got[0])
@@ -227,6 +239,31 @@ func TestFieldsAreTheBytesOfTheWire(t *testing.T) {
 	}
 	if got[1].Status != 404 || got[1].Reason != "Not \xe6\x89\xbe" || got[1].URL() != "http://shop.example/b" {
 		t.Errorf("got %+v", got[1])
+	}
+}
+
+// A server that says what it must not, or nothing that it must, holds nobody up.
+func TestHostileHelloHoldsNobodyUp(t *testing.T) {
+	client, near := net.Pipe()
+	go tls.Client(client, &tls.Config{InsecureSkipVerify: true}).Handshake() // ends with the pipe
+	hello := make([]byte, 1<<16)
+	n, err := near.Read(hello)
+	near.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := []byte{recordCipherSpec, 3, 3, 0, 1, 1}
+	for _, said := range [][]byte{spec, append(bytes.Clone(spec), 22, 3, 3, 0, 4, 14, 0, 0, 0), {recordData, 3, 3, 0, 1, 0}, {22, 3, 3, 0, 0}} {
+		l := newLog(NewKeys())
+		tap := l.Open("a.example:443", netip.MustParseAddrPort("192.0.2.1:443"))
+		tap.Sent(hello[:n])
+		tap.Received(said)
+		tap.Sent(spec)
+		tap.End()
+		l.Wait()
+		if rest := l.Rest(every); len(rest) != 0 {
+			t.Errorf("read %v", rest)
+		}
 	}
 }
 
