@@ -43,7 +43,7 @@ func digest(parts ...[]byte) string {
 // id names the n-th record of a file. It follows from what the record holds, so that the same recording gives the same
 // file: an RFC 9562 version 8 UUID out of SHA-256.
 func (r *record) id(n int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d\n%s\n%s\n%s\n%s", n, r.kind, r.uri, date(r.at), digest(r.head, r.body)))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d\n%s\n%s\n%s\n%s", n, r.kind, r.uri, instant(r.at), digest(r.head, r.body)))
 	u := sum[:16]
 	u[6] = u[6]&0x0f | 0x80
 	u[8] = u[8]&0x3f | 0x80
@@ -57,7 +57,7 @@ func (r *record) header(id string) []byte {
 	b.WriteString("WARC/1.1\r\n")
 	line("WARC-Type", r.kind)
 	line("WARC-Record-ID", id)
-	line("WARC-Date", date(r.at))
+	line("WARC-Date", instant(r.at))
 	if r.uri != "" {
 		line("WARC-Target-URI", r.uri)
 	}
@@ -74,7 +74,10 @@ func (r *record) header(id string) []byte {
 	return b.Bytes()
 }
 
-// date is a W3C date with milliseconds, as WARC/1.1 allows.
+// instant is a W3C date with microseconds, as WARC/1.1 allows: a page asks for several things within a millisecond, and their order is evidence.
+func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
+
+// date is a W3C date with milliseconds.
 func date(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // oneLine keeps a value from ending its line: control characters turn into spaces.
