@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -118,17 +117,14 @@ func judged(t *testing.T, r *Recorder, authority *sitetest.Authority, kind conne
 	sums.add(kind.name, report)
 	t.Logf("%-45s answers %4d  records %4d  exact %4d  redirects without words %2d  named %2d  asked %4d of %4d  findings %3d  %-11s %5.1f s", p.name, report.Answers,
 		report.Records, report.Exact, report.Wordless, report.Named, report.Asked, report.Requests, len(report.Findings), res.Verdict, float64(res.ElapsedMS)/1000)
+	tell := t.Errorf
+	if *wireTell {
+		tell = t.Logf
+	}
 	for _, f := range report.Findings {
-		if *wireTell || slices.Contains(wireOpen, f.Fault) {
-			t.Logf("%v", f)
-			continue
-		}
-		t.Errorf("%v", f)
+		tell("%v", f)
 	}
 }
-
-// wireOpen are the faults that the recorder still has. They are told and fail nothing.
-var wireOpen = []judge.Fault{judge.WrongOrder}
 
 // trusting gives a recorder whose browsers trust an authority, by the store that they read in a home of their own.
 func trusting(t *testing.T, a *sitetest.Authority) *Recorder {

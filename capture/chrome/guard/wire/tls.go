@@ -36,6 +36,7 @@ type hello struct {
 	version        uint16
 	suite          suite
 	again          bool // the server has asked for another hello, as TLS 1.3 can
+	finished       bool // the browser has agreed to the handshake
 	gone           bool // the browser's side has ended
 }
 
@@ -144,6 +145,16 @@ func (t *Tap) wait(client bool, or *bool) {
 	}
 }
 
+// finished reports whether the browser has ended the handshake as one that it agrees to, as soon as that is known.
+func (t *Tap) finished() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for !t.hello.finished && !t.ended {
+		t.news.Wait()
+	}
+	return t.hello.finished
+}
+
 // open takes the protection off a record.
 func (p *plain) open(head, body []byte) (kind byte, text []byte, err error) {
 	p.opened = true
@@ -172,6 +183,8 @@ func (p *plain) begin() error {
 		return err
 	}
 	switch {
+	case p.traffic && !p.tap.finished():
+		return io.EOF // the browser has left, for the certificate it may be: nothing was said to it
 	case p.traffic:
 		return p.turn(h, p.label(clientTraffic, serverTraffic))
 	case h.version == tls13:
@@ -240,6 +253,9 @@ func (p *plain) message(kind byte, body []byte) error {
 	case messageFinished:
 		if p.secret != nil && !p.traffic {
 			p.traffic, p.keys = true, nil // a handshake that the browser breaks off here has no keys to go on with, and nothing to read
+			if p.client {
+				p.tap.tell(func() { p.tap.hello.finished = true })
+			}
 		}
 	case messageKeyUpdate:
 		return p.update()

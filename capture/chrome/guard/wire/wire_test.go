@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -264,6 +265,30 @@ func TestHostileHelloHoldsNobodyUp(t *testing.T) {
 		if rest := l.Rest(every); len(rest) != 0 {
 			t.Errorf("read %v", rest)
 		}
+	}
+}
+
+// A browser that leaves on account of the certificate has been told nothing: what the server says ahead (session tickets) is nothing that could not
+// be read.
+func TestLeftForTheCertificate(t *testing.T) {
+	s := httptest.NewUnstartedServer(site())
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	defer s.Close()
+	keys := NewKeys()
+	told, tell := io.Pipe()
+	go keys.ReadFrom(told)
+	l := newLog(keys)
+	front := passing(t, l, s.Listener.Addr().String())
+	c := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{KeyLogWriter: tell, RootCAs: x509.NewCertPool(), ClientSessionCache: tls.NewLRUClientSessionCache(1)}}}
+	if _, err := c.Get("https://" + front); err == nil {
+		t.Fatal("an unknown authority is trusted")
+	}
+	if !l.Idle(keyTime / 2) {
+		t.Error("waits for keys that nobody has")
+	}
+	if why := l.Unread(s.Listener.Addr().String()); why != "" {
+		t.Errorf("said %q", why)
 	}
 }
 
