@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -117,4 +118,27 @@ func closedCase(t *testing.T) string {
 	furnish(t, c)
 	closeCase(t, c)
 	return dir
+}
+
+// TestAdmitFails says in the log that nothing came of an intake that could not be admitted, and what began it.
+func TestAdmitFails(t *testing.T) {
+	c, _, _ := newCase(t)
+	begun, err := c.Log(t.Context(), custody.Entry{Action: custody.CaptureBegin, Object: "https://a.example/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := c.Receive(t.Context(), IntakeOptions{Begin: begun.Number})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, in, "a", []byte("x"))
+	if _, err := in.Admit(t.Context(), []byte("no JSON"), nil, ""); err == nil {
+		t.Fatal("a summary that is not JSON")
+	}
+	e, err := c.entry(c.Info().Entries)
+	if err != nil || e.Action != custody.CaptureAbandon || e.Detail[DetailBegin] != strconv.FormatInt(begun.Number, 10) || e.Reason == "" {
+		t.Errorf("%v %+v", err, e)
+	}
+	clean(t, c)
+	closeCase(t, c)
 }

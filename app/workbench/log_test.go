@@ -199,3 +199,41 @@ func TestStoryOfAnOlderLog(t *testing.T) {
 		}
 	}
 }
+
+// asking is a recorder that fails after it has asked somebody.
+type asking struct{ *teller }
+
+func (asking) Record(context.Context, capture.Request, capture.Sink, capture.Progress) (capture.Result, error) {
+	return capture.Result{Contacts: []capture.Contact{{Reason: "dns", Host: "a.example", Count: 2}}}, errors.New("the browser is gone")
+}
+
+// TestContactsOfAFailure has whom a recorder asked in the log, though nothing came of it.
+func TestContactsOfAFailure(t *testing.T) {
+	w, c, b, _ := bench(t, whole)
+	w.Config.Browser = func() (Browser, error) { return asking{b}, nil }
+	r := base()
+	r.URL, r.View = "https://a.example/", capture.Desktop
+	if _, err := w.captureOne(t.Context(), c, r, "", capture.NoProgress{}); err == nil {
+		t.Fatal("it went well")
+	}
+	begun, asked := entries(t, c, custody.CaptureBegin), entries(t, c, custody.NetworkContact)
+	if len(asked) != 1 || asked[0].Detail["dns a.example"] != "2" || asked[0].Detail[casefile.DetailBegin] != strconv.FormatInt(begun[0].Number, 10) {
+		t.Errorf("%+v", asked)
+	}
+	if gone := entries(t, c, custody.CaptureAbandon); len(gone) != 1 || gone[0].Detail[casefile.DetailBegin] != strconv.FormatInt(begun[0].Number, 10) {
+		t.Errorf("%+v", gone)
+	}
+}
+
+// TestCrawlRefused ends in the log what it began there, though nothing was crawled.
+func TestCrawlRefused(t *testing.T) {
+	w, c, _, _ := bench(t, whole)
+	n := Crawl{Request: base()}
+	n.Options.Start, n.Options.Depth, n.Request.View = "https://a.example/", -1, capture.Desktop
+	_, err := w.BeginCrawl(t.Context(), c, n, capture.NoProgress{}, func(Captured) {})
+	begun, ended := entries(t, c, custody.CrawlBegin), entries(t, c, custody.CrawlEnd)
+	var refused *RefusedError
+	if !errors.As(err, &refused) || len(begun) != 1 || len(ended) != 1 || ended[0].Detail[casefile.DetailFailed] == "" {
+		t.Errorf("%v %+v %+v", err, begun, ended)
+	}
+}

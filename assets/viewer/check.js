@@ -239,7 +239,7 @@ async function tags(r) {
   for (const p of [entriesPath, proofsPath]) if (r.bag.has(p)) logged.set(p, r.bag.get(p).size);
   const info = await text(r, "bag-info.txt"), counted = infoText(r, data.map(([, f]) => f.size)) === info, said = infoText(r, [...logged.values()]) === info;
   const others = data.filter(([p, f]) => logged.get(p) !== f.size).map(([p]) => p).concat([...logged.keys()].filter((p) => !r.bag.has(p)));
-  if (!counted || !said) r.problems.push({ code: counted || said ? "e.count" : "e.info", file: "bag-info.txt", by: counted || said ? [entriesPath, ...others] : [entriesPath] });
+  if (!counted || !said) r.problems.push({ code: counted || said ? "e.count" : "e.info", file: "bag-info.txt", by: counted || said ? [entriesPath, ...others] : [entriesPath, proofsPath] });
   if (await text(r, "bagit.txt") !== "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n") r.problems.push({ code: "e.info", file: "bagit.txt" });
 }
 

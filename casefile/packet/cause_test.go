@@ -31,7 +31,7 @@ func whole(t *testing.T) (files map[string][]byte, o Options) {
 		t.Fatal(err)
 	}
 	s := newSample(t)
-	s.admit("W0004", map[string][]byte{"archive.wacz": archive})
+	s.admit("W0004", map[string][]byte{"archive.wacz": archive, "downloads/réponse.txt": []byte("é")})
 	s.render(map[string][]byte{
 		"02_附表一_扣押標的.json":  []byte(`[{"name":"vip.example","scope":"exact","exhibits":["W0001"]}]`),
 		"02_附表一_扣押標的.csv":   []byte("編號,網域名稱,範圍\n1,vip.example,僅本名\n"),
@@ -209,6 +209,26 @@ func TestSystemFiles(t *testing.T) {
 	}
 	if r.Files != len(files) {
 		t.Errorf("%d files of the packet, want %d", r.Files, len(files))
+	}
+}
+
+// TestDecomposed keeps a folder on a file system that stores names decomposed: contents are equal, and the form is noted.
+func TestDecomposed(t *testing.T) {
+	files, o := whole(t)
+	dir := asFolder(t, files)
+	name := filepath.Join(dir, sampleName, "data", "證物", "W0004", "downloads", "réponse.txt")
+	other := filepath.Join(filepath.Dir(name), norm.NFD.String("réponse.txt"))
+	if err := os.Rename(name, other); err != nil {
+		t.Fatal(err)
+	}
+	if r := verifyFolder(t, dir, o); !r.Good() || len(r.Notes) != 1 || r.Notes[0].Code != NamesForm {
+		t.Errorf("%+v %+v", r.Notes, r.Findings)
+	}
+	if err := os.WriteFile(name, []byte("é"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := verifyFolder(t, dir, o); r.Good() {
+		t.Error("one name in two forms is two files")
 	}
 }
 

@@ -112,7 +112,7 @@ func (c *check) info() error {
 	case sameCounted:
 		c.found(BagForm, infoName, "it counts other files than the log lists", string(logged), string(got), c.otherSize()...)
 	default:
-		c.found(BagForm, infoName, "not the text that follows from the log", string(logged), string(got), payload+EntriesPath)
+		c.found(BagForm, infoName, "not the text that follows from the log", string(logged), string(got), payload+EntriesPath, payload+ProofsPath) // the sizes of both are in it
 	}
 	return nil
 }
