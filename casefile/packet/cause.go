@@ -115,7 +115,7 @@ func list(path string) int {
 
 // rank orders the findings about one file: the first of these names the cause best.
 var rank = []Code{
-	PacketAbsent, ZIPUnreadable, PathUnsafe, PathClash, PathLink, ExhibitChanged, ExhibitMissing, ExhibitUnknown, PaperChanged, PaperMissing,
+	PacketAbsent, ZIPUnreadable, ZIPMethod, PathUnsafe, PathClash, PathLink, ExhibitChanged, ExhibitMissing, ExhibitUnknown, PaperChanged, PaperMissing,
 	FileRenamed, FileChanged, FileMissing, FileAdded, SealInvalid, StampInvalid, StampEarly, LogForm, LogFirst, LogProof, LogEntries, BuildMissing, KeyOther,
 	PacketName, BagForm, ManifestForm, ManifestDiffer, ManifestWrong, ArchiveBroken, TargetsDiffer, CiteUnknown, ZIPChecksum, ZIPForm,
 }

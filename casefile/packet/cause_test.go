@@ -427,6 +427,29 @@ func TestPackedAgainAndSpoiled(t *testing.T) {
 	}
 }
 
+// TestNotRead has ZIPs that this program does not open: nothing is said of their contents.
+func TestNotRead(t *testing.T) {
+	files, o := whole(t)
+	b := packings["stored"].pack(t, files)
+	for name, spoil := range map[string]func(record []byte){
+		"encrypted":      func(r []byte) { r[8] |= 1 },
+		"another method": func(r []byte) { r[10] = 14 },
+	} {
+		other := bytes.Clone(b)
+		for at := bytes.Index(other, []byte("PK\x01\x02")); at >= 0; {
+			spoil(other[at:])
+			next := bytes.Index(other[at+4:], []byte("PK\x01\x02"))
+			if next < 0 {
+				break
+			}
+			at += 4 + next
+		}
+		if r := verifyOther(t, other, o); !r.Absent() || r.Findings[0].Code != ZIPMethod || r.Good() {
+			t.Errorf("%s: %+v", name, r.Findings)
+		}
+	}
+}
+
 // TestNoPacket says so once, and points to a ZIP that lies there.
 func TestNoPacket(t *testing.T) {
 	_, o := whole(t)

@@ -111,9 +111,9 @@ func beyond(files []*zip.File, size int64) *Finding {
 		total += f.UncompressedSize64
 		switch {
 		case f.Flags&1 != 0:
-			return &Finding{Code: ZIPUnreadable, Problem: f.Name + " is encrypted: unpack the ZIP and check its folder"}
+			return &Finding{Code: ZIPMethod, Problem: memberName(f.Name) + " is encrypted: unpack the ZIP and check its folder"}
 		case f.Method != zip.Store && f.Method != zip.Deflate:
-			return &Finding{Code: ZIPUnreadable, Problem: fmt.Sprintf("%s is packed by method %d: unpack the ZIP and check its folder", f.Name, f.Method)}
+			return &Finding{Code: ZIPMethod, Problem: fmt.Sprintf("%s is packed by method %d: unpack the ZIP and check its folder", memberName(f.Name), f.Method)}
 		case f.UncompressedSize64 > 1<<40 || total > 1<<40:
 			return &Finding{Code: ZIPUnreadable, Problem: "unpacks to more than any packet"}
 		}

@@ -13,6 +13,7 @@ type Code string
 const (
 	PacketAbsent   Code = "packet.absent"     // nothing that is there is a file of a packet
 	ZIPUnreadable  Code = "zip.unreadable"    // not a ZIP that could be walked at all
+	ZIPMethod      Code = "zip.method"        // encrypted, or packed by a method that is not read here: nothing was checked
 	ZIPForm        Code = "zip.form"          // bytes of the ZIP's own structure differ from those that follow from its contents
 	ZIPChecksum    Code = "zip.checksum"      // a member's CRC-32
 	PathUnsafe     Code = "path.unsafe"       // a name that leaves the bag, or is another file elsewhere
@@ -114,9 +115,9 @@ func (r *Report) Following() int {
 	return n
 }
 
-// Absent reports whether there was no packet to check.
+// Absent reports whether there was no packet that could be checked.
 func (r *Report) Absent() bool {
-	return len(r.Findings) == 1 && r.Findings[0].Code == PacketAbsent
+	return len(r.Findings) == 1 && (r.Findings[0].Code == PacketAbsent || r.Findings[0].Code == ZIPMethod)
 }
 
 // Good reports whether everything that was checked matches.
