@@ -69,6 +69,9 @@ func (b brief) story(c *casefile.Case, papers int64) (*story, error) {
 
 // byAddress finds what began an exhibit of an older log: the last entries before it that name its address and belong to no other.
 func (s *story) byAddress(c *casefile.Case, x casefile.Exhibit) error {
+	if x.Detail["url"] == "" {
+		return nil // a file or a list: nothing was asked for it
+	}
 	var begin, contact int64
 	for e, err := range c.Entries(1) {
 		switch {
