@@ -50,7 +50,7 @@ type Conclusion string
 // The conclusions about views. One of a pair is reached by the points of its signs (see suspect); that of all is the gravest of those pairs that
 // can be compared, so that Same and Minor say nothing of a view that cannot: see Pairs.
 const (
-	Same              Conclusion = "same"               // the same words, or pictures, but for numbers
+	Same              Conclusion = "same"               // the same words and numbers, pictures, links, and what else is compared
 	Minor             Conclusion = "minor"              // differences as a site made for several kinds of visitors has them, or as time brings
 	CloakingSuspected Conclusion = "cloaking-suspected" // visitors were shown different things
 	NotComparable     Conclusion = "not-comparable"     // nothing can be said, and Why has the reason
@@ -143,6 +143,12 @@ func judge(a, b *reading, d Difference) Pair {
 	if len(p.Why) == 0 {
 		p.Signs = append(p.Signs, translated(a, b, d, content(d))...)
 	}
+	if len(p.Why) == 0 && len(p.Signs) == 0 {
+		for _, s := range pageChanges(d) {
+			s.Points = 0 // nothing suspicious, and still not the same
+			p.Signs = append(p.Signs, s)
+		}
+	}
 	switch {
 	case points(p.Signs) >= suspect:
 		p.Conclusion = CloakingSuspected
@@ -154,7 +160,7 @@ func judge(a, b *reading, d Difference) Pair {
 		p.Conclusion = Minor
 	}
 	if len(p.Why) == 0 || d.Text != nil {
-		p.Percent = percent(d)
+		p.Percent = someAt(percent(d), p.Signs)
 	}
 	return p
 }
@@ -219,9 +225,10 @@ func translated(a, b *reading, d Difference, list []Sign) []Sign {
 	return list
 }
 
-// alikeEnough reports whether the sides show the same: the same words where there are words, and in windows of one size nearly the same picture.
+// alikeEnough reports whether the sides show the same: the same words and numbers where there are words, and in windows of one size nearly the same
+// picture. A clock is enough of a difference to be a minor one.
 func alikeEnough(d Difference) bool {
-	if d.Text != nil && d.Text.Steady < sameText || d.Page.Status.A != d.Page.Status.B {
+	if d.Text != nil && d.Text.Removed.Total+d.Text.Added.Total > 0 || d.Page.Status.A != d.Page.Status.B {
 		return false
 	}
 	p := d.Viewport

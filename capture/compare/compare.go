@@ -54,18 +54,22 @@ type Subject struct {
 // Difference is what differs between side A and side B, judged by nobody. A section that is null could not be compared; Lacks says why, or both
 // sides have nothing of it. Texts are cut after maxShown characters, which an ellipsis (…) marks.
 type Difference struct {
-	Sides        Two[Subject]  `json:"sides"`
-	Lacks        []Lack        `json:"lacks"`
-	Page         Page          `json:"page"`
-	Text         *Text         `json:"text"`
-	Source       *Likeness     `json:"source"` // of the main document as received, with its markup
-	Viewport     *Picture      `json:"viewport"`
-	Screenshot   *Picture      `json:"screenshot"`
-	Network      *Network      `json:"network"`
-	Downloads    Downloads     `json:"downloads"`
-	Certificate  *Certificate  `json:"certificate"`
-	Registration *Registration `json:"registration"`
-	DNS          Some[Records] `json:"dns"`
+	Sides Two[Subject] `json:"sides"`
+	Lacks []Lack       `json:"lacks"`
+	Page  Page         `json:"page"`
+	Text  *Text        `json:"text"`
+	// Behind are the identifiers that came and went where no words show them: in the document, in storage, in what was answered.
+	Behind       []ChangedOfAKind `json:"behind"`
+	Links        *Links           `json:"links"`
+	Codes        *Codes           `json:"qr_codes"`
+	Source       *Likeness        `json:"source"` // of the main document as received, with its markup
+	Viewport     *Picture         `json:"viewport"`
+	Screenshot   *Picture         `json:"screenshot"`
+	Network      *Network         `json:"network"`
+	Downloads    Downloads        `json:"downloads"`
+	Certificate  *Certificate     `json:"certificate"`
+	Registration *Registration    `json:"registration"`
+	DNS          Some[Records]    `json:"dns"`
 }
 
 // Lack is something that could not be compared, or not wholly.
@@ -100,8 +104,13 @@ func difference(ctx context.Context, a, b *reading) (Difference, error) {
 		Sides: Two[Subject]{a.subject(), b.subject()}, Lacks: append(a.lacksAs("a"), b.lacksAs("b")...),
 		Page: pages(a, b), Text: texts(a, b), Source: sources(a, b), Viewport: pictures(a.viewport, b.viewport),
 		Network: networks(a, b), Downloads: downloads(a.side.Result.Artifacts, b.side.Result.Artifacts),
-		Certificate: certificates(a, b), Registration: registrations(a, b), DNS: records(a, b),
+		Certificate: certificates(a, b), Registration: registrations(a, b), DNS: records(a, b), Links: links(a, b), Codes: qrCodes(a, b),
 	}
+	var err error
+	if d.Behind, err = behind(ctx, a, b, d); err != nil {
+		return Difference{}, err
+	}
+	d.Lacks = append(a.lacksAs("a"), b.lacksAs("b")...)
 	if err := context.Cause(ctx); err != nil {
 		return Difference{}, err
 	}

@@ -17,6 +17,9 @@ import (
 type facts struct {
 	Network *networkFacts `json:"network"`
 	Servers []server      `json:"servers"`
+	Codes   []struct {
+		Text string `json:"text"`
+	} `json:"qr_codes"`
 }
 
 type networkFacts struct {
@@ -132,3 +135,31 @@ func (r *reading) network() *networkFacts {
 
 // name is a host name as a set of names holds it.
 func name(s string) string { return strings.TrimSuffix(strings.ToLower(strings.TrimSpace(s)), ".") }
+
+// codes are what the QR codes of the picture say; nil where nobody looked.
+func (r *reading) codes() map[string]bool {
+	if r.facts == nil {
+		return nil
+	}
+	out := map[string]bool{}
+	for _, c := range r.facts.Codes {
+		if c.Text != "" {
+			out[c.Text] = true
+		}
+	}
+	return out
+}
+
+// Codes are what the QR codes of the picture say.
+type Codes struct {
+	Removed Some[string] `json:"removed"`
+	Added   Some[string] `json:"added"`
+}
+
+func qrCodes(a, b *reading) *Codes {
+	x, y := a.codes(), b.codes()
+	if x == nil || y == nil {
+		return nil
+	}
+	return &Codes{Removed: only(x, y), Added: only(y, x)}
+}

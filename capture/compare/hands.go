@@ -1,7 +1,5 @@
 package compare
 
-import "fmt"
-
 // The signs of two times. A and B are before and after.
 const (
 	// Towards hands.
@@ -22,6 +20,10 @@ const (
 	ChangedAddress     SignCode = "changed-address" // at which the visit ended
 	ChangedIdentifiers SignCode = "changed-identifiers"
 	ChangedDownloads   SignCode = "changed-downloads"
+	ChangedBehind      SignCode = "changed-behind"    // identifiers that no words show: a and b have the first
+	ChangedLinks       SignCode = "changed-links"     // where the page leads; a and b have the first
+	ChangedCodes       SignCode = "changed-qr-codes"  // a and b have the first
+	ChangedResources   SignCode = "changed-resources" // pictures, fonts, papers: other bytes under one address; a has it
 	ChangedServers     SignCode = "changed-name-servers"
 	ChangedMail        SignCode = "changed-mail-servers"
 	ChangedNetwork     SignCode = "changed-network"     // addresses in no common network
@@ -70,35 +72,6 @@ func serversReplaced(d Difference) bool {
 		}
 	}
 	return false
-}
-
-// pageChanges lists what changed in the page beyond what a clock, a counter or a banner brings about.
-func pageChanges(d Difference) []Sign {
-	var list []Sign
-	add := func(on bool, s Sign) {
-		if on {
-			s.Toward, s.Points = TowardChange, oneChange
-			list = append(list, s)
-		}
-	}
-	p := d.Page
-	if d.Text != nil {
-		add(d.Text.Steady < sameText, Sign{Code: ChangedText, Measure: &Measure{d.Text.Steady, sameText}})
-		for _, c := range d.Text.Identifiers {
-			if c.Kind != URL {
-				add(true, Sign{Code: ChangedIdentifiers, A: head(c.Removed.List), B: head(c.Added.List)})
-			}
-		}
-	}
-	add(p.TitleSteady < 1, Sign{Code: ChangedTitle, A: p.Title.A, B: p.Title.B})
-	add(p.Status.A != p.Status.B, Sign{Code: ChangedStatus, A: fmt.Sprint(p.Status.A), B: fmt.Sprint(p.Status.B)})
-	add(!p.SameAddress, Sign{Code: ChangedAddress, A: p.FinalURL.A, B: p.FinalURL.B})
-	if m := d.Viewport.other(); m != nil {
-		add(true, Sign{Code: ChangedPicture, Measure: m})
-	}
-	f := d.Downloads
-	add(f.Changed.Total+f.Removed.Total+f.Added.Total > 0, Sign{Code: ChangedDownloads})
-	return list
 }
 
 // networkChanges lists what changed behind the page.

@@ -21,6 +21,7 @@ type exchange struct {
 	status            int
 	address           string // of the server
 	hash              string // SHA-256 of the body
+	media             string // media type of the body
 	page              bool   // asked by the page itself, not by a worker or a frame of another site
 	headers           []Header
 }
@@ -46,6 +47,7 @@ type harEntry struct {
 		Status  int `json:"status"`
 		Content struct {
 			SHA256 string `json:"_sha256"`
+			Media  string `json:"mimeType"`
 		} `json:"content"`
 	} `json:"response"`
 	Address string `json:"serverIPAddress"`
@@ -59,7 +61,7 @@ func (e harEntry) exchange() exchange {
 	at, _ := time.Parse(time.RFC3339Nano, e.Started) // without one it began before all others
 	x := exchange{
 		method: e.Request.Method, url: e.Request.URL, kind: e.Kind, started: at, status: e.Response.Status, address: e.Address,
-		hash: e.Response.Content.SHA256, page: e.Target == "page" || e.Target == "",
+		hash: e.Response.Content.SHA256, media: e.Response.Content.Media, page: e.Target == "page" || e.Target == "",
 	}
 	if e.Kind == kindDocument {
 		x.headers = e.Request.Headers

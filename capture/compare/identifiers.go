@@ -21,13 +21,14 @@ const (
 	WhatsApp IdentifierKind = "whatsapp" // a number or an invitation
 	Phone    IdentifierKind = "phone"    // digits, in Taiwan's form where it is Taiwan's, otherwise with +
 	Email    IdentifierKind = "email"
-	Wallet   IdentifierKind = "wallet" // TRON, Ethereum, Bitcoin (bech32)
-	Handle   IdentifierKind = "handle" // @name, of whatever service
-	URL      IdentifierKind = "url"    // an address written out in the text, without its query
+	Wallet   IdentifierKind = "wallet"  // TRON, Ethereum, Bitcoin (bech32)
+	Account  IdentifierKind = "account" // of a bank: digits behind a word for one, behind a bank's code, or so many that nothing else has them
+	Handle   IdentifierKind = "handle"  // @name, of whatever service
+	URL      IdentifierKind = "url"     // an address written out in the text, without its query
 )
 
 // contacts are the kinds that lead to a person. What a page links to beside them is full of noise.
-var contacts = []IdentifierKind{LineID, Telegram, WhatsApp, Phone, Email, Wallet}
+var contacts = []IdentifierKind{LineID, Telegram, WhatsApp, Phone, Email, Wallet, Account}
 
 // pattern finds identifiers of a kind. The first group is what is found.
 type pattern struct {
@@ -45,6 +46,7 @@ const (
 	inText  where = iota
 	inLower       // the text in lower case
 	asLink        // the text and the document
+	inWords       // the text, and nothing that is not words: programs and data are full of it
 )
 
 var patterns = sync.OnceValue(func() []pattern {
@@ -64,10 +66,16 @@ var patterns = sync.OnceValue(func() []pattern {
 		p(Wallet, inText, "T", as, `\b(T[1-9A-HJ-NP-Za-km-z]{33})\b`),
 		p(Wallet, inText, "0x", as, `\b(0x[0-9a-fA-F]{40})\b`),
 		p(Wallet, inText, "bc1", as, `\b(bc1[02-9ac-hj-np-z]{11,71})\b`),
+		p(Account, inLower, accountWords, account, `(?:`+strings.ReplaceAll(accountWords, " ", "|")+`)[^\d\n]{0,24}?(\d[\d -]{3,24}\d)`),
+		p(Account, inText, "0 1 2 3 4 5 6 7 8 9", account, `(?:^|[^\w.+/-])(\d{3}[- ]\d{6,14}(?:-\d{1,4})?)(?:$|[^\w.-])`),
+		p(Account, inText, "0 1 2 3 4 5 6 7 8 9", number, `(?:^|[^\w.,+/-])(\d{9,18})(?:$|[^\w.,-])`),
 		p(Handle, inLower, "@", as, `(?:^|[^\w.@/+-])(@[a-z0-9][\w.-]{2,30})`),
 		p(URL, inText, "://", withoutQuery, `(https?://[^\s"'<>()（）「」『』，。、]{3,300})`),
 	}
 })
+
+// accountWords stand before a number that is an account.
+const accountWords = "帳號 帳戶 账号 账户 戶頭 匯款 轉帳 轉入 入金 account acct iban payee"
 
 // found are the identifiers of a capture by kind.
 type found map[IdentifierKind]map[string]bool
@@ -79,7 +87,7 @@ func identify(text, dom string) (f found, cut bool) {
 	lower := strings.ToLower(text)
 	for _, p := range patterns() {
 		switch p.where {
-		case inText:
+		case inText, inWords:
 			cut = f.look(p, text) || cut
 		case inLower:
 			cut = f.look(p, lower) || cut
@@ -88,10 +96,23 @@ func identify(text, dom string) (f found, cut bool) {
 			cut = f.look(p, dom) || cut
 		}
 	}
+	f.settle()
+	return f, cut
+}
+
+// settle leaves each name in one kind alone.
+func (f found) settle() {
 	for name := range f[LineID] {
 		delete(f[Handle], name)
 	}
-	return f, cut
+	for name := range f[Phone] {
+		delete(f[Account], name)
+	}
+	for name := range f[Account] {
+		if len(name) > bankCode {
+			delete(f[Account], name[bankCode:]) // the number alone, of one that stands there with its bank
+		}
+	}
 }
 
 // look adds what a pattern finds, and reports whether there is more.
@@ -148,6 +169,28 @@ func phone(s string) string {
 		s = "0" + strings.TrimPrefix(rest, "0")
 	}
 	if len(s) < 9 {
+		return ""
+	}
+	return s
+}
+
+// bankCode is how many digits a bank's code has.
+const bankCode = 3
+
+// account is the digits of an account. Fewer than five, or a day, are none.
+func account(s string) string {
+	digits := strings.NewReplacer(" ", "", "-", "").Replace(s)
+	if len(digits) < 5 || aDay.MatchString(strings.TrimSpace(s)) {
+		return ""
+	}
+	return digits
+}
+
+var aDay = regexp.MustCompile(`^(?:19|20)\d\d[- ]\d{1,2}[- ]\d{1,2}`)
+
+// number is account for digits without a word: those of a moment, in seconds or milliseconds, are none.
+func number(s string) string {
+	if (len(s) == 10 || len(s) == 13) && s[0] == '1' && s[1] >= '5' {
 		return ""
 	}
 	return s

@@ -7,6 +7,8 @@ const (
 	maxText     = 8 << 20     // bytes of text.txt, of source.html and of dom.html each
 	maxWords    = 4_000_000   // of one text
 	maxLines    = 400_000     // of one text
+	maxArchive  = 128 << 20   // bytes
+	maxAnswers  = 64 << 20    // bytes of an archive's answers that are text
 	maxHAR      = 64 << 20    // bytes
 	maxFacts    = 32 << 20    // bytes
 	maxPEM      = 4 << 20     // bytes
@@ -34,7 +36,6 @@ const (
 //     headings, up to 0.2. So otherText lies well above what is another page, and well below what is the same.
 //   - Chinese is compared by pairs of characters; pairs of letters would not do for English, where unrelated texts share most of them.
 const (
-	sameText  = 0.98 // Steady at and above it: the same words
 	mostText  = 0.60 // Steady at and above it: the same page
 	otherText = 0.35 // Steady below it: another page
 

@@ -47,6 +47,8 @@ type ChangedResource struct {
 	URL    Two[string] `json:"url"`
 	Kind   Two[string] `json:"kind"`
 	SHA256 Two[string] `json:"sha256"`
+
+	opaque bool // neither is text
 }
 
 // Overlap is how many things two sides have in common.
@@ -153,6 +155,7 @@ func resources(a, b map[string]resource) (Resources, Overlap) {
 				Two[string]{short(x.url), short(y.url)},
 				Two[string]{x.kind, y.kind},
 				Two[string]{first(a[key].hashes), first(b[key].hashes)},
+				x.isOpaque() && y.isOpaque(),
 			})
 		}
 	}
@@ -170,6 +173,18 @@ func (o *Overlap) count(both bool) {
 	if both {
 		o.Both++
 	}
+}
+
+// isOpaque is for what is no text. A document and its code are text unless they say what else they are.
+func (e exchange) isOpaque() bool {
+	if textMedia(e.media) {
+		return false
+	}
+	if e.kind != kindDocument && !e.isCode() {
+		return true
+	}
+	family, _, _ := strings.Cut(e.media, "/")
+	return slices.Contains([]string{"image", "audio", "video", "font"}, family) || e.media == "application/pdf"
 }
 
 func (e exchange) isCode() bool { return e.kind == "script" || e.kind == "stylesheet" }

@@ -21,6 +21,9 @@ type reading struct {
 	markup      *words // nil where there is no source
 	title       *words
 	identifiers found
+	behind      found           // identifiers where no words show them
+	answers     found           // likewise in answers; nil before they are read
+	links       map[string]bool // nil where there is no document
 
 	viewport, screenshot *picture // nil where there is none
 
@@ -40,7 +43,7 @@ func readAll(ctx context.Context, sides []Side) ([]*reading, error) {
 		title := d.read(s.Result.Title)
 		r.title = &title
 		for _, step := range []func(context.Context, *dictionary) error{
-			r.readTexts, r.readTraffic, r.readFacts, r.readKeys, r.readPictures,
+			r.readTexts, r.readHidden, r.readTraffic, r.readFacts, r.readKeys, r.readPictures,
 		} {
 			if err := step(ctx, d); err != nil {
 				return nil, err
@@ -133,7 +136,7 @@ func (r *reading) readTexts(ctx context.Context, d *dictionary) (err error) {
 	var long, many bool
 	r.characters = characters(r.plain)
 	r.sentences, long = sentences(r.plain)
-	r.identifiers, many = identify(r.plain, string(dom))
+	r.identifiers, many = identify(r.side.Result.Title+"\n"+r.plain, string(dom))
 	if long || many {
 		r.lack(capture.TextTXT, Cut)
 	}

@@ -37,6 +37,9 @@ type Recaptured string
 // with the same page is none, nor is a new page on the same machines. The contents do not count where the name is parked or the site gone:
 // nobody's page is no successor's. A registration counts only if both captures looked up the same domain and the same source answered.
 //
+// Unchanged: nothing but numbers shorter than an account's and without a word for one before them (clocks, counters), and a picture that differs in
+// no more places than lines do. Whatever else changed is a sign towards change (changes.go), and Percent is then not 0.
+//
 // Gone: no answer, a landing page of stopped resolution, 404 or 410, a parked or withheld name (60 each, and 60 is needed).
 const (
 	HandsSuspected Recaptured = "changed-hands-suspected"
@@ -74,8 +77,9 @@ func recaptured(a, b *reading, d Difference) Recapture {
 	r.Gone = points(r.Signs) >= suspect
 	contents := 0
 	if len(r.Why) == 0 {
-		r.Percent = percent(d)
-		r.Signs = append(r.Signs, pageChanges(d)...)
+		changes := pageChanges(d)
+		r.Percent = someAt(percent(d), changes)
+		r.Signs = append(r.Signs, changes...)
 		signs := content(d)
 		if !r.Gone {
 			contents = points(signs)

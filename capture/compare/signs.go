@@ -184,6 +184,14 @@ func percent(d Difference) *int {
 	return &p
 }
 
+// someAt is a percentage that is not 0 where anything of the page changed beyond what a clock or a counter brings about.
+func someAt(p *int, signs []Sign) *int {
+	if p != nil && *p == 0 && slices.ContainsFunc(signs, func(s Sign) bool { return s.Toward == TowardChange }) {
+		*p = 1
+	}
+	return p
+}
+
 // percentOf rounds to the nearest, but to 0 and 100 only what is so.
 func percentOf(share float64) int {
 	switch p := int(share*100 + 0.5); {
