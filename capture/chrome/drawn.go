@@ -39,9 +39,9 @@ type drawnBox struct {
 }
 
 // drawnStyle are the computed styles asked for, in the order of styleNames.
-type drawnStyle [6]string
+type drawnStyle [8]string
 
-var styleNames = []string{"display", "visibility", "opacity", "overflow", "content-visibility", "-webkit-text-security"}
+var styleNames = []string{"display", "visibility", "opacity", "overflow", "content-visibility", "-webkit-text-security", "unicode-bidi", "direction"}
 
 func (s drawnStyle) display() string  { return s[0] }
 func (s drawnStyle) visible() bool    { return s[1] == "" || s[1] == "visible" }
@@ -49,6 +49,7 @@ func (s drawnStyle) faded() bool      { return s[2] == "0" }
 func (s drawnStyle) clips() bool      { return s[3] != "" && !strings.Contains(s[3], "visible") }
 func (s drawnStyle) whenInView() bool { return s[4] == "auto" }
 func (s drawnStyle) dotted() bool     { return s[5] != "" && s[5] != "none" }
+func (s drawnStyle) turned() bool     { return strings.Contains(s[6], "override") && s[7] == "rtl" }
 
 // attribute is the value of an attribute, and whether there is one.
 func (n *drawnNode) attribute(name string) (string, bool) {

@@ -95,32 +95,38 @@ func (d *drawn) content(n *drawnNode) string {
 // else the first that can be, unless several can be chosen or seen).
 func (d *drawn) choice(n *drawnNode) state {
 	options := d.options(n)
-	is, was := make([]bool, len(options)), make([]bool, len(options))
-	last, first := -1, -1
-	_, several := n.attribute("multiple")
+	is := make([]bool, len(options))
 	for i, o := range options {
-		_, was[i] = o.attribute("selected")
-		_, off := o.attribute("disabled")
 		is[i] = o.on
-		if was[i] {
-			last = i
-		}
-		if first < 0 && !off {
-			first = i
-		}
 	}
-	if !several {
-		if size := n.said("size"); last < 0 && (size == "" || size == "0" || size == "1") {
-			last = first
-		}
-		for i := range was {
-			was[i] = i == last
-		}
-	}
-	if slices.Equal(is, was) {
+	if slices.Equal(is, n.began(options)) {
 		return state{}
 	}
 	return state{options: is}
+}
+
+// began is what is chosen of a list before anybody chooses.
+func (n *drawnNode) began(options []*drawnNode) []bool {
+	was := make([]bool, len(options))
+	last, first := -1, -1
+	for i, o := range options {
+		if _, was[i] = o.attribute("selected"); was[i] {
+			last = i
+		}
+		if _, off := o.attribute("disabled"); first < 0 && !off {
+			first = i
+		}
+	}
+	if _, several := n.attribute("multiple"); several {
+		return was
+	}
+	if size := n.said("size"); last < 0 && (size == "" || size == "0" || size == "1") {
+		last = first
+	}
+	for i := range was {
+		was[i] = i == last
+	}
+	return was
 }
 
 // looks is what the tag of a field is known by in HTML that Chrome wrote.

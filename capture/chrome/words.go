@@ -20,6 +20,7 @@ const (
 	kindMark        wordKind = "mark"        // a list's own, with the words of its line
 	kindSVG         wordKind = "svg"         // drawn as a picture
 	kindShadow      wordKind = "shadow"      // in a shadow root, open or closed
+	kindReversed    wordKind = "reversed"    // drawn from the last character to the first: as it is drawn
 	kindBroken      wordKind = "broken"      // in place of a picture that did not come
 	kindInView      wordKind = "in-view"     // drawn once it is scrolled to
 
@@ -208,6 +209,8 @@ func (r *wordReader) drawnText(n *drawnNode, at spot) {
 				continue
 			}
 			r.add(at.in, b.text)
+		case b.style.turned():
+			r.add(kindReversed, turned(b.text))
 		case at.in == "" && at.unseen:
 			r.add(kindUnseen, b.text)
 		default:
@@ -221,6 +224,13 @@ func says(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool {
 		return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Sc, r)
 	})
+}
+
+// turned is a text from its end.
+func turned(text string) string {
+	runes := []rune(text)
+	slices.Reverse(runes)
+	return string(runes)
 }
 
 func (r *wordReader) add(kind wordKind, text string) {

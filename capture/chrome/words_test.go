@@ -28,6 +28,7 @@ var besideText = map[string][]string{
 		"[generated] 收款帳號：012-9876543210", "[generated] 最低入金 三十萬元", "[generated] 會員 88 位", "[generated] 獨立一行", "[mark] 一、先匯款", "[mark] 二、再提領",
 		"[broken] 壞圖替代 LINE @vip66", "[alt] 好圖替代", "[label] 複製帳號 700-1234567", "[tooltip] 提示裡的字", "[gauge] 3 / 10", "[gauge] 0.4", "[svg] 物件裡的字",
 		"向量收款", "[unseen] 透明的字", "[unseen] 給報讀的字", "[unseen] 外面的字", "[generated] 折疊另一戶：012-9876543210", "[in-view] 捲到才畫的字", "向量文字",
+		"[reversed] 轉帳至 007-1234567",
 	},
 	"/poster.svg": {"[svg] 保證獲利海報", "[svg] 下方帳號 004-123"},
 }
@@ -131,6 +132,20 @@ func htmlOf(t *testing.T, file []byte) string {
 			t.Fatal(err)
 		}
 		out.Write(body)
+	}
+}
+
+// What a person typed as a password is kept out where it stands for all to see, however short it is.
+func TestTypedPasswordsAreNoWords(t *testing.T) {
+	d := &drawn{nodes: []drawnNode{{kind: elementNode, name: "input", attributes: []string{"id", "code"}, value: ptr("123"), boxes: []drawnBox{{}}}}}
+	d.withhold(&cleaner{secrets: func() []secret { return []secret{{text: "123"}} }})
+	if lines, _ := besides(d, "", nil); len(lines) != 1 || lines[0].text != withheld || d.state(0).differs() {
+		t.Errorf("%v, written: %v", lines, d.state(0).differs())
+	}
+	d.nodes[0].value = ptr("456")
+	d.nodes[0].secret = false
+	if lines, _ := besides(d, "", nil); len(lines) != 1 || lines[0].text != "456" || !d.state(0).differs() {
+		t.Errorf("what was not typed as one: %v", lines)
 	}
 }
 

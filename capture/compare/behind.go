@@ -152,6 +152,11 @@ func (r *reading) readAnswers(ctx context.Context) error {
 		r.lack(capture.ArchiveWACZ, Cut)
 		return nil // the list of what is in a ZIP is at its end
 	}
+	return r.broken(ctx, r.addAnswers(ctx, whole))
+}
+
+// addAnswers goes through an archive.
+func (r *reading) addAnswers(ctx context.Context, whole []byte) error {
 	left := int64(maxAnswers)
 	take := func(_ string, body []byte) error {
 		if left -= int64(len(body)); left < 0 {
@@ -163,14 +168,14 @@ func (r *reading) readAnswers(ctx context.Context) error {
 	file, size := bytes.NewReader(whole), int64(len(whole))
 	textual := func(_, media string) bool { return textMedia(media) }
 	if err := archive.Bodies(file, size, maxText, textual, take); err != nil {
-		return r.broken(ctx, err)
+		return err
 	}
-	return r.broken(ctx, archive.Resources(file, size, maxText, func(address string, body []byte) error {
+	return archive.Resources(file, size, maxText, func(address string, body []byte) error {
 		if strings.HasPrefix(address, socketAddress) {
 			return take(address, body)
 		}
 		return nil
-	}))
+	})
 }
 
 // broken notes what kept an archive from being read to its end.

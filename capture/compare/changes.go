@@ -1,6 +1,9 @@
 package compare
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // pageChanges lists what changed in the page beyond what a clock, a counter or a banner brings about. Whoever exchanged an account, wherever it
 // stands, finds it here: in words, in what they leave out, in where the page leads, in its picture or in the bytes of what it is made of.
@@ -12,8 +15,8 @@ func pageChanges(d Difference) []Sign {
 			list = append(list, s)
 		}
 	}
-	p := d.Page
-	for _, s := range wordChanges(d) {
+	p, f := d.Page, d.Downloads
+	for _, s := range slices.Concat(wordChanges(d), leadChanges(d)) {
 		add(true, s)
 	}
 	add(p.TitleSteady < 1, Sign{Code: ChangedTitle, A: p.Title.A, B: p.Title.B})
@@ -22,16 +25,9 @@ func pageChanges(d Difference) []Sign {
 	if m := pictureChange(d); m != nil {
 		add(true, Sign{Code: ChangedPicture, Measure: m})
 	}
-	if l := d.Links; l != nil {
-		add(l.Removed.Total+l.Added.Total > 0, Sign{Code: ChangedLinks, A: head(l.Removed.List), B: head(l.Added.List)})
-	}
-	if c := d.Codes; c != nil {
-		add(c.Removed.Total+c.Added.Total > 0, Sign{Code: ChangedCodes, A: head(c.Removed.List), B: head(c.Added.List)})
-	}
 	if address, ok := changedBytes(d); ok {
 		add(true, Sign{Code: ChangedResources, A: address})
 	}
-	f := d.Downloads
 	add(f.Changed.Total+f.Removed.Total+f.Added.Total > 0, Sign{Code: ChangedDownloads})
 	return list
 }
@@ -49,6 +45,18 @@ func wordChanges(d Difference) []Sign {
 	}
 	for _, c := range d.Behind {
 		list = append(list, Sign{Code: ChangedBehind, A: head(c.Removed.List), B: head(c.Added.List)})
+	}
+	return list
+}
+
+// leadChanges are other places that the page leads to, by links or by codes.
+func leadChanges(d Difference) []Sign {
+	var list []Sign
+	if l := d.Links; l != nil && l.Removed.Total+l.Added.Total > 0 {
+		list = append(list, Sign{Code: ChangedLinks, A: head(l.Removed.List), B: head(l.Added.List)})
+	}
+	if c := d.Codes; c != nil && c.Removed.Total+c.Added.Total > 0 {
+		list = append(list, Sign{Code: ChangedCodes, A: head(c.Removed.List), B: head(c.Added.List)})
 	}
 	return list
 }
