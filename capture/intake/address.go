@@ -21,6 +21,10 @@ func (r *reading) row(c candidate) (row Row, reason Reason) {
 	if strings.ContainsRune(c.host+c.user+c.tail, utf8.RuneError) {
 		return row, Undecodable
 	}
+	if tail := unescape(c.tail); tail != c.tail && r.escaped() {
+		row.warn(WarnEntities, shorten(c.tail, maxSkippedRaw))
+		c.tail = tail
+	}
 	row.SchemeAdded = c.scheme == ""
 	if row.SchemeAdded {
 		c.scheme = "https"
@@ -82,7 +86,7 @@ func (r *reading) parse(row *Row, c candidate) Reason {
 // judge fills in what follows from the host, and refuses what is no public name.
 func (row *Row) judge(c candidate) Reason {
 	if c.user != "" {
-		row.warn(WarnUserInfo, shorten(c.user, maxSkippedRaw))
+		row.warn(WarnUserInfo, shorten(withoutPassword(c.user), maxSkippedRaw))
 	}
 	row.Unicode = row.Host
 	if a, ok := literal(row.Host); ok {

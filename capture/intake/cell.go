@@ -61,6 +61,9 @@ func (r *reading) piece(e Entry, piece string, p place) (n int, err error) {
 	}
 	e.Raw = piece
 	for _, c := range found {
+		e.Raw = strings.ReplaceAll(e.Raw, c.user+"@", withoutPassword(c.user)+"@")
+	}
+	for _, c := range found {
 		n++
 		if err := r.candidate(e, c); err != nil {
 			return n, err

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -22,11 +23,30 @@ func TestFind(t *testing.T) {
 		"a\u200bb\u00adc.c\u2060om\ufeff":              {"1 https://abc.com/"},
 		"𝐚𝐛𝐜.𝐜𝐨𝐦":                                      {"1 https://abc.com/"},
 		"ⓐⓑⓒ.com":                                      {"1 https://abc.com/"},
-		"http:/ab.com http//cd.com http:\\\\ef.com\\x": {"1 http://ab.com/", "1 http://cd.com/", "1 http://ef.com/"},
+		"http:/ab.com http//cd.com http:\\\\ef.com\\x": {"1 http://ab.com/", "1 http://cd.com/", "1 http://ef.com/x"},
 		"https://https://dup.com/x":                    {"1 https://dup.com/x"},
 		"http:// www.ab.com":                           {"1 http://www.ab.com/"},
 		"HTTPS://WWW.ABC.COM./Path":                    {"1 https://www.abc.com/Path"},
 		"user[at]abc[.]com":                            {"1 email:user@abc.com"},
+
+		"https:\\\\ab.com\\login":                    {"1 https://ab.com/login"},
+		"hxxps:\\\\ab[.]com\\a\\b?x=1 加入":            {"1 https://ab.com/a/b?x=1"},
+		"https:/\\ab.com:8080\\news":                 {"1 https://ab.com:8080/news port=8080"},
+		"ab.com\\login":                              {"1 https://ab.com/login"},
+		"https://ab.com\\nhttps://cd.com\\r\\n好":     {"1 https://ab.com/", "1 https://cd.com/"},
+		`C:\Users\ab.com\x`:                          {"1 https://ab.com/"},
+		"htp://ab.com httpss://cd.com ttps://ef.com": {"1 http://ab.com/", "1 https://cd.com/", "1 https://ef.com/"},
+		"sftp://ab.com ftp://cd.com":                 {"1 -other_scheme", "1 -other_scheme"},
+
+		// as HTML writes it
+		"https://ab.com/?a=1&amp;b=2&#38;c=3":      {"1 https://ab.com/?a=1&b=2&c=3 entities=/?a=1&amp;b=2&#38;c=3"},
+		"https://ab.com/?a=1&amp;amp;b=2":          {"1 https://ab.com/?a=1&b=2 entities=/?a=1&amp;amp;b=2"},
+		"&lt;https://ab.com/x&gt; https://cd.com/": {"1 https://ab.com/x entities=/x&gt", "1 https://cd.com/"},
+		"https://ab.com/?a=1&b=2&amp;c=3":          {"1 https://ab.com/?a=1&b=2&amp;c=3"}, // no text that HTML has escaped
+		"https://ab.com/?a=1&ampere=2&gt=3":        {"1 https://ab.com/?a=1&ampere=2&gt=3"},
+
+		// with a password, which no row repeats
+		"https://bank.com:pass-word@evil.cc/ https://u:again1@cd.com/": {"1 https://evil.cc/ userinfo=bank.com:***", "1 https://cd.com/ userinfo=u:***"},
 
 		// within text
 		"請至abc.com註冊":                                               {"1 https://abc.com/ glued=請至 註冊"},
@@ -149,6 +169,20 @@ func TestPieces(t *testing.T) {
 			if joined != text {
 				t.Errorf("pieces of %q are %q", text, joined)
 			}
+		}
+	}
+}
+
+// What is read from a list repeats no password, the cell that it stands in included.
+func TestNoPasswordIsRepeated(t *testing.T) {
+	for _, text := range []string{
+		"https://bank.com:pass-word@evil.cc/ 與 https://u:pass-word@cd.com/x", "name,url\n甲,http://u:pass-word@cd.com\n乙,http://v:pass-word@10.0.0.1/",
+		`[{"url":"http://u:pass-word@cd.com/"}]`,
+	} {
+		got, _ := collect(t, "list", text)
+		said := fmt.Sprintf("%+v %+v", got.rows, got.skipped)
+		if len(got.rows) == 0 || strings.Contains(said, "pass-word") {
+			t.Errorf("%s", said)
 		}
 	}
 }

@@ -19,8 +19,12 @@ func Refang(text string) string {
 		text = dotted.ReplaceAllString(text, ".")
 	}
 	if strings.ContainsAny(text, `:/\;`) && scheme.MatchString(text) {
+		text = leaning.ReplaceAllStringFunc(text, func(address string) string { return strings.ReplaceAll(address, `\`, "/") })
 		text = scheme.ReplaceAllString(text, "http$1$2://")
 		text = twice.ReplaceAllString(text, "$1")
+	}
+	if strings.Contains(text, `\`) {
+		text = inPath.ReplaceAllStringFunc(text, func(address string) string { return noEscape.ReplaceAllString(address, "/$1") })
 	}
 	return text
 }
@@ -31,8 +35,13 @@ var (
 
 	// The letters of http as they are defanged, and the colon and slashes as they are mistyped: with a colon one slash is enough, without
 	// one there are two. Spaces after them go. The groups are the "s" of https.
-	scheme = regexp.MustCompile(`(?i)(?:h(?:tt|xx|tx|xt|\*\*|__|##)p)(?:(s?)\s?[:;]\s?[/\\]{1,4}|(s?)[/\\]{2})\s*`)
-	twice  = regexp.MustCompile(`(?i)(?:https?://)+(https?://)`)
+	scheme = regexp.MustCompile(`(?i)(?:h(?:tt|xx|tx|xt|\*\*|__|##)p|\bh?ttp|\bhtt?pp?)(?:(s?)s?\s?[:;]\s?[/\\]{1,4}|(s?)[/\\]{2})\s*`)
+	// An address that begins with backslashes has them for slashes up to its query, as browsers read it. Where it begins with slashes, or without
+	// a scheme, the ones that may as well be an escape of a program ("\n") are left.
+	leaning  = regexp.MustCompile(`(?i)h(?:tt|xx|tx|xt|\*\*|__|##)ps?\s?[:;]\s?/?\\[^\s?#]*`)
+	inPath   = regexp.MustCompile(`(?i)(?:https?://[^\s?#\\]+|(?:^|[^\w\\/.:-])(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/[^\s?#\\]*)?)\\[^\s?#]*`)
+	noEscape = regexp.MustCompile(`\\([^nrtbfux\\"'\s])`)
+	twice    = regexp.MustCompile(`(?i)(?:https?://)+(https?://)`)
 )
 
 // question is what follows the question mark of a query.

@@ -5,7 +5,7 @@ import "strings"
 // Entry is what a list says of one address or clue, and where it says so. A field the list does not have is empty.
 type Entry struct {
 	Line      int    `json:"line"` // physical line, from 1, at which the row begins; in an e-mail's encoded part the line at which the part begins
-	Raw       string `json:"raw"`  // the cell or line as it stands, defanged and all; of a long one the piece around the address
+	Raw       string `json:"raw"`  // the cell or line as it stands, defanged and all, but for a password in an address; of a long one the piece around the address
 	Name      string `json:"name,omitempty"`
 	Count     int    `json:"count,omitempty"`      // reports (件數)
 	From      string `json:"from,omitempty"`       // ISO 8601 date or month that the list counts from, or dates the row by
@@ -44,7 +44,7 @@ const (
 	WarnHomograph WarningCode = "homograph"    // looks like another name (UTS 39): that name
 	WarnScripts   WarningCode = "mixed_script" // a label mixes scripts that no language mixes: their names
 	WarnPunycode  WarningCode = "punycode"     // has a label beyond ASCII: the Unicode form
-	WarnUserInfo  WarningCode = "userinfo"     // what stands before "@" is an account, not the host: that text
+	WarnUserInfo  WarningCode = "userinfo"     // what stands before "@" is an account, not the host: that text, but for a password
 	WarnIP        WarningCode = "ip_literal"   // an address instead of a name: the host as written
 	WarnPort      WarningCode = "port"         // another port than the scheme's own: the port
 	WarnSuffix    WarningCode = "suffix"       // ends in no known public suffix: the ending
@@ -52,6 +52,7 @@ const (
 	WarnNumber    WarningCode = "number"       // the first label may be a number in a list, like "1." before a name: the name without it
 	WarnFileName  WarningCode = "file_name"    // may as well be the name of a file: its ending
 	WarnQuotes    WarningCode = "quotes"       // stands in a row with a quote that is never closed
+	WarnEntities  WarningCode = "entities"     // was written as HTML writes it (&amp;), and has been read so: path and query as they stood
 )
 
 // ClueKind names what a clue identifies.
