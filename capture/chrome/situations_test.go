@@ -87,7 +87,7 @@ var situations = []situation{
 	{number: "+", name: "huge DOM", path: "/huge-dom", patient: true, verdict: capture.Complete, text: "段落 149000"},
 	{number: "+", name: "1,500 requests", path: "/many", patient: true, verdict: capture.Complete, text: "全部到齊"},
 	{number: "+", name: "title of 2 MB", path: "/long-title", patient: true, verdict: capture.Complete, text: "保證獲利", check: saysLittle},
-	{number: "+", name: "address of 100 kB", path: "/long-address", patient: true, text: "保證獲利", check: saysLittle},
+	{number: "+", name: "address of 40 kB", path: "/long-address", patient: true, text: "保證獲利", check: saysLittle},
 	{number: "+", name: "console longer than Chrome keeps it", path: "/long-console", patient: true, verdict: capture.Complete, warning: "there may have been more"},
 	{number: "+", name: "10 MB sent by a script", path: "/long-body", patient: true, verdict: capture.Partial, missing: "/upload"},
 	{number: "+", name: "frames in frames", path: "/matryoshka", verdict: capture.Complete, text: "第 12 層"},
