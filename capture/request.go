@@ -114,7 +114,7 @@ func parse(address string) (*url.URL, error) {
 // hosts turns a name into the form in which a browser asks for it: small letters, A-labels. It takes what browsers take, an underscore too.
 var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false), idna.CheckHyphens(false), idna.BidiRule())
 
-// HostPort gives HOST:PORT as a browser asks for it: "投資.tw:443" is xn--3hsu01b.tw:443.
+// HostPort gives HOST:PORT as a browser asks for it: "投資.tw:443" is xn--oru425g.tw:443.
 func HostPort(place string) (string, error) {
 	host, port, err := net.SplitHostPort(place)
 	if err != nil || host == "" {

@@ -197,14 +197,20 @@ func (cmd *how) base() (capture.Request, error) {
 	if cmd.MaxHeight > 0 {
 		limits.Height = cmd.MaxHeight
 	}
-	return capture.Request{
+	r := capture.Request{
 		NetLog: cmd.NetLog, AllowPrivate: cmd.AllowPrivate, Resolve: resolve, Proxy: cmd.Proxy, NoSandbox: cmd.NoSandbox, Limits: limits,
 		Lookups: capture.Lookups{
 			DNS: !cmd.NoDNS, RDAP: !cmd.NoRDAP, Clock: !cmd.NoClock,
 			Resolver: cmd.Resolver, Compare: cmd.Compare, RDAPBase: cmd.RDAPServer, NTP: cmd.NTP,
 			WHOIS: cmd.WHOIS || cmd.WHOISServer != "", WHOISServer: cmd.WHOISServer,
 		},
-	}, nil
+	}
+	any := r // page: the settings are checked before there is one
+	any.URL, any.View = "https://a.example/", capture.Desktop
+	if err := any.Validate(); err != nil {
+		return r, fmt.Errorf("%w: %w", ErrUsage, err)
+	}
+	return r, nil
 }
 
 // parseResolve reads HOST:PORT:ADDR as curl does; ADDR may be an IPv6 address in brackets, and may carry a port.
@@ -219,7 +225,14 @@ func parseResolve(list []string) (map[string]string, error) {
 		if !ok || !ok2 || host == "" || port == "" || addr == "" {
 			return nil, fmt.Errorf("%w: --resolve %s is not HOST:PORT:ADDR", ErrUsage, item)
 		}
-		m[net.JoinHostPort(host, port)] = addr
+		place := net.JoinHostPort(host, port)
+		if asked, err := capture.HostPort(place); err == nil { // what is wrong is told when the whole request is checked
+			place = asked
+		}
+		if _, twice := m[place]; twice {
+			return nil, fmt.Errorf("%w: --resolve: %s is mapped twice", ErrUsage, place)
+		}
+		m[place] = addr
 	}
 	return m, nil
 }

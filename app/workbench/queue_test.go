@@ -37,6 +37,7 @@ func (b *teller) Record(ctx context.Context, r capture.Request, s capture.Sink, 
 	if err != nil {
 		return capture.Result{}, err
 	}
+	r = r.Told() // as a recorder does
 	res := capture.Result{URL: r.URL, FinalURL: r.URL, View: r.View, Verdict: v, Status: 200, Started: b.now().UTC(), Interrupted: errors.Is(context.Cause(ctx), context.Canceled)}
 	report, err := json.Marshal(map[string]any{"request": r})
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/chromedp/cdproto/fetch"
-	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture"
 )
@@ -34,15 +33,10 @@ func newAccount(req capture.Request) (a *account, address string) {
 	return &account{Account: given, origin: u.Scheme + "://" + u.Host, asked: map[fetch.RequestID]bool{}}, address
 }
 
-// challenges gives what Fetch.enable needs for Chrome to tell when a server asks who is there: it does so of requests that were stopped before
-// they were sent. Where nobody answers it, a document that asks for an account is an error page of the browser's own, and not what the server
-// says. In a sitting the person is asked, unless the address has an account.
-func (j *job) challenges() (told *bool, patterns []*fetch.RequestPattern) {
-	if j.sitting != nil && j.account == nil {
-		return nil, nil
-	}
-	return ptr(true), []*fetch.RequestPattern{{URLPattern: "*", ResourceType: network.ResourceTypeDocument, RequestStage: fetch.RequestStageRequest}}
-}
+// answers reports whether Chrome is to tell when a server asks who is there; it does so of requests that were stopped before they were sent. Where
+// nobody answers it, a document that asks for an account is an error page of the browser's own, and not what the server says. In a sitting the
+// person is asked, unless the address has an account.
+func (j *job) answers() bool { return j.sitting == nil || j.account != nil }
 
 // identify answers a server that asks who is there: once, and only the one that the address names. Anybody else is answered as if there were
 // no account.
@@ -82,8 +76,8 @@ func (a *account) cleaner(j *job) *cleaner {
 	return &cleaner{secrets: func() []secret { return []secret{{text: a.Password}} }, warn: j.journal.warn}
 }
 
-// schemeOnly is the value of a header that carries a password: its scheme stays.
-func schemeOnly(value string) string {
+// schemeAlone is the value of a header that carries a password: its scheme stays.
+func schemeAlone(value string) string {
 	scheme, _, _ := strings.Cut(value, " ")
 	return scheme + " " + removed
 }
@@ -93,7 +87,7 @@ func (a *account) withhold(h *hop) {
 	headers := h.RequestHeader[:0:0]
 	for _, header := range h.RequestHeader {
 		if strings.EqualFold(header.Name, "Authorization") {
-			header.Value = schemeOnly(header.Value)
+			header.Value = schemeAlone(header.Value)
 		}
 		headers = append(headers, header)
 	}
@@ -116,6 +110,6 @@ func (j *job) tellAccount() {
 	case !sent:
 		j.journal.warn("the address was given with user name and password; no server asked for them, so they were not sent, and the password is not kept")
 	default:
-		j.journal.warn("the address was given with user name and password, which were sent to the server after it had asked for them (its answer 401 is not in the archive); the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, removed)
+		j.journal.warn("the address was given with user name and password, which were sent to the server after it had asked for them; the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, removed)
 	}
 }

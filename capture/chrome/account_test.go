@@ -203,3 +203,21 @@ func TestRouteIsListed(t *testing.T) {
 		}
 	}
 }
+
+// A name beyond ASCII is mapped, and let through, in the form in which the browser asks for it.
+func TestMappedNameBeyondASCII(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, "<!doctype html><title>投資</title><link rel=icon href=data:,><p>", r.Host)
+	}))
+	defer server.Close()
+	at, _ := url.Parse(server.URL)
+	place := "投資王.example:" + at.Port()
+	res, _ := record(t, capture.Request{
+		URL: "http://" + place + "/", View: capture.Desktop, NoSandbox: os.Getuid() == 0, Limits: capture.DefaultLimits(),
+		Resolve: map[string]string{place: at.Host}, AllowPrivate: []string{"投資王.Example:" + at.Port()},
+	})
+	if res.Verdict != capture.Complete || res.Title != "投資" {
+		t.Errorf("%s %q %v %q", res.Verdict, res.Title, res.Missing, res.Warnings)
+	}
+}

@@ -87,13 +87,12 @@ func (j *job) dress(s session) {
 	send(s, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: v.Locale})
 	send(s, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: v.TimeZone})
 	send(s, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: v.TouchPoints > 0, MaxTouchPoints: max(1, v.TouchPoints)})
-	told, challenges := j.challenges()
-	send(s, fetch.Enable, fetch.EnableParams{HandleAuthRequests: told, Patterns: append([]*fetch.RequestPattern{
+	send(s, fetch.Enable, fetch.EnableParams{HandleAuthRequests: ptr(j.answers()), Patterns: []*fetch.RequestPattern{
 		{URLPattern: "*", ResourceType: network.ResourceTypeDocument, RequestStage: fetch.RequestStageResponse},
-		{URLPattern: "*", ResourceType: network.ResourceTypeDocument, RequestStage: fetch.RequestStageRequest}, // to hold it back
+		{URLPattern: "*", ResourceType: network.ResourceTypeDocument, RequestStage: fetch.RequestStageRequest}, // to hold it back, and for its account
 		{URLPattern: "*", ResourceType: network.ResourceTypePing, RequestStage: fetch.RequestStageRequest},
 		{URLPattern: "*", ResourceType: network.ResourceTypeXHR, RequestStage: fetch.RequestStageRequest}, // fetch() too
-	}, challenges...)})
+	}})
 	if j.sitting != nil {
 		j.sitting.listen(s)
 	}
