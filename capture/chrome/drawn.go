@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/domsnapshot"
@@ -116,10 +117,15 @@ const crowdedScript = `(() => {
 // crowded is about two seconds of it.
 const crowded = 3e8
 
+// drawnTime is how long a process may take to tell what it has laid out.
+const drawnTime = 15 * time.Second
+
 var errCrowded = errors.New("too many pieces in one line")
 
 // drawn reads the documents of a session: the page's, or that of a frame of another site, with the frames in its process.
 func (s session) drawn(ctx context.Context) ([]*drawn, error) {
+	ctx, cancel := context.WithTimeout(ctx, drawnTime)
+	defer cancel()
 	if pieces, err := evalIn[float64](ctx, s, cdp.FrameID(s.target), crowdedScript); err != nil || pieces > crowded {
 		return nil, cmp.Or(err, errCrowded)
 	}

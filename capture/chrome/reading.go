@@ -1,8 +1,10 @@
 package chrome
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -164,7 +166,8 @@ func (j *job) readDOM(ctx context.Context) string {
 	return html.OuterHTML
 }
 
-// readFrames reads every frame but the main one, in the page's own session and in those of other sites' frames.
+// readFrames reads every frame but the main one, in the page's own session and in those of other sites' frames. They come in the order of their
+// addresses: those of other sites are found in no order, and captures are compared.
 func (j *job) readFrames(ctx context.Context) []reading {
 	var out []reading
 	for _, f := range j.frames(ctx)[1:] {
@@ -173,6 +176,7 @@ func (j *job) readFrames(ctx context.Context) []reading {
 			out = append(out, r) // otherwise the frame has gone in between
 		}
 	}
+	slices.SortStableFunc(out, func(a, b reading) int { return cmp.Compare(a.URL, b.URL) })
 	return out
 }
 

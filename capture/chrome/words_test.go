@@ -59,6 +59,9 @@ func TestWordsBesideTheText(t *testing.T) {
 					t.Errorf("no line %q", line)
 				}
 			}
+			if frame := strings.Index(text, "--- http://bad.example"); frame >= 0 && frame < strings.Index(text, "--- about:srcdoc") {
+				t.Error("the frames are not in the order of their addresses")
+			}
 			for _, word := range unread[path] {
 				if strings.Contains(text, word) {
 					t.Errorf("%q is in the text", word)
