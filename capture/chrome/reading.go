@@ -80,11 +80,13 @@ func (j *job) look(ctx context.Context) {
 	keeps := []stored{{main.URL, main.Local, main.Session, main.Indexed}}
 	text := strings.Builder{}
 	text.WriteString(main.Text)
+	p.marks.chars = len([]rune(main.Text))
 	j.addBeside(&text, pages[cdp.FrameID(j.pageID)], main)
 	j.addHidden(ctx, &text, main, pages[cdp.FrameID(j.pageID)] != nil)
 	j.signs(main)
 	for _, r := range j.readFrames(ctx) {
 		p.Frames = append(p.Frames, frame{URL: r.URL, Title: r.Title, Chars: len([]rune(r.Text))})
+		p.marks.chars += p.Frames[len(p.Frames)-1].Chars
 		keeps = append(keeps, stored{r.URL, r.Local, r.Session, r.Indexed})
 		j.addFrame(&text, pages[r.frame], r)
 	}

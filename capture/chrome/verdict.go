@@ -15,6 +15,7 @@ type marks struct {
 	password   bool // a password field
 	shadow     bool // shadow roots
 	length     int  // of the document's HTML
+	chars      int  // of the page's own text and that of its frames, without what stands beside it
 	found      []string
 }
 
@@ -91,7 +92,7 @@ func (j *job) challenged(main *hop) bool {
 	if len(j.page0.marks.found) == 0 {
 		return false
 	}
-	return main.Status >= 400 || len([]rune(j.page0.Text)) < 1500
+	return main.Status >= 400 || j.page0.marks.chars < 1500
 }
 
 // loginStatus are the answers of servers, proxies and networks that want to know who asks (RFC 9110, 15.5.2 and 15.5.8; RFC 6585, 6).
