@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/capture/chrome"
@@ -64,7 +65,7 @@ func (s *Speaker) Error(err error) string {
 	case errors.Is(err, context.Canceled):
 		return s.T("error.cancelled")
 	}
-	return s.T("error.machine", "detail", err)
+	return s.T("error.machine", "detail", faults.Say(s.Lang, err.Error()))
 }
 
 func (s *Speaker) refusal(r *workbench.RefusedError) string {

@@ -186,6 +186,50 @@ func TestOlderCase(t *testing.T) {
 	}
 }
 
+// TestNamesAreNothing: a file from outside that is called like an artifact of a capture is still a file: no picture, no facts, no visit come of it.
+func TestNamesAreNothing(t *testing.T) {
+	w, c, _, _ := bench(t, whole)
+	for _, name := range []string{capture.Screenshot, capture.ViewportShot, capture.FactsJSON, capture.CaptureJSON, capture.TextTXT} {
+		if _, err := w.AddFile(t.Context(), c, NewFile{MediaType: "image/png", Source: Source{File: name}}, strings.NewReader("no such thing {")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := w.evidence(t.Context(), c)
+	if err != nil || len(list) != 5 {
+		t.Fatalf("%d exhibits, %v", len(list), err)
+	}
+	p := &parcel{c: c}
+	for _, x := range list {
+		if x.Picture != nil || x.Visit.Proxy != nil || x.Facts.Domain != "" || x.Captured() {
+			t.Errorf("%s is taken for a page: %+v", x.ID, x)
+		}
+		shown, err := p.shown(t.Context(), x)
+		if err != nil || shown.Thumbnail != nil || shown.Text != "" {
+			t.Errorf("%s is shown as a page: %+v, %v", x.ID, shown, err)
+		}
+	}
+}
+
+// TestOtherVersions prints a capture whose capture.json has a field in another form: what cannot be read is not recorded, and stops nothing.
+func TestOtherVersions(t *testing.T) {
+	w, c, b, _ := bench(t, whole)
+	b.also = func(int) map[string]string {
+		return map[string]string{capture.CaptureJSON: `{"browser":"Chrome/150","overrides":{"headless":"yes","sandbox":true,"certificate_errors":false,"visitor":{"user_agent":"UA"}}}`}
+	}
+	r := base()
+	r.URL, r.View = "https://a.example/", capture.Desktop
+	if err := w.Capture(t.Context(), c, []capture.Request{r}, capture.NoProgress{}, func(Captured) {}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := w.evidence(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := list[0].Visit; v.Browser != "Chrome/150" || v.UserAgent != "UA" || v.Headless != nil || v.Sandbox == nil || v.Unverified != nil {
+		t.Errorf("%+v", v)
+	}
+}
+
 // rdap is facts.json of a capture whose registry answers with this registrant.
 func rdap(registrant string) string {
 	body, err := json.Marshal(map[string]any{"objectClassName": "domain", "entities": []any{map[string]any{

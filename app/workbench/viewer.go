@@ -62,6 +62,9 @@ func (p *parcel) shown(ctx context.Context, x application.Exhibit) (packet.Viewe
 		Session: x.Making.Session, File: x.Making.File, From: x.Making.From, Received: x.Making.Received, Reference: x.Making.Reference, Sides: x.Making.Sides,
 		Missing: x.Missing, Shows: x.Shows, Artifacts: slices.Clone(e.Artifacts),
 	}
+	if !x.Captured() {
+		return v, nil // a file of any name is no picture or text of a page
+	}
 	if v.Text, v.TextCut, err = p.text(ctx, e); err != nil {
 		return v, err
 	}

@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -27,9 +28,9 @@ type visitFile struct {
 			Scale     float64 `json:"device_scale_factor"`
 			Referrer  string  `json:"referrer"`
 		} `json:"visitor"`
-		Headless     *bool   `json:"headless"`
-		Sandbox      *bool   `json:"sandbox"`
-		Certificates *string `json:"certificate_errors"`
+		Headless     json.RawMessage `json:"headless"`
+		Sandbox      json.RawMessage `json:"sandbox"`
+		Certificates json.RawMessage `json:"certificate_errors"`
 	} `json:"overrides"`
 }
 
@@ -41,7 +42,8 @@ func readVisit(open func(string) (io.ReadCloser, error)) (application.Visit, err
 	}
 	defer r.Close()
 	var f visitFile
-	if err := json.NewDecoder(r).Decode(&f); err != nil {
+	var wrong *json.UnmarshalTypeError // of another version: the field is printed as not recorded
+	if err := json.NewDecoder(r).Decode(&f); err != nil && !errors.As(err, &wrong) {
 		return application.Visit{}, fmt.Errorf("%s: %w", capture.CaptureJSON, err)
 	}
 	v := application.Visit{Program: f.Program, Browser: f.Browser, Proxy: &f.Request.Proxy}
@@ -51,11 +53,20 @@ func readVisit(open func(string) (io.ReadCloser, error)) (application.Visit, err
 	if o := f.Overrides; o != nil {
 		v.UserAgent, v.Platform, v.Languages, v.TimeZone = o.Visitor.UserAgent, o.Visitor.Platform, o.Visitor.Languages, o.Visitor.TimeZone
 		v.Width, v.Height, v.Scale, v.Referrer = o.Visitor.Width, o.Visitor.Height, o.Visitor.Scale, &o.Visitor.Referrer
-		v.Headless, v.Sandbox = o.Headless, o.Sandbox
-		if o.Certificates != nil {
-			unverified := *o.Certificates == "recorded and told, not obeyed"
+		v.Headless, v.Sandbox = told[bool](o.Headless), told[bool](o.Sandbox)
+		if how := told[string](o.Certificates); how != nil {
+			unverified := *how == "recorded and told, not obeyed"
 			v.Unverified = &unverified
 		}
 	}
 	return v, nil
+}
+
+// told is a field of the record; nil where it is not there or is something else.
+func told[T any](raw json.RawMessage) *T {
+	v := new(T)
+	if len(raw) == 0 || string(raw) == "null" || json.Unmarshal(raw, v) != nil {
+		return nil
+	}
+	return v
 }
