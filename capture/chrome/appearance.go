@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"time"
 )
 
 // appearanceScript tells how the words and pictures of the page show where the window stands: which are there and hidden (by opacity, visibility,
 // clipping, a transform), how many words show in each part as high as a window, what its style cuts off, and which layers lie over it.
 const appearanceScript = `(() => {
-	const root = document.scrollingElement || document.documentElement, g = globalThis;
+	const step = {{step}}, root = document.scrollingElement || document.documentElement, g = globalThis;
 	const out = {height: root ? root.scrollHeight : 0, view: innerHeight, hidden: [], words: [], cut: 0, layers: [], forms: []};
 	if (!root || !document.body) return out;
 	const opacities = new Map(), high = innerHeight * innerWidth;
@@ -36,7 +38,7 @@ const appearanceScript = `(() => {
 		if (there) {
 			if (left > root.scrollWidth || r.right + scrollX < 0) return;
 			if (top > out.height + 20 && !boxes.some(b => b.contains(e))) out.cut += chars;
-			const band = Math.floor(top / innerHeight);
+			const band = Math.floor(top / step);
 			if (band >= 0 && band < 500) out.words[band] = (out.words[band] || 0) + chars;
 		} else if (r.top >= innerHeight || r.bottom <= 0) {
 			hidden.push(e);
@@ -73,6 +75,38 @@ type appearance struct {
 		Fields int    `json:"fields"`
 	} `json:"forms"`
 	All bool `json:"all"` // of the page was looked at
+}
+
+// maxBands bounds the parts of a picture, as high as the window, that are looked at.
+const maxBands = 500
+
+// says notes that so many characters show in a part as high as the window.
+func (a *appearance) says(band, chars int) {
+	for len(a.Words) <= band && band < maxBands {
+		a.Words = append(a.Words, 0)
+	}
+	if band < maxBands {
+		a.Words[band] += chars
+	}
+}
+
+// add notes what a frame that stands for the page shows.
+func (a *appearance) add(in appearance) {
+	for band, chars := range in.Words {
+		a.says(band, chars)
+	}
+	a.Forms = append(a.Forms, in.Forms...)
+}
+
+// between is how many characters show between two heights of the page.
+func (a *appearance) between(from, until, step float64) int {
+	n := 0
+	for band, chars := range a.Words {
+		if y := float64(band) * step; y >= from && y < until {
+			n += chars
+		}
+	}
+	return n
 }
 
 // showsScript tells which of the hidden things show now: their numbers.
@@ -120,11 +154,21 @@ func (j *job) appear(ctx context.Context) error {
 // inView finds out what shows only while it is in the window, and reports whether there is such a thing. What comes once and stays has come
 // when it returns.
 func (j *job) inView(ctx context.Context) (bool, error) {
-	a, err := eval[appearance](ctx, j, appearanceScript)
+	script := strings.Replace(appearanceScript, "{{step}}", strconv.FormatInt(j.visitor.Height, 10), 1)
+	a, err := eval[appearance](ctx, j, script)
 	if err != nil {
 		return false, err
 	}
 	j.looks = a
+	if j.stretched > 0 { // the page is what its frames hold
+		for _, f := range j.frames(ctx)[1:] {
+			in, err := evalIn[appearance](ctx, f.session, f.id, script)
+			if err == nil && in.View > j.stretched*windowFilling {
+				j.looks.add(in)
+			}
+		}
+		return false, nil
+	}
 	if len(a.Hidden) == 0 || a.View <= 0 || a.Height < a.View*1.1 {
 		return false, nil
 	}
@@ -136,11 +180,8 @@ func (j *job) inView(ctx context.Context) (bool, error) {
 	}
 	j.came = came
 	for _, h := range a.Hidden {
-		if band := int(h.Y / a.View); came[h.Index] && band >= 0 && band < 500 {
-			for len(a.Words) <= band {
-				a.Words = append(a.Words, 0)
-			}
-			a.Words[band] += h.Chars
+		if band := int(h.Y / float64(j.visitor.Height)); came[h.Index] && band >= 0 {
+			a.says(band, h.Chars)
 		}
 	}
 	j.looks = a

@@ -95,8 +95,7 @@ func (j *job) dress(s session) {
 	}})
 	if j.sitting != nil {
 		j.sitting.listen(s)
-	}
-	if j.sitting == nil {
+	} else {
 		send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint})
 	}
 	if s.kind != "page" || j.sitting != nil && !v.Mobile {

@@ -88,9 +88,9 @@ func (j *job) judgePicture() {
 	b := j.codes.blankness()
 	empty := 0
 	for band, chars := range j.looks.Words {
-		if y := float64(band) * j.looks.View; chars >= enoughWords && b.blank(band) {
+		if y := int64(band) * j.visitor.Height; chars >= enoughWords && b.blank(band) {
 			empty++
-			j.bad(checkPicture, capture.Screenshot, "of one colour from %.0f to %.0f, where the document has %d characters", y, y+j.looks.View, chars)
+			j.bad(checkPicture, capture.Screenshot, "of one colour from %d to %d, where the document has %d characters", y, y+j.visitor.Height, chars)
 		}
 	}
 	if empty == 0 && len(b.all) > 0 {

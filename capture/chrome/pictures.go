@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
@@ -14,7 +15,10 @@ import (
 
 const (
 	tileHeight = 4000 // device pixels: above some 16,000 Chrome gives empty pictures without an error
+	maxShot    = 15_000
 	tileTries  = 3
+	blankTries = 6 // of a tile that is empty where the document has words: frames of other sites are painted late
+	blankPause = 300 * time.Millisecond
 )
 
 // firstView takes the window as the visitor first sees it.
@@ -99,6 +103,10 @@ func (j *job) pictures(ctx context.Context) {
 // whole takes the page as it stands, or, where some of it shows only while it is in the window, in a window as high as the page or section by
 // section.
 func (j *job) whole(ctx context.Context, width, height float64) error {
+	if j.stretched > 0 && j.stretched*j.visitor.Scale <= maxShot {
+		all := strip{0, j.stretched, int(math.Round(j.stretched * j.visitor.Scale))}
+		return j.joined(ctx, width, []strip{all})
+	}
 	if !j.onlyHere || j.stretched > 0 {
 		return j.joined(ctx, width, strips(height, j.visitor.Scale))
 	}
@@ -169,7 +177,13 @@ func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width fl
 		j.miss(fmt.Sprintf("%s from %.0f to %.0f", capture.Screenshot, s.y, s.y+s.height), err.Error())
 		return join.Blank(s.rows)
 	}
-	if blank(tile) {
+	for n := 1; blank(tile) && n <= blankTries; n++ {
+		if n > 1 && j.looks.between(s.y, s.y+s.height, float64(j.visitor.Height)) == 0 {
+			break // nothing is known that should show
+		}
+		if err := j.pause(ctx, time.Duration(n-1)*blankPause); err != nil {
+			break // what there is is kept
+		}
 		if again, err := j.tile(ctx, width, s); err == nil {
 			tile = again
 		}
@@ -177,7 +191,8 @@ func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width fl
 	uniform, err := join.Add(tile, s.rows)
 	if uniform {
 		j.journal.warn("the picture is of one colour from %.0f to %.0f", s.y, s.y+s.height)
-	} else if err == nil {
+	}
+	if err == nil {
 		j.codes.tiles <- picture{tile, row}
 	}
 	return err
@@ -191,11 +206,13 @@ func blank(tile []byte) bool {
 
 func (j *job) tile(ctx context.Context, width float64, s strip) ([]byte, error) {
 	var last error
+	params := page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true)}
+	if j.stretched == 0 || s.height != j.stretched { // the window as it stands has frames of other sites painted whole; a part of it does not
+		params.CaptureBeyondViewport = ptr(true)
+		params.Clip = &page.Viewport{X: 0, Y: s.y, Width: width, Height: s.height, Scale: 1}
+	}
 	for range tileTries {
-		r, err := call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true), CaptureBeyondViewport: ptr(true),
-			Clip: &page.Viewport{X: 0, Y: s.y, Width: width, Height: s.height, Scale: 1},
-		})
+		r, err := call(ctx, j.page, page.CaptureScreenshot, params)
 		if err == nil && len(r.Data) > 0 {
 			return r.Data, nil
 		}

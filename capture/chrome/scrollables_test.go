@@ -20,15 +20,33 @@ var scrolling = []situation{
 	{number: "s", name: "table wider than its box", path: "/wide-inner", verdict: capture.Complete, text: "欄20", check: all(looked(checkScrollable, "div#w (sideways)", "both ends"), fetched("/images/wide-", 20))},
 	{number: "s", name: "wide page", path: "/wide", verdict: capture.Complete, text: "右側帳號888", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000))},
 	{number: "s", name: "page that snaps", path: "/snap", verdict: capture.Complete, text: "第 9 幕", check: fetched("/images/snap-", 9)},
-	{number: "s", name: "frame of another site that fills the window", path: "/mask", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
-	{number: "s", name: "frame of the same site that fills the window", path: "/mask-same", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
-	{number: "s", name: "frame set", path: "/mask-set", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
+	{number: "s", name: "frame of another site that fills the window", path: "/mask", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
+	{number: "s", name: "frame of the same site that fills the window", path: "/mask-same", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
+	{number: "s", name: "frame set", path: "/mask-set", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
 	{number: "s", name: "frame of another site that never ends", path: "/frame-spin", verdict: capture.Partial, missing: "its scripts did not end", text: "框外的字", patient: true, check: holds(capture.Screenshot, capture.PagePDF, capture.PageMHTML)},
-	{number: "s", name: "frame in a frame that fill the window", path: "/mask-deep", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12))},
+	{number: "s", name: "frame in a frame that fill the window", path: "/mask-deep", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
 }
 
 // Everything that scrolls is scrolled to its ends, with progress or not at all.
 func TestScrolling(t *testing.T) { runSituations(t, scrolling) }
+
+// sectionsShow: in the picture stand the twelve coloured sections of the page in the frame, each 800 pixels high.
+func sectionsShow(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+	img, shown := pictureOf(t, sink), map[[3]uint32]int{}
+	for y := img.Bounds().Min.Y; y < img.Bounds().Max.Y; y++ {
+		r, g, b, _ := img.At(img.Bounds().Max.X-40, y).RGBA()
+		shown[[3]uint32{r >> 8, g >> 8, b >> 8}]++
+	}
+	whole := 0
+	for _, rows := range shown {
+		if rows >= 790 && rows <= 810 {
+			whole++
+		}
+	}
+	if whole != 12 {
+		t.Errorf("%d of 12 sections show whole", whole)
+	}
+}
 
 // within: the capture took no longer than so many seconds: what does not move ends at once.
 func within(seconds int64) reader {
