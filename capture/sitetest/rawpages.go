@@ -9,10 +9,10 @@ import (
 	"yuzheng/capture/sitetest/wire"
 )
 
-// Hosts of the "raw" pages with a matter of their own. Their certificates are the authority's.
+// Hosts of the "raw" pages with a matter of their own. A browser upgrades to https only names below a registry that it knows.
 const (
-	UpgradeHost = "shop-upgrade.com" // says one thing over http and another over https
-	StrictHost  = "vip-strict.com"   // asks for https ever after (RFC 6797)
+	UpgradeHost = "upgrade.example.com" // says one thing over http and another over https
+	StrictHost  = "strict.example.com"  // asks for https ever after (RFC 6797)
 )
 
 // RawPage is one page whose answers are given byte by byte. They need Options.Wire.

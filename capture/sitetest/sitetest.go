@@ -1,7 +1,7 @@
 // Package sitetest serves, on loopback alone, a site on which a recorder can be judged: a page of many kinds of
 // resources whose bodies are known, pages that misbehave, and the scam site of the training case.
 //
-// Everything is made in memory from fixed seeds: two sites give the same bodies. Names end in .example or .localhost,
+// Everything is made in memory from fixed seeds: two sites give the same bodies. Names end in .example, .example.com or .localhost,
 // so that nothing outside can be meant by them.
 package sitetest
 
