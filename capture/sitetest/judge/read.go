@@ -34,7 +34,7 @@ type Entry struct {
 	Request  struct{ Method, URL string }
 	Response struct{ Status int }
 	Address  string `json:"serverIPAddress"`
-	Own      string `json:"_madeByBrowser"` // why, where no server was asked
+	Own      string `json:"_by"` // why, where no server was asked
 	Cache    bool   `json:"_fromCache"`
 	Worker   bool   `json:"_fromServiceWorker"`
 }
