@@ -421,6 +421,11 @@ func TestPackedAgainAndSpoiled(t *testing.T) {
 			t.Errorf("a bit in the packed %s: %+v", m.Name, r.Findings)
 		}
 	}
+	for where, junk := range map[string][]byte{"before": append([]byte("MZ"), b...), "behind": append(bytes.Clone(b), "junk"...)} {
+		if r := verifyOther(t, junk, o); len(r.Findings) != 1 || r.Findings[0].Code != ZIPForm || r.Findings[0].File != "" {
+			t.Errorf("junk %s: %+v", where, r.Findings)
+		}
+	}
 	cover := packing{method: zip.Deflate, more: map[string]string{"公文.pdf": "%PDF"}}
 	if r := verifyOther(t, cover.pack(t, files), o); len(r.Findings) != 1 || r.Findings[0].File != "../公文.pdf" {
 		t.Errorf("a letter beside: %+v", r.Findings)

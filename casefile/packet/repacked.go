@@ -36,6 +36,9 @@ func repackedZIP(r io.ReaderAt, size int64) (b bag, found []Finding, ok bool) {
 		members[i] = named{f, memberName(f.Name)}
 	}
 	base := baseOf(members)
+	for i := range found {
+		found[i].File = strings.TrimPrefix(found[i].File, base)
+	}
 	b.repacked, b.commented = describe(z, members, base), z.Comment != ""
 	more := b.take(members, base)
 	return b, append(found, more...), true
@@ -253,11 +256,14 @@ func tiles(r io.ReaderAt, size int64, z *zip.Reader) (found []Finding) {
 	for _, f := range order {
 		at, err := f.DataOffset()
 		if err != nil {
-			return []Finding{{Code: ZIPForm, File: f.Name, Problem: err.Error()}}
+			return []Finding{{Code: ZIPForm, File: memberName(f.Name), Problem: err.Error()}}
 		}
 		start[f] = at
 	}
 	slices.SortFunc(order, func(a, b *zip.File) int { return cmp.Compare(start[a], start[b]) })
+	if b := make([]byte, 4); readAt(r, b, 0) != nil || le.Uint32(b) != localSignature {
+		return []Finding{{Code: ZIPForm, Problem: "bytes that belong to no file stand before the first"}}
+	}
 	at := int64(0)
 	for _, f := range order {
 		next, err := tile(r, at, start[f], f)
