@@ -101,12 +101,10 @@ func (d *drawn) textOf(i int) string {
 
 // chosen adds what is chosen of a list, and then a line for each other thing that it offers.
 func (r *wordReader) chosen(n *drawnNode) {
-	var on, off []string
+	var on []string
 	for _, o := range r.doc.options(n) {
-		if name := r.optionName(o); o.on {
-			on = append(on, name)
-		} else {
-			off = append(off, name)
+		if o.on {
+			on = append(on, r.optionName(o))
 		}
 	}
 	r.between(kindField, n, strings.Join(on, "、"))

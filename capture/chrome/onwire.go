@@ -35,7 +35,7 @@ func (j *job) witness(h *hop) {
 	switch {
 	case ok:
 		h.seen(e)
-	case l.Unread(hostPort(h.URL)) != "":
+	case h.Status > 0 && l.Unread(hostPort(h.URL)) != "":
 		h.Remote = j.guard.Remote(hostPort(h.URL)) // the browser's word is all there is
 		if h.FromCache || h.ServiceWorker {
 			h.Remote = netip.AddrPort{}

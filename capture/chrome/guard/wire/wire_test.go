@@ -15,8 +15,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	xhttp2 "golang.org/x/net/http2"
 )
 
 // passing copies a connection as the guard does, and tells a Tap of it.
@@ -170,11 +168,9 @@ func TestWhatCameIsRead(t *testing.T) {
 			transport := &http.Transport{DisableCompression: true, TLSClientConfig: &tls.Config{
 				RootCAs: trust, KeyLogWriter: tell, ServerName: "example.com", MaxVersion: w.version, CipherSuites: []uint16{w.suite}, InsecureSkipVerify: true,
 			}}
-			if w.h2 {
-				if _, err := xhttp2.ConfigureTransports(transport); err != nil {
-					t.Fatal(err)
-				}
-			}
+			transport.Protocols = new(http.Protocols)
+			transport.Protocols.SetHTTP1(!w.h2)
+			transport.Protocols.SetHTTP2(w.h2)
 			want := ask(t, &http.Client{Transport: transport}, base)
 			transport.CloseIdleConnections()
 			if !l.Idle(10 * time.Second) {
