@@ -86,11 +86,6 @@ func (w *Workbench) exhibit(ctx context.Context, c *casefile.Case, e casefile.Ex
 			break
 		}
 	}
-	if has(e, capture.CaptureJSON) {
-		if x.Visit, err = readVisit(open); err != nil {
-			return x, err
-		}
-	}
 	if has(e, capture.FactsJSON) {
 		err = readFacts(open, &x)
 	}
@@ -161,20 +156,12 @@ func readFacts(open func(string) (io.ReadCloser, error), x *application.Exhibit)
 		return err
 	}
 	defer r.Close()
-	body, err := io.ReadAll(r)
-	if err != nil {
-		return fmt.Errorf("%s: %w", capture.FactsJSON, err)
-	}
 	var file factsFile
-	if err := json.Unmarshal(body, &file); err != nil {
+	if err := json.NewDecoder(r).Decode(&file); err != nil {
 		return fmt.Errorf("%s: %w", capture.FactsJSON, err)
 	}
 	x.Facts = application.Facts{Addresses: file.addresses(), MX: file.mailServers(), Names: file.names()}
-	h, told, err := compare.ReadHolder(body)
-	if err != nil {
-		return err
-	}
-	if told {
+	if h, told := compare.HolderOf(file.Network); told {
 		x.Facts.Source, x.Facts.Domain, x.Facts.Registrar, x.Facts.Registrant = h.Source, h.Domain, h.Registrar, h.Registrant
 		x.Facts.NameServers, x.Facts.Registered = h.Servers, h.Created
 	}

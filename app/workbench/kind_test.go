@@ -198,6 +198,9 @@ func TestNamesAreNothing(t *testing.T) {
 	if err != nil || len(list) != 5 {
 		t.Fatalf("%d exhibits, %v", len(list), err)
 	}
+	if err := visits(t.Context(), c, list, []string{"W0001", "W0002", "W0003", "W0004", "W0005"}); err != nil {
+		t.Fatal(err)
+	}
 	p := &parcel{c: c}
 	for _, x := range list {
 		if x.Picture != nil || x.Visit.Proxy != nil || x.Facts.Domain != "" || x.Captured() {
@@ -222,6 +225,9 @@ func TestOtherVersions(t *testing.T) {
 		t.Fatal(err)
 	}
 	list, err := w.evidence(t.Context(), c)
+	if err == nil {
+		err = visits(t.Context(), c, list, []string{list[0].ID})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

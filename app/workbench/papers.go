@@ -125,9 +125,13 @@ func (w *Workbench) papers(ctx context.Context, c *casefile.Case, b brief, seria
 	if err != nil {
 		return nil, err
 	}
+	exhibits := slices.Clone(b.exhibits)
+	if err := visits(ctx, c, exhibits, application.Cited(b.app, b.targets)); err != nil {
+		return nil, err
+	}
 	operator := c.Info().Operator
 	papers, err := application.Papers(application.PaperInput{
-		Application: b.app, Targets: b.targets, Gates: b.gates, Exhibits: b.exhibits, Custody: lines, CustodyLeft: left, Versions: versions,
+		Application: b.app, Targets: b.targets, Gates: b.gates, Exhibits: exhibits, Custody: lines, CustodyLeft: left, Versions: versions,
 		Lists: b.lists, Operator: operator.Name, Contact: operator.Office, Serial: serial, Time: w.Now(),
 	}, w.Papers)
 	var refused *application.RefusedError

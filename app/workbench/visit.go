@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"slices"
 
 	"yuzheng/capture"
+	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 )
 
@@ -34,19 +36,37 @@ type visitFile struct {
 	} `json:"overrides"`
 }
 
-// readVisit reads capture.json.
-func readVisit(open func(string) (io.ReadCloser, error)) (application.Visit, error) {
-	r, err := open(capture.CaptureJSON)
-	if err != nil {
-		return application.Visit{}, err
+// visits fills in how the pages of the cited exhibits were asked for. Papers alone print it, so the gate does not read it.
+func visits(ctx context.Context, c *casefile.Case, exhibits []application.Exhibit, cited []string) error {
+	for i := range exhibits {
+		x := &exhibits[i]
+		if !x.Captured() || !slices.Contains(cited, x.ID) || !slices.ContainsFunc(x.Artifacts, func(a application.Artifact) bool { return a.Name == capture.CaptureJSON }) {
+			continue
+		}
+		e, err := c.Exhibit(x.ID)
+		if err != nil {
+			return err
+		}
+		r, err := c.OpenArtifact(ctx, e.Entry, capture.CaptureJSON)
+		if err != nil {
+			return err
+		}
+		err = errors.Join(readVisit(r, &x.Visit), r.Close())
+		if err != nil {
+			return fmt.Errorf("%s of %s: %w", capture.CaptureJSON, x.ID, err)
+		}
 	}
-	defer r.Close()
+	return nil
+}
+
+// readVisit reads capture.json.
+func readVisit(r io.Reader, v *application.Visit) error {
 	var f visitFile
 	var wrong *json.UnmarshalTypeError // of another version: the field is printed as not recorded
 	if err := json.NewDecoder(r).Decode(&f); err != nil && !errors.As(err, &wrong) {
-		return application.Visit{}, fmt.Errorf("%s: %w", capture.CaptureJSON, err)
+		return err
 	}
-	v := application.Visit{Program: f.Program, Browser: f.Browser, Proxy: &f.Request.Proxy}
+	v.Program, v.Browser, v.Proxy = f.Program, f.Browser, &f.Request.Proxy
 	for _, name := range slices.Sorted(maps.Keys(f.Request.Resolve)) {
 		v.Mapped = append(v.Mapped, name+"="+f.Request.Resolve[name])
 	}
@@ -59,7 +79,7 @@ func readVisit(open func(string) (io.ReadCloser, error)) (application.Visit, err
 			v.Unverified = &unverified
 		}
 	}
-	return v, nil
+	return nil
 }
 
 // told is a field of the record; nil where it is not there or is something else.

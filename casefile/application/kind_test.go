@@ -230,7 +230,7 @@ func TestVisitIsTold(t *testing.T) {
 	}
 	text := leafText(t, input(t), e)
 	for _, want := range []string{
-		"以程式模擬手機（自廣告點入）", "Mozilla/5.0 (Linux; Android 10; K)", "412×785", "https://l.facebook.com/（程式送出，並非實際自該處點入）", "headless", "沙箱關閉",
+		"以程式模擬之訪客：手機（模擬自廣告點入）", "Mozilla/5.0 (Linux; Android 10; K)", "412×785", "https://l.facebook.com/（程式送出，並非實際自該處點入）", "headless", "沙箱關閉",
 		"憑證錯誤予以記錄而不中止", "192.0.2.53:53", "本機直接連線", "對外（公網）位址未記錄", "慢 12.2 毫秒",
 	} {
 		if !strings.Contains(text, want) {

@@ -61,7 +61,7 @@ func (s Visit) visitor(who, session string) string {
 			from = *s.Referrer + "（程式送出，並非實際自該處點入）"
 		}
 	}
-	text := "以程式模擬" + who
+	text := "以程式模擬之訪客：" + who
 	if session != "" {
 		text = "由人操作，瀏覽器所稱身分由程式設為" + who
 	}
