@@ -13,7 +13,7 @@ import (
 // clipping, a transform), how many words show in each part as high as a window, what its style cuts off, and which layers lie over it.
 const appearanceScript = `(() => {
 	const step = {{step}}, root = document.scrollingElement || document.documentElement, g = globalThis;
-	const out = {height: root ? root.scrollHeight : 0, view: innerHeight, hidden: [], words: [], cut: 0, layers: [], forms: []};
+	const out = {height: root ? root.scrollHeight : 0, view: innerHeight, hidden: [], words: [], cut: 0, forms: [], below: 0};
 	if (!root || !document.body) return out;
 	const opacities = new Map(), high = innerHeight * innerWidth;
 	const opacity = e => {
@@ -52,6 +52,7 @@ const appearanceScript = `(() => {
 			const text = n.data.trim(), e = n.parentElement;
 			if (text.length > 1 && e && !seen.has(e) && !/^(script|style|noscript|template|title|option)$/.test(e.localName)) { seen.add(e); look(e, text.length); }
 		} else if (n.localName === "img" && n.naturalWidth > 60 && n.naturalHeight > 60) look(n, 2);
+		else if (n.localName === "iframe") { const r = n.getBoundingClientRect(); if (r.width > 30 && r.height > 30 && r.bottom > innerHeight && n.checkVisibility({visibilityProperty: true})) out.below++; }
 		else if (n.localName === "form" && out.forms.length < 50) out.forms.push({action: n.action && typeof n.action === "string" ? n.action : "", fields: n.elements.length});
 	}
 	for (let i = 0; i < out.words.length; i++) out.words[i] ||= 0;
@@ -70,6 +71,7 @@ type appearance struct {
 	} `json:"hidden"`
 	Words []int `json:"words"` // characters that show, by parts as high as the window
 	Cut   int   `json:"cut"`   // characters that its style cuts off
+	Below int   `json:"below"` // frames that reach below the window
 	Forms []struct {
 		Action string `json:"action"`
 		Fields int    `json:"fields"`
@@ -160,6 +162,7 @@ func (j *job) inView(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	j.looks = a
+	j.foreign = a.Below > 0 && j.hasForeign()
 	if j.stretched > 0 { // the page is what its frames hold
 		for _, f := range j.frames(ctx)[1:] {
 			in, err := evalIn[appearance](ctx, f.session, f.id, script)
@@ -193,6 +196,18 @@ func (j *job) inView(ctx context.Context) (bool, error) {
 		j.journal.note(byTool, "show", "%d parts that had been hidden have come into view and stayed", len(came))
 	}
 	return gone > 0, err
+}
+
+// hasForeign reports whether the page holds frames of other sites, which run in processes of their own.
+func (j *job) hasForeign() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, s := range j.sessions {
+		if s.kind == "iframe" {
+			return true
+		}
+	}
+	return false
 }
 
 // lookAround moves the window to where something is hidden, and gives the numbers of what shows there.

@@ -60,6 +60,7 @@ type job struct {
 	looks    appearance
 	came     map[int]bool // of what was hidden, what showed in view
 	onlyHere bool         // some of it shows only while it is in the window
+	foreign  bool         // frames of other sites reach below the window
 	layers   []layer
 
 	work  sync.WaitGroup

@@ -14,11 +14,12 @@ import (
 )
 
 const (
-	tileHeight = 4000 // device pixels: above some 16,000 Chrome gives empty pictures without an error
-	maxShot    = 15_000
-	tileTries  = 3
-	blankTries = 6 // of a tile that is empty where the document has words: frames of other sites are painted late
-	blankPause = 300 * time.Millisecond
+	tileHeight  = 4000   // device pixels: above some 16,000 Chrome gives empty pictures without an error
+	maxShot     = 15_000 // device pixels of one picture of a window
+	maxSections = 35     // windows of a page that is taken section by section
+	tileTries   = 3
+	blankTries  = 6 // of a tile that is empty where the document has words: frames of other sites are painted late
+	blankPause  = 300 * time.Millisecond
 )
 
 // firstView takes the window as the visitor first sees it.
@@ -100,22 +101,28 @@ func (j *job) pictures(ctx context.Context) {
 	j.journal.note(byTool, "picture", "the whole page")
 }
 
+var errTooManySections = fmt.Errorf("limit: it is higher than %d windows", maxSections)
+
 // whole takes the page as it stands, or, where some of it shows only while it is in the window, in a window as high as the page or section by
-// section.
+// section. Frames of other sites are of that kind: Chromium paints them only where the window is.
 func (j *job) whole(ctx context.Context, width, height float64) error {
 	if j.stretched > 0 && j.stretched*j.visitor.Scale <= maxShot {
 		all := strip{0, j.stretched, int(math.Round(j.stretched * j.visitor.Scale))}
 		return j.joined(ctx, width, []strip{all})
 	}
-	if !j.onlyHere || j.stretched > 0 {
+	if !j.onlyHere && !j.foreign || j.stretched > 0 {
 		return j.joined(ctx, width, strips(height, j.visitor.Scale))
 	}
 	if j.asWhole(ctx, height) { // it stays so for the papers
-		return j.joined(ctx, width, strips(height, j.visitor.Scale))
+		all := strip{0, height, int(math.Round(height * j.visitor.Scale))}
+		return j.joined(ctx, width, []strip{all})
 	}
-	err := j.sections(ctx, height)
+	err := errTooManySections
+	if height <= maxSections*float64(j.visitor.Height) {
+		err = j.sections(ctx, height)
+	}
 	if err != nil && ctx.Err() == nil {
-		j.bad(checkPicture, capture.Screenshot, "some of the page shows only in view, and it could not be taken section by section: %v", err)
+		j.bad(checkPicture, capture.Screenshot, "some of the page shows only in the window, and it could not be taken section by section: %v", err)
 		return j.joined(ctx, width, strips(height, j.visitor.Scale))
 	}
 	return err

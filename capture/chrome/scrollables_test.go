@@ -24,6 +24,8 @@ var scrolling = []situation{
 	{number: "s", name: "frame of the same site that fills the window", path: "/mask-same", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
 	{number: "s", name: "frame set", path: "/mask-set", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
 	{number: "s", name: "frame of another site that never ends", path: "/frame-spin", verdict: capture.Partial, missing: "its scripts did not end", text: "框外的字", patient: true, check: holds(capture.Screenshot, capture.PagePDF, capture.PageMHTML)},
+	{number: "s", name: "frame of another site below the window", path: "/frame-below", verdict: capture.Complete, text: "別站的框：收款帳號", check: reddish(600, isRed)},
+	{number: "s", name: "frame of another site below the window of a page that grows with it", path: "/frame-below?grow", verdict: capture.Complete, warning: "section by section", check: reddish(600, isRed)},
 	{number: "s", name: "frame in a frame that fill the window", path: "/mask-deep", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
@@ -98,20 +99,32 @@ func (j *job) section(ctx context.Context, y float64) (at float64, shot []byte, 
 			return 0, nil, err
 		}
 	}
+	if err := j.paintedFrames(ctx); err != nil {
+		return 0, nil, err
+	}
 	r, err := call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true)})
 	return at, r.Data, err
 }
 
-// maxWhole bounds the window that is made as high as the page, in pixels.
-const maxWhole = 20_000
+// paintTime is how long frames of other sites may take to be painted where the window has come to.
+const paintTime = 250 * time.Millisecond
+
+// paintedFrames waits for frames of other sites.
+func (j *job) paintedFrames(ctx context.Context) error {
+	if !j.foreign {
+		return nil
+	}
+	return j.pause(ctx, paintTime)
+}
 
 // asWhole makes the window as high as the page, and reports whether everything then shows and nothing else has changed. It is not tried
 // where a layer lies over the window, which would grow with it.
 func (j *job) asWhole(ctx context.Context, height float64) bool {
-	if height > maxWhole || len(j.layers) > 0 || j.window(ctx, height) != nil {
+	if height*j.visitor.Scale > maxShot || len(j.layers) > 0 || j.window(ctx, height) != nil {
 		return false
 	}
 	_, err := j.jump(ctx, 0)
+	err = errors.Join(err, j.paintedFrames(ctx))
 	gone := 1
 	if err == nil {
 		gone, err = j.stillHidden(ctx, j.came)
@@ -119,6 +132,7 @@ func (j *job) asWhole(ctx context.Context, height float64) bool {
 	m, failed := call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
 	if err == nil && failed == nil && gone == 0 && math.Abs(m.CSSContentSize.Height-height) < near {
 		j.journal.note(byTool, "window", "made as high as the page, %.0f pixels: some of it shows only while it is in the window", height)
+		j.stretched = height
 		return true
 	}
 	_ = j.window(ctx, float64(j.visitor.Height)) // the browser may be gone
