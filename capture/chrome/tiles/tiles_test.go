@@ -218,3 +218,38 @@ func FuzzAdd(f *testing.F) {
 		}
 	})
 }
+
+// A part of a tile holds its rows and no other, and is joined like any tile.
+func TestPart(t *testing.T) {
+	img := image.NewRGBA(image.Rect(0, 0, 30, 50))
+	for y := range 50 {
+		for x := range 30 {
+			img.Set(x, y, color.RGBA{uint8(y), uint8(x), 7, 255})
+		}
+	}
+	var whole bytes.Buffer
+	if err := png.Encode(&whole, img); err != nil {
+		t.Fatal(err)
+	}
+	part, head, err := Part(whole.Bytes(), 12, 20)
+	if err != nil || head.Width != 30 || head.Height != 20 {
+		t.Fatalf("%+v, %v", head, err)
+	}
+	got, err := png.Decode(bytes.NewReader(part))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for y := range 20 {
+		if got.At(3, y) != (color.RGBA{uint8(y + 12), 3, 7, 255}) {
+			t.Errorf("row %d is %v", y, got.At(3, y))
+		}
+	}
+	for _, c := range []struct{ skip, rows int }{{50, 1}, {-1, 5}, {3, 0}} {
+		if _, _, err := Part(whole.Bytes(), c.skip, c.rows); !errors.Is(err, ErrFormat) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+	if _, _, err := Part([]byte("no picture"), 0, 1); !errors.Is(err, ErrFormat) {
+		t.Errorf("%v", err)
+	}
+}
