@@ -69,6 +69,10 @@ func (j *job) loaded(ctx context.Context) error {
 			if j.documentFailed() {
 				return nil
 			}
+			if address := j.course.called(); address != "" && j.ledger.quiet(j.req.Limits.Idle) >= 2*silence {
+				j.journal.note(byTool, "wait", "no longer for the load event: the page calls another program, %s", address)
+				return nil
+			}
 			if j.downloadBegan() {
 				j.journal.note(byTool, "wait", "no longer for the load event: the page has sent its visitor to a file")
 				return nil

@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -53,6 +54,7 @@ type course struct {
 	withheld  map[network.RequestID]bool // never sent
 	refused   []string                   // addresses that were held back
 	broken    map[network.RequestID]string
+	program   string // address by which the document in the window has called another program (line:, market:)
 }
 
 func newCourse(now func() time.Time) *course {
@@ -115,6 +117,12 @@ func (j *job) courseEvent(s session, e event) {
 	switch e.method {
 	case "Page.frameNavigated":
 		take(j, e, func(v page.EventFrameNavigated) { c.came(v.Frame, s.id == j.page.id && v.Frame.ParentID == "") })
+	case "Page.frameRequestedNavigation":
+		take(j, e, func(v page.EventFrameRequestedNavigation) {
+			if s.id == j.page.id && v.FrameID == cdp.FrameID(j.pageID) {
+				c.calls(v.URL)
+			}
+		})
 	case "Page.loadEventFired":
 		if s.id == j.page.id {
 			c.loads()
@@ -135,14 +143,33 @@ func (c *course) came(f *cdp.Frame, inWindow bool) {
 		return
 	}
 	c.frame, c.asked = f.ID, ""
-	url := f.URL + f.URLFragment
+	address := f.URL + f.URLFragment
 	if f.UnreachableURL != "" {
-		url = f.UnreachableURL
+		address = f.UnreachableURL
 	}
-	c.versions = append(c.versions, version{Loader: string(f.LoaderID), URL: url, At: c.now().UTC()})
+	c.program = ""
+	c.versions = append(c.versions, version{Loader: string(f.LoaderID), URL: address, At: c.now().UTC()})
 	led := c.led
 	c.mu.Unlock()
 	led()
+}
+
+// calls notes that the page asks for an address that belongs to another program.
+func (c *course) calls(address string) {
+	u, err := url.Parse(address)
+	if err != nil || slices.Contains([]string{"", "http", "https", "about", "data", "blob", "javascript", "file"}, u.Scheme) {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.program = address
+}
+
+// called is the address of another program that the page has asked for; its load event then never comes.
+func (c *course) called() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.program
 }
 
 func (c *course) loads() {
@@ -229,9 +256,9 @@ func (c *course) broke() string {
 	return c.broken[network.RequestID(c.versions[len(c.versions)-1].Loader)]
 }
 
-func withoutFragment(url string) string {
-	url, _, _ = strings.Cut(url, "#")
-	return url
+func withoutFragment(address string) string {
+	address, _, _ = strings.Cut(address, "#")
+	return address
 }
 
 // all are the documents that stood in the window.

@@ -18,6 +18,7 @@ var endings = []situation{
 	{number: "e", name: "content reset", path: "/205", verdict: capture.Partial, warning: "answered 205", missing: capture.DOMHTML, check: within(12)},
 	{number: "e", name: "document that says it is compressed and is not", path: "/not-gzip", verdict: capture.Partial, missing: "shows nothing of the document", check: within(12)},
 	{number: "e", name: "page that sends its visitor to a file while it loads", path: "/app-store", verdict: capture.Complete, text: "未知來源", action: "download", check: all(within(25), kept("app-release.apk"))},
+	{number: "e", name: "page that calls an app while it loads", path: "/deeplink", verdict: capture.Complete, text: "加 LINE", action: "line:", check: within(25)},
 	{number: "e", name: "page that prints itself, again and again", path: "/print-twice", verdict: capture.Complete, text: "條款 399"},
 	{number: "e", name: "folded without end", path: "/folded-forever", verdict: capture.Partial, warning: "more than is opened of it, 40 parts", missing: "載入更多", text: "第 40 段"},
 }

@@ -241,7 +241,7 @@ func (j *job) arrive(ctx context.Context) error {
 	defer cancel()
 	for {
 		v, _ := j.course.current()
-		if v.loaded && !j.course.under() || j.documentFailed() || j.downloadBegan() {
+		if v.loaded && !j.course.under() || j.documentFailed() || j.downloadBegan() || j.course.called() != "" && j.ledger.quiet(j.req.Limits.Idle) >= 2*silence {
 			break
 		}
 		if err := j.pause(wait, tick); err != nil {
