@@ -153,7 +153,7 @@ func (r *wordReader) inside(i int, at spot) {
 func (r *wordReader) placed(n *drawnNode, at spot) spot {
 	if len(n.boxes) > 0 {
 		at.style = n.style()
-		at.unseen = at.unseen || at.style.faded() || outside(n.boxes[0].bounds) || at.style.clips() && tiny(n.boxes[0].bounds)
+		at.unseen = at.unseen || at.style.faded() || outside(n.boxes[0].bounds) || n.hides()
 	}
 	switch {
 	case n.pseudo == "marker":
@@ -170,6 +170,11 @@ func (r *wordReader) placed(n *drawnNode, at spot) spot {
 		at.in = kindInView
 	}
 	return at
+}
+
+// hides reports whether an element cuts off all that is in it. What root and body cut off is what the window does (CSS Overflow 3, 3.3).
+func (n *drawnNode) hides() bool {
+	return n.style().clips() && tiny(n.boxes[0].bounds) && n.name != "html" && n.name != "body"
 }
 
 // outside reports whether a box lies left of a page, or above it, where nothing scrolls to.

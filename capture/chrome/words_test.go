@@ -152,6 +152,20 @@ func TestTypedPasswordsAreNoWords(t *testing.T) {
 	}
 }
 
+// A page whose body has no height shows its words all the same; a box without one does not.
+func TestABodyWithoutHeightHidesNothing(t *testing.T) {
+	flat := []drawnBox{{style: drawnStyle{"block", "visible", "1", "hidden"}, bounds: []float64{0, 0, 800, 0}}}
+	for name, want := range map[string]int{"body": 0, "div": 1} {
+		d := &drawn{nodes: []drawnNode{
+			{kind: elementNode, name: name, boxes: flat, children: []int{1}},
+			{kind: textNode, text: "入金", boxes: []drawnBox{{text: "入金", style: flat[0].style, bounds: []float64{0, 0, 40, 20}}}},
+		}}
+		if lines, _ := besides(d, "入金", nil); len(lines) != want {
+			t.Errorf("%s: %v", name, lines)
+		}
+	}
+}
+
 // A field whose tag cannot be told from another's is left as it was: a state is never written into the wrong one.
 func TestStateIsNotWrittenIntoTheWrongField(t *testing.T) {
 	one, two, none := "甲", "乙", ""
