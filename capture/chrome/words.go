@@ -216,6 +216,8 @@ func (r *wordReader) drawnText(n *drawnNode, at spot) {
 			r.add(at.in, b.text)
 		case b.style.turned():
 			r.add(kindReversed, turned(b.text))
+		case strings.ContainsRune(b.text, override):
+			r.add(kindReversed, unfolded(b.text))
 		case at.in == "" && at.unseen:
 			r.add(kindUnseen, b.text)
 		default:
@@ -229,6 +231,25 @@ func says(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool {
 		return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Sc, r)
 	})
+}
+
+// The characters between which text is drawn from right to left whatever it is (Unicode UAX 9, 2.2).
+const (
+	override    = '\u202e'
+	overrideEnd = '\u202c'
+)
+
+// unfolded is a text as it is drawn that holds such characters, which nobody sees.
+func unfolded(text string) string {
+	out, folded, more := strings.Cut(text, string(override))
+	for more {
+		var rest string
+		folded, rest, more = strings.Cut(folded, string(override))
+		inside, after, _ := strings.Cut(folded, string(overrideEnd))
+		out += turned(inside) + after
+		folded = rest
+	}
+	return out
 }
 
 // turned is a text from its end.

@@ -28,7 +28,7 @@ var besideText = map[string][]string{
 		"[generated] 收款帳號：012-9876543210", "[generated] 最低入金 三十萬元", "[generated] 會員 88 位", "[generated] 獨立一行", "[mark] 一、先匯款", "[mark] 二、再提領",
 		"[broken] 壞圖替代 LINE @vip66", "[alt] 好圖替代", "[label] 複製帳號 700-1234567", "[tooltip] 提示裡的字", "[gauge] 3 / 10", "[gauge] 0.4", "[svg] 物件裡的字",
 		"向量收款", "[unseen] 透明的字", "[unseen] 給報讀的字", "[unseen] 外面的字", "[generated] 折疊另一戶：012-9876543210", "[in-view] 捲到才畫的字", "向量文字",
-		"[reversed] 轉帳至 007-1234567",
+		"[reversed] 轉帳至 007-1234567", "[reversed] 匯入 808-1234567 專戶",
 	},
 	"/poster.svg": {"[svg] 保證獲利海報", "[svg] 下方帳號 004-123"},
 }
