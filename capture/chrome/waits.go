@@ -115,14 +115,21 @@ func (j *job) wish(s survey, since time.Time, nth int) wish {
 	case !s.short() || !s.Scripts:
 		return wish{}
 	case s.Waiting != "":
-		count := min(longestCount, time.Since(since)+time.Duration(s.Seconds+3)*time.Second)
-		return wish{fmt.Sprintf("a short page that says %q", s.Waiting), since.Add(max(waitingTime, count)), true}
+		return wish{fmt.Sprintf("a short page that says %q", s.Waiting), since.Add(s.patience(time.Since(since))), true}
 	case s.Chars <= 20 && !s.Drawn:
 		return wish{"a page with scripts that shows nothing", since.Add(emptyTime), false}
 	case s.Timers > 0:
 		return wish{fmt.Sprintf("a short page whose scripts have asked for %d timers", s.Timers), since.Add(timerTime), false}
 	}
 	return wish{}
+}
+
+// patience is how long a page that speaks of something to come is given, after it has had so much: longer where it counts the seconds.
+func (s survey) patience(had time.Duration) time.Duration {
+	if s.Seconds == 0 {
+		return waitingTime
+	}
+	return max(waitingTime, min(longestCount, had+time.Duration(s.Seconds)*time.Second+3*time.Second))
 }
 
 // repeats reports whether an announced document is the page once more, and has been so before.
