@@ -67,6 +67,7 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	j.unasked(func(wire.Exchange) bool { return true })
 	j.unread()
 	j.ownHops()
+	j.sheetsShown()
 	main := j.mainHop()
 	j.judgeBodies()
 	j.judgePicture()

@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"mime"
 	"unicode"
 
 	"yuzheng/capture/known"
@@ -35,6 +36,23 @@ func privateUse(text string) (share float64, n int) {
 		return 0, 0
 	}
 	return float64(n) / float64(letters), n
+}
+
+// sheetsShown tells of PDFs that the page shows: the browser draws them in a viewer of its own, whose words no reader of the page gets.
+func (j *job) sheetsShown() {
+	j.ledger.mu.Lock()
+	defer j.ledger.mu.Unlock()
+	for _, h := range j.ledger.order {
+		media, _, _ := mime.ParseMediaType(header(h.ResponseHeader, "Content-Type"))
+		if media != "application/pdf" || h.download || h.moved || !h.stored {
+			continue
+		}
+		shown := "of what lies beyond its first view there is no picture" // nobody scrolls in it
+		if j.isMain(h.Kind, h.frame) {
+			shown = "the picture shows it"
+		}
+		j.journal.warn("%s is a PDF: its words are not in text.txt, and %s; its own bytes stand in the archive", h.URL, shown)
+	}
 }
 
 func parked(r reading) string {
