@@ -3,6 +3,7 @@ package chrome
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"sync"
@@ -41,8 +42,8 @@ type warm struct {
 	home    *guard.Guard // refuses and counts what Chrome wants for itself
 	profile string
 	keys    *wire.Keys
-	pipe    *os.File // where the browser tells them
-	exited  func()   // waits for the process to end
+	pipe    io.Closer // where the browser tells them
+	exited  func()    // waits for the process to end
 	stop    func()
 	started atomic.Bool
 	handler atomic.Pointer[func(event)]

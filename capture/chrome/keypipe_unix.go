@@ -4,6 +4,7 @@ package chrome
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -11,7 +12,7 @@ import (
 
 // keyPipe is where the browser tells the keys of its TLS connections: a pipe in its profile, whose content is never on the disk. The file is
 // to be closed.
-func keyPipe(profile string) (string, *os.File, error) {
+func keyPipe(profile string) (string, io.ReadCloser, error) {
 	path := filepath.Join(profile, "keys")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		return "", nil, fmt.Errorf("pipe for keys: %w", err)
