@@ -293,6 +293,8 @@ func (j *job) finalURL() string {
 
 // lastAddress is the last one that the main document was asked from.
 func (j *job) lastAddress() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	if j.main != "" {
 		return j.main
 	}
