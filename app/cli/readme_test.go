@@ -32,7 +32,7 @@ func TestREADMECommands(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := parser.Parse(args[1:]); err != nil {
+		if _, err := parser.Parse(append(args[1:], "--json")); err != nil {
 			t.Errorf("%s: %v", strings.Join(args, " "), err)
 		}
 		tried++

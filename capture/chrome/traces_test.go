@@ -188,3 +188,22 @@ func TestPrivateAddressesAreOutOfReach(t *testing.T) {
 	default:
 	}
 }
+
+// A capture finds nothing of an earlier one of the same site: no cookie, no storage, and nothing comes out of a cache.
+func TestNothingIsCarriedOver(t *testing.T) {
+	s := site(t, sitetest.Options{})
+	kept := func(path string) string {
+		_, sink := record(t, quick(s, s.URL("http", "bad", path)))
+		return string(sink.kept[capture.CookiesJSON])
+	}
+	if first := kept("/storage"); !strings.Contains(first, "js_cookie") || !strings.Contains(first, `"session"`) {
+		t.Errorf("the page has kept nothing: %s", first)
+	}
+	if second := kept("/landed"); second == "" || strings.Contains(second, "js_cookie") || strings.Contains(second, `"session"`) || strings.Contains(second, `"local"`) {
+		t.Errorf("carried over: %s", second)
+	}
+	asked := len(s.Served())
+	if kept("/landed"); len(s.Served()) == asked {
+		t.Error("the page came out of a cache")
+	}
+}

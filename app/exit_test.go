@@ -1,0 +1,38 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"yuzheng/app/cli"
+	"yuzheng/app/workbench"
+	"yuzheng/capture"
+	"yuzheng/casefile"
+)
+
+// TestExitCodes holds the numbers that the README names: who wrote a script around them relies on them.
+func TestExitCodes(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want int
+	}{
+		{nil, 0},
+		{errors.New("no space left on device"), 1},
+		{cli.ErrUsage, 2},
+		{capture.ErrRequest, 2},
+		{casefile.ErrPassphrase, 3},
+		{casefile.ErrRecipients, 3},
+		{&workbench.RefusedError{}, 3},
+		{workbench.ErrInPart, 4},
+		{workbench.ErrMismatch, 5},
+		{&casefile.TamperError{}, 5},
+	} {
+		if c.err != nil {
+			c.err = fmt.Errorf("around it: %w", c.err)
+		}
+		if got := exitCode(c.err); got != c.want {
+			t.Errorf("%v: %d, want %d", c.err, got, c.want)
+		}
+	}
+}
