@@ -124,6 +124,9 @@ func judged(t *testing.T, r *Recorder, authority *sitetest.Authority, kind conne
 	for _, f := range report.Findings {
 		tell("%v", f)
 	}
+	if report.Wordless > 0 {
+		tell("%d redirects have lost what stood beside them", report.Wordless)
+	}
 }
 
 // trusting gives a recorder whose browsers trust an authority, by the store that they read in a home of their own.
