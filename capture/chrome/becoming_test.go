@@ -139,8 +139,13 @@ func TestPatience(t *testing.T) {
 		seconds   int
 		had, want time.Duration
 	}{
-		{0, 0, waitingTime}, {0, 9 * time.Second, waitingTime}, {3, 0, waitingTime}, {13, 0, 16 * time.Second}, {1, 12 * time.Second, 16 * time.Second},
-		{120, 0, longestCount}, {20, 20 * time.Second, longestCount},
+		{0, 0, waitingTime},
+		{0, 9 * time.Second, waitingTime},
+		{3, 0, waitingTime},
+		{13, 0, 16 * time.Second},
+		{1, 12 * time.Second, 16 * time.Second},
+		{120, 0, longestCount},
+		{20, 20 * time.Second, longestCount},
 	} {
 		if got := (survey{Seconds: c.seconds}).patience(c.had); got != c.want {
 			t.Errorf("%d s after %v: %v, want %v", c.seconds, c.had, got, c.want)

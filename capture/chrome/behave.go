@@ -239,6 +239,9 @@ const settleScript = `(async () => {
 	return true;
 })()`
 
+// ledTime is how much later than the end of what ran in a document the browser may tell that another one has come.
+const ledTime = 500 * time.Millisecond
+
 // unscrolled tells that the page could not be walked through; what it shows is still taken.
 func (j *job) unscrolled(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
@@ -246,6 +249,9 @@ func (j *job) unscrolled(ctx context.Context, err error) error {
 	}
 	if errors.Is(err, errGone) {
 		return err
+	}
+	if led := j.pause(ctx, ledTime); led != nil {
+		return led // what failed was of a document that has been left
 	}
 	j.journal.warn("scrolling: %v", err)
 	j.miss("scroll", err.Error())
