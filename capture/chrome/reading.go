@@ -173,7 +173,7 @@ func (j *job) readDOM(ctx context.Context) string {
 func (j *job) readFrames(ctx context.Context) []reading {
 	var out []reading
 	for _, f := range j.frames(ctx)[1:] {
-		if r, err := evalIn[reading](ctx, f.session, f.id, frameScript); err == nil {
+		if r, err := evalIn[reading](ctx, f.session, f.id, frameScript); err == nil && !strings.HasPrefix(r.URL, viewerScheme) {
 			r.frame = f.id
 			out = append(out, r) // otherwise the frame has gone in between
 		}
@@ -181,6 +181,9 @@ func (j *job) readFrames(ctx context.Context) []reading {
 	slices.SortStableFunc(out, func(a, b reading) int { return cmp.Compare(a.URL, b.URL) })
 	return out
 }
+
+// viewerScheme begins the addresses of the browser's own viewers, whose words are none of the page's.
+const viewerScheme = "chrome-extension:"
 
 // framed is one frame and the session that it answers in.
 type framed struct {

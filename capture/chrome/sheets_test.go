@@ -1,9 +1,11 @@
 package chrome
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
+	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
 )
 
@@ -15,9 +17,12 @@ func TestPDFIsTold(t *testing.T) {
 	}
 	s := site(t, sitetest.Options{Wire: &sitetest.Wire{}, Authority: authority})
 	for _, path := range []string{"/paper.pdf", "/pdf-frame", "/pdf-embed", "/pdf-object"} {
-		res, _ := record(t, quick(s, s.URL("http", "raw", path)))
+		res, sink := record(t, quick(s, s.URL("http", "raw", path)))
 		if !contains(res.Warnings, "/paper.pdf is a PDF: its words are not in text.txt") {
 			t.Errorf("%s: %s, warnings %q", path, res.Verdict, res.Warnings)
+		}
+		if text := sink.kept[capture.TextTXT]; bytes.Contains(text, []byte("chrome-extension")) {
+			t.Errorf("%s: words of the browser's own viewer in %q", path, text)
 		}
 	}
 }
