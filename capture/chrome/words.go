@@ -204,15 +204,16 @@ func (r *wordReader) drawnText(n *drawnNode, at spot) {
 	if n.name == "td" || n.name == "th" {
 		r.line.WriteByte(' ')
 	}
+	styled := at.in == kindMark || at.in == kindGenerated
+	if styled && !says(n.drawn()) {
+		return
+	}
 	for _, b := range n.boxes {
 		if b.text == "" || !b.style.visible() {
 			continue
 		}
 		switch {
-		case at.in == kindMark || at.in == kindGenerated:
-			if !says(b.text) {
-				continue
-			}
+		case styled:
 			r.add(at.in, b.text)
 		case b.style.turned():
 			r.add(kindReversed, turned(b.text))
@@ -224,6 +225,17 @@ func (r *wordReader) drawnText(n *drawnNode, at spot) {
 			r.add(at.in, b.text)
 		}
 	}
+}
+
+// drawn is all that is drawn of a node: a style sheet may write it in pieces, such as the parts of a number and what stands between them.
+func (n *drawnNode) drawn() string {
+	var all strings.Builder
+	for _, b := range n.boxes {
+		if b.style.visible() {
+			all.WriteString(b.text)
+		}
+	}
+	return all.String()
 }
 
 // says reports whether something a style sheet puts there is words: a letter, a digit or a sum of money, and not a bullet, an arrow or an icon.

@@ -70,6 +70,7 @@ func (s *Site) misbehave() http.Handler {
 	}
 	s.sittings(mux)
 	s.becoming(mux)
+	s.lastWords(mux)
 	return mux
 }
 
