@@ -19,6 +19,8 @@ var endings = []situation{
 	{number: "e", name: "document that says it is compressed and is not", path: "/not-gzip", verdict: capture.Partial, missing: "shows nothing of the document", check: within(12)},
 	{number: "e", name: "page that sends its visitor to a file while it loads", path: "/app-store", verdict: capture.Complete, text: "未知來源", action: "download", check: all(within(25), kept("app-release.apk"))},
 	{number: "e", name: "page that calls an app while it loads", path: "/deeplink", verdict: capture.Complete, text: "加 LINE", action: "line:", check: within(25)},
+	{number: "e", name: "page whose print style leaves out what it shows", path: "/print-differs", verdict: capture.Complete, text: "畫面帳號444", warning: "leaves out 1 lines that a visitor sees, the first \"請匯至畫面帳號444\""},
+	{number: "e", name: "page whose print style puts in what it does not show", path: "/print-differs", verdict: capture.Complete, warning: "shows 1 lines that no visitor sees, the first \"請匯至紙上帳號333\""},
 	{number: "e", name: "page that prints itself, again and again", path: "/print-twice", verdict: capture.Complete, text: "條款 399"},
 	{number: "e", name: "folded without end", path: "/folded-forever", verdict: capture.Partial, warning: "more than is opened of it, 40 parts", missing: "載入更多", text: "第 40 段"},
 }

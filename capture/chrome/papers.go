@@ -42,7 +42,8 @@ func (j *job) mhtml(ctx context.Context) error {
 func (j *job) pdf(ctx context.Context) error {
 	back := j.unfix(ctx)
 	defer back()
-	r, err := j.printPage(ctx)
+	scale := j.comparePrint(ctx)
+	r, err := j.printPage(ctx, scale)
 	if err != nil {
 		return err
 	}

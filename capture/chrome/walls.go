@@ -98,14 +98,14 @@ const (
 	printPause    = 100 * time.Millisecond
 )
 
-// printPage has the page printed. While a page prints itself Chrome prints nothing else: then it is tried again, once the page's own printing has
+// printPage has the page printed, at a share of its size. While a page prints itself Chrome prints nothing else: then it is tried again, once the page's own printing has
 // ended.
-func (j *job) printPage(ctx context.Context) (page.PrintToPDFResult, error) {
+func (j *job) printPage(ctx context.Context, scale float64) (page.PrintToPDFResult, error) {
 	wait, cancel := context.WithTimeout(ctx, printPatience)
 	defer cancel()
 	for {
 		r, err := call(ctx, j.page, page.PrintToPDF, page.PrintToPDFParams{
-			PrintBackground: ptr(true), PaperWidth: inches(210), PaperHeight: inches(297), TransferMode: page.PrintToPDFTransferModeReturnAsStream,
+			PrintBackground: ptr(true), PaperWidth: inches(210), PaperHeight: inches(297), Scale: scale, TransferMode: page.PrintToPDFTransferModeReturnAsStream,
 		})
 		if err == nil || !strings.Contains(err.Error(), "already being printed") {
 			return r, err
