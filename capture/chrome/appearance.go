@@ -15,6 +15,7 @@ const appearanceScript = `(() => {
 	const step = {{step}}, root = document.scrollingElement || document.documentElement, g = globalThis;
 	const out = {height: root ? root.scrollHeight : 0, view: innerHeight, hidden: [], words: [], cut: 0, forms: [], below: 0};
 	if (!root || !document.body) return out;
+	const own = getComputedStyle(document.body), leftward = /-rl$/.test(own.writingMode) || !/^(vertical|sideways)/.test(own.writingMode) && own.direction === "rtl";
 	const opacities = new Map(), high = innerHeight * innerWidth;
 	const opacity = e => {
 		if (!e || e.nodeType !== 1) return 1;
@@ -36,7 +37,7 @@ const appearanceScript = `(() => {
 		if (none && !(e.offsetHeight > 8) || !none && (r.width < 3 || r.height < 3)) return;
 		const top = r.top + scrollY, there = shows(e) && !none, left = r.left + scrollX;
 		if (there) {
-			if (left > root.scrollWidth || r.right + scrollX < 0) return;
+			if (left > root.scrollWidth || r.right + scrollX < 0 && !leftward) return;
 			if (top > out.height + 20 && !boxes.some(b => b.contains(e))) out.cut += chars;
 			const band = Math.floor(top / step);
 			if (band >= 0 && band < 500) out.words[band] = (out.words[band] || 0) + chars;

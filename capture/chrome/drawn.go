@@ -40,9 +40,9 @@ type drawnBox struct {
 }
 
 // drawnStyle are the computed styles asked for, in the order of styleNames.
-type drawnStyle [8]string
+type drawnStyle [9]string
 
-var styleNames = []string{"display", "visibility", "opacity", "overflow", "content-visibility", "-webkit-text-security", "unicode-bidi", "direction"}
+var styleNames = []string{"display", "visibility", "opacity", "overflow", "content-visibility", "-webkit-text-security", "unicode-bidi", "direction", "writing-mode"}
 
 func (s drawnStyle) display() string  { return s[0] }
 func (s drawnStyle) visible() bool    { return s[1] == "" || s[1] == "visible" }
@@ -51,6 +51,59 @@ func (s drawnStyle) clips() bool      { return s[3] != "" && !strings.Contains(s
 func (s drawnStyle) whenInView() bool { return s[4] == "auto" }
 func (s drawnStyle) dotted() bool     { return s[5] != "" && s[5] != "none" }
 func (s drawnStyle) turned() bool     { return strings.Contains(s[6], "override") && s[7] == "rtl" }
+
+// leftward reports whether what is too wide for its page goes on to the left of the window: text from right to left, or columns of it.
+func (s drawnStyle) leftward() bool {
+	switch s[8] {
+	case "vertical-rl", "sideways-rl":
+		return true
+	case "", "horizontal-tb":
+		return s[7] == "rtl"
+	}
+	return false
+}
+
+// upward reports the same of what is too high for its page.
+func (s drawnStyle) upward() bool {
+	return s[8] != "" && s[8] != "horizontal-tb" && (s[7] == "rtl") != (s[8] == "sideways-lr")
+}
+
+// reach is where a page goes on beyond the window, which its body decides.
+type reach struct {
+	leftward, upward bool
+	window           domsnapshot.Rectangle
+}
+
+// reach finds out; of a document without a body or a box it goes on to the right and down.
+func (d *drawn) reach() (r reach) {
+	for i := range d.nodes {
+		n := &d.nodes[i]
+		if i == 0 && len(n.boxes) > 0 {
+			r.window = n.boxes[0].bounds
+		}
+		if n.name == "body" && len(n.boxes) > 0 {
+			r.leftward, r.upward = n.style().leftward(), n.style().upward()
+			break
+		}
+	}
+	return r
+}
+
+// outside reports whether a box lies where nothing scrolls to: left of a page, or above it, or on the other sides of one that goes on there.
+func (r reach) outside(b domsnapshot.Rectangle) bool {
+	if len(b) != 4 || b[2] <= 0 || b[3] <= 0 {
+		return false
+	}
+	return beyond(b[0], b[2], at(r.window, 2), r.leftward) || beyond(b[1], b[3], at(r.window, 3), r.upward)
+}
+
+// beyond is that in one direction; back says that the page goes on towards smaller numbers.
+func beyond(from, long, window float64, back bool) bool {
+	if back {
+		return window > 0 && from >= window
+	}
+	return from+long <= 0
+}
 
 // attribute is the value of an attribute, and whether there is one.
 func (n *drawnNode) attribute(name string) (string, bool) {

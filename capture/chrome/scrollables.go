@@ -64,16 +64,26 @@ const stepScript = `(async (i, axis, by) => {
 	if (!e || !e.isConnected) return {gone: true};
 	const y = axis === "y", view = e === root ? (y ? innerHeight : innerWidth) : y ? e.clientHeight : e.clientWidth;
 	const at = () => y ? e.scrollTop : e.scrollLeft;
+	const probe = document.createElement("div");
+	probe.innerHTML = "<noscript><i></i></noscript>";
+	const mute = !!probe.querySelector("i"); // a sandbox without scripts: no timer ever comes
 	const far = Math.round(view * by), to = {behavior: "instant", [y ? "top" : "left"]: far};
 	(e === root ? window : e).scrollBy(to);
-	await new Promise(done => { const t = setTimeout(done, 300); requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(t); done(); })); });
+	if (!mute) await new Promise(done => { const t = setTimeout(done, 300); requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(t); done(); })); });
 	const lines = globalThis.yuzhengLines ||= new Set();
 	const text = document.body && lines.size < 20000 ? (e === root ? document.body : e).innerText || "" : "";
 	if (text.length < 500000) for (const l of text.split("\n")) if (l.trim()) lines.add(l);
 	const extent = y ? e.scrollHeight : e.scrollWidth, s = getComputedStyle(e);
-	const back = at() < 0 || /reverse/.test(s.flexDirection) && s.display.includes("flex") && (y ? /column/ : /row/).test(s.flexDirection) || !y && s.direction === "rtl";
+	const own = e === root && document.body ? getComputedStyle(document.body) : s; // the window goes as the body reads
+	const upright = !/^(vertical|sideways)/.test(own.writingMode), inline = upright !== y;
+	const reads = inline ? (own.direction === "rtl") !== (own.writingMode === "sideways-lr") : /-rl$/.test(own.writingMode);
+	const turned = s.display.includes("flex") && (inline ? "row-reverse" : "column-reverse") === s.flexDirection;
+	const back = at() < 0 || reads !== turned;
 	return {at: at(), view, extent, least: back ? view - extent : 0, most: back ? 0 : extent - view};
 })(%d, %q, %v)`
+
+// showScript brings a box into the window before it is walked through: what loads in view loads only there.
+const showScript = `((i) => { const e = (globalThis.yuzhengBoxes || [])[i]; if (e) e.scrollIntoView({behavior: "instant", block: "center", inline: "nearest"}); return !!e; })(%d)`
 
 // standScript puts a box back to where it stood.
 const standScript = `(() => { const e = (globalThis.yuzhengBoxes || [])[%d]; if (e) (e === (document.scrollingElement || document.documentElement) ? window : e).scrollTo({behavior: "instant", %s: %v}); return true; })()`
@@ -233,6 +243,7 @@ func (j *job) drive(ctx, wait context.Context, b box) error {
 		var cancel context.CancelFunc
 		wait, cancel = context.WithTimeout(wait, min(boxTime, j.req.Limits.Time/4))
 		defer cancel()
+		_, _ = evalIn[bool](wait, b.frame.session, b.frame.id, fmt.Sprintf(showScript, b.Index)) // it may have gone, which its first step tells
 	}
 	back, err := j.toEnd(wait, b, -1)
 	forth := back

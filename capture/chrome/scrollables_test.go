@@ -3,6 +3,7 @@ package chrome
 import (
 	"fmt"
 	"image"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -18,7 +19,11 @@ var scrolling = []situation{
 	{number: "s", name: "conversation that loads what is older", path: "/chat-older", verdict: capture.Complete, text: "訊息 1\n", check: tallPicture(8900)},
 	{number: "s", name: "box in a corner", path: "/corner-box", verdict: capture.Complete, text: "客服訊息 50", check: looked(checkScrollable, "div#c", "both ends")},
 	{number: "s", name: "table wider than its box", path: "/wide-inner", verdict: capture.Complete, text: "欄20", check: all(looked(checkScrollable, "div#w (sideways)", "both ends"), fetched("/images/wide-", 20))},
-	{number: "s", name: "wide page", path: "/wide", verdict: capture.Complete, text: "右側帳號888", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000))},
+	{number: "s", name: "wide page", path: "/wide", verdict: capture.Complete, text: "右側帳號888", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000), redPrinted)},
+	{number: "s", name: "wide page from right to left", path: "/wide-rtl", verdict: capture.Complete, text: "左側帳號777", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000), allSeen, redThere, redPrinted)},
+	{number: "s", name: "columns from right to left", path: "/columns", verdict: capture.Complete, text: "末行帳號666", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000), allSeen, redThere, redPrinted)},
+	{number: "s", name: "photographs beside one another, above the window's end", path: "/row-above", verdict: capture.Complete, check: fetched("/images/row-", 12)},
+	{number: "s", name: "frame in which no script may run", path: "/sandboxed", verdict: capture.Complete, text: "沙盒底帳號555", check: looked(checkScrollable, "about:srcdoc", "both ends")},
 	{number: "s", name: "page that snaps", path: "/snap", verdict: capture.Complete, text: "第 9 幕", check: fetched("/images/snap-", 9)},
 	{number: "s", name: "frame of another site that fills the window", path: "/mask", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
 	{number: "s", name: "frame of the same site that fills the window", path: "/mask-same", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
@@ -47,6 +52,28 @@ func sectionsShow(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory
 	}
 	if whole != 12 {
 		t.Errorf("%d of 12 sections show whole", whole)
+	}
+}
+
+// redThere: the picture shows what is red; redPrinted: so does the PDF, for what lies beside the paper Chrome does not draw.
+func redThere(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+	if covered(pictureOf(t, sink), isRed) < 20 {
+		t.Error("the picture does not show what stands at the far end")
+	}
+}
+
+var redFill = regexp.MustCompile(` \.8\d* 0 0 rg\b`)
+
+func redPrinted(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+	if !redFill.MatchString(inflated(t, sink.kept[capture.PagePDF])) {
+		t.Error("the PDF does not show what stands at the far end")
+	}
+}
+
+// allSeen: nothing in text.txt is said to be drawn where nobody sees it.
+func allSeen(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+	if text := string(sink.kept[capture.TextTXT]); strings.Contains(text, "[unseen]") {
+		t.Errorf("said to be unseen:\n%s", text)
 	}
 }
 

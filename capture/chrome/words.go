@@ -49,6 +49,7 @@ func (l wordLine) String() string {
 // wordReader walks through a document in the order in which it reads, and gathers its lines.
 type wordReader struct {
 	doc    *drawn
+	reach  reach
 	plain  string          // the page's own text without space
 	lines  map[string]bool // its lines, without space
 	broken map[string]bool // what stands in place of pictures that did not come
@@ -77,7 +78,7 @@ type spot struct {
 
 // besides gives the lines of a document that its own text lacks, in the order of the page, and whether there are more.
 func besides(d *drawn, text string, broken []string) ([]wordLine, bool) {
-	r := wordReader{doc: d, plain: unspaced(text), lines: map[string]bool{}, broken: map[string]bool{}, labels: d.labels()}
+	r := wordReader{doc: d, reach: d.reach(), plain: unspaced(text), lines: map[string]bool{}, broken: map[string]bool{}, labels: d.labels()}
 	for line := range strings.Lines(text) {
 		r.lines[unspaced(line)] = true
 	}
@@ -153,7 +154,7 @@ func (r *wordReader) inside(i int, at spot) {
 func (r *wordReader) placed(n *drawnNode, at spot) spot {
 	if len(n.boxes) > 0 {
 		at.style = n.style()
-		at.unseen = at.unseen || at.style.faded() || outside(n.boxes[0].bounds) || n.hides()
+		at.unseen = at.unseen || at.style.faded() || r.reach.outside(n.boxes[0].bounds) || n.hides()
 	}
 	switch {
 	case n.pseudo == "marker":
@@ -175,11 +176,6 @@ func (r *wordReader) placed(n *drawnNode, at spot) spot {
 // hides reports whether an element cuts off all that is in it. What root and body cut off is what the window does (CSS Overflow 3, 3.3).
 func (n *drawnNode) hides() bool {
 	return n.style().clips() && tiny(n.boxes[0].bounds) && n.name != "html" && n.name != "body"
-}
-
-// outside reports whether a box lies left of a page, or above it, where nothing scrolls to.
-func outside(b domsnapshot.Rectangle) bool {
-	return len(b) == 4 && b[2] > 0 && b[3] > 0 && (b[0]+b[2] <= 0 || b[1]+b[3] <= 0)
 }
 
 // tiny is how pages hide what is for readers of the source, or of the screen, alone.
