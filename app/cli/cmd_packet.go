@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
@@ -21,6 +22,9 @@ type packetBuildCmd struct {
 func (cmd *packetBuildCmd) Run(ctx context.Context, s *Session) error {
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		info, err := s.Bench.BuildPacket(ctx, c, cmd.ID, workbench.PacketOptions{File: cmd.Out, Dir: ".", NoSandbox: cmd.NoSandbox})
+		if u, ok := errors.AsType[*workbench.UnsoundError](err); ok {
+			return errors.Join(err, s.print(u.Report, func() { s.printReport(u.Report) }))
+		}
 		if err != nil {
 			return err
 		}

@@ -132,7 +132,7 @@ func (w *Workbench) writePacket(ctx context.Context, c *casefile.Case, p *parcel
 	}
 	report, err := w.Verify(ctx, part, VerifyOptions{Key: c.Info().PublicKey, Progress: o.step(stepVerify)})
 	if err != nil {
-		return info, errors.Join(fmt.Errorf("verify what was written: %w", err), firstFinding(report), removed(part))
+		return info, errors.Join(unsound(report, err), removed(part))
 	}
 	info.Files = report.Files
 	if err := os.Rename(part, o.File); err != nil {
@@ -141,12 +141,23 @@ func (w *Workbench) writePacket(ctx context.Context, c *casefile.Case, p *parcel
 	return info, nil
 }
 
-func firstFinding(r *packet.Report) error {
-	if r == nil || r.Good() {
-		return nil
+// UnsoundError is a packet that was written and does not hold. Its file is gone; the report says what was wrong with it. It is an ErrMismatch.
+type UnsoundError struct{ Report *packet.Report }
+
+func (e *UnsoundError) Error() string {
+	f := e.Report.Findings[0]
+	return fmt.Sprintf("what was written does not hold: %s %s: %s", f.Code, f.File, f.Problem)
+}
+
+// Unwrap gives ErrMismatch.
+func (e *UnsoundError) Unwrap() error { return ErrMismatch }
+
+// unsound keeps the report of a check that has failed with the error.
+func unsound(r *packet.Report, err error) error {
+	if r == nil || r.Good() || !errors.Is(err, ErrMismatch) {
+		return fmt.Errorf("verify what was written: %w", err)
 	}
-	f := r.Findings[0]
-	return fmt.Errorf("%s %s: %s", f.Code, f.File, f.Problem)
+	return &UnsoundError{r}
 }
 
 func removed(path string) error {

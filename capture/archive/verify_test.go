@@ -3,6 +3,7 @@ package archive_test
 import (
 	"bytes"
 	"testing"
+	"time"
 
 	"yuzheng/capture/archive"
 	"yuzheng/casefile/packet/wacz"
@@ -26,6 +27,25 @@ func TestWrittenIsWhole(t *testing.T) {
 		}
 		for _, f := range findings(t, b.Bytes()) {
 			t.Errorf("%s: %s", name, f)
+		}
+	}
+}
+
+// The same address several times in one second holds, in whatever order of digests the answers come.
+func TestSameAddressInOneSecondHolds(t *testing.T) {
+	for turn := range 4 {
+		var list []archive.Exchange
+		for n := range 6 {
+			e := page("/poll", "text/plain", []byte{byte('a' + (n*5+turn)%6)})
+			e.Started = e.Started.Truncate(time.Second).Add(time.Duration(n) * time.Millisecond)
+			list = append(list, e)
+		}
+		var b buffer
+		if err := write(t, &b, list); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range findings(t, b.Bytes()) {
+			t.Errorf("%d: %s", turn, f)
 		}
 	}
 }

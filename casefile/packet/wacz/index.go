@@ -30,7 +30,8 @@ type indexLine struct {
 	Status   number
 }
 
-// index checks a CDXJ index: lines in the order of their bytes, each leading to the record that it describes.
+// index checks a CDXJ index: lines in the order of their addresses and times (the bytes up to the second blank; those of one second may stand in an
+// order of their own), each leading to the record that it describes.
 func (c *check) index(e entry) {
 	in := c.content(e)
 	switch {
@@ -46,14 +47,22 @@ func (c *check) index(e entry) {
 	}
 	before := ""
 	c.lines(e, in, func(n int, line string) {
-		if line < before {
+		key := sortedBy(line)
+		if key < before {
 			c.report(Finding{File: e.name, Problem: fmt.Sprintf("line %d is out of order", n)})
 		}
-		before = line
+		before = key
 		if problem, want, got := c.indexed(line); problem != "" {
 			c.report(Finding{e.name, fmt.Sprintf("line %d %s", n, problem), want, got})
 		}
 	})
+}
+
+// sortedBy is what lines are in the order of: address and time.
+func sortedBy(line string) string {
+	address, rest, _ := strings.Cut(line, " ")
+	at, _, _ := strings.Cut(rest, " ")
+	return address + " " + at
 }
 
 // indexed compares one line with the record that it names.
