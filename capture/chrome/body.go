@@ -38,8 +38,8 @@ func (j *job) fetch(t *thread, h *hop) {
 			j.ledger.settleWhole(t, h, body)
 			return
 		}
-		if h.onWire && bodiless(h) {
-			j.ledger.settle(t, h, nil, "") // the browser has what it had before
+		if h.onWire && bodiless(h) || h.Own != "" {
+			j.ledger.settle(t, h, nil, "") // the browser has what it had before, or what it made itself
 			return
 		}
 		body, err := j.bodyOf(sessions, t.id, charset, told)

@@ -136,6 +136,8 @@ func (j *job) judgeBodies() {
 		case reason == "":
 		case h.given && h.Kind == "eventsource":
 			j.journal.warn("%s: a stream that was still open", h.URL)
+		case h.icon():
+			j.journal.warn("%s: the browser's own request for the icon of its tab: %s", h.URL, reason)
 		default:
 			if why := j.guard.Reason(hostPort(h.URL)); why != "" && h.Failed != "" {
 				reason += " (" + why + ")"

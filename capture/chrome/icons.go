@@ -20,6 +20,14 @@ const (
 	maxIcon  = 1 << 20 // bytes
 )
 
+// kindIcon is an exchange that the page did not ask for: its lack is no lack of the page.
+const kindIcon = "icon"
+
+// icon reports whether an exchange is such: the tool's own, or the browser's for its tab.
+func (h *hop) icon() bool {
+	return h.Kind == kindIcon || h.Kind == "other" && strings.HasSuffix(h.URL, "/favicon.ico")
+}
+
 // icon is a sign of the site as a tab shows it: other sites of the same makers often have the same.
 type icon struct {
 	URL      string `json:"url"`
@@ -78,7 +86,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) icon {
 	out.Hashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", capture.IconsPath, n, iconEnding(link))
 	j.keeper.put(out.Artifact, "application/octet-stream", body)
 	j.keep(&hop{Exchange: archive.Exchange{
-		URL: link, Method: "GET", Kind: "icon", Target: "page", Started: started, Elapsed: j.options.Now().Sub(started), Status: out.Status,
+		URL: link, Method: "GET", Kind: kindIcon, Target: "page", Started: started, Elapsed: j.options.Now().Sub(started), Status: out.Status,
 		ResponseHeader: headers(r.Resource.Headers), Body: body,
 	}, answered: true, done: true, body: true, sealed: true})
 	return out

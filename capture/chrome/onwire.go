@@ -214,7 +214,7 @@ func (j *job) silent(e wire.Exchange) *hop {
 	h.Kind, h.Target = kindOf(e), "unknown"
 	h.seen(e)
 	if slices.ContainsFunc(j.icons, func(i icon) bool { return i.URL == h.URL }) {
-		h.Kind = "icon"
+		h.Kind = kindIcon
 	}
 	h.RequestBody = e.Sent
 	body, err := decoded(e.Body, e.Response, j.req.Limits.Body)
