@@ -30,11 +30,13 @@ func (j *job) fetch(t *thread, h *hop) {
 	}
 	sessions := append([]session(nil), t.sessions...)
 	told, wire, length, charset, empty := h.length, h.wire, h.size(), h.charset, h.empty() || h.lost != ""
+	given := h.given
 	j.work.Go(func() {
 		release := j.slot(length)
 		defer release()
 		j.witness(h)
-		if body, ok := j.wireBody(h); ok {
+		body, part, ok := j.wireBody(h)
+		if ok {
 			j.ledger.settleWhole(t, h, body)
 			return
 		}
@@ -44,6 +46,8 @@ func (j *job) fetch(t *thread, h *hop) {
 		}
 		body, err := j.bodyOf(sessions, t.id, charset, told)
 		switch {
+		case given && len(part) > len(body):
+			j.ledger.settle(t, h, part, "") // a stream: of its messages the browser gives none
 		case err == nil:
 			if len(body) == 0 && !empty {
 				j.ledger.hollow(h)
@@ -63,7 +67,7 @@ func (j *job) fetch(t *thread, h *hop) {
 // unshown settles an exchange whose body the browser gives nobody: there is none, a redirect's, or one that the page was kept from.
 func (j *job) unshown(t *thread, h *hop) {
 	j.witness(h)
-	body, ok := j.wireBody(h)
+	body, _, ok := j.wireBody(h)
 	j.ledger.mu.Lock()
 	lost := h.lost
 	j.ledger.mu.Unlock()

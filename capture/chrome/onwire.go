@@ -167,24 +167,28 @@ func (h *hop) reason() string {
 	return "answer"
 }
 
-// wireBody gives the body of an exchange as it came over the wire, decoded; ok is false where it must be had from the browser.
-func (j *job) wireBody(h *hop) (body []byte, ok bool) {
+// wireBody gives the body of an exchange as it came over the wire, decoded; ok is false where it must be had from the browser. Of one that is
+// still open it gives what has come.
+func (j *job) wireBody(h *hop) (body, part []byte, ok bool) {
 	if !h.onWire {
-		return nil, false
+		return nil, nil, false
 	}
 	e := j.guard.Wire().Body(h.said)
-	if e.Status == 0 || !e.Kept || !e.Whole || e.Status == 304 {
-		return nil, false
+	if e.Status == 0 || !e.Kept || e.Status == 304 {
+		return nil, nil, false
 	}
 	body, err := decoded(e.Body, e.Response, j.req.Limits.Body)
+	if !e.Whole {
+		return nil, body, false
+	}
 	if errors.Is(err, errCoding) {
 		j.ledger.mu.Lock()
 		h.Coded = true
 		j.ledger.mu.Unlock()
 		j.journal.warn("%s: %v; its bytes are kept as they came", h.URL, err)
-		return e.Body, true
+		return e.Body, nil, true
 	}
-	return body, err == nil
+	return body, nil, err == nil
 }
 
 // unasked records those wanted of the exchanges on the wire that the browser has told nothing of: what it fetched ahead, sent while leaving, or asked again.

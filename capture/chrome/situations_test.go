@@ -70,7 +70,7 @@ var situations = []situation{
 	{number: "35", name: "links into apps", path: "/deeplink", verdict: capture.Complete, text: "加 LINE", action: "line:"},
 	{number: "36", name: "sound and film", path: "/media", check: soundKept},
 	{number: "37", name: "page that is never idle", path: "/never-idle"},
-	{number: "37", name: "event stream", path: "/events", text: "事件3"},
+	{number: "37", name: "event stream", path: "/events", text: "事件3", warning: "a stream that was still open", check: streamKept},
 	{number: "38", name: "service worker that takes over", path: "/sw-takes-over"},
 	{number: "39", name: "single-page application", path: "/spa", verdict: capture.Complete},
 	{number: "39", name: "hash route", path: "/parts#/入金", verdict: capture.Complete, text: "#/"},
@@ -281,4 +281,17 @@ func saysLittle(t *testing.T, _ *sitetest.Site, res capture.Result, _ *memory) {
 	if err != nil || len(summary) > 30_000 || !strings.Contains(res.Title, "保證獲利") {
 		t.Errorf("the summary has %d bytes, the title %.20q; %v", len(summary), res.Title, err)
 	}
+}
+
+// streamKept: of a stream that had not ended, the archive has what had come.
+func streamKept(t *testing.T, s *sitetest.Site, _ capture.Result, sink *memory) {
+	for _, r := range records(t, sink.kept[capture.ArchiveWACZ]) {
+		if r.head["warc-target-uri"] == s.URL("http", "bad", "/events/stream") && r.head["warc-type"] == "response" {
+			if !strings.HasSuffix(string(r.body), "data: 事件3\n\n") || r.head["warc-truncated"] == "" {
+				t.Errorf("of the stream there is %q, truncated %q", r.body, r.head["warc-truncated"])
+			}
+			return
+		}
+	}
+	t.Error("the stream is not recorded")
 }

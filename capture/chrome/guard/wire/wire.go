@@ -179,6 +179,7 @@ func (l *Log) Body(e Exchange) Exchange {
 	defer l.mu.Unlock()
 	known := l.list[e.number]
 	out := known.copied()
+	out.Kept = out.Kept || !known.done && known.keep // all that has come until now
 	l.release(known)
 	return out
 }
