@@ -244,13 +244,12 @@ func (l *Lists) word(kind, value string) string {
 }
 
 // Detail is what an entry of the custody log says beside who, when and what, in the words of papers. Keys that have an empty word say nothing to a
-// reader and are left to the full text of the entry.
+// reader and are left to the full text of the entry; a word with {} holds the value. A contact is counted by why and to whom, told apart by a blank.
 func (l *Lists) Detail(action string, detail map[string]string) string {
 	var parts []string
 	for _, key := range slices.Sorted(maps.Keys(detail)) {
 		value := detail[key]
-		if action == "network.contact" {
-			why, to, _ := strings.Cut(key, " ")
+		if why, to, counted := strings.Cut(key, " "); counted && action == "network.contact" {
 			parts = append(parts, fmt.Sprintf("%s %s（%s 次）", l.word("contact", why), to, value))
 			continue
 		}
@@ -264,6 +263,10 @@ func (l *Lists) Detail(action string, detail map[string]string) string {
 		if key == "verdict" {
 			status, _ := strconv.Atoi(detail["status"])
 			value = string(evidence.OutcomeOf(value, status))
+		}
+		if before, after, holds := strings.Cut(word, "{}"); holds {
+			parts = append(parts, before+value+after)
+			continue
 		}
 		parts = append(parts, word+"："+l.word(key, value))
 	}
