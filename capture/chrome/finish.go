@@ -68,6 +68,7 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	j.unread()
 	j.ownHops()
 	j.sheetsShown()
+	j.heardLate()
 	main := j.mainHop()
 	j.judgeBodies()
 	j.judgePicture()

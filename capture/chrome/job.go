@@ -62,6 +62,7 @@ type job struct {
 	onlyHere bool         // some of it shows only while it is in the window
 	foreign  bool         // frames of other sites reach below the window
 	layers   []layer
+	unheard  []*hop // what scripts had asked for when the text was read, and had no whole answer to
 
 	work  sync.WaitGroup
 	slots *semaphore.Weighted

@@ -94,6 +94,7 @@ func (j *job) look(ctx context.Context) {
 	j.keeper.put(capture.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
 	j.readCookies(ctx, keeps)
 	j.takeIcons(ctx, html, main.URL)
+	j.unheard = j.ledger.underway()
 	j.journal.note(byTool, "read", "document, text, cookies and storage")
 }
 

@@ -55,6 +55,30 @@ func (j *job) sheetsShown() {
 	}
 }
 
+// underway lists what scripts have asked for and have no whole answer to.
+func (l *ledger) underway() (list []*hop) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for h := range l.open {
+		if h.Kind == "fetch" || h.Kind == "xhr" || h.Kind == "script" {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+// heardLate tells of answers that came only after the text had been read: what the page made of them came later than its evidence. What
+// never came is named as missing.
+func (j *job) heardLate() {
+	j.ledger.mu.Lock()
+	defer j.ledger.mu.Unlock()
+	for _, h := range j.unheard {
+		if h.lost == "" && h.Failed == "" && len(h.Body) > 0 {
+			j.journal.warn("%s was answered only after the text had been read: text.txt may lack what the page made of it, and the picture too", h.URL)
+		}
+	}
+}
+
 func parked(r reading) string {
 	if len([]rune(r.Text)) > 3000 {
 		return ""

@@ -28,7 +28,7 @@ var lastKinds = []lastKind{
 		return fmt.Sprintf("<meta http-equiv=refresh content='%d;url=%slanded'><p>跳轉中", l.n, l.at)
 	}},
 	{name: "refresh header", numbers: []int{3}, body: func(lastPage) string { return "<p>跳轉中" }},
-	{name: "answer that is slow", numbers: []int{3}, body: func(l lastPage) string {
+	{name: "answer that is slow", numbers: []int{3}, page: LastWords{Told: "only after the text had been read"}, body: func(l lastPage) string {
 		return lastSaying + "<div id=a></div><script>fetch('slow.txt').then(r=>r.text()).then(t=>document.getElementById('a').innerHTML=t)</script>"
 	}},
 	{name: "frame", numbers: one, body: func(lastPage) string { return lastSaying + "<iframe width=900 height=200 src=frame></iframe>" }},
