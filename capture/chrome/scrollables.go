@@ -64,9 +64,12 @@ const stepScript = `(async (i, axis, by) => {
 	if (!e || !e.isConnected) return {gone: true};
 	const y = axis === "y", view = e === root ? (y ? innerHeight : innerWidth) : y ? e.clientHeight : e.clientWidth;
 	const at = () => y ? e.scrollTop : e.scrollLeft;
-	const probe = document.createElement("div");
-	probe.innerHTML = "<noscript><i></i></noscript>";
-	const mute = !!probe.querySelector("i"); // a sandbox without scripts: no timer ever comes
+	let mute = false; // a sandbox without scripts: no timer ever comes
+	try {
+		const probe = document.createElement("div");
+		probe.innerHTML = "<noscript><i></i></noscript>";
+		mute = !!probe.querySelector("i");
+	} catch {} // Trusted Types, which are for scripts
 	const far = Math.round(view * by), to = {behavior: "instant", [y ? "top" : "left"]: far};
 	(e === root ? window : e).scrollBy(to);
 	if (!mute) await new Promise(done => { const t = setTimeout(done, 300); requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(t); done(); })); });
