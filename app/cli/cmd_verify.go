@@ -29,7 +29,7 @@ func (cmd *verifyCmd) Run(ctx context.Context, s *Session) error {
 func (s *Session) printReport(r *packet.Report) {
 	switch {
 	case r.Good():
-		s.line("cli.verify.good", "name", r.Name, "files", r.Files, "entries", r.Entries, "exhibits", len(r.Exhibits), "stamps", len(r.Stamps))
+		s.line("cli.verify.good", "name", r.Name, "files", r.Files, "entries", r.Entries, "size", r.SealSize, "left", r.Left, "exhibits", len(r.Exhibits), "stamps", len(r.Stamps))
 	case r.Absent():
 		s.line("cli.verify.absent")
 	default:

@@ -146,7 +146,7 @@ func TestStory(t *testing.T) {
 	if all := int(c.Info().Entries); total+len(numbers) != all {
 		t.Errorf("%d travel, %d left out, of %d", len(numbers), total, all)
 	}
-	if text := leftText(left); !strings.HasPrefix(text, strconv.Itoa(total)+": ") || !strings.Contains(text, "capture.begin 2") {
+	if text := (leftOut{9, left}).String(); !strings.HasPrefix(text, strconv.Itoa(total)+" (entries 1-9): ") || !strings.Contains(text, "capture.begin 2") {
 		t.Error(text)
 	}
 }

@@ -137,15 +137,22 @@ func countsAgree(t *testing.T, w *Workbench, c *casefile.Case, file string) {
 		return string(b)
 	}
 	_, info, _ := strings.Cut(text("bag-info.txt"), "Custody-Entries-Left-Out: ")
-	number, kinds, _ := strings.Cut(strings.SplitN(info, "\n", 2)[0], ": ")
-	if !strings.Contains(text("data/07_監管鏈.pdf"), "計"+number+"筆，未隨附") || !strings.Contains(kinds, "record.put") {
-		t.Errorf("left out %s: %s", number, kinds)
-	}
+	number, kinds, _ := strings.Cut(strings.SplitN(info, "\n", 2)[0], " ")
+	travel := strings.Count(text(packet.EntriesPath), "\n")
+	papers, build := entries(t, c, custody.DocumentRender)[0].Number, entries(t, c, custody.PacketBuild)[0].Number
 	left, err := strconv.Atoi(number)
-	travel := strings.Count(text(packet.EntriesPath), "\n") - 1 // less packet.build, which comes after the papers
-	papers := entries(t, c, custody.DocumentRender)[0].Number
-	if err != nil || int64(left+travel) != papers {
-		t.Errorf("%d left out and %d travel, of %d", left, travel, papers)
+	if err != nil || int64(left+travel) != build || !strings.HasPrefix(kinds, "(entries 1-"+strconv.FormatInt(build-1, 10)+"): ") || !strings.Contains(kinds, "record.put") {
+		t.Errorf("%d left out and %d travel, of %d: %s", left, travel, build, info)
+	}
+	before := int(papers) - 1 - (travel - 2) // less document.render and packet.build, which come after the paper
+	for _, want := range []string{"第1筆至第" + strconv.FormatInt(papers-1, 10) + "筆", "至該時計" + strconv.Itoa(before) + "筆，未隨附", "建立移交包各一筆載於 custody.jsonl"} {
+		if !strings.Contains(text("data/07_監管鏈.pdf"), want) {
+			t.Errorf("the paper does not say %s", want)
+		}
+	}
+	report, err := packet.Verify(t.Context(), file, packet.Options{})
+	if err != nil || report.SealSize != build || report.Left != int64(left) || report.Left == int64(before) {
+		t.Errorf("%+v, %v", report, err)
 	}
 }
 

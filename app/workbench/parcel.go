@@ -23,8 +23,8 @@ type parcel struct {
 	files    []packet.File
 	id       string // X01
 	record   packetRecord
-	entries  []int64                // that travel, without the build itself
-	left     map[custody.Action]int // entries that do not, up to the papers
+	entries  []int64 // that travel, without the build itself
+	left     leftOut
 	entry    custody.Entry
 }
 
@@ -53,7 +53,7 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 			return c.OpenArtifact(ctx, e.Entry, name)
 		})...)
 	}
-	p.entries, p.left, err = p.brief.concerned(c, papers.Entry)
+	p.entries, _, err = p.brief.concerned(c, papers.Entry)
 	return p, err
 }
 
@@ -79,6 +79,9 @@ func (p *parcel) build(ctx context.Context, w *Workbench) error {
 		return err
 	}
 	if _, err := p.c.Put(ctx, kindPacket, p.id, p.record, ""); err != nil {
+		return err
+	}
+	if err := p.countLeft(0); err != nil {
 		return err
 	}
 	p.entry, err = p.c.Log(ctx, custody.Entry{
@@ -128,6 +131,9 @@ func (p *parcel) builtBefore(ctx context.Context, w *Workbench) (bool, error) {
 		if err != nil {
 			return false, err
 		}
+		if err := p.countLeft(e.Number); err != nil {
+			return false, err
+		}
 		if p.plan().Same(e, files) {
 			p.files = files
 			return true, nil
@@ -144,7 +150,7 @@ func (p *parcel) plan() packet.Build {
 		"Source-Organization":         p.brief.app.Office,
 		"External-Description":        p.brief.app.ID + " " + info.Number,
 		"Internal-Sender-Description": "Yuzheng",
-		"Custody-Entries-Left-Out":    leftText(p.left),
+		"Custody-Entries-Left-Out":    p.left.String(),
 	}}
 }
 

@@ -108,13 +108,37 @@ func (s *story) concerns(e custody.Entry) bool {
 	return false
 }
 
-// leftText writes how many entries are left out, by kind: "12: case.open 3, exhibit.admit 9".
-func leftText(left map[custody.Action]int) string {
+// leftOut are the entries that do not travel, by what they say, of those that a packet's own entry comes after.
+type leftOut struct {
+	last  int64 // entry that was counted last; the next is the packet's own
+	kinds map[custody.Action]int
+}
+
+// countLeft counts what does not travel of the entries before the one of that number; 0 stands for the next.
+func (p *parcel) countLeft(build int64) error {
+	p.left = leftOut{kinds: map[custody.Action]int{}}
+	for e, err := range p.c.Entries(1) {
+		if err != nil {
+			return err
+		}
+		if e.Number == build {
+			return nil
+		}
+		p.left.last = e.Number
+		if !slices.Contains(p.entries, e.Number) {
+			p.left.kinds[e.Action]++
+		}
+	}
+	return nil
+}
+
+// String is the number, the entries that were counted, and the kinds: "7 (entries 1-30): case.open 3, record.put 4".
+func (l leftOut) String() string {
 	total := 0
 	var parts []string
-	for _, a := range slices.Sorted(maps.Keys(left)) {
-		total += left[a]
-		parts = append(parts, fmt.Sprintf("%s %d", a, left[a]))
+	for _, a := range slices.Sorted(maps.Keys(l.kinds)) {
+		total += l.kinds[a]
+		parts = append(parts, fmt.Sprintf("%s %d", a, l.kinds[a]))
 	}
-	return strings.TrimSuffix(fmt.Sprintf("%d: %s", total, strings.Join(parts, ", ")), ": ")
+	return strings.TrimSuffix(fmt.Sprintf("%d (entries 1-%d): %s", total, l.last, strings.Join(parts, ", ")), ": ")
 }

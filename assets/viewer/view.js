@@ -202,7 +202,7 @@ const verdict = () => !at.result ? "" : at.result.problems.length ? "bad" : at.r
 function evidence() {
   const r = at.result;
   return el("section", {}, part(t("did")), facts(
-    row(t("check"), t("files", { n: r.hashes.size })), r.seal && row(t("custody"), t("entries", { n: r.entries.length, size: r.seal.size })),
+    row(t("check"), t("files", { n: r.hashes.size })), r.seal && row(t("custody"), t("entries", { n: r.entries.length, size: r.seal.size, out: Math.max(0, r.seal.size - r.entries.length) })),
     r.build && row(t("built"), when(r.build.time)), r.build && r.build.operator && row(t("by"), [r.build.operator.office, r.build.operator.title, r.build.operator.name].filter(Boolean).join(" ")),
     r.key && row(t("key"), el("span", { class: "hash" }, r.key)), r.seal && row(t("root"), el("span", { class: "hash" }, hex(r.seal.root))),
     r.left.length > 0 && row(t("left"), el("ul", {}, r.left.map(([name, reason]) => el("li", {}, el("code", {}, name), "：" + reason)))),

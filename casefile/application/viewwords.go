@@ -33,6 +33,9 @@ func (v *view) CustodyLeftTotal() (n int) {
 	return n
 }
 
+// CustodyCounted is how many entries the log had when the papers were made: those that are printed and those that do not travel.
+func (v *view) CustodyCounted() int { return len(v.Custody) + v.CustodyLeftTotal() }
+
 // CustodyLeftWords counts the entries that do not travel by what they say.
 func (v *view) CustodyLeftWords() string {
 	var parts []string

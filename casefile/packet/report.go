@@ -94,6 +94,7 @@ type Report struct {
 	Root      string            `json:"root,omitempty"`   // of the seal, base64
 	SealSize  int64             `json:"seal_size"`        // entries under the seal
 	Entries   int               `json:"entries"`          // entries that travel
+	Left      int64             `json:"entries_left_out"` // entries under the seal that do not travel
 	Files     int               `json:"files"`            // in the bag, tag files included
 	Bytes     int64             `json:"bytes"`
 	Built     time.Time         `json:"built,omitzero"`

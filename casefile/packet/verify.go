@@ -228,6 +228,7 @@ func (c *check) readLog(context.Context) error {
 	c.report.Findings = append(c.report.Findings, found...)
 	r := c.report
 	r.Entries, r.Key, r.Origin, r.SealSize = len(c.log.entries), c.log.key, c.log.seal.Origin, c.log.seal.Size
+	r.Left = max(0, r.SealSize-int64(r.Entries))
 	if r.SealSize > 0 {
 		r.Root = c.log.seal.Root.String()
 	}

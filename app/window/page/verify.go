@@ -135,7 +135,7 @@ func (p *Verify) about(r packet.Report) fyne.CanvasObject {
 	}
 	fields := []own.Field{
 		line("name", r.Name), line("operator", person(r.Operator)), line("built", Clock(p.Say, r.Built)),
-		line("files", fmt.Sprintf("%d　%s", r.Files, size(r.Bytes))), line("entries", fmt.Sprintf("%d / %d", r.Entries, r.SealSize)),
+		line("files", fmt.Sprintf("%d　%s", r.Files, size(r.Bytes))), line("entries", fmt.Sprintf("%d / %d / %d", r.Entries, r.SealSize, r.Left)),
 		line("exhibits", strings.Join(r.Exhibits, "  ")), line("key", r.Key),
 	}
 	for _, s := range r.Stamps {
