@@ -86,9 +86,13 @@ func (w *Workbench) exhibit(ctx context.Context, c *casefile.Case, e casefile.Ex
 			break
 		}
 	}
-	if has(e, capture.FactsJSON) {
-		err = readFacts(open, &x)
+	if !has(e, capture.FactsJSON) {
+		return x, nil
 	}
+	if err := readFacts(open, &x); err != nil || !has(e, capture.CaptureJSON) || len(x.Facts.Addresses) == 0 {
+		return x, err
+	}
+	x.Facts.Prescribed, err = prescribed(open)
 	return x, err
 }
 

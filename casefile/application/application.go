@@ -136,7 +136,8 @@ type Artifact struct {
 // Facts are what the network said at the time of a capture. Names are host names; a name that is absent from a map was
 // not asked for, one with an empty list had no such record.
 type Facts struct {
-	Addresses   map[string][]string `json:"addresses,omitempty"`
+	Addresses   map[string][]string `json:"addresses,omitempty"`  // that were connected to
+	Prescribed  []string            `json:"prescribed,omitempty"` // hosts whose addresses the operator set: nobody was asked for them
 	MX          map[string][]string `json:"mx,omitempty"`
 	Names       []string            `json:"names,omitempty"`  // hosts in certificates and links
 	Domain      string              `json:"domain,omitempty"` // the registrable name that the next five are about

@@ -169,11 +169,15 @@ func (v *view) Clip(text string, units int) string {
 	return clipUnits(strings.ReplaceAll(document.Clean(text), "\n", " "), units)
 }
 
-// Addresses lists what the hosts of an exhibit resolved to.
+// Addresses lists the addresses of the hosts of an exhibit, and of which nobody was asked for them.
 func (v *view) Addresses(e Exhibit) []string {
 	var list []string
 	for _, host := range slices.Sorted(maps.Keys(e.Facts.Addresses)) {
-		list = append(list, host+" → "+strings.Join(e.Facts.Addresses[host], " "))
+		said := ""
+		if slices.Contains(e.Facts.Prescribed, host) {
+			said = "（操作者指定，未查詢）"
+		}
+		list = append(list, host+" → "+strings.Join(e.Facts.Addresses[host], " ")+said)
 	}
 	return list
 }
