@@ -170,9 +170,32 @@ func (v *view) Grounds() []Ground {
 				g.Lines = append(g.Lines, line)
 			}
 		}
+		if open := v.undecided(); name == "proportionality" && open != "" {
+			g.Lines = append(g.Lines, open)
+		}
 		list = append(list, g)
 	}
 	return list
+}
+
+// undecided says what the gate could not judge, by target, so that no words beside it claim more than was checked; "" where it judged all.
+func (v *view) undecided() string {
+	var parts []string
+	for _, g := range v.Judged {
+		var rules []string
+		for _, r := range g.Results {
+			if strings.HasSuffix(r.Code, ".unknown") {
+				rules = append(rules, v.Rule(r))
+			}
+		}
+		if len(rules) > 0 {
+			parts = append(parts, "標的"+g.Target+"（"+g.Name+"）之"+strings.Join(rules, "、"))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "誤傷檢查因資料不足而無從判斷者：" + strings.Join(parts, "；") + "。"
 }
 
 // Articles are the statutes of the application's type, and those that its own words name.
