@@ -202,16 +202,23 @@ func (l *Lists) Refused(e *rpz.NameError) (zh, en string) {
 
 // Sources lists what the lists are, by the name that papers print.
 func (l *Lists) Sources() []NamedSource {
+	return append(
+		l.GateSources(),
+		NamedSource{"法條", l.Statutes.Source},
+		NamedSource{"聲請類型及應記載事項", l.Types.Source},
+		NamedSource{"封鎖頁（導向說明頁）位址", l.Sinkholes.Source},
+		NamedSource{"解析程式之設定及區域名稱", l.Execution.Source},
+	)
+}
+
+// GateSources are those of them that the gate judges by.
+func (l *Lists) GateSources() []NamedSource {
 	return []NamedSource{
 		{"公共後綴清單", l.Suffixes},
 		{"共用平台、短網址及內容傳遞服務清單", l.Platforms.Source},
 		{"常用網站清單", l.Popular.Source},
 		{"政府、教育、金融、醫療機構清單", l.Official.Source},
 		{"電子郵件服務清單", l.FreeMail.Source},
-		{"法條", l.Statutes.Source},
-		{"聲請類型及應記載事項", l.Types.Source},
-		{"封鎖頁（導向說明頁）位址", l.Sinkholes.Source},
-		{"解析程式之設定及區域名稱", l.Execution.Source},
 	}
 }
 

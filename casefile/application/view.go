@@ -50,7 +50,7 @@ func newView(in PaperInput) (*view, error) {
 		Application string        `json:"application"`
 		Lists       []NamedSource `json:"lists"`
 		Results     []GateResult  `json:"results"`
-	}{v.App.ID, in.Lists.Sources(), v.Judged})
+	}{v.App.ID, in.Lists.GateSources(), v.Judged})
 	return v, err
 }
 
