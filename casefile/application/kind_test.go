@@ -144,7 +144,7 @@ func (s saysOf) check(t *testing.T, text string) {
 		}
 	}
 	if e.Outcome() == evidence.Guarded {
-		never = append(never, "遭伺服器", "伺服器拒絕", "沒有伺服器回應")
+		never = append(never, "遭伺服器", "伺服器拒絕", "沒有伺服器回應", "未取得回應")
 	}
 	if e.Outcome() == evidence.NotFound || e.Outcome() == evidence.Forbidden {
 		never = append(never, "防護不予連線", "未予連線")
