@@ -54,6 +54,7 @@ type reading struct {
 	Broken   []string          `json:"broken"` // what stands in place of pictures that did not come
 
 	frame cdp.FrameID
+	deep  bool // in a frame of another site
 }
 
 // stored is what one origin keeps in the browser.
@@ -89,6 +90,9 @@ func (j *job) look(ctx context.Context) {
 		p.marks.chars += p.Frames[len(p.Frames)-1].Chars
 		keeps = append(keeps, stored{r.URL, r.Local, r.Session, r.Indexed})
 		j.addFrame(&text, pages[r.frame], r)
+		if r.deep && len([]rune(r.Text)) >= enoughWords {
+			j.journal.warn("%s stands in a frame of another site: the browser may leave it out of the picture; its words are in text.txt", r.URL)
+		}
 	}
 	p.Text = text.String()
 	j.keeper.put(capture.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
@@ -175,7 +179,7 @@ func (j *job) readFrames(ctx context.Context) []reading {
 	var out []reading
 	for _, f := range j.frames(ctx)[1:] {
 		if r, err := evalIn[reading](ctx, f.session, f.id, frameScript); err == nil && !strings.HasPrefix(r.URL, viewerScheme) {
-			r.frame = f.id
+			r.frame, r.deep = f.id, f.deep
 			out = append(out, r) // otherwise the frame has gone in between
 		}
 	}
@@ -190,6 +194,7 @@ const viewerScheme = "chrome-extension:"
 type framed struct {
 	session session
 	id      cdp.FrameID
+	deep    bool // in a frame of another site
 }
 
 // frameRoots are the sessions in which the frames of the page are: its own, and those of other sites' frames.
@@ -207,15 +212,18 @@ func (j *job) frameRoots() []session {
 
 // frames lists the frames of the page, the main one first, in the page's own session and in those of other sites' frames.
 func (j *job) frames(ctx context.Context) []framed {
-	out := []framed{{j.page, cdp.FrameID(j.pageID)}}
+	out := []framed{{session: j.page, id: cdp.FrameID(j.pageID)}}
+	near := map[cdp.FrameID]bool{cdp.FrameID(j.pageID): true} // what the page's own process holds
 	for _, s := range j.frameRoots() {
 		tree, err := j.frameTree(ctx, s)
 		if err != nil {
 			continue // the frame has gone in between, or gives no answer, which is told
 		}
 		walk(tree, func(f *cdp.Frame) {
-			if s.id != j.page.id || f.ParentID != "" {
-				out = append(out, framed{s, f.ID})
+			own := s.id == j.page.id
+			near[f.ID] = near[f.ID] || own
+			if !own || f.ParentID != "" {
+				out = append(out, framed{s, f.ID, !own && !near[f.ParentID]})
 			}
 		})
 	}

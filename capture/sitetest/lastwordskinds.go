@@ -35,7 +35,7 @@ var lastKinds = []lastKind{
 	{name: "frame of another site", numbers: one, body: func(l lastPage) string {
 		return lastSaying + "<iframe width=900 height=200 src=" + l.cross + "frame></iframe>"
 	}},
-	{name: "frame in a frame", numbers: one, body: func(l lastPage) string {
+	{name: "frame in a frame", numbers: one, page: LastWords{Told: "stands in a frame of another site"}, body: func(l lastPage) string {
 		return lastSaying + "<iframe width=1000 height=320 src=" + l.cross + "nested></iframe>"
 	}},
 	{name: "frame that is late", numbers: one, body: func(l lastPage) string {
