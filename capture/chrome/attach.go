@@ -96,7 +96,7 @@ func (j *job) dress(s session) {
 	if j.sitting != nil {
 		j.sitting.listen(s)
 	} else {
-		send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint})
+		send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint + v.outside()})
 	}
 	if s.kind != "page" || j.sitting != nil && !v.Mobile {
 		return // a window that a person looks at has the size that it has

@@ -89,6 +89,17 @@ func newVisitor(view capture.View, version string) visitor {
 	return v
 }
 
+// outside is the script that gives a window its size from outside where the browser has not yet told a new process of it: for that moment it is 0,
+// by which pages know machines. A window that has its size is left alone.
+func (v visitor) outside() string {
+	return fmt.Sprintf(`for (const [name, size] of [["outerWidth", %d], ["outerHeight", %d]]) {
+	const own = Object.getOwnPropertyDescriptor(window, name);
+	if (!own || !own.get || window[name] !== 0) continue;
+	own.get = new Proxy(own.get, {apply: (get, self, args) => Reflect.apply(get, self, args) || size});
+	Object.defineProperty(window, name, own);
+}`, v.ScreenWidth, v.ScreenHeight)
+}
+
 // inWorkers is the script that gives a worker what Chrome's overrides reach in pages alone: the platform, and the lack of brands. The getters
 // stay the browser's own to whoever looks at them.
 func (v visitor) inWorkers() string {
