@@ -376,6 +376,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add(0, []byte{})
 	f.Add(len(b)-10, []byte{0, 0})
 	f.Add(30, []byte("../../etc"))
+	f.Add(-70, []byte("0")) // before the second member
 	f.Add(len(b)/2, bytes.Repeat([]byte{0xff}, 40))
 	f.Fuzz(func(t *testing.T, at int, patch []byte) {
 		spoiled := bytes.Clone(b)

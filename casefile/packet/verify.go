@@ -1,7 +1,9 @@
 package packet
 
 import (
+	"archive/zip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -86,7 +88,12 @@ func verify(ctx context.Context, b bag, found []Finding, o Options) (*Report, er
 		c.digest, c.readLog, c.setAside, c.paths, c.manifests, c.tags, c.payload, c.exhibits, c.papers, c.targets, c.archives, c.stamps, c.form,
 	}
 	for _, step := range steps {
-		if err := step(ctx); err != nil {
+		err := step(ctx)
+		if errors.Is(err, zip.ErrFormat) { // a member that does not begin where the directory says: the bytes are at fault, not this machine
+			c.report.Findings = append(c.report.Findings, Finding{Code: ZIPForm, Problem: err.Error()})
+			return c.report, nil
+		}
+		if err != nil {
 			return nil, fmt.Errorf("packet %s: %w", c.report.Name, err)
 		}
 	}
