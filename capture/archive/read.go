@@ -19,6 +19,16 @@ const dataName = "archive/data.warc.gz"
 // Bodies gives the bodies of the recorded answers whose address and media type are wanted, in the order in which they were recorded, each cut
 // after most bytes. It reads archives that this package wrote; an error of fn ends the reading and is returned.
 func Bodies(r io.ReaderAt, size int64, most int64, wanted func(address, mediaType string) bool, fn func(address string, body []byte) error) error {
+	return members(r, size, func(head textproto.MIMEHeader, block io.Reader) error {
+		if head.Get("WARC-Type") != warcResponse {
+			return nil // nothing that has a body
+		}
+		return answer(head.Get("WARC-Target-URI"), block, most, wanted, fn)
+	})
+}
+
+// members gives the head and the block of each record, which is one gzip member, in the order in which it was recorded.
+func members(r io.ReaderAt, size int64, fn func(textproto.MIMEHeader, io.Reader) error) error {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return fmt.Errorf("archive: %w", err)
@@ -28,19 +38,17 @@ func Bodies(r io.ReaderAt, size int64, most int64, wanted func(address, mediaTyp
 		return fmt.Errorf("archive: %w", err)
 	}
 	defer raw.Close()
-	in := bufio.NewReader(raw)
-	for {
+	for in := bufio.NewReader(raw); ; {
 		if _, err := in.Peek(1); errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err := nextRecord(in, most, wanted, fn); err != nil {
+		if err := nextMember(in, fn); err != nil {
 			return err
 		}
 	}
 }
 
-// nextRecord reads one record, which is one gzip member.
-func nextRecord(in *bufio.Reader, most int64, wanted func(string, string) bool, fn func(string, []byte) error) error {
+func nextMember(in *bufio.Reader, fn func(textproto.MIMEHeader, io.Reader) error) error {
 	g, err := gzip.NewReader(in)
 	if err != nil {
 		return fmt.Errorf("archive: %w", err)
@@ -56,10 +64,10 @@ func nextRecord(in *bufio.Reader, most int64, wanted func(string, string) bool, 
 		return fmt.Errorf("archive: %w", err)
 	}
 	length, err := strconv.ParseInt(head.Get("Content-Length"), 10, 64)
-	if err != nil || head.Get("WARC-Type") != warcResponse {
-		return nil // nothing that has a body
+	if err != nil {
+		return nil
 	}
-	return answer(head.Get("WARC-Target-URI"), io.LimitReader(member, length), most, wanted, fn)
+	return fn(head, io.LimitReader(member, length))
 }
 
 func answer(address string, block io.Reader, most int64, wanted func(string, string) bool, fn func(string, []byte) error) error {
