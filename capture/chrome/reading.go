@@ -67,6 +67,7 @@ type stored struct {
 
 // look takes everything that is quick and changes: DOM, text, cookies and storage.
 func (j *job) look(ctx context.Context) {
+	j.unheard = j.ledger.underway() // before the first word is read: whatever comes from here on may stand in one artifact and not in another
 	pages := j.readDrawn(ctx)
 	j.noteStates(pages)
 	html := j.readDOM(ctx)
@@ -98,7 +99,6 @@ func (j *job) look(ctx context.Context) {
 	j.keeper.put(capture.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
 	j.readCookies(ctx, keeps)
 	j.takeIcons(ctx, html, main.URL)
-	j.unheard = j.ledger.underway()
 	j.journal.note(byTool, "read", "document, text, cookies and storage")
 }
 

@@ -2,6 +2,7 @@ package chrome
 
 import (
 	"mime"
+	"slices"
 	"unicode"
 
 	"yuzheng/capture/known"
@@ -55,26 +56,26 @@ func (j *job) sheetsShown() {
 	}
 }
 
-// underway lists what scripts have asked for and have no whole answer to.
+// underway lists what may still change the page: asked for, and no whole answer to it. Streams and films go on for ever and beacons change nothing.
 func (l *ledger) underway() (list []*hop) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for h := range l.open {
-		if h.Kind == "fetch" || h.Kind == "xhr" || h.Kind == "script" {
+		if !slices.Contains([]string{"eventsource", "media", "ping", "prefetch"}, h.Kind) {
 			list = append(list, h)
 		}
 	}
 	return list
 }
 
-// heardLate tells of answers that came only after the text had been read: what the page made of them came later than its evidence. What
-// never came is named as missing.
+// heardLate tells of answers that came only after the first word had been read: what the page made of them came later than its evidence, or in
+// the midst of it. What never came is named as missing.
 func (j *job) heardLate() {
 	j.ledger.mu.Lock()
 	defer j.ledger.mu.Unlock()
 	for _, h := range j.unheard {
-		if h.lost == "" && h.Failed == "" && len(h.Body) > 0 {
-			j.journal.warn("%s was answered only after the text had been read: text.txt may lack what the page made of it, and the picture too", h.URL)
+		if h.answered && h.lost == "" && h.Failed == "" && !h.icon() {
+			j.journal.warn("%s was answered whole only after the text had been read: text.txt may lack what the page made of it, and the picture too", h.URL)
 		}
 	}
 }
