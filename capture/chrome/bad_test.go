@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -181,8 +182,12 @@ func TestBrowserKilled(t *testing.T) {
 }
 
 // killAll ends the browsers whose profile lies in dir, and no other process.
-func killAll(t testing.TB, dir string) {
+func killAll(t testing.TB, dir string) { signalAll(t, dir, syscall.SIGKILL) }
+
+// signalAll sends a signal to the browsers whose profile lies in dir, and to no other process.
+func signalAll(t testing.TB, dir string, signal os.Signal) {
 	t.Helper()
+	sent := 0
 	procs, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 	for _, p := range procs {
 		line, err := os.ReadFile(p)
@@ -192,8 +197,13 @@ func killAll(t testing.TB, dir string) {
 		}
 		fmt.Sscanf(p, "/proc/%d/", &pid)
 		if proc, err := os.FindProcess(pid); err == nil {
-			proc.Kill()
+			if proc.Signal(signal) == nil {
+				sent++
+			}
 		}
+	}
+	if sent == 0 {
+		t.Fatal("no browser to signal")
 	}
 }
 

@@ -1,47 +1,46 @@
 package chrome
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
-	"net/http"
-	"net/http/httptest"
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
-	"github.com/coder/websocket"
-	"github.com/coder/websocket/wsjson"
 )
 
 // deafTo is a browser that never answers one command, and all others at once.
 func deafTo(t *testing.T, method string) *conn {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ws, err := websocket.Accept(w, r, nil)
-		if err != nil {
-			return
-		}
-		defer ws.CloseNow()
-		for {
+	commands, to := io.Pipe()
+	from, answers := io.Pipe()
+	go func() {
+		for read := bufio.NewReader(commands); ; {
+			data, err := read.ReadBytes(0)
+			if err != nil {
+				return
+			}
 			var m struct {
 				ID     int64  `json:"id"`
 				Method string `json:"method"`
 			}
-			if wsjson.Read(r.Context(), ws, &m) != nil {
+			if json.Unmarshal(bytes.TrimSuffix(data, []byte{0}), &m) != nil {
 				return
 			}
-			if m.Method != method && wsjson.Write(r.Context(), ws, map[string]any{"id": m.ID, "result": map[string]any{}}) != nil {
-				return
+			if m.Method != method {
+				fmt.Fprintf(answers, `{"id":%d,"result":{}}`+"\x00", m.ID)
 			}
 		}
-	}))
-	c, err := connect(context.Background(), strings.Replace(server.URL, "http", "ws", 1), func(event) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.close(); server.Close() })
+	}()
+	c := connect(from, to, func(event) {})
+	t.Cleanup(c.close)
 	return c
 }
 

@@ -5,16 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/remote"
 
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
@@ -43,9 +41,7 @@ type warm struct {
 	profile string
 	keys    *wire.Keys
 	pipe    io.Closer // where the browser tells them
-	exited  func()    // waits for the process to end
-	stop    func()
-	started atomic.Bool
+	program *program
 	handler atomic.Pointer[func(event)]
 }
 
@@ -81,23 +77,7 @@ func startBrowser(ctx context.Context, l launch) (_ *warm, err error) {
 		return nil, err
 	}
 	w.flags = flags(l, w.profile, w.home.Address(), keys)
-	url := ""
-	dial := func(ctx context.Context, ws string) (chromedp.Transport, error) {
-		url = ws
-		return remote.DialContext(ctx, ws)
-	}
-	life, end := context.WithCancel(context.WithoutCancel(ctx))
-	alloc, wait := chromedp.NewExecAllocator(life, append(options(l, w.profile, w.flags), chromedp.WithDialer(dial))...)
-	w.exited = chromedp.FromContext(alloc).Allocator.Wait
-	tab, leave := chromedp.NewContext(alloc)
-	w.stop = sync.OnceFunc(func() {
-		end()
-		wait()
-		if w.started.Load() {
-			leave() // waits for ever where no browser has started
-		}
-	})
-	if err := w.open(ctx, tab, &url); err != nil {
+	if err := w.open(ctx); err != nil {
 		w.close()
 		return nil, fmt.Errorf("start %s: %w", l.path, err)
 	}
@@ -115,23 +95,23 @@ func (w *warm) listen() (string, error) {
 	return path, nil
 }
 
-// open waits for the browser to be up, learns its version and attaches to whatever it will run.
-func (w *warm) open(ctx context.Context, tab context.Context, url *string) error {
+// open runs the browser, learns its version and attaches to whatever it will run.
+func (w *warm) open(ctx context.Context) (err error) {
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
-	halt := context.AfterFunc(ctx, w.stop)
-	defer halt()
-	v, err := chromedp.CallBrowser(tab, browser.GetVersion, cdp.Empty{})
-	if err != nil {
+	if w.program, err = run(w.launch.path, append(commandLine(w.flags), "about:blank"), environment(w.launch, w.profile)); err != nil {
 		return err
 	}
-	w.started.Store(true)
+	w.conn = connect(w.program.out, w.program.in, w.handle)
+	start, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	v, err := wait[browser.GetVersionResult](start, browser.GetVersion.Method, w.conn.start("", browser.GetVersion.Method, cdp.Empty{}))
+	if err != nil {
+		return w.program.notStarted(err)
+	}
 	w.product = v.Product
 	_, w.version, _ = strings.Cut(v.Product, "/")
-	if w.conn, err = connect(ctx, *url, w.handle); err != nil {
-		return err
-	}
 	_, err = call(ctx, w.root(), target.SetAutoAttach, target.SetAutoAttachParams{
 		AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: ptr(true), Filter: targets,
 	})
@@ -173,7 +153,9 @@ func (w *warm) close() error {
 		w.ask()
 		w.conn.close()
 	}
-	w.stop()
+	if w.program != nil {
+		w.program.end()
+	}
 	w.home.Close()
 	w.pipe.Close()
 	return removeProfile(w.profile)
@@ -182,15 +164,10 @@ func (w *warm) close() error {
 // ask tells the browser to end, and waits until it has.
 func (w *warm) ask() {
 	send(w.root(), browser.Close, cdp.Empty{})
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		w.exited()
-	}()
 	patience := time.NewTimer(leaveTime)
 	defer patience.Stop()
 	select {
-	case <-gone:
+	case <-w.program.ended:
 	case <-patience.C:
 	}
 }
@@ -219,25 +196,32 @@ func flags(l launch, profile, proxy, keys string) []string {
 	if l.noSandbox {
 		list = append(list, "no-sandbox")
 	}
-	return list
+	return append(list, pipeFlags...)
 }
 
-// options turns the command line into chromedp's. Without a word about the sandbox chromedp would switch it off for root.
-func options(l launch, profile string, list []string) []chromedp.ExecAllocatorOption {
-	opts := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(l.path), chromedp.WSURLReadTimeout(startTime), chromedp.Flag("no-sandbox", false),
-		chromedp.Env("TZ="+l.persona.place().timeZone, "LANGUAGE="+l.persona.place().locale, "BREAKPAD_DUMP_LOCATION="+profile, "GOOGLE_API_KEY=no", "GOOGLE_DEFAULT_CLIENT_ID=no", "GOOGLE_DEFAULT_CLIENT_SECRET=no"),
+// commandLine writes the flags as the program reads them.
+func commandLine(flags []string) []string {
+	args := make([]string, len(flags))
+	for i, f := range flags {
+		args[i] = "--" + f
 	}
+	return args
+}
+
+// environment is all that the browser is told by variables: those that it needs, and those that make it the visitor's.
+func environment(l launch, profile string) []string {
+	names := environmentNames
 	if l.visible {
-		opts = append(opts, chromedp.VisibleWindow, chromedp.Flag("start-maximized", false))
+		names = slices.Concat(names, windowNames)
 	}
-	for _, f := range list {
-		name, value, ok := strings.Cut(f, "=")
-		if ok {
-			opts = append(opts, chromedp.Flag(name, value))
-		} else {
-			opts = append(opts, chromedp.Flag(name, true))
+	list := []string{
+		"TZ=" + l.persona.place().timeZone, "LANGUAGE=" + l.persona.place().locale, "BREAKPAD_DUMP_LOCATION=" + profile,
+		"GOOGLE_API_KEY=no", "GOOGLE_DEFAULT_CLIENT_ID=no", "GOOGLE_DEFAULT_CLIENT_SECRET=no",
+	}
+	for _, name := range names {
+		if value, ok := os.LookupEnv(name); ok {
+			list = append(list, name+"="+value)
 		}
 	}
-	return opts
+	return list
 }

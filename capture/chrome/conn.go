@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -14,7 +15,6 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/cdp/jsonv2"
 	"github.com/chromedp/cdproto/target"
-	"github.com/coder/websocket"
 )
 
 // errGone says that the browser, or the tab, is no longer there to answer.
@@ -50,11 +50,13 @@ const (
 	edge          = 1 << 10 // what is kept of the ends of a longer one
 )
 
-// conn is one WebSocket to the browser endpoint with flat sessions. Its reader never waits for an answer: answers go to
-// their callers, events to a queue of their own, in the order in which they came.
+// conn is the two pipes to the browser, with flat sessions; each message ends with a zero byte. Its reader never waits for an answer: answers go to
+// their callers, events to a queue of their own, in the order in which they came. Nor does a caller wait for a browser that does not read.
 type conn struct {
-	ws     *websocket.Conn
+	from   io.ReadCloser
+	to     io.WriteCloser
 	events *queue
+	orders chan []byte
 	closed chan struct{}
 
 	mu      sync.Mutex
@@ -90,31 +92,55 @@ type incoming struct {
 	long *overlong
 }
 
-// connect opens the connection and serves events to handle, one after the other, until the connection ends.
-func connect(ctx context.Context, url string, handle func(event)) (*conn, error) {
-	ws, _, err := websocket.Dial(ctx, url, nil)
-	if err != nil {
-		return nil, fmt.Errorf("browser endpoint: %w", err)
-	}
-	ws.SetReadLimit(-1)
-	c := &conn{ws: ws, events: newQueue(), closed: make(chan struct{}), waiting: map[int64]waiter{}}
+// connect speaks over the pipes, and serves events to handle, one after the other, until the connection ends.
+func connect(from io.ReadCloser, to io.WriteCloser, handle func(event)) *conn {
+	c := &conn{from: from, to: to, events: newQueue(), orders: make(chan []byte, mostOrders), closed: make(chan struct{}), waiting: map[int64]waiter{}}
 	go c.read()
+	go c.write()
 	go c.events.drain(handle)
-	return c, nil
+	return c
 }
 
-func (c *conn) close() { c.ws.CloseNow() }
+func (c *conn) close() {
+	_ = c.from.Close()
+	_ = c.to.Close()
+}
+
+// mostOrders is how many commands a browser may leave unread. One that leaves more is gone for us, whatever it does.
+const mostOrders = 4096
+
+// order hands a command to the writer.
+func (c *conn) order(data []byte) {
+	select {
+	case c.orders <- append(data, 0):
+	default:
+		c.close()
+	}
+}
+
+// write hands commands on, one after the other.
+func (c *conn) write() {
+	for {
+		select {
+		case data := <-c.orders:
+			if _, err := c.to.Write(data); err != nil {
+				c.close()
+				return
+			}
+		case <-c.closed:
+			return
+		}
+	}
+}
 
 func (c *conn) read() {
 	defer c.end()
+	from := bufio.NewReaderSize(c.from, 256<<10)
 	for {
-		_, r, err := c.ws.Reader(context.Background())
-		if err != nil {
-			return
-		}
-		data, m, err := readMessage(r)
+		data, m, err := readMessage(&delimited{from: from})
 		switch {
 		case err != nil:
+			c.close()
 			return
 		case data != nil && unmarshal(data, &m) != nil:
 			continue
@@ -124,6 +150,33 @@ func (c *conn) read() {
 			c.events.push(event{m.SessionID, m.Method, m.Params, m.long})
 		}
 	}
+}
+
+// delimited reads one message, up to the zero byte that ends it.
+type delimited struct {
+	from  *bufio.Reader
+	whole bool
+}
+
+// Read implements io.Reader.
+func (m *delimited) Read(b []byte) (int, error) {
+	if m.whole {
+		return 0, io.EOF
+	}
+	if _, err := m.from.Peek(1); err != nil {
+		return 0, errGone
+	}
+	have, _ := m.from.Peek(min(len(b), m.from.Buffered()))
+	n := bytes.IndexByte(have, 0)
+	if m.whole = n >= 0; !m.whole {
+		n = len(have)
+	}
+	copy(b, have[:n])
+	_, _ = m.from.Discard(n) // it is there
+	if m.whole {
+		_, _ = m.from.Discard(1)
+	}
+	return n, nil
 }
 
 // An overlong message is known by its beginning and its end: Chrome writes id or method first and the session last.
@@ -242,12 +295,11 @@ func (c *conn) start(session, method string, params any) <-chan reply {
 	c.waiting[id] = waiter{session, answer}
 	c.mu.Unlock()
 	data, err := jsonv2.Marshal(outgoing{id, method, session, params})
-	if err == nil {
-		err = c.ws.Write(context.Background(), websocket.MessageText, data)
-	}
 	if err != nil {
 		c.answer(incoming{ID: id, Error: &protocolError{Message: err.Error()}})
+		return answer
 	}
+	c.order(data)
 	return answer
 }
 

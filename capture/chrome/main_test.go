@@ -151,27 +151,3 @@ func record(t testing.TB, req capture.Request) (capture.Result, *memory) {
 func contains(list []string, part string) bool {
 	return slices.ContainsFunc(list, func(s string) bool { return strings.Contains(s, part) })
 }
-
-// crashAll makes every browser with a profile in dir crash, dump and all.
-func crashAll(t testing.TB, dir string) {
-	t.Helper()
-	crashed := 0
-	ports, _ := filepath.Glob(filepath.Join(dir, "*", "DevToolsActivePort"))
-	for _, p := range ports {
-		text, err := os.ReadFile(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		port, path, _ := strings.Cut(string(text), "\n")
-		c, err := connect(context.Background(), "ws://127.0.0.1:"+port+path, func(event) {})
-		if err != nil {
-			continue // of a browser that is dead already
-		}
-		defer c.close()
-		<-c.start("", "Browser.crash", nil)
-		crashed++
-	}
-	if crashed == 0 {
-		t.Fatal("no browser to crash")
-	}
-}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"yuzheng/capture"
@@ -79,7 +80,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	visit("/storage", capture.StepPapers, func() { killAll(t, dir) })
 	look("after a kill", false)
 	visit("/storage", capture.StepPapers, func() {
-		crashAll(t, dir)
+		signalAll(t, dir, syscall.SIGSEGV) // with a dump
 	})
 	look("after a crash", false)
 	if err := r.Close(); err != nil {
