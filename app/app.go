@@ -34,10 +34,11 @@ type Env struct {
 	ReadSecret func(prompt string) (string, error)
 }
 
-// System is the Env of the running process.
+// System is the Env of the running process, which it closes to its neighbours.
 func System() Env {
+	keepPrivate()
 	env := Env{
-		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: takeSecrets(), Now: time.Now,
 	}
 	if term.IsTerminal(int(os.Stdin.Fd())) {
 		env.ReadSecret = func(prompt string) (string, error) {
