@@ -3,6 +3,7 @@ package netfacts_test
 import (
 	"bufio"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
@@ -147,19 +148,19 @@ func bind(t *testing.T, policy string) string {
 	return address
 }
 
-// freePort gives an address that is free for both transports.
+// freePort gives a loopback address that is free for both transports, and that the system gives nobody for a call of his own.
 func freePort(t *testing.T) string {
 	t.Helper()
 	for range 50 {
-		first, err := net.Listen("tcp", "127.0.0.1:0")
+		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000))
+		tcp, err := net.Listen("tcp", address)
 		if err != nil {
-			t.Fatal(err)
+			continue
 		}
-		address := first.Addr().String()
-		second, err := net.ListenPacket("udp", address)
-		_ = first.Close()
+		udp, err := net.ListenPacket("udp", address)
+		_ = tcp.Close()
 		if err == nil {
-			_ = second.Close()
+			_ = udp.Close()
 			return address
 		}
 	}

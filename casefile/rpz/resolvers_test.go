@@ -2,6 +2,8 @@ package rpz_test
 
 import (
 	"bufio"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -282,19 +284,19 @@ allow-from=127.0.0.0/8
 hint-file=no
 `
 
-// freePort gives a loopback address that is free for both transports.
+// freePort gives a loopback address that is free for both transports, and that the system gives nobody for a call of his own.
 func freePort(t *testing.T) string {
 	t.Helper()
 	for range 50 {
-		first, err := net.Listen("tcp", "127.0.0.1:0")
+		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000))
+		tcp, err := net.Listen("tcp", address)
 		if err != nil {
-			t.Fatal(err)
+			continue
 		}
-		address := first.Addr().String()
-		second, err := net.ListenPacket("udp", address)
-		_ = first.Close()
+		udp, err := net.ListenPacket("udp", address)
+		_ = tcp.Close()
 		if err == nil {
-			_ = second.Close()
+			_ = udp.Close()
 			return address
 		}
 	}

@@ -26,7 +26,7 @@ type world struct {
 
 func (w *world) start(t *testing.T) {
 	t.Helper()
-	udp, err := net.ListenPacket("udp", "127.0.0.1:0")
+	udp, err := net.ListenPacket("udp", freePort(t))
 	if err != nil {
 		t.Fatal(err)
 	}
