@@ -181,11 +181,11 @@ func flags(l launch, profile, proxy, keys string) []string {
 		"disable-default-apps", "disable-domain-reliability", "disable-extensions", "disable-hang-monitor",
 		"disable-quic", "disable-sync", "metrics-recording-only", "no-service-autorun", "use-mock-keychain", "password-store=basic",
 		"disable-background-timer-throttling", "disable-backgrounding-occluded-windows", "disable-renderer-backgrounding",
-		"disable-features=HttpsUpgrades,HttpsFirstModeV2,HttpsFirstBalancedMode,HttpsFirstBalancedModeAutoEnable,HttpsFirstModeIncognito,WebUIOmniboxPopup,WebUIOmniboxAimPopup,Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication",
+		"disable-features=HttpsUpgrades,HttpsFirstModeV2,HttpsFirstBalancedMode,HttpsFirstBalancedModeAutoEnable,HttpsFirstModeIncognito,WebUIOmniboxPopup,WebUIOmniboxAimPopup,Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication,WebRtcHideLocalIpsWithMdns",
 		"disable-blink-features=AutomationControlled", "force-color-profile=srgb",
 		"force-webrtc-ip-handling-policy=disable_non_proxied_udp", "webrtc-ip-handling-policy=disable_non_proxied_udp",
 		"lang=" + home.locale, "accept-lang=" + home.languages, "user-agent=" + l.persona.userAgent(majorOf(l.version), l.version),
-		"crash-dumps-dir=" + profile, "proxy-server=" + proxy, "proxy-bypass-list=<-loopback>", "user-data-dir=" + profile,
+		"crash-dumps-dir=" + profile, "proxy-server=" + proxy, "proxy-bypass-list=<-loopback>", "host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "user-data-dir=" + profile,
 		"ssl-key-log-file=" + keys,
 	}
 	if l.visible {

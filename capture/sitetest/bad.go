@@ -71,6 +71,7 @@ func (s *Site) misbehave() http.Handler {
 	s.sittings(mux)
 	s.becoming(mux)
 	s.lastWords(mux)
+	s.leakPages(mux)
 	return mux
 }
 

@@ -119,6 +119,9 @@ func (a *Authority) issue(want signed) (*tls.Certificate, error) {
 	switch name {
 	case ExpiredHost:
 		template.NotAfter = a.now.AddDate(0, -1, 0)
+		template.IssuingCertificateURL = []string{"http://issuer." + LeakName + "/authority.crt"} // whom the reader of a certificate may ask
+		template.OCSPServer = []string{"http://status." + LeakName + "/"}
+		template.CRLDistributionPoints = []string{"http://revoked." + LeakName + "/list.crl"}
 	case WrongHost:
 		template.DNSNames = []string{"another.example"}
 	}

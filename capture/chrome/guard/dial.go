@@ -77,13 +77,14 @@ func (g *Guard) candidates(ctx context.Context, hostPort string) ([]netip.AddrPo
 	if a, err := netip.ParseAddr(host); err == nil {
 		return []netip.AddrPort{netip.AddrPortFrom(a.Unmap(), port.Port())}, nil
 	}
-	found, err := g.o.Resolver.LookupNetIP(ctx, "ip", host)
+	found, err := g.lookUp(ctx, host)
 	if err != nil {
 		return nil, err
 	}
 	if len(found) == 0 {
 		return nil, fmt.Errorf("%s: %w", host, ErrNoAddress)
 	}
+	found = slices.Clone(found)
 	slices.SortStableFunc(found, func(a, b netip.Addr) int { return a.Unmap().BitLen() - b.Unmap().BitLen() })
 	out := make([]netip.AddrPort, len(found))
 	for i, a := range found {
@@ -104,7 +105,7 @@ func mapped(to string, port uint16) ([]netip.AddrPort, error) {
 }
 
 func (g *Guard) mayReach(hostPort string, a netip.AddrPort) bool {
-	return Public(a.Addr()) || slices.Contains(g.o.AllowPrivate, hostPort) || slices.Contains(g.o.AllowPrivate, a.String())
+	return Public(a.Addr()) && !g.nearby(a.Addr()) || slices.Contains(g.o.AllowPrivate, hostPort) || slices.Contains(g.o.AllowPrivate, a.String())
 }
 
 func addresses(aps []netip.AddrPort) []netip.Addr {

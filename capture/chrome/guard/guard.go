@@ -19,7 +19,7 @@ import (
 
 // Reasons for which a connection is refused. The page sees a failed connection; the record has the reason.
 var (
-	ErrPrivate   = errors.New("private or reserved address")
+	ErrPrivate   = errors.New("private or reserved address") // or this machine's own, or a neighbour's
 	ErrUnasked   = errors.New("host that no recorded request asked for")
 	ErrExhausted = errors.New("byte limit of the capture reached")
 	ErrNoAddress = errors.New("name has no address")
@@ -71,7 +71,10 @@ type Guard struct {
 	cancel   context.CancelFunc
 	wg       sync.WaitGroup
 
+	near []netip.Prefix
+
 	mu       sync.Mutex
+	names    map[string]*answer
 	asked    map[string]bool
 	news     chan struct{} // closed and replaced whenever asked grows
 	pins     map[string]*pin
@@ -99,7 +102,12 @@ func Start(o Options) (*Guard, error) {
 	if o.Dialer == nil {
 		o.Dialer = &net.Dialer{Timeout: 20 * time.Second}
 	}
-	g := &Guard{o: o, listener: l, asked: map[string]bool{}, pins: map[string]*pin{}, news: make(chan struct{})}
+	interfaces, err := net.InterfaceAddrs()
+	if err != nil {
+		l.Close()
+		return nil, fmt.Errorf("guard: own addresses: %w", err)
+	}
+	g := &Guard{o: o, listener: l, near: near(interfaces), names: map[string]*answer{}, asked: map[string]bool{}, pins: map[string]*pin{}, news: make(chan struct{})}
 	g.wire = wire.NewLog(wire.Options{Keys: o.Keys, Body: o.Body, Room: wireRoom, Now: o.Now})
 	g.ctx, g.cancel = context.WithCancel(context.Background())
 	g.wg.Go(g.serve)

@@ -112,6 +112,66 @@ func TestRebindingChangesNothing(t *testing.T) {
 	}
 }
 
+// counting counts what it is asked.
+type counting struct {
+	names
+	asked  map[string]int
+	failed int // so many questions get no answer
+}
+
+func (c *counting) LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	if c.asked[host]++; c.failed > 0 {
+		c.failed--
+		return nil, &net.DNSError{Err: "server misbehaving", Name: host, IsTemporary: true}
+	}
+	return c.names.LookupNetIP(ctx, network, host)
+}
+
+// A name is asked for once, whatever its ports and however often it is wanted; only a server that did not answer is asked again.
+func TestANameIsAskedForOnce(t *testing.T) {
+	lookups := &counting{names: names{"scam.example": {"93.184.216.34", "127.0.0.1"}}, asked: map[string]int{}, failed: 1}
+	d := &reached{}
+	g := start(t, Options{Dialer: d, Resolver: lookups})
+	for _, port := range []int{80, 443, 80, 8080} {
+		for _, host := range []string{"scam.example", "nowhere.example"} {
+			g.Ask(net.JoinHostPort(host, strconv.Itoa(port)))
+			open(t, g, host, port)
+		}
+	}
+	if lookups.asked["scam.example"] != 2 || lookups.asked["nowhere.example"] != 1 {
+		t.Errorf("asked %v", lookups.asked)
+	}
+	for _, a := range d.addresses {
+		if !strings.HasPrefix(a, "93.184.216.34:") {
+			t.Errorf("reached %s", a)
+		}
+	}
+}
+
+// This machine's own public address and its neighbours' are as private as a private one.
+func TestNeighboursAreRefused(t *testing.T) {
+	var interfaces []net.Addr
+	for _, text := range []string{"8.8.4.17/26", "2400:8900:1:2::5/64", "1.2.3.4/0", "9.9.9.9/32"} {
+		ip, network, err := net.ParseCIDR(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		interfaces = append(interfaces, &net.IPNet{IP: ip, Mask: network.Mask})
+	}
+	g := start(t, Options{Dialer: &reached{}, Resolver: names{}, AllowPrivate: []string{"8.8.4.20:80"}})
+	g.near = near(interfaces)
+	for host, want := range map[string]byte{
+		"8.8.4.17": socksRefused, "8.8.4.1": socksRefused, "8.8.4.63": socksRefused, "8.8.4.64": socksDone, "8.8.4.20": socksDone,
+		"2400:8900:1:2::9": socksRefused, "2400:8900:1:3::9": socksDone, "64:ff9b::808:411": socksRefused,
+		"1.2.3.4": socksRefused, "1.2.3.5": socksDone, "9.9.9.9": socksRefused, "9.9.9.8": socksDone,
+	} {
+		g.Ask(net.JoinHostPort(host, "80"))
+		if _, code := open(t, g, host, 80); code != want {
+			t.Errorf("%s: code %d instead of %d", host, code, want)
+		}
+	}
+}
+
 // Nothing private is dialled, by name, mixed answer, literal or map, unless it is named.
 func TestPrivateIsRefused(t *testing.T) {
 	lookups := names{"inside.example": {"10.0.0.5"}, "mixed.example": {"93.184.216.34 192.168.1.1"}, "six.example": {"fd00::1"}}

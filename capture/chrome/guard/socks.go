@@ -48,6 +48,9 @@ func (g *Guard) serve() {
 
 // handle serves one connection of Chrome from greeting to end.
 func (g *Guard) handle(client net.Conn) {
+	if !ours(client) {
+		return // a neighbour on the machine, who is no part of the capture
+	}
 	client.SetDeadline(time.Now().Add(handshakeTime))
 	hostPort, err := readRequest(client)
 	if err != nil {
