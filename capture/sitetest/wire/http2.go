@@ -275,7 +275,17 @@ func (s *stream2) head(h head) error {
 	s.last = h.given != nil && h.given.Last
 	s.closed = h.empty || !bodied(h.method, h.status)
 	h.sent(h.fields)
+	if s.gone() {
+		return errGone
+	}
 	return s.headers(h.status, h.fields, s.closed)
+}
+
+// gone reports whether the peer has given the stream up. One that does so with the whole answer on its way has had it all.
+func (s *stream2) gone() bool {
+	s.conn.mu.Lock()
+	defer s.conn.mu.Unlock()
+	return s.dead || s.conn.ended
 }
 
 // headers writes one header block; every second one goes on in a CONTINUATION.
@@ -354,6 +364,9 @@ func (s *stream2) end(trailer []Field) error {
 		return nil
 	}
 	s.closed = true
+	if s.gone() {
+		return errGone
+	}
 	c := s.conn
 	if len(trailer) == 0 {
 		return c.write(func() error { return c.framer.WriteData(s.id, true, nil) })
