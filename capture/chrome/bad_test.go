@@ -122,6 +122,7 @@ func TestCancelled(t *testing.T) {
 	s := site(t, sitetest.Options{Latency: 20 * time.Millisecond})
 	for _, at := range []capture.Step{capture.StepStart, capture.StepConnect, capture.StepLoad, capture.StepScroll, capture.StepPicture, capture.StepPapers} {
 		t.Run(string(at), func(t *testing.T) {
+			t.Parallel()
 			r, sink := recorder(t), newMemory()
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
@@ -224,6 +225,7 @@ func TestLimits(t *testing.T) {
 		{"/slow?s=60", func(l *capture.Limits) { l.Time = 3 * time.Second }, "limit time"},
 	} {
 		t.Run(strings.Trim(c.path, "/"), func(t *testing.T) {
+			t.Parallel()
 			req := quick(s, s.URL("http", "bad", c.path))
 			c.set(&req.Limits)
 			res, sink := record(t, req)

@@ -2,7 +2,9 @@ package chrome
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"path"
 	"strings"
 	"time"
@@ -52,8 +54,26 @@ func (j *job) takeIcons(ctx context.Context, html, address string) {
 	}
 }
 
-// iconTime is how long one icon may take. Chrome never answers for one that a server wants an account for.
+// iconTime is how long one icon may take.
 const iconTime = 10 * time.Second
+
+var errWantsAccount = errors.New("the server wants an account")
+
+// loadIcon asks the browser for an icon. For one that a server wants an account for Chrome never answers: the wire tells.
+func (j *job) loadIcon(ctx context.Context, link string) (network.LoadNetworkResourceResult, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go func() {
+		for j.pause(ctx, 4*tick) == nil {
+			if j.guard.Wire().Answered(http.MethodGet, onWireURL(link), http.StatusUnauthorized) {
+				stop(errWantsAccount)
+			}
+		}
+	}()
+	return call(ctx, j.page, network.LoadNetworkResource, network.LoadNetworkResourceParams{
+		FrameID: cdp.FrameID(j.pageID), URL: link, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
+	})
+}
 
 func (j *job) takeIcon(ctx context.Context, link string, n int) icon {
 	ctx, cancel := context.WithTimeoutCause(ctx, iconTime, fmt.Errorf("no icon within %v", iconTime))
@@ -62,9 +82,10 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) icon {
 	j.guard.Ask(hostPort(link))
 	j.journal.note(byTool, "icon", "asked for %s", link)
 	started := j.options.Now().UTC()
-	r, err := call(ctx, j.page, network.LoadNetworkResource, network.LoadNetworkResourceParams{
-		FrameID: cdp.FrameID(j.pageID), URL: link, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
-	})
+	r, err := j.loadIcon(ctx, link)
+	if errors.Is(err, errWantsAccount) {
+		out.Status = http.StatusUnauthorized
+	}
 	if err == nil && r.Resource.HTTPStatusCode != 0 {
 		out.Status = int(r.Resource.HTTPStatusCode)
 	}

@@ -173,6 +173,13 @@ func (l *Log) Claim(method, address string, mark func(Exchange) int) (Exchange, 
 	return best.copied(), true
 }
 
+// Answered reports whether a request with this method and address has been answered with a status.
+func (l *Log) Answered(method, address string, status int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(l.asks[method+" "+address], func(e *exchange) bool { return e.Status == status })
+}
+
 // Body gives an exchange as it stands by now, and lets go of its body: the caller has it.
 func (l *Log) Body(e Exchange) Exchange {
 	l.mu.Lock()
