@@ -61,6 +61,9 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	<-j.warm.conn.events.through() // from here on no event starts anything new
 	close(j.over)
 	j.leave(ctx)
+	if j.sitting == nil {
+		j.guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
+	}
 	j.ledger.close("still open when the capture ended")
 	j.work.Wait()
 	j.closeSockets()
