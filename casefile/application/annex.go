@@ -94,7 +94,7 @@ func (v *view) annexRows() [][]string {
 	for _, t := range v.Rows {
 		rows = append(rows, []string{
 			t.ID, t.Name, t.Unicode, t.Registrable, scopeWords[t.Scope][0], t.ScopeReason, strings.Join(t.Exhibits, "、"),
-			stamp(t.FirstSeen), stamp(t.LastSeen), strings.Join(t.Addresses, "、"), t.Registrar, dateOr(t.Registered, ""), t.SiteKind,
+			stamp(t.FirstSeen), stamp(t.LastSeen), strings.Join(v.Located(t), "、"), t.Registrar, dateOr(t.Registered, ""), t.SiteKind,
 			countOr(int64(t.Victims)), countOr(t.Amount), t.Note,
 		})
 	}

@@ -2,6 +2,7 @@ package application
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -90,6 +91,9 @@ func (v *view) Method(e Exhibit) string {
 	text := v.fill("method", key, e)
 	if e.Making.Reference != "" {
 		text += "來源說明：" + e.Making.Reference
+	}
+	if n := len(e.Visit.Mapped); n > 0 {
+		text += fmt.Sprintf("連線位址由操作者指定、非由 DNS 查得（%d 筆，逐筆載於附件冊及技術說明）。", n)
 	}
 	return text
 }

@@ -219,37 +219,13 @@ func (g *gate) homograph() {
 }
 
 func (g *gate) sharedIP() {
-	asked, set := g.addresses()
+	asked, set := g.Target.origins(g.shown)
 	if len(asked) > 0 {
 		g.say(Info, "gate.shared_ip", "addresses", strings.Join(asked, "、"))
 	}
 	if len(set) > 0 {
 		g.say(Info, "gate.shared_ip.prescribed", "addresses", strings.Join(set, "、"))
 	}
-}
-
-// addresses tells the addresses of the target that it was found to have from those that the operator alone gave it.
-func (g *gate) addresses() (asked, set []string) {
-	var found, given []string
-	for _, e := range g.shown {
-		for host, list := range e.Facts.Addresses {
-			switch {
-			case !under(host, g.Target.Name):
-			case slices.Contains(e.Facts.Prescribed, host):
-				given = append(given, list...)
-			default:
-				found = append(found, list...)
-			}
-		}
-	}
-	for _, a := range g.Target.Addresses {
-		if slices.Contains(given, a) && !slices.Contains(found, a) {
-			set = append(set, a)
-		} else {
-			asked = append(asked, a)
-		}
-	}
-	return asked, set
 }
 
 func distinct(list []string) []string {

@@ -103,6 +103,30 @@ func under(host, name string) bool {
 	return host == name || strings.HasSuffix(host, "."+name)
 }
 
+// origins tells the addresses of the target that it was found to have from those that the operator alone gave it.
+func (t Target) origins(exhibits []Exhibit) (asked, set []string) {
+	var found, given []string
+	for _, e := range exhibits {
+		for host, list := range e.Facts.Addresses {
+			switch {
+			case !under(host, t.Name):
+			case slices.Contains(e.Facts.Prescribed, host):
+				given = append(given, list...)
+			default:
+				found = append(found, list...)
+			}
+		}
+	}
+	for _, a := range t.Addresses {
+		if slices.Contains(given, a) && !slices.Contains(found, a) {
+			set = append(set, a)
+		} else {
+			asked = append(asked, a)
+		}
+	}
+	return asked, set
+}
+
 func (t *Target) observe(e Exhibit) {
 	t.Exhibits = append(t.Exhibits, e.ID)
 	if t.FirstSeen.IsZero() || e.Started.Before(t.FirstSeen) {

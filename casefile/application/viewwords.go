@@ -182,6 +182,15 @@ func (v *view) Addresses(e Exhibit) []string {
 	return list
 }
 
+// Located lists the addresses of a target, and which of them the operator alone gave it.
+func (v *view) Located(t Target) []string {
+	asked, set := t.origins(v.Exhibits)
+	for _, a := range set {
+		asked = append(asked, a+"（操作者指定）")
+	}
+	return asked
+}
+
 // Holder is who holds the domain of an exhibit, as the registration data say.
 func (v *view) Holder(e Exhibit) string {
 	f := e.Facts

@@ -100,7 +100,7 @@ func (s Visit) network(v *view) string {
 	}
 	text := way + "；對外（公網）位址未記錄；DNS 查詢 " + v.Or(s.Resolver, unrecorded)
 	if len(s.Mapped) > 0 {
-		text += "；操作者指定之位址 " + strings.Join(s.Mapped, "、")
+		text += "；操作者指定、非由 DNS 查得之位址 " + strings.Join(s.Mapped, "、")
 	}
 	return text
 }
