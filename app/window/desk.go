@@ -164,6 +164,15 @@ func (f *file) Entries(ctx context.Context) ([]custody.Entry, error) {
 	return list, nil
 }
 
+// Details implements page.Log.
+func (f *file) Details(lang string, e custody.Entry) ([]string, error) {
+	lists, err := application.LoadLists(f.bench.Lists)
+	if err != nil {
+		return nil, err
+	}
+	return lists.Details(lang, string(e.Action), e.Detail), nil
+}
+
 // Check implements page.Log.
 func (f *file) Check(ctx context.Context, progress func(done, total int64)) ([]page.Finding, error) {
 	found, err := f.bench.Check(ctx, f.c, progress)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -70,6 +71,11 @@ func useCase(t *testing.T, c control.Case, op custody.Operator) {
 	list, err := c.Entries(ctx)
 	if err != nil || len(list) == 0 || list[0].Action != custody.CaseCreate {
 		t.Errorf("entries %+v, %v", list, err)
+	}
+	for lang, want := range map[string]string{"zh-TW": "案號：115偵1", "en": "case number: 115偵1"} {
+		if said, err := c.Details(lang, list[0]); err != nil || !slices.Contains(said, want) {
+			t.Errorf("%s: the first entry says %q, %v", lang, said, err)
+		}
 	}
 	types, err := c.Types()
 	if err != nil || len(types) == 0 || len(types[0].Fields) == 0 {

@@ -1,6 +1,10 @@
 package application
 
-import "testing"
+import (
+	"maps"
+	"slices"
+	"testing"
+)
 
 // TestDetailBegin says of the number of the entry that began an act that it is one, beside contacts, which are counted, and beside other words.
 func TestDetailBegin(t *testing.T) {
@@ -17,6 +21,24 @@ func TestDetailBegin(t *testing.T) {
 	} {
 		if got := l.Detail(try.action, try.detail); got != try.want {
 			t.Errorf("%s %v: %s, want %s", try.action, try.detail, got, try.want)
+		}
+	}
+}
+
+// TestDetailsInEnglish has English words for every key that has words, and says of a prescribed address that it is one.
+func TestDetailsInEnglish(t *testing.T) {
+	l := lists(t)
+	for _, kind := range []string{"detail", "contact"} {
+		if zh, en := slices.Sorted(maps.Keys(l.words[kind])), slices.Sorted(maps.Keys(l.words[kind+".en"])); !slices.Equal(zh, en) || len(zh) == 0 {
+			t.Errorf("%s: %q in Chinese, %q in English", kind, zh, en)
+		}
+	}
+	detail := map[string]string{"resolve": "a.example:443=192.0.2.1", "begin": "5", "summary_sha256": "ab"}
+	for lang, want := range map[string][]string{
+		"en": {"began with entry 5", "addresses prescribed: a.example:443=192.0.2.1"}, "zh-TW": {"起於第5筆", "指定位址：a.example:443=192.0.2.1"},
+	} {
+		if got := l.Details(lang, "capture.begin", detail); !slices.Equal(got, want) {
+			t.Errorf("%s: %q", lang, got)
 		}
 	}
 }

@@ -250,17 +250,27 @@ func (l *Lists) word(kind, value string) string {
 	return value
 }
 
-// Detail is what an entry of the custody log says beside who, when and what, in the words of papers. Keys that have an empty word say nothing to a
-// reader and are left to the full text of the entry; a word with {} holds the value. A contact is counted by why and to whom, told apart by a blank.
+// Detail is what an entry of the custody log says beside who, when and what, in the words of papers.
 func (l *Lists) Detail(action string, detail map[string]string) string {
+	return strings.Join(l.Details("zh-TW", action, detail), "；")
+}
+
+// Details are the parts of it in a language, "zh-TW" or "en". Keys that have an empty word say nothing to a reader and are left to the full text of
+// the entry; a word with {} holds the value. A contact is counted by why and to whom, told apart by a blank.
+func (l *Lists) Details(lang, action string, detail map[string]string) []string {
+	tongue, say := "", "%s：%s"
+	times := "%s %s（%s 次）"
+	if lang == "en" {
+		tongue, say, times = ".en", "%s: %s", "%s %s (%s times)"
+	}
 	var parts []string
 	for _, key := range slices.Sorted(maps.Keys(detail)) {
 		value := detail[key]
 		if why, to, counted := strings.Cut(key, " "); counted && action == "network.contact" {
-			parts = append(parts, fmt.Sprintf("%s %s（%s 次）", l.word("contact", why), to, value))
+			parts = append(parts, fmt.Sprintf(times, l.word("contact"+tongue, why), to, value))
 			continue
 		}
-		word, known := l.words["detail"][key]
+		word, known := l.words["detail"+tongue][key]
 		switch {
 		case known && word == "":
 			continue
@@ -275,9 +285,9 @@ func (l *Lists) Detail(action string, detail map[string]string) string {
 			parts = append(parts, before+value+after)
 			continue
 		}
-		parts = append(parts, word+"："+l.word(key, value))
+		parts = append(parts, fmt.Sprintf(say, word, l.word(key+tongue, value)))
 	}
-	return strings.Join(parts, "；")
+	return parts
 }
 
 // match finds the entry of names that is name, that stands above it, or that stands below it.

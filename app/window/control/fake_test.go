@@ -233,6 +233,10 @@ func (c *fakeCase) Entries(context.Context) ([]custody.Entry, error) {
 	return append([]custody.Entry(nil), c.log...), nil
 }
 
+func (c *fakeCase) Details(_ string, e custody.Entry) ([]string, error) {
+	return []string{"所載 " + e.Object}, nil
+}
+
 func (c *fakeCase) Check(_ context.Context, progress func(done, total int64)) ([]page.Finding, error) {
 	progress(1, 2)
 	return c.found, nil

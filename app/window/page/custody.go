@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -111,9 +109,12 @@ func (p *Custody) detail(e custody.Entry) {
 	if e.Reason != "" {
 		lines = append(lines, p.t("custody.reason")+" "+e.Reason)
 	}
-	for _, k := range slices.Sorted(maps.Keys(e.Detail)) {
-		lines = append(lines, k+": "+e.Detail[k])
+	said, err := p.log.Details(spoken(p.Say), e)
+	if err != nil {
+		p.Fail(err)
+		return
 	}
+	lines = append(lines, said...)
 	for _, a := range e.Artifacts {
 		lines = append(lines, fmt.Sprintf("%s  %s  SHA-256 %s", a.Name, size(a.Size), a.SHA256))
 	}

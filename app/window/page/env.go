@@ -63,15 +63,11 @@ func (f *frame) envItems(items []EnvItem, row, trouble *fyne.Container) {
 }
 
 func (f *frame) envPairs(i EnvItem) []any {
-	lang := "zh-TW"
-	if english(f.Say) {
-		lang = "en"
-	}
 	pairs := []any{}
 	for key, value := range i.Data {
 		switch {
 		case key == "why":
-			value = faults.Say(lang, value)
+			value = faults.Say(spoken(f.Say), value)
 		case key == "resolver" && value == "":
 			value = f.Say.T("env.resolver.system")
 		}

@@ -30,6 +30,8 @@ type Shelf interface {
 type Log interface {
 	// Entries are all acts, oldest first.
 	Entries(ctx context.Context) ([]custody.Entry, error)
+	// Details are what an entry says beside who, when and what, in words of a language ("zh-TW" or "en").
+	Details(lang string, e custody.Entry) ([]string, error)
 	// Check re-derives everything; no finding means that all of it matches. It may take minutes.
 	Check(ctx context.Context, progress func(done, total int64)) ([]Finding, error)
 }

@@ -69,11 +69,7 @@ func (p *Viewer) ofOther() []own.Field {
 
 // words are those of the table of faults for what the recorder wrote, with what it wrote where they differ.
 func (p *Viewer) words(raw string) string {
-	lang := "zh-TW"
-	if english(p.Say) {
-		lang = "en"
-	}
-	if said := faults.Say(lang, raw); said != raw {
+	if said := faults.Say(spoken(p.Say), raw); said != raw {
 		return said + "（" + raw + "）"
 	}
 	return raw

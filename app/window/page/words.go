@@ -33,6 +33,14 @@ func Clock(s own.Words, t time.Time) string {
 // english reports the language of s.
 func english(s own.Words) bool { return s.T("window.lang") == "en" }
 
+// spoken is the language that is spoken, as tables of words name it.
+func spoken(s own.Words) string {
+	if english(s) {
+		return "en"
+	}
+	return "zh-TW"
+}
+
 // sign is how a state looks.
 type sign struct {
 	symbol string
