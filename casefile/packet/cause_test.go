@@ -470,6 +470,36 @@ func TestNoPacket(t *testing.T) {
 	}
 }
 
+// TestNoPacketFile tells files that never were packets from packets that are damaged, however little is left of those.
+func TestNoPacketFile(t *testing.T) {
+	_, o := whole(t)
+	var other bytes.Buffer
+	z := zip.NewWriter(&other)
+	if w, err := z.Create("folder/letter.txt"); err != nil {
+		t.Fatal(err)
+	} else if _, err := w.Write([]byte("bagit.txt")); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	half := good(t)
+	for name, try := range map[string]struct {
+		bytes []byte
+		none  bool
+	}{
+		"nothing": {nil, true}, "a text": {[]byte("a letter that names data/custody/entries.jsonl\n"), true},
+		"a ZIP of something else": {other.Bytes(), true}, "a ZIP of something else, cut": {other.Bytes()[:40], true},
+		"a packet without its end": {half[:len(half)/2], false}, "a packet without its beginning": {half[len(half)/2:], false},
+		"a packet without its first byte": {half[1:], false},
+	} {
+		r, err := VerifyZIP(t.Context(), bytes.NewReader(try.bytes), int64(len(try.bytes)), o)
+		if err != nil || r.Absent() != try.none || r.Good() {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
+
 func crcOf(b []byte) uint32 { return crc32.ChecksumIEEE(b) }
 
 func deflated(method uint16, b []byte) ([]byte, error) {

@@ -23,7 +23,7 @@ import (
 
 // repackedZIP reads a ZIP that another program made. ok is false for what is not one.
 func repackedZIP(r io.ReaderAt, size int64) (b bag, found []Finding, ok bool) {
-	z, err := zip.NewReader(r, size)
+	z, err := zip.NewReader(inside{r}, size)
 	if err != nil || len(z.File) == 0 || len(z.File) > maxMembers {
 		return bag{}, nil, false
 	}
@@ -42,6 +42,17 @@ func repackedZIP(r io.ReaderAt, size int64) (b bag, found []Finding, ok bool) {
 	b.repacked, b.commented = describe(z, members, base), z.Comment != ""
 	more := b.take(members, base)
 	return b, append(found, more...), true
+}
+
+// inside says of a member that begins before the ZIP, whose first bytes are gone, that the ZIP is at fault and not the reading of it.
+type inside struct{ io.ReaderAt }
+
+// ReadAt implements io.ReaderAt.
+func (r inside) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 {
+		return 0, fmt.Errorf("%w: a member begins before the first byte", zip.ErrFormat)
+	}
+	return r.ReaderAt.ReadAt(p, off)
 }
 
 // named is a member under its name in this program's form.
@@ -73,20 +84,21 @@ func baseOf(members []named) string {
 	return base
 }
 
+// ownNames are the files at the top of a packet.
+var ownNames = []string{bagitName, infoName, manifest256Name, manifest512Name, tagManifestName, sealName}
+
 // ownFile reports whether name is that of a file at the top of a packet.
-func ownFile(name string) bool {
-	return slices.Contains([]string{bagitName, infoName, manifest256Name, manifest512Name, tagManifestName, sealName}, name)
-}
+func ownFile(name string) bool { return slices.Contains(ownNames, name) }
 
 // take fills b with the members below base.
 func (b *bag) take(members []named, base string) (found []Finding) {
 	taken := map[string]bool{}
 	for _, m := range members {
-		in, inside := strings.CutPrefix(m.path, base)
+		in, within := strings.CutPrefix(m.path, base)
 		if strings.HasSuffix(m.path, "/") {
 			continue
 		}
-		if !inside {
+		if !within {
 			in = outside + m.path
 		}
 		switch {

@@ -27,6 +27,11 @@ type bag struct {
 	commented bool // the ZIP has a comment
 }
 
+// packet reports whether a file that a packet alone has is there.
+func (b bag) packet() bool {
+	return slices.ContainsFunc(b.files, func(f bagFile) bool { return ownFile(f.path) || f.path == payload+EntriesPath })
+}
+
 // bagFile is one file of a bag. Each open gives a reader of its own.
 type bagFile struct {
 	path string // in the bag

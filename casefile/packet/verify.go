@@ -2,6 +2,7 @@ package packet
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +50,35 @@ func VerifyZIP(ctx context.Context, r io.ReaderAt, size int64, o Options) (*Repo
 	if err != nil {
 		return nil, err
 	}
+	if !b.packet() && !slices.ContainsFunc(found, func(f Finding) bool { return f.Code == ZIPMethod }) {
+		traced, err := traces(r, size)
+		if err != nil {
+			return nil, err
+		}
+		if !traced {
+			found = nil // nothing is damaged: it never was one
+		}
+	}
 	return verify(ctx, b, found, o)
+}
+
+// traces reports whether the bytes are those of a ZIP that had a file of a packet in it, however damaged.
+func traces(r io.ReaderAt, size int64) (bool, error) {
+	const part, longest = 1 << 20, 64
+	zipped, named := false, false
+	for at := int64(0); at < size && !(zipped && named); at += part {
+		b := make([]byte, min(part+longest, size-at))
+		if err := readAt(r, b, at); err != nil {
+			return false, fmt.Errorf("packet: %w", err)
+		}
+		for _, sign := range []string{"PK\x03\x04", "PK\x01\x02", "PK\x05\x06"} {
+			zipped = zipped || bytes.Contains(b, []byte(sign))
+		}
+		for _, name := range append(ownNames, payload+EntriesPath) {
+			named = named || bytes.Contains(b, []byte("/"+name)) || bytes.Contains(b, []byte(`\`+name))
+		}
+	}
+	return zipped && named, nil
 }
 
 func verifyDir(ctx context.Context, path string, o Options) (*Report, error) {
@@ -107,7 +136,7 @@ func verify(ctx context.Context, b bag, found []Finding, o Options) (*Report, er
 
 // present reports whether there is anything of a packet; if not, it says so once.
 func (c *check) present() bool {
-	if slices.ContainsFunc(c.bag.files, func(f bagFile) bool { return ownFile(f.path) || f.path == payload+EntriesPath }) {
+	if c.bag.packet() {
 		return true
 	}
 	if len(c.report.Findings) == 0 {
