@@ -7,6 +7,7 @@ import (
 
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
 )
 
 const kindApplication = "application"
@@ -19,6 +20,9 @@ func (w *Workbench) NewApplication(ctx context.Context, c *casefile.Case, a appl
 	}
 	if a.Number == "" {
 		a.Number = c.Info().Number
+	}
+	if a.Office == "" {
+		a.Office = officeOf(c)
 	}
 	if len(a.Targets) == 0 {
 		targets, err := w.Targets(c)
@@ -116,6 +120,17 @@ func LintRefusal(what string, findings []application.Finding) error {
 		r.Reasons = append(r.Reasons, Reason{f.Code, f.Object, f.Text, f.TextEN})
 	}
 	return r
+}
+
+// officeOf is the office of who works, or of the first operator of the case who has one.
+func officeOf(c *casefile.Case) string {
+	info := c.Info()
+	for _, o := range append([]custody.Operator{info.Operator}, info.Operators...) {
+		if o.Office != "" {
+			return o.Office
+		}
+	}
+	return ""
 }
 
 func operatorOf(c *casefile.Case) string { return c.Info().Operator.Name }

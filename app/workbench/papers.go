@@ -132,13 +132,21 @@ func (w *Workbench) papers(ctx context.Context, c *casefile.Case, b brief, seria
 	operator := c.Info().Operator
 	papers, err := application.Papers(application.PaperInput{
 		Application: b.app, Targets: b.targets, Gates: b.gates, Exhibits: exhibits, Custody: lines, CustodyLeft: left, Versions: versions,
-		Lists: b.lists, Operator: operator.Name, Contact: operator.Office, Serial: serial, Time: w.Now(),
+		Lists: b.lists, Operator: operator.Name, Contact: contact(operator, b.app.Office), Serial: serial, Time: w.Now(),
 	}, w.Papers)
 	var refused *application.RefusedError
 	if errors.As(err, &refused) {
 		return nil, LintRefusal("application "+b.app.ID, refused.Findings)
 	}
 	return papers, err
+}
+
+// contact is whom to turn to at the office: by title and name, and by the office where it is another one.
+func contact(o custody.Operator, office string) string {
+	if o.Office == office {
+		o.Office = ""
+	}
+	return strings.Join(strings.Fields(o.Office+" "+o.Title+" "+o.Name), " ")
 }
 
 // custodyLines are the entries that concern the packet, as they are printed, and how many others there are by kind.
