@@ -27,6 +27,7 @@ type Case struct {
 	way      string // the envelope that opened this session; empty when it created the case
 	now      func() time.Time
 	operator custody.Operator
+	joined   bool // the operator was not one of the case before this session
 	key      *custody.Key
 	lock     *lock
 	listed   map[string]fileSum // the closing list as it was at opening; nil when there was none
@@ -56,6 +57,7 @@ type Info struct {
 	Exhibits          int
 	Operators         []custody.Operator
 	Operator          custody.Operator // of this session
+	Joined            bool             // who was not among the case's operators before it
 }
 
 // Dir is the folder of the case.
@@ -67,7 +69,7 @@ func (c *Case) Info() Info {
 	defer c.mu.Unlock()
 	return Info{
 		ID: c.id, Number: c.info.Number, Title: c.info.Title, Created: c.info.Created, PublicKey: c.key.Public(),
-		Entries: c.state.Size, Exhibits: c.state.Exhibits, Operators: slices.Clone(c.state.Operators), Operator: c.operator,
+		Entries: c.state.Size, Exhibits: c.state.Exhibits, Operators: slices.Clone(c.state.Operators), Operator: c.operator, Joined: c.joined,
 	}
 }
 

@@ -219,3 +219,41 @@ func TestSeal(t *testing.T) {
 		t.Error("a changed line proves")
 	}
 }
+
+// TestJoined tells of an operator who is new to a case, and takes a bare name for the one who bears it.
+func TestJoined(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "case")
+	c, _, err := Create(t.Context(), dir, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Info().Joined {
+		t.Error("the first operator joined")
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	mistyped := custody.Operator{Name: "王小名"}
+	for _, try := range []struct {
+		as, is custody.Operator
+		joined bool
+	}{
+		{custody.Operator{}, prosecutor, false},
+		{custody.Operator{Name: prosecutor.Name}, prosecutor, false},
+		{prosecutor, prosecutor, false},
+		{mistyped, mistyped, true},
+		{mistyped, mistyped, false},
+		{custody.Operator{Name: prosecutor.Name, Title: "主任檢察官"}, custody.Operator{Name: prosecutor.Name, Title: "主任檢察官"}, true},
+	} {
+		c, err := Open(t.Context(), dir, Passphrase(phrase), OpenOptions{Now: fixed, Operator: try.as})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i := c.Info(); i.Operator != try.is || i.Joined != try.joined {
+			t.Errorf("as %v: %v, joined %v", try.as, i.Operator, i.Joined)
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -17,7 +17,7 @@ import (
 
 // OpenOptions say in whose name a session runs.
 type OpenOptions struct {
-	Operator custody.Operator // zero is the first operator of the case; an unknown one is added, and logged
+	Operator custody.Operator // zero is the first operator of the case; a bare name that is known is its newest bearer; an unknown one is added, and logged
 	Now      func() time.Time // nil is time.Now
 }
 
@@ -205,10 +205,8 @@ func (c *Case) resume(ctx context.Context, operator custody.Operator) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	known := c.state.Operators
-	if c.operator = operator; operator == (custody.Operator{}) && len(known) > 0 {
-		c.operator = known[0]
-	}
-	if !slices.Contains(known, c.operator) {
+	c.operator = meant(operator, known)
+	if c.joined = !slices.Contains(known, c.operator); c.joined {
 		e := custody.Entry{Action: custody.OperatorAdd, Object: c.operator.Name, Detail: operatorDetail(c.operator)}
 		if _, err := c.add(ctx, e, nil); err != nil {
 			return err
@@ -219,6 +217,19 @@ func (c *Case) resume(ctx context.Context, operator custody.Operator) error {
 	}
 	_, err = c.add(ctx, custody.Entry{Action: custody.CaseOpen}, nil)
 	return err
+}
+
+// meant finds an operator that is named by less than all there is to say.
+func meant(o custody.Operator, known []custody.Operator) custody.Operator {
+	if o == (custody.Operator{}) && len(known) > 0 {
+		return known[0]
+	}
+	for _, k := range slices.Backward(known) {
+		if o == (custody.Operator{Name: k.Name}) {
+			return k
+		}
+	}
+	return o
 }
 
 func operatorDetail(o custody.Operator) map[string]string {
