@@ -23,6 +23,7 @@ const (
 func exitCode(err error) int {
 	var tampered *casefile.TamperError
 	var refused *workbench.RefusedError
+	var start *capture.StartError
 	switch {
 	case err == nil:
 		return codeDone
@@ -35,7 +36,7 @@ func exitCode(err error) int {
 	case errors.As(err, &refused), errors.Is(err, casefile.ErrOpenElsewhere),
 		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),
 		errors.Is(err, casefile.ErrExists), errors.Is(err, casefile.ErrNotFound), errors.Is(err, casefile.ErrName), errors.Is(err, casefile.ErrGone),
-		errors.Is(err, casefile.ErrRecipients),
+		errors.Is(err, casefile.ErrRecipients), errors.Is(err, workbench.ErrNoPacket), errors.As(err, &start) && start.Sandbox(),
 		errors.Is(err, capture.ErrNoDisplay):
 		return codePerson
 	}

@@ -91,7 +91,7 @@ func (s *Session) Run(ctx context.Context, args []string) (err error) {
 // Tell says an error on standard error.
 func (s *Session) Tell(err error) {
 	if errors.Is(err, ErrUsage) {
-		fmt.Fprintln(s.Err, s.Say.T("error.usage", "detail", err))
+		fmt.Fprintln(s.Err, s.Say.Usage(err, ErrUsage))
 		return
 	}
 	fmt.Fprintln(s.Err, s.Say.Error(err))
@@ -123,7 +123,14 @@ func (s *Session) open(ctx context.Context, dir string) (*casefile.Case, error) 
 	if err != nil {
 		return nil, err
 	}
-	return s.Bench.OpenCase(ctx, dir, way, custody.Operator{Name: s.grammar.As})
+	c, err := s.Bench.OpenCase(ctx, dir, way, custody.Operator{Name: s.grammar.As})
+	if err != nil {
+		return nil, err
+	}
+	if i := c.Info(); i.Joined {
+		s.note("operator.joined", "name", i.Operator.Name)
+	}
+	return c, nil
 }
 
 // with opens the case in dir, does the work and closes it again; an error of closing is not lost.

@@ -165,6 +165,9 @@ type casePackCmd struct {
 }
 
 func (cmd *casePackCmd) Run(ctx context.Context, s *Session) error {
+	if _, err := os.Lstat(cmd.Out); err == nil {
+		return fmt.Errorf("%s: %w", cmd.Out, casefile.ErrExists)
+	}
 	way, err := s.way()
 	if err != nil {
 		return err

@@ -51,6 +51,8 @@ func (s *Session) envPairs(i workbench.EnvItem) []any {
 		switch {
 		case key == "why":
 			value = faults.Say(s.Say.Lang, value)
+		case key == "dir" && i.Data["absent"] != "":
+			value = s.Say.T("env.disk.above", "absent", i.Data["absent"], "dir", value)
 		case key == "resolver" && value == "":
 			value = s.Say.T("env.resolver.system")
 		}

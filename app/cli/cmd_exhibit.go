@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
@@ -41,14 +43,41 @@ func (cmd *exhibitListCmd) Run(ctx context.Context, s *Session) error {
 		}
 		return s.print(out, func() {
 			for _, e := range list {
-				if e.Kind == evidence.Capture {
-					s.line("cli.exhibit", "exhibit", e.Exhibit, "kind", s.kind(e), "verdict", s.Say.T("verdict."+string(e.Outcome())), "url", e.URL, "title", e.Title)
-				} else {
-					s.line("cli.exhibit.other", "exhibit", e.Exhibit, "kind", s.kind(e), "title", e.Title)
-				}
+				s.lineExhibit(e)
 			}
 		})
 	})
+}
+
+// lineExhibit is one line about an exhibit, and one about where the visit went where that was elsewhere.
+func (s *Session) lineExhibit(e workbench.Captured) {
+	if e.Kind != evidence.Capture {
+		s.line("cli.exhibit.other", "exhibit", e.Exhibit, "time", s.time(e.Started), "kind", s.kind(e), "title", e.Title)
+		return
+	}
+	s.line("cli.exhibit", "exhibit", e.Exhibit, "time", s.time(e.Started), "kind", s.kind(e), "view", s.Say.T("view."+string(e.View)),
+		"verdict", s.Say.T("verdict."+string(e.Outcome())), "url", e.URL, "title", e.Title)
+	if e.FinalURL != "" && e.FinalURL != e.URL {
+		s.line("cli.exhibit.final", "url", e.FinalURL, "redirects", len(e.Redirects))
+	}
+}
+
+// time is an instant as lines print it.
+func (s *Session) time(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// lineVisit says how a visit went: when, as whom, what was answered, and by which redirects it ended where.
+func (s *Session) lineVisit(e workbench.Captured) {
+	if e.Kind != evidence.Capture {
+		return
+	}
+	s.line("cli.exhibit.visit", "begun", s.time(e.Started), "ended", s.time(e.Started.Add(time.Duration(e.ElapsedMS)*time.Millisecond)),
+		"view", s.Say.T("view."+string(e.View)), "status", e.Status)
+	for _, h := range e.Redirects {
+		s.line("cli.exhibit.redirect", "url", h.URL, "status", h.Status, "to", h.To)
+	}
+	if e.FinalURL != "" {
+		s.line("cli.exhibit.final", "url", e.FinalURL, "redirects", len(e.Redirects))
+	}
 }
 
 type exhibitShowCmd struct {
@@ -72,6 +101,7 @@ func (cmd *exhibitShowCmd) Run(ctx context.Context, s *Session) error {
 		}{normal(e), notes}
 		return s.print(shown, func() {
 			s.printCaptured(e)
+			s.lineVisit(e)
 			for _, n := range notes {
 				s.lineNote(n)
 			}
@@ -121,6 +151,9 @@ func (cmd *exhibitAddCmd) add(ctx context.Context, s *Session, c *casefile.Case,
 		return err
 	}
 	s.printCaptured(got)
+	if len(got.Same) > 0 {
+		s.note("cli.same", "exhibit", got.Exhibit, "same", strings.Join(got.Same, " "))
+	}
 	return nil
 }
 
@@ -142,6 +175,7 @@ func (cmd *exhibitExportCmd) Run(ctx context.Context, s *Session) error {
 			for _, w := range written {
 				s.line("cli.artifact", "name", w.Exhibit+"/"+w.Name, "size", w.Size, "sha256", w.SHA256)
 			}
+			s.line("cli.exported", "files", len(written), "dir", cmd.Out)
 		})
 	})
 }
@@ -158,6 +192,9 @@ func exportFile(dir, exhibit, artifact string, r io.Reader) error {
 		return fmt.Errorf("export %s: %w", artifact, err)
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s: %w", path, casefile.ErrExists)
+	}
 	if err != nil {
 		return fmt.Errorf("export %s: %w", artifact, err)
 	}

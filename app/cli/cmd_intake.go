@@ -77,5 +77,8 @@ func (s *Session) sayIntake(list []workbench.IntakeResult) {
 		}
 		s.line("cli.intake", "exhibit", r.Exhibit, "file", r.File, "kind", r.Report.Kind, "dataset", r.Report.Dataset, "rows", r.Report.Rows,
 			"addresses", r.Report.Addresses, "clues", r.Report.Clues, "queued", r.Queued, "known", r.Known, "skipped", strings.Join(reasons, "、"))
+		if len(r.Same) > 0 {
+			s.note("cli.same", "exhibit", r.Exhibit, "same", strings.Join(r.Same, " "))
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
 	"yuzheng/casefile/packet"
@@ -39,10 +40,10 @@ func (s *Session) printReport(r *packet.Report) {
 		s.printFinding(f)
 	}
 	for _, f := range r.Notes {
-		s.line("cli.verify.note", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", f.Problem)
+		s.line("cli.verify.note", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", faults.Say(s.Say.Lang, f.Problem))
 	}
 	for _, f := range r.Unchecked {
-		s.line("cli.verify.unchecked", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", f.Problem)
+		s.line("cli.verify.unchecked", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", faults.Say(s.Say.Lang, f.Problem))
 	}
 	for _, t := range r.Stamps {
 		s.line("cli.verify.stamp", "file", t.File, "time", t.Time.UTC().Format("2006-01-02T15:04:05Z"), "signer", t.Signer)
@@ -52,11 +53,14 @@ func (s *Session) printReport(r *packet.Report) {
 
 // printFinding says the cause, and below it what follows.
 func (s *Session) printFinding(f packet.Finding) {
-	s.line("cli.verify.finding", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", f.Problem, "want", f.Want, "got", f.Got)
+	s.line("cli.verify.finding", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", faults.Say(s.Say.Lang, f.Problem))
+	if f.Want != "" || f.Got != "" {
+		s.line("cli.verify.differs", "want", f.Want, "got", f.Got)
+	}
 	if len(f.Follows) > 0 {
 		s.line("cli.verify.follows", "count", len(f.Follows))
 	}
 	for _, more := range f.Follows {
-		s.line("cli.verify.follow", "file", more.File, "what", s.Say.T("finding."+string(more.Code)), "problem", more.Problem)
+		s.line("cli.verify.follow", "file", more.File, "what", s.Say.T("finding."+string(more.Code)), "problem", faults.Say(s.Say.Lang, more.Problem))
 	}
 }

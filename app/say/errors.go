@@ -20,6 +20,7 @@ func (s *Speaker) Error(err error) string {
 		elsewhere *casefile.OpenElsewhere
 		missing   *casefile.Incomplete
 		refused   *workbench.RefusedError
+		start     *capture.StartError
 	)
 	switch {
 	case errors.As(err, &tampered):
@@ -33,17 +34,17 @@ func (s *Speaker) Error(err error) string {
 	case errors.Is(err, casefile.ErrPassphrase):
 		return s.T("error.passphrase")
 	case errors.Is(err, casefile.ErrNotACase):
-		return s.T("error.notacase", "detail", err)
+		return s.T("error.notacase", "detail", s.about(err, casefile.ErrNotACase))
 	case errors.Is(err, casefile.ErrFormatNewer):
 		return s.T("error.newer")
 	case errors.Is(err, casefile.ErrExists):
-		return s.T("error.exists", "detail", err)
+		return s.T("error.exists", "detail", s.about(err, casefile.ErrExists))
 	case errors.Is(err, casefile.ErrNotFound):
-		return s.T("error.notfound", "detail", err)
+		return s.T("error.notfound", "detail", s.about(err, casefile.ErrNotFound))
 	case errors.Is(err, casefile.ErrName):
 		return s.T("error.name")
 	case errors.Is(err, casefile.ErrRecipients):
-		return s.T("error.recipients", "detail", err)
+		return s.T("error.recipients", "detail", s.about(err, casefile.ErrRecipients))
 	case errors.Is(err, capture.ErrNoDisplay):
 		return s.T("error.nodisplay")
 	case errors.Is(err, casefile.ErrGone):
@@ -51,21 +52,50 @@ func (s *Speaker) Error(err error) string {
 	case errors.Is(err, casefile.ErrFull):
 		return s.T("error.full")
 	case errors.Is(err, workbench.ErrDiskLow):
-		return s.T("error.disklow", "detail", err)
+		return s.T("error.disklow", "detail", s.about(err, workbench.ErrDiskLow))
 	case errors.Is(err, workbench.ErrBatteryLow):
-		return s.T("error.batterylow", "detail", err)
+		return s.T("error.batterylow", "detail", s.about(err, workbench.ErrBatteryLow))
 	case errors.Is(err, chrome.ErrNoBrowser):
 		return s.T("error.nobrowser")
+	case errors.As(err, &start):
+		return s.start(start)
 	case errors.Is(err, capture.ErrRequest):
-		return s.T("error.usage", "detail", err)
+		return s.Usage(err)
 	case errors.Is(err, workbench.ErrInPart):
 		return s.T("error.inpart")
 	case errors.Is(err, workbench.ErrMismatch):
 		return s.T("error.mismatch")
+	case errors.Is(err, workbench.ErrNoPacket):
+		return s.T("error.nopacket")
 	case errors.Is(err, context.Canceled):
 		return s.T("error.cancelled")
 	}
 	return s.T("error.machine", "detail", faults.Say(s.Lang, err.Error()))
+}
+
+// about is what err says beside what it is.
+func (s *Speaker) about(err, kind error) string {
+	text := strings.ReplaceAll(err.Error(), kind.Error()+": ", "")
+	text = strings.TrimSuffix(strings.TrimSuffix(text, kind.Error()), ": ")
+	return faults.Say(s.Lang, text)
+}
+
+// start is the sentence for a browser that did not start; what it wrote beside its reason is for no reader.
+func (s *Speaker) start(err *capture.StartError) string {
+	why := faults.Say(s.Lang, err.Why())
+	if err.Sandbox() {
+		return s.T("error.sandbox", "path", err.Path, "why", why)
+	}
+	return s.T("error.start", "path", err.Path, "why", why)
+}
+
+// Usage is the sentence for a wrong use of the program, which err says with one of the kinds or capture.ErrRequest.
+func (s *Speaker) Usage(err error, kinds ...error) string {
+	text := err.Error()
+	for _, k := range append(kinds, capture.ErrRequest) {
+		text = strings.TrimSuffix(strings.ReplaceAll(text, k.Error()+": ", ""), ": "+k.Error())
+	}
+	return s.T("error.usage", "detail", faults.Say(s.Lang, text))
 }
 
 func (s *Speaker) refusal(r *workbench.RefusedError) string {

@@ -62,7 +62,7 @@ func (d *desk) Train(ctx context.Context, dir string, noSandbox bool, tell func(
 // Verify implements page.Verifier.
 func (d *desk) Verify(ctx context.Context, path string) (packet.Report, error) {
 	r, err := d.bench.Verify(ctx, path, workbench.VerifyOptions{})
-	if err != nil && !errors.Is(err, workbench.ErrMismatch) {
+	if err != nil && !errors.Is(err, workbench.ErrMismatch) && !errors.Is(err, workbench.ErrNoPacket) {
 		return packet.Report{}, err
 	}
 	return *r, nil
@@ -83,7 +83,7 @@ func newFile(bench *workbench.Workbench, c *casefile.Case, dir string) *file {
 // Info implements control.Case.
 func (f *file) Info() page.Info {
 	i := f.c.Info()
-	return page.Info{Dir: f.dir, Number: i.Number, Title: i.Title, Operator: i.Operator}
+	return page.Info{Dir: f.dir, Number: i.Number, Title: i.Title, Operator: i.Operator, Joined: i.Joined}
 }
 
 // Close implements control.Case.

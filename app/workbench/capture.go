@@ -23,6 +23,7 @@ type Captured struct {
 	Kind    evidence.Kind `json:"kind"`
 	Session string        `json:"session,omitempty"` // in which a person drove the browser
 	Source  *Source       `json:"source,omitempty"`  // of a file from outside
+	Same    []string      `json:"same,omitempty"`    // other exhibits with its bytes; told when it is added
 	capture.Result
 }
 

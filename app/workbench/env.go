@@ -108,18 +108,14 @@ func (w *Workbench) envBrowser(ctx context.Context, o EnvOptions) EnvItem {
 	return item("browser", Bad, "fails", err.Error(), "why", firstOf(err))
 }
 
-// sayings are what Chrome writes, among much else, where it does not start without a sandbox that it can use.
-var sayings = []string{"Running as root without --no-sandbox is not supported", "No usable sandbox!", "Failed to move to new namespace"}
-
-// firstOf is what a browser that did not start had to say: the words that matter where they are known, or else its first line.
+// firstOf is what a browser that did not start had to say, in one line.
 func firstOf(err error) string {
-	for _, s := range sayings {
-		if strings.Contains(err.Error(), s) {
-			return s
-		}
+	var start *capture.StartError
+	if errors.As(err, &start) {
+		return start.Why()
 	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
-	return strings.TrimRight(line, ": ")
+	return line
 }
 
 // How far a clock may be off: a warning, and what makes time stamps worthless.
@@ -176,13 +172,21 @@ const trialBytes = 1 << 20
 
 // envDisk writes a file of nothing but random bytes where cases are to lie, reads it back and takes it away.
 func envDisk(dir string) EnvItem {
+	asked := dir
 	dir = existing(dir)
+	found := func(state State, code, value string, pairs ...string) EnvItem {
+		i := item("disk", state, code, value, append(pairs, "dir", dir)...)
+		if asked != dir {
+			i.Value, i.Data["absent"] = asked+" is not there, tried "+dir+": "+value, asked
+		}
+		return i
+	}
 	if err := tryDisk(dir); err != nil {
-		return item("disk", Bad, "unwritable", err.Error(), "dir", dir, "why", err.Error())
+		return found(Bad, "unwritable", err.Error(), "why", err.Error())
 	}
 	free, err := freeBytes(dir)
 	if err != nil {
-		return item("disk", Warning, "unmeasured", err.Error(), "dir", dir, "why", err.Error())
+		return found(Warning, "unmeasured", err.Error(), "why", err.Error())
 	}
 	state, code := Good, "room"
 	switch {
@@ -192,7 +196,7 @@ func envDisk(dir string) EnvItem {
 		state, code = Warning, "low"
 	}
 	size := fmt.Sprintf("%.1f GiB", float64(free)/(1<<30))
-	return item("disk", state, code, size, "dir", dir, "free", size)
+	return found(state, code, size, "free", size)
 }
 
 // existing is the folder, or the first one above it that is there: cases make their own.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"net"
 	"net/url"
 	"os"
@@ -163,6 +164,9 @@ func TestEnv(t *testing.T) {
 				t.Errorf("%+v, want %s %s", got, c.code, c.state)
 			} else if c.state == "" && !slices.Contains([]string{"room", "low", "full"}, got.Code) {
 				t.Errorf("%+v", got)
+			}
+			if _, err := os.Stat(c.o.Dir); c.name == "disk" && (items[i].Data["absent"] != "") != errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("what was not there is not told: %+v", items[i])
 			}
 			if (len(told) > 0) != c.o.Contact {
 				t.Errorf("told of %v", told)

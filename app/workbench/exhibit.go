@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"time"
 
 	"yuzheng/capture"
@@ -104,7 +105,30 @@ func (w *Workbench) AddFile(ctx context.Context, c *casefile.Case, n NewFile, r 
 	if err != nil {
 		return Captured{}, err
 	}
-	return captured(e)
+	got, err := captured(e)
+	if err == nil {
+		got.Same, err = sameBytes(c, e)
+	}
+	return got, err
+}
+
+// sameBytes lists the other exhibits that hold the bytes of the file that e was made of. They are exhibits of their own: each has its own source.
+func sameBytes(c *casefile.Case, e casefile.Exhibit) ([]string, error) {
+	i := slices.IndexFunc(e.Artifacts, func(a custody.Artifact) bool { return a.Name == e.Detail[evidence.DetailFile] })
+	if i < 0 {
+		return nil, nil
+	}
+	list, err := c.Exhibits()
+	if err != nil {
+		return nil, err
+	}
+	var same []string
+	for _, x := range list {
+		if x.ID != e.ID && slices.ContainsFunc(x.Artifacts, func(a custody.Artifact) bool { return a.SHA256 == e.Artifacts[i].SHA256 }) {
+			same = append(same, x.ID)
+		}
+	}
+	return same, nil
 }
 
 // summary is what is kept of an exhibit beside its artifacts and its entry, where it is no capture: nothing was visited, so there is no verdict.

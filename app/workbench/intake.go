@@ -27,6 +27,7 @@ type IntakeOptions struct {
 type IntakeResult struct {
 	Exhibit string        `json:"exhibit"`
 	File    string        `json:"file"`
+	Same    []string      `json:"same,omitempty"` // other exhibits with the bytes of the file
 	Report  intake.Report `json:"report"`
 	Queued  int           `json:"queued"` // jobs
 	Known   int           `json:"known"`  // addresses that were in the queue, or captured, before
@@ -49,7 +50,12 @@ func (w *Workbench) Intake(ctx context.Context, c *casefile.Case, name string, r
 		}
 		return result, err
 	}
-	if result.Exhibit, err = w.admitList(ctx, in, name, result.Report, o.Reason); err != nil {
+	e, err := w.admitList(ctx, in, name, result.Report, o.Reason)
+	if err != nil {
+		return result, err
+	}
+	result.Exhibit = e.ID
+	if result.Same, err = sameBytes(c, e); err != nil {
 		return result, err
 	}
 	pages, known, err := w.unknown(c, l.rows, o.Views, result.Exhibit)
@@ -61,15 +67,14 @@ func (w *Workbench) Intake(ctx context.Context, c *casefile.Case, name string, r
 	return result, err
 }
 
-func (w *Workbench) admitList(ctx context.Context, in *casefile.Intake, name string, rep intake.Report, reason string) (string, error) {
+func (w *Workbench) admitList(ctx context.Context, in *casefile.Intake, name string, rep intake.Report, reason string) (casefile.Exhibit, error) {
 	s := summary{Title: name}
 	if rep.Cut != "" {
 		s.Missing = []capture.Missing{{What: name, Reason: fmt.Sprintf("%s at line %d", rep.Cut, rep.CutLine)}}
 	}
-	e, err := w.admitOther(ctx, in, evidence.List, s, map[string]string{
+	return w.admitOther(ctx, in, evidence.List, s, map[string]string{
 		evidence.DetailFile: name, "format": string(rep.Kind), "dataset": string(rep.Dataset), "addresses": fmt.Sprint(rep.Addresses), "skipped": fmt.Sprint(total(rep.Skipped)),
 	}, reason)
-	return e.ID, err
 }
 
 func total(counts map[intake.Reason]int) int {

@@ -19,7 +19,8 @@ type VerifyOptions struct {
 	Progress func(done, total int64) // bytes read; may be nil
 }
 
-// Verify checks a packet as a stranger would: no key, no database, no browser. With findings the error is ErrMismatch.
+// Verify checks a packet as a stranger would: no key, no database, no browser. With findings the error is ErrMismatch, or
+// ErrNoPacket where there was nothing that could be one.
 func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*packet.Report, error) {
 	roots, err := readRoots(o.Roots)
 	if err != nil {
@@ -29,7 +30,10 @@ func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*
 	if err != nil {
 		return nil, err
 	}
-	if !report.Good() {
+	switch {
+	case report.Absent():
+		return report, ErrNoPacket
+	case !report.Good():
 		return report, ErrMismatch
 	}
 	return report, nil

@@ -88,6 +88,9 @@ var ErrInPart = errors.New("done in part")
 // ErrMismatch says that evidence is not what the log says; the findings tell where.
 var ErrMismatch = errors.New("the evidence does not match")
 
+// ErrNoPacket says that what was to be verified is no packet, or none that can be read as it is; nothing was checked.
+var ErrNoPacket = errors.New("not a packet")
+
 // RefusedError is a refusal that the person can mend: a gate, a missing field, an untied sentence.
 type RefusedError struct {
 	What    string   // what was refused, e.g. "packet of S01"

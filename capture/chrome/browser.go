@@ -2,7 +2,6 @@ package chrome
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
 
+	"yuzheng/capture"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
 )
@@ -79,7 +79,7 @@ func startBrowser(ctx context.Context, l launch) (_ *warm, err error) {
 	w.flags = flags(l, w.profile, w.home.Address(), keys)
 	if err := w.open(ctx); err != nil {
 		w.close()
-		return nil, fmt.Errorf("start %s: %w", l.path, err)
+		return nil, &capture.StartError{Path: l.path, Err: err}
 	}
 	return w, nil
 }

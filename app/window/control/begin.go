@@ -58,6 +58,9 @@ func (w *Window) showUnlock(dir string) {
 			w.remember(dir, operator)
 			w.desk = w.newDesk(opened)
 			w.enter()
+			if i := opened.Info(); i.Joined {
+				dialog.Tell(w.win, w.Say, w.Say.T("window.unlock.joined"), w.Say.T("operator.joined", "name", i.Operator.Name))
+			}
 		},
 	})
 	w.show(p, func() { w.showUnlock(dir) })

@@ -68,6 +68,8 @@ func (f *frame) envPairs(i EnvItem) []any {
 		switch {
 		case key == "why":
 			value = faults.Say(spoken(f.Say), value)
+		case key == "dir" && i.Data["absent"] != "":
+			value = f.Say.T("env.disk.above", "absent", i.Data["absent"], "dir", value)
 		case key == "resolver" && value == "":
 			value = f.Say.T("env.resolver.system")
 		}

@@ -18,6 +18,7 @@ import (
 type Info struct {
 	Dir, Number, Title string
 	Operator           custody.Operator
+	Joined             bool // the operator was not one of the case before
 }
 
 // Shelf is where the exhibits of the case stand.
