@@ -58,6 +58,9 @@ type Lookups struct {
 	NTP         string `json:"ntp,omitempty"` // HOST:PORT; empty is time.stdtime.gov.tw:123
 }
 
+// Any reports whether anything is to be looked up.
+func (l Lookups) Any() bool { return l.DNS || l.Compare != "" || l.RDAP || l.WHOIS || l.Clock }
+
 // Limits bounds what a hostile page may take. A limit that bites is told in Result.Warnings and in capture.json.
 type Limits struct {
 	Time      time.Duration `json:"time"`      // whole capture

@@ -10,6 +10,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/chrome"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 // Error is the sentence for err: what happened, what it means for the evidence, what can be done. It is the one place
@@ -21,6 +22,7 @@ func (s *Speaker) Error(err error) string {
 		missing   *casefile.Incomplete
 		refused   *workbench.RefusedError
 		start     *capture.StartError
+		part      *workbench.PartError
 	)
 	switch {
 	case errors.As(err, &tampered):
@@ -61,6 +63,8 @@ func (s *Speaker) Error(err error) string {
 		return s.start(start)
 	case errors.Is(err, capture.ErrRequest):
 		return s.Usage(err)
+	case errors.As(err, &part):
+		return s.part(part)
 	case errors.Is(err, workbench.ErrInPart):
 		return s.T("error.inpart")
 	case errors.Is(err, workbench.ErrMismatch):
@@ -87,6 +91,17 @@ func (s *Speaker) start(err *capture.StartError) string {
 		return s.T("error.sandbox", "path", err.Path, "why", why)
 	}
 	return s.T("error.start", "path", err.Path, "why", why)
+}
+
+// part says how the visits ended that did not come out whole: what a server answered is no lack of ours.
+func (s *Speaker) part(err *workbench.PartError) string {
+	lines := []string{s.T("error.part")}
+	for _, o := range evidence.Outcomes {
+		if n := err.Ended[o]; n > 0 {
+			lines = append(lines, s.T("error.part.line", "outcome", s.T("verdict."+string(o)), "n", n))
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Usage is the sentence for a wrong use of the program, which err says with one of the kinds or capture.ErrRequest.

@@ -11,7 +11,9 @@ import (
 
 	"yuzheng/app/workbench"
 	"yuzheng/assets"
+	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 func speakers(t *testing.T) map[string]*Speaker {
@@ -81,7 +83,9 @@ func TestErrors(t *testing.T) {
 		&casefile.Incomplete{Missing: []string{"blobs/000001.vlog"}},
 		&workbench.RefusedError{What: "S01", Reasons: []workbench.Reason{{Code: "S-802", Object: "3", Text: "沒有證據", TextEN: "no evidence"}}},
 		casefile.ErrPassphrase, casefile.ErrNotACase, casefile.ErrFormatNewer, casefile.ErrExists, casefile.ErrNotFound, casefile.ErrFull,
-		errors.New("anything else"),
+		errors.New("anything else"), workbench.ErrNoPacket, workbench.ErrInPart, &workbench.PartError{Ended: map[evidence.Outcome]int{evidence.NotFound: 2}},
+		&capture.StartError{Path: "/usr/bin/chromium", Err: errors.New("chrome failed to start:\n[1:2] No usable sandbox! Update")},
+		&capture.StartError{Path: "/usr/bin/chromium", Err: errors.New("chrome failed to start:\nsegmentation fault")},
 	}
 	for lang, s := range speakers(t) {
 		seen := map[string]error{}
@@ -95,5 +99,25 @@ func TestErrors(t *testing.T) {
 			}
 			seen[text] = err
 		}
+	}
+}
+
+// TestPlainErrors: what a person can mend is said without the English of its kind, without a dump, and without the advice to try again.
+func TestPlainErrors(t *testing.T) {
+	zh := speakers(t)["zh-TW"]
+	english := regexp.MustCompile(`[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}`)
+	for _, err := range []error{
+		fmt.Errorf("/x/W0001/a.png: %w", casefile.ErrExists), fmt.Errorf("/x: %w", casefile.ErrNotACase), fmt.Errorf("W0009: %w", casefile.ErrNotFound),
+		fmt.Errorf("papers: %w", &capture.StartError{Path: "/c", Err: errors.New("chrome failed to start:\n[1:2] No usable sandbox! Update your kernel now")}),
+		&workbench.PartError{Ended: map[evidence.Outcome]int{evidence.NotFound: 2}}, workbench.ErrNoPacket,
+	} {
+		text := zh.Error(err)
+		if english.MatchString(text) || strings.Contains(text, "再試") {
+			t.Errorf("%v is said %q", err, text)
+		}
+	}
+	gone := zh.Error(&workbench.PartError{Ended: map[evidence.Outcome]int{evidence.NotFound: 2}})
+	if strings.Contains(gone, "不完整") || !strings.Contains(gone, zh.T("verdict.refused.notfound")+"：2 件") {
+		t.Errorf("a page that is not there is said %q", gone)
 	}
 }

@@ -31,10 +31,10 @@ type Captured struct {
 func (c Captured) Outcome() evidence.Outcome { return evidence.OutcomeOf(string(c.Verdict), c.Status) }
 
 // Capture records each request as one exhibit and tells each when it is sealed. A page that can't be reached or is
-// incomplete is an exhibit too; then the error is ErrInPart at the end. Any other error means that the machine failed:
+// incomplete is an exhibit too; then the error is a *PartError at the end. Any other error means that the machine failed:
 // what was sealed before it stays.
 func (w *Workbench) Capture(ctx context.Context, c *casefile.Case, requests []capture.Request, p capture.Progress, each func(Captured)) error {
-	whole := true
+	parts := ended{}
 	for _, r := range requests {
 		if ctx.Err() != nil {
 			return fmt.Errorf("capture of %s not begun: %w", r.Told().URL, context.Cause(ctx))
@@ -43,16 +43,13 @@ func (w *Workbench) Capture(ctx context.Context, c *casefile.Case, requests []ca
 		if err != nil {
 			return fmt.Errorf("capture of %s: %w", r.Told().URL, err)
 		}
-		whole = whole && got.Verdict == capture.Complete
+		parts.count(got)
 		each(got)
 	}
 	if err := w.seal(context.WithoutCancel(ctx), c); err != nil {
 		return err
 	}
-	if !whole {
-		return ErrInPart
-	}
-	return nil
+	return parts.err()
 }
 
 // captureOne admits what the browser recorded, however little. The sealing outlives a cancelled ctx: what was received

@@ -295,8 +295,14 @@ func TestRefusals(t *testing.T) {
 	if _, err := w.Enqueue(t.Context(), c, base(), pages(slices.Sorted(maps.Keys(want))...), ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.RunQueue(t.Context(), c, RunOptions{}); err != nil && err != ErrInPart { //nolint:errorlint // the very value
-		t.Fatal(err)
+	part, ok := w.RunQueue(t.Context(), c, RunOptions{}).(*PartError) //nolint:errorlint // that and nothing beside it
+	if !ok || len(part.Ended) != len(want) {
+		t.Fatalf("%v", part)
+	}
+	for _, o := range want {
+		if part.Ended[o] != 1 {
+			t.Errorf("%s ended %d visits", o, part.Ended[o])
+		}
 	}
 	jobs, err := w.Jobs(c)
 	if err != nil || len(jobs) != len(want) {

@@ -43,14 +43,14 @@ type Queue struct {
 	running map[string]context.CancelCauseFunc
 	paused  bool
 	stopped bool
-	whole   bool
+	parts   ended
 	sealed  int
 	err     error
 
 	tell sync.Mutex // one call of the caller's functions at a time
 }
 
-// RunQueue works through the queue and returns when nothing is left, when ctx ends, or when the machine fails. It is ErrInPart if not everything is whole.
+// RunQueue works through the queue and returns when nothing is left, when ctx ends, or when the machine fails. It is a *PartError if not everything is whole.
 func (w *Workbench) RunQueue(ctx context.Context, c *casefile.Case, o RunOptions) error {
 	q, err := w.StartQueue(ctx, c, o)
 	if err != nil {
@@ -75,7 +75,7 @@ func (w *Workbench) StartQueue(ctx context.Context, c *casefile.Case, o RunOptio
 		o.Guard = machineGuard
 	}
 	q := &Queue{
-		w: w, c: c, o: o, settings: settings, done: make(chan struct{}), running: map[string]context.CancelCauseFunc{}, whole: true,
+		w: w, c: c, o: o, settings: settings, done: make(chan struct{}), running: map[string]context.CancelCauseFunc{}, parts: ended{},
 	}
 	q.wake = sync.NewCond(&q.mu)
 	q.waiting = wanted(jobs, o.Only)
@@ -123,8 +123,8 @@ func (q *Queue) run(ctx context.Context) {
 	case q.err != nil:
 	case ctx.Err() != nil:
 		q.err = fmt.Errorf("queue ended with %d pages waiting: %w", len(q.waiting), context.Cause(ctx))
-	case !q.whole:
-		q.err = ErrInPart
+	default:
+		q.err = q.parts.err()
 	}
 }
 
@@ -243,7 +243,7 @@ func (q *Queue) note(ctx context.Context, j Job, got Captured) error {
 	q.mu.Lock()
 	q.sealed++
 	due := q.sealed%q.o.seals == 0
-	q.whole = q.whole && got.Verdict == capture.Complete
+	q.parts.count(got)
 	q.mu.Unlock()
 	if q.o.Sealed != nil {
 		q.tell.Lock()

@@ -38,7 +38,7 @@ type Sitting struct {
 
 	mu       sync.Mutex
 	exhibits []string
-	whole    bool
+	parts    ended
 	failed   error // of the log
 }
 
@@ -80,7 +80,7 @@ func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSitting) (*S
 	if err != nil {
 		return nil, err
 	}
-	s := &Sitting{ID: r.ID, w: w, c: c, n: n, acts: make(chan capture.Act, waitingActs), told: n.Told, whole: true}
+	s := &Sitting{ID: r.ID, w: w, c: c, n: n, acts: make(chan capture.Act, waitingActs), told: n.Told, parts: ended{}}
 	detail := requestDetail(n.Request, s.ID)
 	detail["url"] = n.Request.URL
 	if n.Login != "" {
@@ -151,7 +151,7 @@ func (s *Sitting) Capture(ctx context.Context, p capture.Progress) (Captured, er
 	}
 	s.mu.Lock()
 	s.exhibits = append(s.exhibits, got.Exhibit)
-	s.whole = s.whole && got.Verdict == capture.Complete
+	s.parts.count(got)
 	s.mu.Unlock()
 	return got, s.keep(settle)
 }
@@ -178,7 +178,7 @@ func (s *Sitting) over() bool {
 	}
 }
 
-// End closes the browser and seals the list of what was done. ErrInPart says that an exhibit of the sitting is not whole.
+// End closes the browser and seals the list of what was done. A *PartError says that an exhibit of the sitting is not whole.
 func (s *Sitting) End(ctx context.Context) (SittingReport, error) {
 	settle := context.WithoutCancel(ctx)
 	kept := s.keep(settle)
@@ -191,8 +191,8 @@ func (s *Sitting) End(ctx context.Context) (SittingReport, error) {
 		detail := map[string]string{casefile.DetailFailed: sealed.Error()}
 		return report, errors.Join(err, sealed, s.log(settle, custody.Entry{Action: custody.InteractiveEnd, Actor: custody.Tool, Detail: detail}))
 	}
-	if err == nil && !s.whole {
-		err = ErrInPart
+	if err == nil {
+		err = s.parts.err()
 	}
 	return report, err
 }

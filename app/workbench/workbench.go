@@ -9,7 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // Browser records pages and prints papers. Package capture/chrome is the one there is.
@@ -84,6 +87,39 @@ func (w *Workbench) theBrowser() (Browser, error) {
 
 // ErrInPart says that everything is sealed but not everything is whole: a capture is partial, failed or needs a person.
 var ErrInPart = errors.New("done in part")
+
+// PartError says how the visits ended that did not come out whole. It is an ErrInPart.
+type PartError struct{ Ended map[evidence.Outcome]int }
+
+func (e *PartError) Error() string {
+	parts := []string{}
+	for _, o := range evidence.Outcomes {
+		if n := e.Ended[o]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", o, n))
+		}
+	}
+	return ErrInPart.Error() + ": " + strings.Join(parts, ", ")
+}
+
+// Unwrap gives ErrInPart.
+func (e *PartError) Unwrap() error { return ErrInPart }
+
+// ended counts how visits ended that did not come out whole.
+type ended map[evidence.Outcome]int
+
+func (e ended) count(got Captured) {
+	if got.Verdict != capture.Complete {
+		e[got.Outcome()]++
+	}
+}
+
+// err is a *PartError, or nil where everything came out whole.
+func (e ended) err() error {
+	if len(e) == 0 {
+		return nil
+	}
+	return &PartError{maps.Clone(e)}
+}
 
 // ErrMismatch says that evidence is not what the log says; the findings tell where.
 var ErrMismatch = errors.New("the evidence does not match")

@@ -89,6 +89,9 @@ func (j *job) dialer() func(ctx context.Context, network, address string) (net.C
 
 // facts writes facts.json and lists the contacts.
 func (j *job) facts(ctx context.Context, main *hop) {
+	if j.req.Lookups.Any() {
+		j.progress.Step(capture.StepFacts, 0, 0)
+	}
 	j.chains.confirm(j.guard.Wire())
 	f := facts{Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections(), Codes: j.foundCodes(), Icons: j.icons}
 	f.Networks = j.networks(f.Connections)

@@ -76,7 +76,6 @@ func (j *job) finish(ctx context.Context) capture.Result {
 	j.judgeBodies()
 	j.judgePicture()
 	j.nameBeacons(j.ledger)
-	j.progress.Step(capture.StepFacts, 0, 0)
 	j.facts(ctx, main)
 	j.closeArchives()
 	j.keepRest()

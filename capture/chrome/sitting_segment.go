@@ -240,7 +240,6 @@ func (s *sitting) seal(ctx context.Context, x *job, front *tab) {
 	s.gatherRest(x, now)
 	main := x.mainHop()
 	x.judgeBodies()
-	x.progress.Step(capture.StepFacts, 0, 0)
 	x.facts(ctx, main)
 	x.contacts = s.fresh(x.contacts)
 	x.closeArchives()

@@ -62,7 +62,7 @@ func Look(ctx context.Context, o Options) Facts {
 	l := &lookup{Options: o, book: newBook(o.Dial)}
 	f := namesOf(o.Host)
 	l.resolver = o.Lookups.Resolver
-	if l.resolver == "" && anyOn(o.Lookups) {
+	if l.resolver == "" && o.Lookups.Any() {
 		var err error
 		if l.resolver, err = systemResolver(); err != nil {
 			f.Errors = append(f.Errors, "resolver of this machine: "+err.Error())
@@ -96,8 +96,6 @@ func Look(ctx context.Context, o Options) Facts {
 	f.Contacts = l.book.list()
 	return f
 }
-
-func anyOn(l capture.Lookups) bool { return l.DNS || l.Compare != "" || l.RDAP || l.WHOIS || l.Clock }
 
 // networks tells the networks of every address that was found for the host.
 func (l *lookup) networks(f Facts) *Networks {
