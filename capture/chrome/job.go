@@ -85,6 +85,7 @@ type job struct {
 	served       bool               // a service worker has been seen
 	windows      []target.ID
 	dialogs      int
+	filling      filling       // what stands for the page, where that is a box or frame
 	stretched    float64       // height of the window that shows all of a box that scrolls; 0 where the page itself scrolls
 	load         chan struct{} // closed at the first load event of the page
 	sockets      map[string]*socket

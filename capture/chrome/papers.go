@@ -51,9 +51,11 @@ func (j *job) pdf(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := readStream(ctx, j.page, r.Stream, 0, cutPDF(f.Write, f.Cut)); err != nil {
+	var sheets sheetCounter
+	if err := readStream(ctx, j.page, r.Stream, 0, sheets.of(cutPDF(f.Write, f.Cut))); err != nil {
 		return err
 	}
+	j.judgeSheets(sheets.n, scale)
 	return f.Close()
 }
 

@@ -1,8 +1,10 @@
 package chrome
 
 import (
+	"bytes"
 	"context"
 	"math"
+	"regexp"
 	"strings"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -80,6 +82,8 @@ func lacking(one, again, other string) (n int, first string) {
 const (
 	printWidth = (210 - 2*10.16) / 25.4 * 96 // CSS pixels between the margins of A4
 	leastScale = 0.1
+
+	printHeight = (297 - 2*10.16) / 25.4 * 96
 )
 
 // printScale is the share of its size at which a page that is wider than the window is printed whole.
@@ -93,4 +97,38 @@ func (j *job) printScale(page laidOut) float64 {
 		j.journal.warn("%s: the page is %.0f pixels wide, of which it shows %.0f: the rest stands in %s", capture.PagePDF, page.Width, printWidth/leastScale, capture.Screenshot)
 	}
 	return scale
+}
+
+// judgeSheets tells of a page whose content is a box or frame: Chrome prints of it what fits on a sheet, unless its print style lets it go on.
+func (j *job) judgeSheets(sheets int, scale float64) {
+	shown := float64(sheets) * printHeight / scale
+	if j.filling.height <= shown+near {
+		return
+	}
+	rest := capture.TextTXT
+	if j.stretched > 0 {
+		rest = capture.Screenshot + " and " + rest
+	}
+	j.journal.warn("%s ends with the window: %s is %.0f pixels high, of which it shows %.0f at most; the rest stands in %s", capture.PagePDF, j.filling.name, j.filling.height, shown, rest)
+}
+
+// sheetCounter counts the pages of a PDF that is written in parts. Chrome does not pack the objects that describe them.
+type sheetCounter struct {
+	n    int
+	rest []byte // of the parts so far, where a sign may have begun
+}
+
+var sheetSign = regexp.MustCompile(`/Type ?/Page[^s]`)
+
+func (c *sheetCounter) of(write func([]byte) (int, error)) func([]byte) (int, error) {
+	return func(p []byte) (int, error) {
+		text := append(c.rest, p...)
+		end := 0
+		for _, m := range sheetSign.FindAllIndex(text, -1) {
+			c.n++
+			end = m[1]
+		}
+		c.rest = bytes.Clone(text[max(end, len(text)-len("/Type /Page")):])
+		return write(p)
+	}
 }

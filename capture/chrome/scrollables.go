@@ -402,6 +402,12 @@ func (j *job) cutShort(ctx context.Context, err error) error {
 	return err
 }
 
+// filling is a box or frame that stands for the page, and how high all that it holds is.
+type filling struct {
+	name   string
+	height float64
+}
+
 // stretch makes the window as high as the content of the box or frame that stands for the page, so that the picture shows all of it.
 func (j *job) stretch(ctx context.Context, list []box) error {
 	high := float64(j.visitor.Height)
@@ -410,6 +416,7 @@ func (j *job) stretch(ctx context.Context, list []box) error {
 		if more <= near {
 			return nil
 		}
+		j.filling = filling{name, high + more}
 		if high+more > float64(j.req.Limits.Height) {
 			j.journal.limit("height", "%s goes on below %d pixels", name, j.req.Limits.Height)
 			j.bad(checkPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, j.req.Limits.Height)

@@ -1,9 +1,11 @@
 package chrome
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,23 +17,24 @@ import (
 var scrolling = []situation{
 	{number: "s", name: "page that jumps back to its top", path: "/lock", verdict: capture.Partial, missing: "does not let itself be scrolled", text: "內容 30", check: all(within(25), tallPicture(9000))},
 	{number: "s", name: "page that its style cuts off", path: "/lock-clip", verdict: capture.Complete, warning: "lets no visitor", text: "內容 30"},
-	{number: "s", name: "conversation upside down", path: "/chat", verdict: capture.Complete, text: "訊息 60", check: all(tallPicture(5300), fetched("/images/chat-", 6))},
-	{number: "s", name: "conversation that loads what is older", path: "/chat-older", verdict: capture.Complete, text: "訊息 1\n", check: tallPicture(8900)},
+	{number: "s", name: "conversation upside down", path: "/chat", verdict: capture.Complete, warning: "page.pdf ends with the window", text: "訊息 60", check: all(tallPicture(5300), fetched("/images/chat-", 6))},
+	{number: "s", name: "conversation that loads what is older", path: "/chat-older", verdict: capture.Complete, warning: "page.pdf ends with the window", text: "訊息 1\n", check: tallPicture(8900)},
+	{number: "s", name: "conversation that prints whole", path: "/inner-print", verdict: capture.Complete, text: "訊息 59", check: all(tallPicture(7000), printedWhole)},
 	{number: "s", name: "box in a corner", path: "/corner-box", verdict: capture.Complete, text: "客服訊息 50", check: looked(checkScrollable, "div#c", "both ends")},
 	{number: "s", name: "table wider than its box", path: "/wide-inner", verdict: capture.Complete, text: "欄20", check: all(looked(checkScrollable, "div#w (sideways)", "both ends"), fetched("/images/wide-", 20))},
 	{number: "s", name: "wide page", path: "/wide", verdict: capture.Complete, text: "右側帳號888", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000), redPrinted)},
 	{number: "s", name: "wide page from right to left", path: "/wide-rtl", verdict: capture.Complete, text: "左側帳號777", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000), allSeen, redThere, redPrinted)},
-	{number: "s", name: "columns from right to left", path: "/columns", verdict: capture.Complete, text: "末行帳號666", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000), allSeen, redThere, redPrinted)},
+	{number: "s", name: "columns from right to left", path: "/columns", verdict: capture.Complete, text: "末行帳號666", check: all(printedWhole, looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000), allSeen, redThere, redPrinted)},
 	{number: "s", name: "photographs beside one another, above the window's end", path: "/row-above", verdict: capture.Complete, check: fetched("/images/row-", 12)},
 	{number: "s", name: "frame in which no script may run", path: "/sandboxed", verdict: capture.Complete, text: "沙盒底帳號555", check: looked(checkScrollable, "about:srcdoc", "both ends")},
-	{number: "s", name: "page that snaps", path: "/snap", verdict: capture.Complete, text: "第 9 幕", check: fetched("/images/snap-", 9)},
-	{number: "s", name: "frame of another site that fills the window", path: "/mask", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
-	{number: "s", name: "frame of the same site that fills the window", path: "/mask-same", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
-	{number: "s", name: "frame set", path: "/mask-set", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
+	{number: "s", name: "page that snaps", path: "/snap", verdict: capture.Complete, text: "第 9 幕", check: all(printedWhole, fetched("/images/snap-", 9))},
+	{number: "s", name: "frame of another site that fills the window", path: "/mask", verdict: capture.Complete, warning: "page.pdf ends with the window", text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
+	{number: "s", name: "frame of the same site that fills the window", path: "/mask-same", verdict: capture.Complete, warning: "page.pdf ends with the window", text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
+	{number: "s", name: "frame set", path: "/mask-set", verdict: capture.Complete, warning: "page.pdf ends with the window", text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
 	{number: "s", name: "frame of another site that never ends", path: "/frame-spin", verdict: capture.Partial, missing: "its scripts did not end", text: "框外的字", patient: true, check: holds(capture.Screenshot, capture.PagePDF, capture.PageMHTML)},
 	{number: "s", name: "frame of another site below the window", path: "/frame-below", verdict: capture.Complete, text: "別站的框：收款帳號", check: reddish(600, isRed)},
 	{number: "s", name: "frame of another site below the window of a page that grows with it", path: "/frame-below?grow", verdict: capture.Complete, warning: "section by section", check: reddish(600, isRed)},
-	{number: "s", name: "frame in a frame that fill the window", path: "/mask-deep", verdict: capture.Complete, text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
+	{number: "s", name: "frame in a frame that fill the window", path: "/mask-deep", verdict: capture.Complete, warning: "page.pdf ends with the window", text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
 }
 
 // Everything that scrolls is scrolled to its ends, with progress or not at all.
@@ -67,6 +70,31 @@ var redFill = regexp.MustCompile(` \.8\d* 0 0 rg\b`)
 func redPrinted(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
 	if !redFill.MatchString(inflated(t, sink.kept[capture.PagePDF])) {
 		t.Error("the PDF does not show what stands at the far end")
+	}
+}
+
+// printedWhole: nothing is said to be cut off in print.
+func printedWhole(t *testing.T, _ *sitetest.Site, res capture.Result, _ *memory) {
+	if contains(res.Warnings, "ends with the window") {
+		t.Errorf("said to be cut off in print: %q", res.Warnings)
+	}
+}
+
+// TestSheetCounter counts the pages of a PDF however it comes in parts.
+func TestSheetCounter(t *testing.T) {
+	pdf := []byte("%PDF-1.4\n<</Type /Pages /Count 3>> <</Type /Page\n/Resources 1 0 R>> <</Type /Page /Parent>> <</Type /Page>> <</Type /Pages>>")
+	for size := 1; size <= len(pdf); size++ {
+		var c sheetCounter
+		var out bytes.Buffer
+		write := c.of(out.Write)
+		for part := range slices.Chunk(pdf, size) {
+			if _, err := write(part); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if c.n != 3 || !bytes.Equal(out.Bytes(), pdf) {
+			t.Fatalf("in parts of %d bytes: %d pages, %d bytes", size, c.n, out.Len())
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ var situations = []situation{
 	{number: "4", name: "shown to the first visitor alone", path: "/once", verdict: capture.Complete, text: "保證獲利", check: secondVisitDiffers},
 	{number: "5", name: "endless feed", path: "/endless-feed", verdict: capture.Partial, warning: "limit height"},
 	{number: "6", name: "list that keeps only what is in the window", path: "/virtual", verdict: capture.Complete, text: "第 399 筆投資紀錄", warning: "only while the page was scrolled"},
-	{number: "6", name: "page that scrolls inside a box", path: "/inner-scroll", verdict: capture.Complete, text: "訊息 59", check: tallPicture(6000)},
+	{number: "6", name: "page that scrolls inside a box", path: "/inner-scroll", verdict: capture.Complete, warning: "page.pdf ends with the window", text: "訊息 59", check: tallPicture(6000)},
 	{number: "7", name: "login that was asked for", path: "/login", verdict: capture.Complete},
 	{number: "7", name: "login in the way", path: "/member", verdict: capture.Login},
 	{number: "8", name: "consent banner", path: "/consent", verdict: capture.Complete, text: "每日分潤", check: nothingPressed},
