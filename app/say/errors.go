@@ -114,7 +114,7 @@ func (s *Speaker) Usage(err error, kinds ...error) string {
 }
 
 func (s *Speaker) refusal(r *workbench.RefusedError) string {
-	lines := []string{s.T("error.refused", "what", r.What, "count", len(r.Reasons))}
+	lines := []string{s.T("error.refused", "what", faults.Say(s.Lang, r.What), "count", len(r.Reasons))}
 	for _, reason := range r.Reasons {
 		text := reason.Text
 		if s.Lang == "en" {

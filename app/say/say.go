@@ -51,9 +51,17 @@ func (s *Speaker) T(key string, pairs ...any) string {
 		text = key
 	}
 	for i := 0; i+1 < len(pairs); i += 2 {
-		text = strings.ReplaceAll(text, "{"+fmt.Sprint(pairs[i])+"}", fmt.Sprint(pairs[i+1]))
+		text = strings.ReplaceAll(text, "{"+fmt.Sprint(pairs[i])+"}", written(pairs[i+1]))
 	}
 	return text
+}
+
+// written is a value as people write it: a list without Go's brackets.
+func written(v any) string {
+	if list, ok := v.([]string); ok {
+		return strings.Join(list, " ")
+	}
+	return fmt.Sprint(v)
 }
 
 // Has reports whether key has words.

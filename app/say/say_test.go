@@ -121,3 +121,12 @@ func TestPlainErrors(t *testing.T) {
 		t.Errorf("a page that is not there is said %q", gone)
 	}
 }
+
+// TestLists writes a list as people do.
+func TestLists(t *testing.T) {
+	for lang, s := range speakers(t) {
+		if text := s.T("cli.compared", "sides", []string{"W0002", "W0011"}); !strings.Contains(text, "W0002 W0011") || strings.Contains(text, "[") {
+			t.Errorf("%s: %q", lang, text)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/app/faults"
 	own "yuzheng/app/window/widget"
 )
 
@@ -148,7 +149,11 @@ func journal(s own.Words, data []byte) string {
 			b.WriteString(line)
 			continue
 		}
-		fmt.Fprintf(&b, "%s　%s　%s　%s\n", Clock(s, a.At), wordOr(s, "window.actor.", a.Actor), wordOr(s, "window.act.", a.Action), a.Detail)
+		detail := a.Detail
+		if a.Actor == "tool" { // what a page says is nobody's to put in words
+			detail = faults.Say(spoken(s), detail)
+		}
+		fmt.Fprintf(&b, "%s　%s　%s　%s\n", Clock(s, a.At), wordOr(s, "window.actor.", a.Actor), wordOr(s, "window.act.", a.Action), detail)
 	}
 	return b.String()
 }

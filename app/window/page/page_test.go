@@ -127,8 +127,9 @@ func FuzzOutline(f *testing.F) {
 }
 
 func TestJournal(t *testing.T) {
-	got := journal(plain{"zh-TW"}, []byte(`{"at":"2026-11-23T07:38:03Z","actor":"tool","action":"scroll","detail":"to the end"}`+"\nno JSON\n"))
-	if want := "115/11/23（一）15:38:03　window.actor.tool　scroll　to the end\nno JSON\n"; got != want {
+	got := journal(plain{"zh-TW"}, []byte(`{"at":"2026-11-23T07:38:03Z","actor":"tool","action":"scroll","detail":"back to the top"}`+"\n"+
+		`{"at":"2026-11-23T07:38:03Z","actor":"page","action":"dialog","detail":"back to the top"}`+"\nno JSON\n"))
+	if want := "115/11/23（一）15:38:03　window.actor.tool　scroll　回到頂端\n115/11/23（一）15:38:03　page　dialog　back to the top\nno JSON\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"yuzheng/app/faults"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/packet"
 )
@@ -108,7 +109,7 @@ func (p *Verify) finding(f packet.Finding, c fyne.ThemeColorName, symbol string)
 	if f.File != "" {
 		box.Add(own.NewMiddle(printable(f.File), theme.ColorNameForeground, true))
 	}
-	detail := printable(f.Problem)
+	detail := printable(faults.Say(spoken(p.Say), f.Problem))
 	if f.Want != "" || f.Got != "" {
 		detail += "\n" + p.t("verify.want") + " " + printable(f.Want) + "\n" + p.t("verify.got") + " " + printable(f.Got)
 	}

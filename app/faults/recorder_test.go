@@ -1,0 +1,296 @@
+package faults
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"yuzheng/assets"
+)
+
+// source is a part of the program that says something to a reader in English of its own.
+type source struct {
+	root   string
+	calls  map[string]int    // methods by which it says it, and which of their arguments is the sentence
+	fields map[string]string // fields of literals that hold it, by the type
+	least  int               // sentences that it has, or more
+	unsaid []string          // for which there are no words yet; the list may only become shorter
+}
+
+var sources = map[string]source{
+	"recorder": {"../../capture", map[string]int{"warn": 0, "limit": 1, "miss": 1, "bad": 2, "note": 2}, map[string]string{"Missing": "Reason"}, 150, nil},
+	"packet":   {"../../casefile/packet", map[string]int{"found": 2, "note": 2, "unchecked": 2}, map[string]string{"Finding": "Problem"}, 40, nil},
+}
+
+// TestSources reads the source of the recorder and of the check of packets for every sentence that they can say to a reader, and says each in
+// Chinese. A new sentence without words in the table fails here.
+func TestSources(t *testing.T) {
+	for name, s := range sources {
+		t.Run(name, s.test)
+	}
+}
+
+func (src source) test(t *testing.T) {
+	said := src.sentences(t)
+	if len(said) < src.least {
+		t.Fatalf("%d sentences: the reader of the source has gone blind", len(said))
+	}
+	unsaid := src.unsaid
+	for _, s := range said {
+		zh := Say("zh-TW", s.text)
+		known := han.MatchString(zh) && !english.MatchString(bracketed.ReplaceAllString(zh, ""))
+		switch excused := slices.Contains(unsaid, s.format); {
+		case known && excused:
+			t.Errorf("%s: %q has words now: take it off the list", s.at, s.format)
+		case !known && !excused:
+			t.Errorf("%s: %q has no words: %q is said %q", s.at, s.format, s.text, zh)
+		}
+	}
+	for _, u := range unsaid {
+		if !slices.ContainsFunc(said, func(s spoken) bool { return s.format == u }) {
+			t.Errorf("%q is said no more: take it off the list", u)
+		}
+	}
+}
+
+// bracketed is what stands in brackets: names of styles and settings, as they are.
+var bracketed = regexp.MustCompile(`（[^）]*）`)
+
+// spoken is a sentence of the source, with sample values.
+type spoken struct{ at, format, text string }
+
+func (src source) sentences(t *testing.T) (list []spoken) {
+	t.Helper()
+	set, files := src.parse(t)
+	names := constants(files)
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if s, ok := src.sentenceAt(n, names); ok {
+				s.at = set.Position(n.Pos()).String()
+				list = append(list, s)
+			}
+			return true
+		})
+	}
+	return list
+}
+
+func (src source) parse(t *testing.T) (*token.FileSet, []*ast.File) {
+	t.Helper()
+	set := token.NewFileSet()
+	var files []*ast.File
+	err := filepath.WalkDir(src.root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && d.Name() == "sitetest":
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(set, path, source, 0)
+		files = append(files, f)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set, files
+}
+
+// constants are the texts of named constants, by the last part of their names.
+func constants(files []*ast.File) map[string]string {
+	names := map[string]string{}
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			v, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			for i, name := range v.Names {
+				if i < len(v.Values) {
+					if text, ok := literal(v.Values[i]); ok {
+						names[name.Name] = text
+					}
+				}
+			}
+			return true
+		})
+	}
+	return names
+}
+
+func literal(e ast.Expr) (string, bool) {
+	l, ok := e.(*ast.BasicLit)
+	if !ok || l.Kind != token.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(l.Value)
+	return text, err == nil
+}
+
+// sentenceAt is what a node of the source says: a call, or a field of a literal.
+func (src source) sentenceAt(n ast.Node, names map[string]string) (spoken, bool) {
+	var e ast.Expr
+	var args []ast.Expr
+	before := ""
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		f, ok := n.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return spoken{}, false
+		}
+		at, ok := src.calls[f.Sel.Name]
+		if !ok || len(n.Args) <= at {
+			return spoken{}, false
+		}
+		if by, ok := n.Args[0].(*ast.Ident); ok && by.Name == "byPage" {
+			return spoken{}, false // what a page says is nobody's to put in words
+		}
+		e, args = n.Args[at], n.Args[at+1:]
+		if f.Sel.Name == "limit" {
+			name, _ := format(n.Args[0], names)
+			before = "limit " + name + ": "
+		}
+	case *ast.CompositeLit:
+		for _, x := range n.Elts {
+			if kv, ok := x.(*ast.KeyValueExpr); ok && src.fields[typeName(n.Type)] == fmt.Sprint(kv.Key) {
+				e = kv.Value
+			}
+		}
+	}
+	if e == nil {
+		return spoken{}, false
+	}
+	text, worded := format(e, names)
+	if !worded || !letters.MatchString(verb.ReplaceAllString(text, "")) {
+		return spoken{}, false // what a page says, or an error, alone
+	}
+	if call, ok := e.(*ast.CallExpr); ok && len(call.Args) > 0 {
+		args = call.Args[1:] // of Sprintf
+	}
+	text = before + text
+	return spoken{format: text, text: sample(text, args)}, true
+}
+
+func typeName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	}
+	return "-"
+}
+
+// format is the text of an expression with %v for what is not told by the source; worded reports whether the source tells any of it.
+func format(e ast.Expr, names map[string]string) (text string, worded bool) {
+	if text, ok := literal(e); ok {
+		return text, true
+	}
+	switch e := e.(type) {
+	case *ast.BinaryExpr:
+		a, aWorded := format(e.X, names)
+		b, bWorded := format(e.Y, names)
+		return a + b, aWorded || bWorded
+	case *ast.Ident:
+		if text, ok := names[e.Name]; ok {
+			return text, false
+		}
+	case *ast.SelectorExpr:
+		if text, ok := names[e.Sel.Name]; ok {
+			return text, false
+		}
+	case *ast.CallExpr:
+		if f, ok := e.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Sprintf" && len(e.Args) > 0 {
+			return format(e.Args[0], names)
+		}
+		if f, ok := e.Fun.(*ast.Ident); ok && f.Name == "at" {
+			return "%v ", false // where in a file: it ends with a blank
+		}
+	}
+	return "%v", false
+}
+
+var letters = regexp.MustCompile(`[A-Za-z]{2}`)
+
+var verb = regexp.MustCompile(`%[-+# 0]*[0-9]*(?:\.[0-9]+)?([a-zA-Z%])`)
+
+// sample fills the places of a format: numbers with 7, errors with one that the table knows, all else with a word.
+func sample(format string, args []ast.Expr) string {
+	i := 0
+	return verb.ReplaceAllStringFunc(format, func(v string) string {
+		kind := v[len(v)-1]
+		if kind == '%' {
+			return "%"
+		}
+		name := ""
+		if i < len(args) {
+			name = fmt.Sprint(args[i])
+		}
+		i++
+		switch kind {
+		case 'd', 'f', 'g', 'x':
+			return "7"
+		case 'q':
+			return `"a.js"`
+		case 'v':
+			if strings.Contains(name, "err") || name == "" || strings.Contains(name, "Cause") {
+				return "EOF"
+			}
+		}
+		return "a.js"
+	})
+}
+
+// TestActs has a word in both languages for every kind of act that the recorder notes, for the window's list of them.
+func TestActs(t *testing.T) {
+	words := map[string]map[string]string{"zh-TW": {}, "en": {}}
+	for lang, m := range words {
+		data, err := assets.Translations.ReadFile("translations/" + lang + ".json")
+		if err == nil {
+			err = json.Unmarshal(data, &m)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	set, files := sources["recorder"].parse(t)
+	acts := map[string]string{}
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if c, ok := n.(*ast.CallExpr); ok && len(c.Args) > 2 {
+				if f, ok := c.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "note" {
+					if act, ok := literal(c.Args[1]); ok {
+						acts[act] = set.Position(n.Pos()).String()
+					}
+				}
+			}
+			return true
+		})
+	}
+	if len(acts) < 20 {
+		t.Fatalf("%d kinds of acts: the reader of the source has gone blind", len(acts))
+	}
+	for act, at := range acts {
+		for lang, m := range words {
+			if m["window.act."+act] == "" {
+				t.Errorf("%s: no word for the act %q in %s", at, act, lang)
+			}
+		}
+	}
+}
