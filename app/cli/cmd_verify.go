@@ -54,7 +54,7 @@ func (s *Session) printReport(r *packet.Report) {
 // printFinding says the cause, and below it what follows.
 func (s *Session) printFinding(f packet.Finding) {
 	s.line("cli.verify.finding", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", faults.Say(s.Say.Lang, f.Problem))
-	if f.Want != "" || f.Got != "" {
+	if f.Code != packet.PacketAbsent && (f.Want != "" || f.Got != "") {
 		s.line("cli.verify.differs", "want", f.Want, "got", f.Got)
 	}
 	if len(f.Follows) > 0 {

@@ -20,16 +20,24 @@ import (
 
 // source is a part of the program that says something to a reader in English of its own.
 type source struct {
-	root   string
-	calls  map[string]int    // methods by which it says it, and which of their arguments is the sentence
-	fields map[string]string // fields of literals that hold it, by the type
-	least  int               // sentences that it has, or more
-	unsaid []string          // for which there are no words yet; the list may only become shorter
+	root     string
+	calls    map[string]int    // methods by which it says it, and which of their arguments is the sentence
+	fields   map[string]string // fields of literals that hold it, by the type
+	least    int               // sentences that it has, or more
+	wrongUse bool              // the sentences are about a wrong use of the program
+	unsaid   []string          // for which there are no words yet; the list may only become shorter
 }
 
 var sources = map[string]source{
-	"recorder": {"../../capture", map[string]int{"warn": 0, "limit": 1, "miss": 1, "bad": 2, "note": 2}, map[string]string{"Missing": "Reason"}, 150, nil},
-	"packet":   {"../../casefile/packet", map[string]int{"found": 2, "note": 2, "unchecked": 2}, map[string]string{"Finding": "Problem"}, 40, nil},
+	"recorder": {
+		root: "../../capture", least: 150, fields: map[string]string{"Missing": "Reason"},
+		calls: map[string]int{"warn": 0, "limit": 1, "miss": 1, "bad": 2, "note": 2},
+	},
+	"packet": {
+		root: "../../casefile/packet", least: 40, fields: map[string]string{"Finding": "Problem"},
+		calls: map[string]int{"found": 2, "note": 2, "unchecked": 2},
+	},
+	"command line": {root: "../cli", least: 10, calls: map[string]int{"Errorf": 0}, wrongUse: true},
 }
 
 // TestSources reads the source of the recorder and of the check of packets for every sentence that they can say to a reader, and says each in
@@ -182,6 +190,17 @@ func (src source) sentenceAt(n ast.Node, names map[string]string) (spoken, bool)
 	}
 	if call, ok := e.(*ast.CallExpr); ok && len(call.Args) > 0 {
 		args = call.Args[1:] // of Sprintf
+	}
+	if rest, wrong := strings.CutPrefix(text, "%w: "); wrong && len(args) > 0 { // of a kind that has a sentence of its own
+		if kind := typeName(args[0]); kind != "ErrUsage" && kind != "ErrRequest" {
+			return spoken{}, false
+		}
+		text, args = rest, args[1:]
+	} else if src.wrongUse {
+		return spoken{}, false
+	}
+	if !letters.MatchString(verb.ReplaceAllString(text, "")) {
+		return spoken{}, false
 	}
 	text = before + text
 	return spoken{format: text, text: sample(text, args)}, true
