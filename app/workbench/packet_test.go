@@ -13,10 +13,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"yuzheng/assets"
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/stamp/stamptest"
@@ -185,5 +187,48 @@ func TestBuildPacketFails(t *testing.T) {
 	}
 	if list, err := os.ReadDir(dir); err != nil || len(list) != 2 {
 		t.Errorf("left behind: %v %v", list, err)
+	}
+}
+
+// TestOffice begins an application with the office of who works, or of the first who has one, and names the office once on the execution sheet.
+func TestOffice(t *testing.T) {
+	for _, try := range []struct {
+		who  custody.Operator
+		want string
+	}{
+		{custody.Operator{}, "甲地檢"},
+		{custody.Operator{Name: "李大同"}, "甲地檢"},
+		{custody.Operator{Name: "李大同", Office: "乙地檢"}, "乙地檢"},
+	} {
+		dir := filepath.Join(t.TempDir(), "case")
+		data, err := fs.Sub(assets.Data, "data")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := New(Config{Now: time.Now, Lists: data})
+		c, _, err := w.CreateCase(t.Context(), NewCase{Dir: dir, Number: "115偵1", Title: "x", Passphrase: "x", Operator: custody.Operator{Name: "王小明", Office: "甲地檢"}})
+		if err == nil {
+			err = c.Close()
+		}
+		if err == nil {
+			c, err = w.OpenCase(t.Context(), dir, casefile.Passphrase("x"), try.who)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := w.NewApplication(t.Context(), c, application.Application{Type: "prosecutor-seizure"})
+		if err != nil || a.Office != try.want {
+			t.Errorf("%v: %q, %v", try.who, a.Office, err)
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	whom := custody.Operator{Name: "王小明", Title: "檢察事務官", Office: "甲地檢"}
+	if got := contact(whom, "甲地檢"); got != "檢察事務官 王小明" {
+		t.Errorf("at the office itself: %q", got)
+	}
+	if got := contact(whom, "乙地檢"); got != "甲地檢 檢察事務官 王小明" {
+		t.Errorf("at another office: %q", got)
 	}
 }

@@ -83,11 +83,14 @@ func (b *fakeBench) Create(_ context.Context, c page.NewCase) (Case, string, err
 	return b.made, "7K3M-Q9VD-2XTA-H8RP-4NWE-6ZCB-9FJU-1YHS", nil
 }
 
+// newcomer is no operator of the case that is opened.
+const newcomer = "王小名"
+
 func (b *fakeBench) Open(_ context.Context, dir string, k page.Key, op custody.Operator) (Case, error) {
 	if k.Passphrase != goodPassphrase {
 		return nil, errWrongKey
 	}
-	b.made = newFakeCase(page.Info{Dir: dir, Number: "115偵12345", Title: "假投資詐欺", Operator: op})
+	b.made = newFakeCase(page.Info{Dir: dir, Number: "115偵12345", Title: "假投資詐欺", Operator: op, Joined: op.Name == newcomer})
 	return b.made, nil
 }
 

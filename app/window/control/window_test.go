@@ -209,6 +209,30 @@ func TestWrongKeyKeepsTheForm(t *testing.T) {
 	}
 }
 
+// TestNewOperatorIsTold names who was not an operator of the case before, and nobody else.
+func TestNewOperatorIsTold(t *testing.T) {
+	for _, name := range []string{newcomer, "王小明"} {
+		r := newRig(t, "zh-TW", "/cases/1")
+		r.fill(r.word("unlock.passphrase"), goodPassphrase)
+		r.fill(r.word("operator.name.hint"), name)
+		r.tap(r.word("unlock.do"))
+		r.until("the case opens", func() bool { return r.w.desk != nil })
+		if told := r.shows(r.w.Say.T("operator.joined", "name", name)); told != (name == newcomer) {
+			t.Errorf("%s: told %v", name, told)
+		}
+	}
+}
+
+// TestEntryInWords opens an entry of the log and reads what it holds in words, not in keys.
+func TestEntryInWords(t *testing.T) {
+	r := newRig(t, "zh-TW", "/cases/1")
+	r.unlocked()
+	r.w.showCustody()
+	r.until("the log is listed", func() bool { return r.shows("#000001") })
+	r.list().Select(0)
+	r.until("the entry is told", func() bool { return r.shows("所載 ") })
+}
+
 // TestFindingsStay checks that what does not match is listed and cannot be dismissed.
 func TestFindingsStay(t *testing.T) {
 	r := newRig(t, "zh-TW", "/cases/1")
