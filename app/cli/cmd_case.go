@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
@@ -86,8 +87,12 @@ func (cmd *caseLogCmd) Run(ctx context.Context, s *Session) error {
 				return err
 			}
 			if !s.grammar.JSON {
+				reason := e.Reason
+				if e.Actor != custody.Person {
+					reason = faults.Say(s.Say.Lang, reason)
+				}
 				s.line("cli.entry", "n", e.Number, "time", e.Time, "actor", s.Say.T("actor."+string(e.Actor)), "operator", e.Operator.Name,
-					"action", s.Say.T("window.action."+string(e.Action)), "object", e.Object, "reason", e.Reason)
+					"action", s.Say.T("window.action."+string(e.Action)), "object", e.Object, "reason", reason)
 				continue
 			}
 			line, err := custody.MarshalEntry(e)

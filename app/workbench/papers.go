@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/app/faults"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
@@ -180,8 +181,12 @@ func custodyLines(c *casefile.Case, b brief) ([]application.CustodyLine, []appli
 
 func detailText(lists *application.Lists, e custody.Entry) string {
 	parts := []string{lists.Detail(string(e.Action), e.Detail)}
-	if e.Reason != "" {
-		parts = append(parts, "理由："+e.Reason)
+	reason := e.Reason
+	if e.Actor != custody.Person {
+		reason = faults.Say(paperLang, reason)
+	}
+	if reason != "" {
+		parts = append(parts, "理由："+reason)
 	}
 	return strings.Trim(strings.Join(parts, "；"), "；")
 }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"yuzheng/app/faults"
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/custody"
@@ -107,7 +108,7 @@ func (p *Custody) detail(e custody.Entry) {
 		p.t("custody.action") + " " + actionWord(p.Say, e.Action) + "  " + e.Object,
 	}
 	if e.Reason != "" {
-		lines = append(lines, p.t("custody.reason")+" "+e.Reason)
+		lines = append(lines, p.t("custody.reason")+" "+reason(p.Say, e))
 	}
 	said, err := p.log.Details(spoken(p.Say), e)
 	if err != nil {
@@ -143,7 +144,15 @@ func fillEntryRow(s own.Words, o fyne.CanvasObject, e custody.Entry) {
 	}
 	row[2].(*own.Mark).Set("", who, actorColors[e.Actor])
 	text(3, actionWord(s, e.Action))
-	text(4, strings.TrimSpace(e.Object+"  "+e.Reason))
+	text(4, strings.TrimSpace(e.Object+"  "+reason(s, e)))
+}
+
+// reason is why something was done: a person's words as they are, the program's own in the language that is spoken.
+func reason(s own.Words, e custody.Entry) string {
+	if e.Actor == custody.Person {
+		return e.Reason
+	}
+	return faults.Say(spoken(s), e.Reason)
 }
 
 func actionWord(s own.Words, a custody.Action) string { return s.T("window.action." + string(a)) }
