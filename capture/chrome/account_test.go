@@ -72,6 +72,7 @@ func formsOf(user, password string) []string {
 
 // The password of an address is sent to the server that asks for it, and stands nowhere in what is kept.
 func TestPasswordInAddress(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ name, user, password, words string }{
 		{"long", "us@er", "Gehäim!wort9", ""},
 		{"said back", "member", "kx7:&q2<Lp", "hello kx7:&amp;q2&lt;Lp"},
@@ -148,6 +149,7 @@ func unpacked(t *testing.T, wacz []byte) (all []byte) {
 
 // A server that asks for an account and gets none, or a wrong one, is recorded with what it says then. Whom nobody asks is told nothing.
 func TestServerAsksForAccount(t *testing.T) {
+	t.Parallel()
 	g := newGuarded(t, "member", "right password", "")
 	for _, account := range []string{"", "member:wrong-password@", "member@", "member:" + capture.Withheld + "@"} {
 		res, sink := g.capture(t, account, "/in")
@@ -184,6 +186,7 @@ func TestPageWithRoute(t *testing.T) {
 
 // A route behind # is in the list of pages of the archive, and is where the page is opened again.
 func TestRouteIsListed(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprint(w, `<!doctype html><title>spa</title><link rel=icon href=data:,><p id="m"></p><script>m.textContent = "route " + location.hash; if (!location.hash) location.hash = "#/first"</script>`)

@@ -70,6 +70,7 @@ func TestSourceIsAsReceived(t *testing.T) {
 
 // One resource killed on purpose: the verdict says partial and names it, in each of several runs.
 func TestKilledResourceIsNamed(t *testing.T) {
+	t.Parallel()
 	const killed = "/img/lazy-07.png"
 	s := site(t, sitetest.Options{Kill: killed})
 	res, sink := record(t, ask(s, s.Entry("http")))
@@ -81,6 +82,7 @@ func TestKilledResourceIsNamed(t *testing.T) {
 
 // Files are kept byte for byte under harmless names, and none is put on the disk.
 func TestDownloads(t *testing.T) {
+	t.Parallel()
 	s := site(t, sitetest.Options{})
 	for i := range sitetest.DownloadNames {
 		url := s.URL("http", "bad", fmt.Sprintf("/download?n=%d", i))
@@ -240,6 +242,7 @@ func TestLimits(t *testing.T) {
 
 // A certificate error does not stop a capture; it is told, and the chain is kept.
 func TestCertificateErrors(t *testing.T) {
+	t.Parallel()
 	s := site(t, sitetest.Options{})
 	for _, host := range []string{sitetest.ExpiredHost, sitetest.SelfSignedHost, sitetest.WrongHost} {
 		res, sink := record(t, quick(s, "https://"+host+"/"))

@@ -11,6 +11,7 @@ import (
 
 // The net log names what the page asked for, and is there only for who wants it; the browser serves the next capture as before.
 func TestNetLog(t *testing.T) {
+	t.Parallel()
 	s := site(t, sitetest.Options{})
 	req := quick(s, s.URL("http", "catalog", "/item/3"))
 	for _, wanted := range []bool{true, false, true} {

@@ -11,6 +11,7 @@ import (
 
 // Of a PDF, as the page itself or in a part of it, it is told that its words are not among the text.
 func TestPDFIsTold(t *testing.T) {
+	t.Parallel()
 	authority, err := sitetest.NewAuthority(time.Now())
 	if err != nil {
 		t.Fatal(err)

@@ -132,6 +132,7 @@ func TestSweep(t *testing.T) {
 
 // A page reaches nothing private by any way: address, number, redirect, socket, frame, beacon, or WebRTC around the proxy.
 func TestPrivateAddressesAreOutOfReach(t *testing.T) {
+	t.Parallel()
 	s := site(t, sitetest.Options{})
 	touched := make(chan string, 100)
 	inside := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { touched <- r.URL.Path }))
