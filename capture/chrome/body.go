@@ -64,19 +64,27 @@ func (j *job) fetch(t *thread, h *hop) {
 	})
 }
 
+// redirectTime is how long what stands beside a redirect may take to come: the browser goes on as soon as it knows where.
+const redirectTime = 5 * time.Second
+
 // unshown settles an exchange whose body the browser gives nobody: there is none, a redirect's, or one that the page was kept from.
 func (j *job) unshown(t *thread, h *hop) {
 	j.witness(h)
-	body, _, ok := j.wireBody(h)
+	if h.moved && h.onWire {
+		j.guard.Wire().Finished(h.said, redirectTime)
+	}
+	body, part, ok := j.wireBody(h)
+	if ok {
+		j.ledger.settleWhole(t, h, body)
+		return
+	}
 	j.ledger.mu.Lock()
 	lost := h.lost
-	j.ledger.mu.Unlock()
-	switch {
-	case ok:
-		j.ledger.settleWhole(t, h, body)
-	default:
-		j.ledger.settle(t, h, nil, lost)
+	if h.moved && len(part) > 0 {
+		h.Truncated = "the browser went on before all of it had come"
 	}
+	j.ledger.mu.Unlock()
+	j.ledger.settle(t, h, part, lost)
 }
 
 // slot waits for a place; a large body takes all of them.

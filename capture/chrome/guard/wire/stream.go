@@ -91,6 +91,6 @@ func (s *stream) count(busy bool) {
 		return
 	}
 	if s.log.busy--; s.log.busy == 0 {
-		s.log.idle.Broadcast()
+		s.log.news.Broadcast()
 	}
 }

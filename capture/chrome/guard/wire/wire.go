@@ -100,7 +100,7 @@ type Log struct {
 	lines  int
 	room   int64
 	busy   int        // directions with bytes that are not read yet
-	idle   *sync.Cond // with mu; busy has come to 0
+	news   *sync.Cond // with mu; busy has come to 0, or an exchange to its end
 	unread map[string]string
 }
 
@@ -117,7 +117,7 @@ type exchange struct {
 // NewLog gives an empty Log.
 func NewLog(o Options) *Log {
 	l := &Log{o: o, room: o.Room, unread: map[string]string{}, asks: map[string][]*exchange{}}
-	l.idle = sync.NewCond(&l.mu)
+	l.news = sync.NewCond(&l.mu)
 	return l
 }
 
@@ -128,20 +128,30 @@ func (l *Log) Wait() {
 
 // Idle waits until everything that has come so far was read, and no longer than patience. It reports whether that was so.
 func (l *Log) Idle(patience time.Duration) bool {
+	return l.await(patience, func() bool { return l.busy == 0 })
+}
+
+// Finished waits until an exchange has come to its end, and no longer than patience. It reports whether that was so.
+func (l *Log) Finished(e Exchange, patience time.Duration) bool {
+	return l.await(patience, func() bool { return l.list[e.number].done })
+}
+
+// await waits until something is so that is looked at under the lock.
+func (l *Log) await(patience time.Duration, is func() bool) bool {
 	late := false
 	timer := time.AfterFunc(patience, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		late = true
-		l.idle.Broadcast()
+		l.news.Broadcast()
 	})
 	defer timer.Stop()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.busy > 0 && !late {
-		l.idle.Wait()
+	for !is() && !late {
+		l.news.Wait()
 	}
-	return l.busy == 0
+	return is()
 }
 
 // Unread says why connections to HOST:PORT could not be read, or is empty.
@@ -303,4 +313,5 @@ func (l *Log) end(e *exchange, whole bool) {
 		return
 	}
 	e.done, e.Kept, e.Whole, e.Ended = true, e.keep, whole && e.Status != 0, l.o.Now().UTC()
+	l.news.Broadcast()
 }
