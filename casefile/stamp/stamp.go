@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/digitorus/pkcs7"
 	"github.com/digitorus/timestamp"
 )
 
@@ -31,9 +32,6 @@ var (
 	// ErrWrong is wrapped when an answer is not a sound time stamp over the message.
 	ErrWrong = errors.New("time stamp is wrong")
 )
-
-// maxReply is far above any reply, with a long chain in it.
-const maxReply = 1 << 20
 
 // maxAhead is how far the authority's clock may run ahead of ours before its answer cannot be one to this request.
 const maxAhead = 24 * time.Hour
@@ -114,18 +112,31 @@ type statusInfo struct {
 	Failure asn1.BitString `asn1:"optional"`
 }
 
-// parseToken keeps a panic of the library, which reads beyond the end of some broken tokens, to the token.
-func parseToken(der []byte) (t *timestamp.Timestamp, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			t, err = nil, fmt.Errorf("token: %v", r)
-		}
-	}()
+// parse reads a token whose elements are bounded, and checks its signature.
+func parse(der []byte) (t *timestamp.Timestamp, err error) {
+	defer recovered(&err)
+	p7, err := pkcs7.Parse(der)
+	if err != nil {
+		return nil, err
+	}
+	if err := modest(p7); err != nil {
+		return nil, err
+	}
 	return timestamp.Parse(der)
+}
+
+// recovered makes an error of a panic: the libraries read beyond the end of some broken tokens.
+func recovered(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("%w: it cannot be read: %v", ErrWrong, r)
+	}
 }
 
 // open parses a reply; ErrRefused if it is a sound one without a token.
 func open(reply []byte) (*timestamp.Timestamp, error) {
+	if err := bounded(reply); err != nil {
+		return nil, fmt.Errorf("%w: not an RFC 3161 reply: %w", ErrWrong, err)
+	}
 	var s status
 	rest, err := asn1.Unmarshal(reply, &s)
 	if err != nil || len(rest) > 0 {
@@ -133,9 +144,9 @@ func open(reply []byte) (*timestamp.Timestamp, error) {
 	}
 	const granted, grantedWithMods = 0, 1
 	if s.Info.Status != granted && s.Info.Status != grantedWithMods {
-		return nil, fmt.Errorf("%w: status %d %s", ErrRefused, s.Info.Status, strings.Join(s.Info.Text, "; "))
+		return nil, fmt.Errorf("%w: status %d %.400s", ErrRefused, s.Info.Status, strings.Join(s.Info.Text, "; "))
 	}
-	token, err := parseToken(s.Token.FullBytes)
+	token, err := parse(s.Token.FullBytes)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrWrong, err)
 	}

@@ -42,7 +42,8 @@ var (
 
 // Verify judges a full reply over message. Without roots nobody's word is trusted: the stamp is sound, the chain is
 // told, and Trusted is false. With roots a chain that does not lead to one of them is no error either, but not trusted.
-func Verify(message, reply []byte, roots *x509.CertPool) (Info, error) {
+func Verify(message, reply []byte, roots *x509.CertPool) (info Info, err error) {
+	defer recovered(&err)
 	token, err := open(reply)
 	if err != nil {
 		return Info{}, err
@@ -54,7 +55,7 @@ func Verify(message, reply []byte, roots *x509.CertPool) (Info, error) {
 	if err != nil {
 		return Info{}, fmt.Errorf("%w: %w", ErrWrong, err)
 	}
-	info := Info{
+	info = Info{
 		Time: token.Time.UTC(), Accuracy: token.Accuracy, Policy: token.Policy.String(),
 		Serial: fmt.Sprintf("%x", token.SerialNumber), Signer: signer.Subject.String(),
 	}
