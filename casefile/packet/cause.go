@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -28,12 +27,14 @@ func causes(found []Finding, w witnesses) []Finding {
 		left[i] = dispute{f, w.suspects(f)}
 	}
 	out := []Finding{}
+	weights := weigh(left)
 	for len(left) > 0 {
-		at := fault(left)
+		at := fault(weights, len(left))
 		var its, rest []dispute
 		for _, d := range left {
 			if slices.Contains(d.suspects, at) {
 				its = append(its, d)
+				weights.put(d, -1)
 			} else {
 				rest = append(rest, d)
 			}
@@ -86,24 +87,53 @@ func near(a, b string) bool {
 	return differ < 16
 }
 
-// fault is the file to be named next: one that alone can be at fault for something, else the one that explains most; of equal ones
-// a file of the payload before the lists.
-func fault(left []dispute) string {
-	weight := map[string]int{}
+// weight says for how many findings a file can be at fault, and for how many of them alone.
+type weight struct{ all, alone int }
+
+type weights map[string]weight
+
+func weigh(left []dispute) weights {
+	w := weights{}
 	for _, d := range left {
-		for _, s := range d.suspects {
-			weight[s]++
-			if len(d.suspects) == 1 {
-				weight[s] += len(left)
-			}
+		w.put(d, 1)
+	}
+	return w
+}
+
+// put adds a finding, or takes it out again.
+func (w weights) put(d dispute, n int) {
+	for _, s := range d.suspects {
+		is := w[s]
+		is.all += n
+		if len(d.suspects) == 1 {
+			is.alone += n
+		}
+		if w[s] = is; is.all == 0 {
+			delete(w, s)
 		}
 	}
-	return slices.MinFunc(slices.Sorted(maps.Keys(weight)), func(a, b string) int {
-		if weight[a] != weight[b] {
-			return weight[b] - weight[a]
+}
+
+// fault is the file to be named next: one that alone can be at fault for something, else the one that explains most; of equal ones
+// a file of the payload before the lists.
+func fault(w weights, left int) string {
+	best, most := "", -1
+	for path, is := range w {
+		n := is.all + is.alone*left
+		if n < most || n == most && before(best, path) {
+			continue
 		}
-		return list(a) - list(b)
-	})
+		best, most = path, n
+	}
+	return best
+}
+
+// before orders files that explain as much.
+func before(a, b string) bool {
+	if list(a) != list(b) {
+		return list(a) < list(b)
+	}
+	return a < b
 }
 
 func list(path string) int {
@@ -164,7 +194,7 @@ func (c *check) witnesses(context.Context) (witnesses, error) {
 			continue
 		}
 		w.cleared[m.name] = w.cleared[m.name] || bytes.Equal(text, manifestText(manifest(c.digests, m.belongs, m.hash)))
-		for row := range strings.Lines(string(text)) {
+		for row := range rows(text) {
 			hash, path, _ := strings.Cut(strings.TrimSuffix(row, "\n"), "  ")
 			if d, there := c.digests[path]; !there {
 				listed[hash] = path
@@ -196,11 +226,12 @@ func (c *check) rename(w witnesses, missing map[string]string) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range c.report.Findings {
+	taken := map[string]bool{}
+	for _, f := range c.all.list {
 		is, away := missing[c.digests[f.File].sha256]
 		unknown := f.Code == FileAdded && !listed[f.File] && !tagFile(f.File)
-		if away && unknown && !slices.Contains(slices.Collect(maps.Values(w.renamed)), is) {
-			w.renamed[f.File] = is
+		if away && unknown && !taken[is] {
+			w.renamed[f.File], taken[is] = is, true
 		}
 	}
 	return nil

@@ -146,7 +146,7 @@ func (c *check) otherSize() []string {
 		}
 	}
 	slices.Sort(paths)
-	return paths
+	return paths[:min(len(paths), maxKind)]
 }
 
 // payload checks that the payload is what the entry packet.build lists.

@@ -46,10 +46,15 @@ func Exhibit(id string, list []custody.Artifact, open func(name string) (io.Read
 
 // exhibits holds every file below 證物/ against the admission of its exhibit, and the other way round.
 func (c *check) exhibits(context.Context) error {
-	admitted := map[string]custody.Entry{}
+	admitted, vouched := map[string]custody.Entry{}, map[string]bool{}
 	for _, e := range c.log.entries {
 		if e.Action == custody.ExhibitAdmit {
 			admitted[e.Object] = e
+		}
+	}
+	for exhibit, e := range admitted {
+		for _, a := range e.Artifacts {
+			vouched[exhibit+"/"+a.Name], vouched[exhibit+"/"+hashName(a)] = true, true
 		}
 	}
 	for _, path := range c.sorted() {
@@ -57,8 +62,7 @@ func (c *check) exhibits(context.Context) error {
 		if !ok {
 			continue
 		}
-		exhibit, name, _ := strings.Cut(rest, "/")
-		if !vouches(admitted[exhibit], name) {
+		if !vouched[rest] {
 			c.found(ExhibitUnknown, path, "no admission in this packet vouches for it", "", c.digests[path].sha256, payload+EntriesPath)
 		}
 	}
@@ -68,10 +72,6 @@ func (c *check) exhibits(context.Context) error {
 		}
 	}
 	return nil
-}
-
-func vouches(e custody.Entry, name string) bool {
-	return slices.ContainsFunc(e.Artifacts, func(a custody.Artifact) bool { return a.Name == name || hashName(a) == name })
 }
 
 // admission reports whether any artifact of the exhibit is in the packet.

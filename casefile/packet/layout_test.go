@@ -63,7 +63,7 @@ func TestLarge(t *testing.T) {
 		if ours, err = walkHeaders(v, total); err != nil || !slices.Equal(ours, members) {
 			t.Errorf("%s: the local headers read otherwise: %v", name, err)
 		}
-		if found, _, err := compareLayout(v, total, members); err != nil || len(found) > 0 {
+		if found, _, err := compareLayout(v, total, members); err != nil || found.len() > 0 {
 			t.Errorf("%s: %v %v", name, err, found)
 		}
 	}

@@ -47,25 +47,47 @@ func proofsText(proofs []custody.Proof) ([]byte, error) {
 }
 
 func parseProofs(text []byte) ([]custody.Proof, error) {
+	if err := fewLines(text, "{", maxEntries); err != nil {
+		return nil, err
+	}
 	var proofs []custody.Proof
 	if err := json.Unmarshal(text, &proofs); err != nil {
 		return nil, err
 	}
-	again, err := proofsText(proofs)
-	if err != nil {
+	if err := canonicalProofs(proofs, text); err != nil {
 		return nil, err
-	}
-	if !bytes.Equal(again, text) {
-		return nil, errors.New("not in its canonical form")
 	}
 	return proofs, nil
 }
 
+// canonicalProofs reports whether text is proofsText of proofs, without making it: it may be long.
+func canonicalProofs(proofs []custody.Proof, text []byte) error {
+	rest, ok := bytes.CutPrefix(text, []byte("[\n"))
+	for i, p := range proofs {
+		end := ",\n"
+		if i == len(proofs)-1 {
+			end = "\n]\n"
+		}
+		row, err := proofsText([]custody.Proof{p})
+		if err != nil {
+			return err
+		}
+		row = row[len("[\n") : len(row)-len("\n]\n")]
+		if rest, ok = bytes.CutPrefix(rest, append(row, end...)); !ok {
+			break
+		}
+	}
+	if !ok || len(rest) > 0 || len(proofs) == 0 {
+		return errors.New("not in its canonical form")
+	}
+	return nil
+}
+
 // readLog checks entries, proofs and seal against each other. What it returns is as much as could be read.
-func readLog(entries, proofs, seal []byte) (*record, []Finding) {
-	var found []Finding
+func readLog(entries, proofs, seal []byte) (*record, findings) {
+	var found findings
 	add := func(code Code, file string, err error, against ...string) {
-		found = append(found, Finding{Code: code, File: file, Problem: err.Error(), against: against})
+		found.add(Finding{Code: code, File: file, Problem: err.Error(), against: against})
 	}
 	r := &record{}
 	lines, err := r.parse(entries)
@@ -88,8 +110,8 @@ func readLog(entries, proofs, seal []byte) (*record, []Finding) {
 		add(SealInvalid, sealName, err, payload+EntriesPath) // which names the key
 		return r, found
 	}
-	found = append(found, r.prove(lines, list)...)
-	r.sound = len(found) == 0
+	r.prove(lines, list, &found)
+	r.sound = found.len() == 0
 	return r, found
 }
 
@@ -101,6 +123,9 @@ func (r *record) parse(text []byte) ([][]byte, error) {
 	}
 	var lines [][]byte
 	for row := range bytes.SplitSeq(body, []byte("\n")) {
+		if len(lines) == maxEntries {
+			return lines, fmt.Errorf("line %d: %w", len(lines)+1, errLines)
+		}
 		e, err := custody.ParseEntry(row)
 		if err != nil {
 			return lines, fmt.Errorf("line %d: %w", len(lines)+1, err)
@@ -191,14 +216,14 @@ func canonicalSeal(text []byte) error {
 }
 
 // prove leads every entry to the seal's root.
-func (r *record) prove(lines [][]byte, proofs []custody.Proof) []Finding {
+func (r *record) prove(lines [][]byte, proofs []custody.Proof, found *findings) {
 	if len(proofs) != len(lines) {
-		return []Finding{{
+		found.add(Finding{
 			Code: LogProof, File: payload + ProofsPath, against: []string{payload + EntriesPath},
 			Problem: fmt.Sprintf("%d proofs for %d entries", len(proofs), len(lines)),
-		}}
+		})
+		return
 	}
-	var found []Finding
 	for i, p := range proofs {
 		err := p.Check(lines[i], r.seal)
 		if p.Number != r.entries[i].Number {
@@ -206,7 +231,7 @@ func (r *record) prove(lines [][]byte, proofs []custody.Proof) []Finding {
 		}
 		if err != nil {
 			leaf := custody.LeafHash(lines[i])
-			found = append(found, Finding{
+			found.add(Finding{
 				Code: LogProof, File: payload + EntriesPath, Problem: err.Error(),
 				against: []string{payload + ProofsPath, sealName},
 				Want:    "root " + hex.EncodeToString(r.seal.Root[:]),
@@ -214,5 +239,4 @@ func (r *record) prove(lines [][]byte, proofs []custody.Proof) []Finding {
 			})
 		}
 	}
-	return found
 }

@@ -154,7 +154,7 @@ func TestSameBuild(t *testing.T) {
 	s := newSample(t)
 	p := s.packet(map[string]string{"W0001/cookies.json": "連線憑證"})
 	log, found := readLog(entriesText(p.Entries), mustProofs(t, p), p.Seal)
-	if len(found) != 0 || !log.made.Same(log.build, p.Files) {
+	if found.len() != 0 || !log.made.Same(log.build, p.Files) {
 		t.Fatalf("its own entry does not say what was built: %v", found)
 	}
 	other := log.made

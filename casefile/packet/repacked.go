@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -22,26 +23,46 @@ import (
 // find the same in it, so its members stand one behind the other with nothing between them, each described alike in both places.
 
 // repackedZIP reads a ZIP that another program made. ok is false for what is not one.
-func repackedZIP(r io.ReaderAt, size int64) (b bag, found []Finding, ok bool) {
-	z, err := zip.NewReader(inside{r}, size)
+func repackedZIP(r io.ReaderAt, size int64) (b bag, found findings, ok bool) {
+	end := &budget{inside{r}, maxDirectory + 1<<17} // archive/zip reads nothing but the end and the directory here, and all that it says
+	z, err := zip.NewReader(end, size)
 	if err != nil || len(z.File) == 0 || len(z.File) > maxMembers {
-		return bag{}, nil, false
+		return bag{}, findings{}, false
 	}
+	end.left = math.MaxInt64
 	if f := beyond(z.File, size); f != nil {
-		return bag{}, []Finding{*f}, true
+		found.add(*f)
+		return bag{}, found, true
 	}
-	found = tiles(r, size, z)
+	wrong := tiles(r, size, z)
 	members := make([]named, len(z.File))
 	for i, f := range z.File {
 		members[i] = named{f, memberName(f.Name)}
 	}
 	base := baseOf(members)
-	for i := range found {
-		found[i].File = strings.TrimPrefix(found[i].File, base)
+	for _, f := range wrong {
+		f.File = strings.TrimPrefix(f.File, base)
+		found.add(f)
 	}
 	b.repacked, b.commented = describe(z, members, base), z.Comment != ""
-	more := b.take(members, base)
-	return b, append(found, more...), true
+	b.take(members, base, &found)
+	return b, found, true
+}
+
+// budget is a file of which so many bytes may be read.
+type budget struct {
+	r    io.ReaderAt
+	left int64
+}
+
+var errBudget = errors.New("a longer directory than any packet has")
+
+// ReadAt implements io.ReaderAt for one goroutine.
+func (b *budget) ReadAt(p []byte, off int64) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, errBudget
+	}
+	return b.r.ReadAt(p, off)
 }
 
 // inside says of a member that begins before the ZIP, whose first bytes are gone, that the ZIP is at fault and not the reading of it.
@@ -91,7 +112,7 @@ var ownNames = []string{bagitName, infoName, manifest256Name, manifest512Name, t
 func ownFile(name string) bool { return slices.Contains(ownNames, name) }
 
 // take fills b with the members below base.
-func (b *bag) take(members []named, base string) (found []Finding) {
+func (b *bag) take(members []named, base string, found *findings) {
 	taken := map[string]bool{}
 	for _, m := range members {
 		in, within := strings.CutPrefix(m.path, base)
@@ -103,17 +124,16 @@ func (b *bag) take(members []named, base string) (found []Finding) {
 		}
 		switch {
 		case !m.Mode().IsRegular():
-			found = append(found, Finding{Code: PathLink, File: in, Problem: "neither a file nor a folder"})
+			found.add(Finding{Code: PathLink, File: in, Problem: "neither a file nor a folder"})
 			continue
 		case taken[in]:
-			found = append(found, Finding{Code: ZIPForm, File: in, Problem: "stands in the ZIP twice"})
+			found.add(Finding{Code: ZIPForm, File: in, Problem: "stands in the ZIP twice"})
 			continue
 		}
 		taken[in] = true
 		b.files = append(b.files, bagFile{path: in, size: int64(m.UncompressedSize64), crc: &m.CRC32, open: m.reader})
 	}
 	slices.SortFunc(b.files, func(x, y bagFile) int { return strings.Compare(x.path, y.path) })
-	return found
 }
 
 // outside begins the path of what lies beside the packet's folder.
@@ -121,26 +141,29 @@ const outside = "../"
 
 // beyond refuses what cannot be read here, or would unpack to more than any packet.
 func beyond(files []*zip.File, size int64) *Finding {
-	var total uint64
+	var total, packed uint64
 	for _, f := range files {
-		total += f.UncompressedSize64
+		total += min(f.UncompressedSize64, 2*maxUnpacked) // their sum does not begin again at 0
+		packed += min(f.CompressedSize64, 2*maxUnpacked)
 		switch {
+		case len(f.Name) > maxName:
+			return &Finding{Code: ZIPUnreadable, Problem: fmt.Sprintf("a name of %d bytes", len(f.Name))}
 		case f.Flags&1 != 0:
 			return &Finding{Code: ZIPMethod, Problem: memberName(f.Name) + " is encrypted: unpack the ZIP and check its folder"}
 		case f.Method != zip.Store && f.Method != zip.Deflate:
 			return &Finding{Code: ZIPMethod, Problem: fmt.Sprintf("%s is packed by method %d: unpack the ZIP and check its folder", memberName(f.Name), f.Method)}
-		case f.UncompressedSize64 > 1<<40 || total > 1<<40:
+		case total > maxUnpacked:
 			return &Finding{Code: ZIPUnreadable, Problem: "unpacks to more than any packet"}
 		}
 	}
-	if total > maxInflated && total/200 > uint64(size) {
+	if packed > uint64(size) {
+		return &Finding{Code: ZIPUnreadable, Problem: "its members lie over each other"}
+	}
+	if total > freeUnpacked && total/maxRatio > uint64(size) {
 		return &Finding{Code: ZIPUnreadable, Problem: "unpacks to far more than it is"}
 	}
 	return nil
 }
-
-// maxInflated is what may be unpacked into memory.
-const maxInflated = 256 << 20
 
 // reader unpacks a member: what is stored is read in place, what is small in memory, the rest from the start again where a check goes back.
 func (m named) reader() (readerAt, error) {

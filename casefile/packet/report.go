@@ -16,6 +16,8 @@ const (
 	ZIPMethod      Code = "zip.method"        // encrypted, or packed by a method that is not read here: nothing was checked
 	ZIPForm        Code = "zip.form"          // bytes of the ZIP's own structure differ from those that follow from its contents
 	ZIPChecksum    Code = "zip.checksum"      // a member's CRC-32
+	TooLarge       Code = "file.large"        // beyond the bounds of what is read: it was not looked at
+	CheckBroken    Code = "check.broken"      // a fault of this program ended the check
 	PathUnsafe     Code = "path.unsafe"       // a name that leaves the bag, or is another file elsewhere
 	PathClash      Code = "path.clash"        // two names that are one file where case is ignored
 	PathLink       Code = "path.link"         // neither a file nor a folder
@@ -105,6 +107,7 @@ type Report struct {
 	Findings  []Finding         `json:"findings"`
 	Notes     []Finding         `json:"notes"`
 	Unchecked []Finding         `json:"unchecked"`
+	More      map[Code]int      `json:"more,omitempty"` // findings, notes and unchecked that are counted and not kept, by code
 }
 
 // Following counts the findings that follow from the causes.

@@ -88,13 +88,13 @@ func (c ctxReader) Read(p []byte) (int, error) {
 }
 
 // openDir reads an unpacked bag: dir itself, or the only folder in it. Links are reported and never followed.
-func openDir(root *os.Root) (bag, []Finding, error) {
+func openDir(root *os.Root) (bag, findings, error) {
 	base, err := bagBase(root)
 	if err != nil {
-		return bag{}, nil, err
+		return bag{}, findings{}, err
 	}
 	var b bag
-	var found []Finding
+	var found findings
 	err = fs.WalkDir(root.FS(), base, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -105,8 +105,12 @@ func openDir(root *os.Root) (bag, []Finding, error) {
 			b.renamed++
 		}
 		if !d.Type().IsRegular() {
-			found = append(found, Finding{Code: PathLink, File: in, Problem: "neither a file nor a folder"})
+			found.add(Finding{Code: PathLink, File: in, Problem: "neither a file nor a folder"})
 			return nil
+		}
+		if len(b.files) == maxMembers {
+			found.add(Finding{Code: TooLarge, Problem: fmt.Sprintf("holds more than %d files; the others were not looked at", maxMembers)})
+			return fs.SkipAll
 		}
 		info, err := d.Info()
 		if err != nil {
@@ -116,7 +120,7 @@ func openDir(root *os.Root) (bag, []Finding, error) {
 		return nil
 	})
 	if err != nil {
-		return bag{}, nil, fmt.Errorf("unpacked packet: %w", err)
+		return bag{}, findings{}, fmt.Errorf("unpacked packet: %w", err)
 	}
 	slices.SortFunc(b.files, func(x, y bagFile) int { return strings.Compare(x.path, y.path) })
 	return b, found, nil

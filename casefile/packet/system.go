@@ -92,7 +92,7 @@ func (c *check) listed() (map[string]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		for row := range strings.Lines(string(text)) {
+		for row := range rows(text) {
 			_, name, _ := strings.Cut(strings.TrimSuffix(row, "\n"), "  ")
 			listed[name] = true
 		}

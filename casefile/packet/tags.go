@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -52,6 +53,9 @@ func manifestText(list []line) []byte {
 
 // parseManifest accepts what manifestText writes of a sorted list.
 func parseManifest(text []byte) ([]line, error) {
+	if err := fewLines(text, "\n", maxManifest); err != nil {
+		return nil, err
+	}
 	var list []line
 	for row := range strings.Lines(string(text)) {
 		hash, path, ok := strings.Cut(strings.TrimSuffix(row, "\n"), "  ")
@@ -65,7 +69,7 @@ func parseManifest(text []byte) ([]line, error) {
 			return nil, fmt.Errorf("%s is out of order", list[i].path)
 		}
 	}
-	if string(manifestText(list)) != string(text) {
+	if !bytes.Equal(manifestText(list), text) {
 		return nil, fmt.Errorf("not in its canonical form")
 	}
 	return list, nil

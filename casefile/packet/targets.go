@@ -111,6 +111,9 @@ func (c *check) table(text []byte) (names, error) {
 	var whole struct {
 		Targets []target `json:"targets"`
 	}
+	if err := fewLines(text, "{", maxTargets); err != nil {
+		return nil, err
+	}
 	err := json.Unmarshal(text, &whole.Targets)
 	if err != nil {
 		err = json.Unmarshal(text, &whole)
@@ -118,13 +121,18 @@ func (c *check) table(text []byte) (names, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := names{}
+	list, there := names{}, map[string]bool{}
+	for _, e := range c.report.Exhibits {
+		there[e] = true
+	}
 	for _, t := range whole.Targets {
 		if err := list.add(t.Name, t.Scope); err != nil {
 			return nil, err
 		}
 		for _, e := range t.Exhibits {
-			if len(c.report.Exhibits) > 0 && !slices.Contains(c.report.Exhibits, e) {
+			if len(there) > 0 && !there[e] && c.all.full(string(CiteUnknown)+payload+EntriesPath) {
+				c.all.count(CiteUnknown, 1)
+			} else if len(there) > 0 && !there[e] {
 				c.found(CiteUnknown, payload+tableJSONPath, t.Name+" rests on an exhibit that is not in the packet", e, "", c.missingOf(e)...)
 			}
 		}
@@ -135,17 +143,26 @@ func (c *check) table(text []byte) (names, error) {
 // missingOf lists what could be the fault if an exhibit is not there: its files, or the log that should tell of them.
 func (c *check) missingOf(exhibit string) []string {
 	paths := []string{payload + EntriesPath}
-	for path := range c.vouchedFor() {
-		if _, there := c.digests[path]; !there && strings.HasPrefix(path, payload+exhibitsDir+exhibit+"/") {
-			paths = append(paths, path)
+	if c.missing == nil {
+		c.missing = map[string][]string{}
+		for path := range c.vouchedFor() {
+			in, ok := strings.CutPrefix(path, payload+exhibitsDir)
+			if _, there := c.digests[path]; !there && ok {
+				owner, _, _ := strings.Cut(in, "/")
+				c.missing[owner] = append(c.missing[owner], path)
+			}
 		}
 	}
+	paths = append(paths, c.missing[exhibit]...)
 	slices.Sort(paths)
-	return paths
+	return paths[:min(len(paths), maxKind)]
 }
 
 // sheet reads a CSV by its headings: the A-label stands under one that says ASCII, or under 網域名稱; the scope under 範圍.
 func sheet(text []byte) (names, error) {
+	if err := fewLines(text, "\n", maxTargets); err != nil {
+		return nil, err
+	}
 	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff")))).ReadAll()
 	if err != nil {
 		return nil, err
@@ -174,6 +191,9 @@ func sheet(text []byte) (names, error) {
 
 // zone reads a response policy zone as package rpz writes it: one record a line, owners relative, a wildcard after its name.
 func zone(text []byte) (names, error) {
+	if err := fewLines(text, "\n", 2*maxTargets+100); err != nil {
+		return nil, err
+	}
 	list := names{}
 	for row := range strings.Lines(string(text)) {
 		fields := strings.Fields(row)

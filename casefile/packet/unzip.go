@@ -10,18 +10,12 @@ import (
 	"strings"
 )
 
-// Bounds for hostile input: far above any packet, far below any memory.
-const (
-	maxMembers   = 1 << 18
-	maxDirectory = 256 << 20 // bytes
-)
-
 // openZIP reads a packet as a stranger would. What may be damaged is read twice, from the directory and from the local
 // headers; whichever agrees better with the rest says what should be there, and every other byte of the ZIP is held
 // against that.
-func openZIP(r io.ReaderAt, size int64) (bag, []Finding, error) {
+func openZIP(r io.ReaderAt, size int64) (bag, findings, error) {
 	var best bag
-	var least []Finding
+	var least findings
 	var problems []string
 	for _, read := range []func(io.ReaderAt, int64) ([]member, error){readDirectory, walkHeaders} {
 		members, err := read(r, size)
@@ -34,28 +28,29 @@ func openZIP(r io.ReaderAt, size int64) (bag, []Finding, error) {
 		}
 		found, starts, err := compareLayout(r, size, members)
 		if err != nil {
-			return bag{}, nil, fmt.Errorf("packet: %w", err)
+			return bag{}, findings{}, fmt.Errorf("packet: %w", err)
 		}
-		b, more := assemble(r, members, starts)
-		if found = append(found, more...); best.files == nil || len(found) < len(least) {
+		b := assemble(r, members, starts, &found)
+		if best.files == nil || found.len() < least.len() {
 			best, least = b, found
 		}
 	}
-	if len(least) > 0 || best.files == nil {
+	if least.len() > 0 || best.files == nil {
 		if b, found, ok := repackedZIP(r, size); ok && (best.files == nil || another(best, least, b)) {
 			return b, found, nil
 		}
 	}
 	if best.files == nil {
-		return bag{}, []Finding{{Code: ZIPUnreadable, Problem: strings.Join(problems, "; ")}}, nil
+		least.add(Finding{Code: ZIPUnreadable, Problem: strings.Join(problems, "; ")})
+		return bag{}, least, nil
 	}
 	return best, least, nil
 }
 
 // another reports whether a ZIP is another program's work rather than this one's, damaged: more than half of its headers differ
 // from those that follow from its contents, or it has got a comment and nothing else.
-func another(own bag, found []Finding, other bag) bool {
-	return len(found) > len(own.files) || other.commented && len(found) <= 2 && !slices.ContainsFunc(found, func(f Finding) bool { return f.File != "" })
+func another(own bag, found findings, other bag) bool {
+	return found.len() > len(own.files) || other.commented && found.len() <= 2 && !slices.ContainsFunc(found.list, func(f Finding) bool { return f.File != "" })
 }
 
 // fits reports whether members can lie in a ZIP of size bytes without overlap.
@@ -126,6 +121,9 @@ func parseRecord(b []byte, at, fixed, nameLen, extraLen int) (m member, length i
 	if len(b) < length {
 		return m, 0, errors.New("a header is cut off")
 	}
+	if nameLen > maxName {
+		return m, 0, fmt.Errorf("a name of %d bytes", nameLen)
+	}
 	m = member{name: string(b[fixed : fixed+nameLen]), crc: le.Uint32(b[at:]), size: int64(le.Uint32(b[at+8:]))}
 	extra := b[fixed+nameLen : length]
 	if m.size == math.MaxUint32 && len(extra) >= 12 && le.Uint16(extra) == extra64 {
@@ -167,22 +165,22 @@ func walkHeaders(r io.ReaderAt, size int64) ([]member, error) {
 }
 
 // compareLayout holds every byte of the ZIP that is not a member's own against the one that follows from members.
-func compareLayout(r io.ReaderAt, size int64, members []member) (found []Finding, starts []int64, err error) {
+func compareLayout(r io.ReaderAt, size int64, members []member) (found findings, starts []int64, err error) {
 	pieces, starts, total := layout(members)
 	for _, p := range pieces {
 		got := make([]byte, len(p.bytes))
 		if err := readAt(r, got, p.offset); err != nil {
-			return nil, nil, err
+			return found, nil, err
 		}
 		if at := firstDifference(got, p.bytes); at >= 0 {
-			found = append(found, Finding{
+			found.add(Finding{
 				Code: ZIPForm, File: inBag(p.name), Problem: fmt.Sprintf("%s: byte %d of the ZIP", p.what, p.offset+int64(at)),
 				Want: fmt.Sprintf("%02x", p.bytes[at]), Got: fmt.Sprintf("%02x", got[at]),
 			})
 		}
 	}
 	if total != size {
-		found = append(found, Finding{
+		found.add(Finding{
 			Code: ZIPForm, Problem: "bytes that belong to no file",
 			Want: fmt.Sprintf("%d bytes", total), Got: fmt.Sprintf("%d bytes", size),
 		})
@@ -218,8 +216,7 @@ func inBag(name string) string {
 }
 
 // assemble makes a bag of members and reports those that are not in the order, or not in the folder, of the others.
-func assemble(r io.ReaderAt, members []member, starts []int64) (bag, []Finding) {
-	var found []Finding
+func assemble(r io.ReaderAt, members []member, starts []int64, found *findings) bag {
 	folder, _, _ := strings.Cut(members[0].name, "/")
 	b := bag{name: folder}
 	seen := map[string]bool{}
@@ -227,13 +224,13 @@ func assemble(r io.ReaderAt, members []member, starts []int64) (bag, []Finding) 
 		path, ok := strings.CutPrefix(m.name, folder+"/")
 		switch {
 		case !ok:
-			found = append(found, Finding{Code: PathUnsafe, File: m.name, Problem: "outside the packet's folder", Want: folder})
+			found.add(Finding{Code: PathUnsafe, File: m.name, Problem: "outside the packet's folder", Want: folder})
 			continue
 		case seen[path]:
-			found = append(found, Finding{Code: ZIPForm, File: path, Problem: "stands in the ZIP twice"})
+			found.add(Finding{Code: ZIPForm, File: path, Problem: "stands in the ZIP twice"})
 			continue
 		case i > 0 && members[i-1].name >= m.name:
-			found = append(found, Finding{Code: ZIPForm, File: path, Problem: "out of order", Want: "after " + members[i-1].name, Got: m.name})
+			found.add(Finding{Code: ZIPForm, File: path, Problem: "out of order", Want: "after " + members[i-1].name, Got: m.name})
 		}
 		seen[path] = true
 		part := io.NewSectionReader(r, starts[i], m.size)
@@ -242,5 +239,5 @@ func assemble(r io.ReaderAt, members []member, starts []int64) (bag, []Finding) 
 		}})
 	}
 	slices.SortFunc(b.files, func(x, y bagFile) int { return strings.Compare(x.path, y.path) })
-	return b, found
+	return b
 }

@@ -46,20 +46,38 @@ func Verify(ctx context.Context, path string, o Options) (*Report, error) {
 
 // VerifyZIP checks a packet of size bytes.
 func VerifyZIP(ctx context.Context, r io.ReaderAt, size int64, o Options) (*Report, error) {
-	b, found, err := openZIP(r, size)
-	if err != nil {
-		return nil, err
-	}
-	if !b.packet() && !slices.ContainsFunc(found, func(f Finding) bool { return f.Code == ZIPMethod }) {
-		traced, err := traces(r, size)
+	return guarded(func() (*Report, error) {
+		b, found, err := openZIP(r, size)
 		if err != nil {
 			return nil, err
 		}
-		if !traced {
-			found = nil // nothing is damaged: it never was one
+		if !b.packet() && !slices.ContainsFunc(found.list, func(f Finding) bool { return f.Code == ZIPMethod }) {
+			traced, err := traces(r, size)
+			if err != nil {
+				return nil, err
+			}
+			if !traced {
+				found = findings{} // nothing is damaged: it never was one
+			}
 		}
-	}
-	return verify(ctx, b, found, o)
+		return verify(ctx, b, found, o)
+	})
+}
+
+// guarded makes a finding of a panic: whatever a packet holds, its reader gets an answer, and that answer is not that it is whole.
+func guarded(read func() (*Report, error)) (report *Report, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			report, err = blank(bag{}), nil
+			report.Findings = []Finding{{Code: CheckBroken, Problem: cut(fmt.Sprintf("the check ended: %v", r), maxSaid)}}
+		}
+	}()
+	return read()
+}
+
+// blank is a report in which nothing stands yet.
+func blank(b bag) *Report {
+	return &Report{Name: b.name, Files: len(b.files), Exhibits: []string{}, Stamps: []StampInfo{}, Findings: []Finding{}, Notes: []Finding{}, Unchecked: []Finding{}}
 }
 
 // traces reports whether the bytes are those of a ZIP that had a file of a packet in it, however damaged.
@@ -87,11 +105,13 @@ func verifyDir(ctx context.Context, path string, o Options) (*Report, error) {
 		return nil, fmt.Errorf("packet: %w", err)
 	}
 	defer root.Close()
-	b, found, err := openDir(root)
-	if err != nil {
-		return nil, err
-	}
-	return verify(ctx, b, found, o)
+	return guarded(func() (*Report, error) {
+		b, found, err := openDir(root)
+		if err != nil {
+			return nil, err
+		}
+		return verify(ctx, b, found, o)
+	})
 }
 
 // check is one check under way.
@@ -101,17 +121,19 @@ type check struct {
 	report  *Report
 	digests map[string]digest // by path in the bag
 	log     *record
+	large   map[string]bool     // files that were told of for their size
+	missing map[string][]string // files by exhibit, once somebody has asked
+
+	all, notes, open findings
 }
 
-func verify(ctx context.Context, b bag, found []Finding, o Options) (*Report, error) {
+func verify(ctx context.Context, b bag, found findings, o Options) (*Report, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	c := &check{bag: b, options: o, digests: map[string]digest{}, log: &record{}, report: &Report{
-		Name: b.name, Files: len(b.files), Exhibits: []string{}, Stamps: []StampInfo{}, Findings: found, Notes: []Finding{}, Unchecked: []Finding{},
-	}}
+	c := &check{bag: b, options: o, digests: map[string]digest{}, log: &record{}, large: map[string]bool{}, report: blank(b), all: found}
 	if !c.present() {
-		return c.report, nil
+		return c.told(c.all.list), nil
 	}
 	steps := []func(context.Context) error{
 		c.digest, c.readLog, c.setAside, c.paths, c.manifests, c.tags, c.payload, c.exhibits, c.papers, c.targets, c.archives, c.stamps, c.form,
@@ -119,8 +141,8 @@ func verify(ctx context.Context, b bag, found []Finding, o Options) (*Report, er
 	for _, step := range steps {
 		err := step(ctx)
 		if errors.Is(err, zip.ErrFormat) { // a member that does not begin where the directory says: the bytes are at fault, not this machine
-			c.report.Findings = append(c.report.Findings, Finding{Code: ZIPForm, Problem: err.Error()})
-			return c.report, nil
+			c.found(ZIPForm, "", err.Error(), "", "")
+			return c.told(c.all.list), nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("packet %s: %w", c.report.Name, err)
@@ -130,8 +152,17 @@ func verify(ctx context.Context, b bag, found []Finding, o Options) (*Report, er
 	if err != nil {
 		return nil, fmt.Errorf("packet %s: %w", c.report.Name, err)
 	}
-	c.report.Findings = causes(c.report.Findings, w)
-	return c.report, ctx.Err()
+	return c.told(causes(c.all.list, w)), ctx.Err()
+}
+
+// told is the report with all that was found.
+func (c *check) told(found []Finding) *Report {
+	r := c.report
+	r.Findings, r.Notes, r.Unchecked = append(r.Findings, found...), append(r.Notes, c.notes.list...), append(r.Unchecked, c.open.list...)
+	c.all.join(findings{more: c.notes.more})
+	c.all.join(findings{more: c.open.more})
+	r.More = c.all.more
+	return r
 }
 
 // present reports whether there is anything of a packet; if not, it says so once.
@@ -139,7 +170,7 @@ func (c *check) present() bool {
 	if c.bag.packet() {
 		return true
 	}
-	if len(c.report.Findings) == 0 {
+	if c.all.len() == 0 {
 		var names []string
 		for _, f := range c.bag.files {
 			if strings.HasSuffix(strings.ToLower(f.path), ".zip") {
@@ -164,15 +195,15 @@ func (c *check) form(context.Context) error {
 
 // found reports what does not match; against are the files that file was held against.
 func (c *check) found(code Code, file, problem, want, got string, against ...string) {
-	c.report.Findings = append(c.report.Findings, Finding{Code: code, File: file, Problem: problem, Want: want, Got: got, against: against})
+	c.all.add(Finding{Code: code, File: file, Problem: problem, Want: want, Got: got, against: against})
 }
 
 func (c *check) note(code Code, file, problem string) {
-	c.report.Notes = append(c.report.Notes, Finding{Code: code, File: file, Problem: problem})
+	c.notes.add(Finding{Code: code, File: file, Problem: problem})
 }
 
 func (c *check) unchecked(code Code, file, problem string) {
-	c.report.Unchecked = append(c.report.Unchecked, Finding{Code: code, File: file, Problem: problem})
+	c.open.add(Finding{Code: code, File: file, Problem: problem})
 }
 
 // sorted lists the files of the bag.
@@ -223,14 +254,18 @@ func (c *check) digest(ctx context.Context) error {
 	return nil
 }
 
-// maxText bounds a file that is read as a whole.
-const maxText = 512 << 20
-
 // text reads the whole file; nil if it is not there.
 func (c *check) text(path string) ([]byte, error) {
 	for _, f := range c.bag.files {
-		if f.path != path || f.size > maxText {
+		if f.path != path {
 			continue
+		}
+		if most := maxText(path); f.size > most {
+			if !c.large[path] {
+				c.found(TooLarge, path, "longer than such a file may be; it was not read", fmt.Sprintf("at most %d bytes", most), fmt.Sprintf("%d bytes", f.size))
+			}
+			c.large[path] = true
+			return nil, nil
 		}
 		r, err := f.open()
 		if err != nil {
@@ -259,9 +294,9 @@ func (c *check) readLog(context.Context) error {
 		}
 		texts[i] = text
 	}
-	var found []Finding
+	var found findings
 	c.log, found = readLog(texts[0], texts[1], texts[2])
-	c.report.Findings = append(c.report.Findings, found...)
+	c.all.join(found)
 	r := c.report
 	r.Entries, r.Key, r.Origin, r.SealSize = len(c.log.entries), c.log.key, c.log.seal.Origin, c.log.seal.Size
 	r.Left = max(0, r.SealSize-int64(r.Entries))
@@ -294,12 +329,17 @@ func (c *check) stamps(context.Context) error {
 		if !strings.HasSuffix(f.path, stampExt) || strings.Contains(f.path, "/") {
 			continue
 		}
-		count++
+		if count++; count > maxStamps {
+			c.unchecked(StampUnchecked, f.path, fmt.Sprintf("only %d time stamps are looked at", maxStamps))
+			continue
+		}
 		reply, err := c.text(f.path)
 		if err != nil {
 			return err
 		}
-		c.stamp(f.path, seal, reply)
+		if reply != nil {
+			c.stamp(f.path, seal, reply)
+		}
 	}
 	if count == 0 {
 		c.unchecked(StampAbsent, sealName, "no time stamp came with the seal")

@@ -151,7 +151,7 @@ func (p Packet) checkLog(digests map[string]digest) (*record, error) {
 		return nil, err
 	}
 	log, found := readLog(entriesText(p.Entries), proofs, p.Seal)
-	c := &check{log: log, digests: digests, report: &Report{Findings: found}}
+	c := &check{log: log, digests: digests, report: &Report{}, all: found}
 	for _, step := range []func(context.Context) error{c.payload, c.exhibits, c.papers} {
 		if err := step(context.Background()); err != nil {
 			return nil, err
@@ -160,10 +160,10 @@ func (p Packet) checkLog(digests map[string]digest) (*record, error) {
 	if log.built && log.made.Name != p.Name {
 		c.found(PacketName, "", "name", log.made.Name, p.Name)
 	}
-	if !c.report.Good() {
-		f := c.report.Findings[0]
+	if c.all.len() > 0 {
+		f := c.all.list[0]
 		return nil, fmt.Errorf("%w: %s: %s: %s (want %s, got %s; %d findings)",
-			ErrRefused, f.Code, f.File, f.Problem, f.Want, f.Got, len(c.report.Findings))
+			ErrRefused, f.Code, f.File, f.Problem, f.Want, f.Got, c.all.len())
 	}
 	return log, nil
 }
