@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
@@ -44,6 +46,9 @@ func (s *Session) printReport(r *packet.Report) {
 	}
 	for _, f := range r.Unchecked {
 		s.line("cli.verify.unchecked", "file", f.File, "what", s.Say.T("finding."+string(f.Code)), "problem", faults.Say(s.Say.Lang, f.Problem))
+	}
+	for _, code := range slices.Sorted(maps.Keys(r.More)) {
+		s.line("cli.verify.more", "count", r.More[code], "what", s.Say.T("finding."+string(code)))
 	}
 	for _, t := range r.Stamps {
 		s.line("cli.verify.stamp", "file", t.File, "time", t.Time.UTC().Format("2006-01-02T15:04:05Z"), "signer", t.Signer)

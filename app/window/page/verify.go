@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -66,8 +67,12 @@ func (p *Verify) run(v Verifier) {
 // report puts the answer first, then what it is about, then everything that does not match.
 func (p *Verify) report(r packet.Report) {
 	p.box.Add(p.answer(r))
-	for _, f := range r.Findings {
+	shown, more := shownOf(r)
+	for _, f := range shown {
 		p.box.Add(p.finding(f, theme.ColorNameError, "×"))
+	}
+	for _, code := range slices.Sorted(maps.Keys(more)) {
+		p.box.Add(own.Caption(p.t("verify.more", "n", more[code], "what", wordOr(p.Say, "window.finding.", string(code)))))
 	}
 	if len(r.Notes) > 0 {
 		p.box.Add(own.Subheading(p.t("verify.notes")))
@@ -86,6 +91,20 @@ func (p *Verify) report(r packet.Report) {
 		p.box.Add(p.finding(f, theme.ColorNameWarning, "▲"))
 	}
 	p.box.Add(own.Caption(p.t("verify.limits")))
+}
+
+// maxShown is how many findings have a card each, and how many what follows from one is told in lines; a packet that is wrong throughout
+// has thousands.
+const maxShown = 200
+
+// shownOf gives the findings that are shown, and how many more there are by their code.
+func shownOf(r packet.Report) (shown []packet.Finding, more map[packet.Code]int) {
+	shown, more = r.Findings[:min(len(r.Findings), maxShown)], map[packet.Code]int{}
+	maps.Copy(more, r.More)
+	for _, f := range r.Findings[len(shown):] {
+		more[f.Code]++
+	}
+	return shown, more
 }
 
 // answer is what the check comes to.
@@ -122,8 +141,11 @@ func (p *Verify) finding(f packet.Finding, c fyne.ThemeColorName, symbol string)
 
 func (p *Verify) follows(list []packet.Finding) string {
 	rows := []string{p.t("verify.follows", "n", len(list))}
-	for _, f := range list {
+	for _, f := range list[:min(len(list), maxShown)] {
 		rows = append(rows, "・"+printable(f.File)+"　"+wordOr(p.Say, "window.finding.", string(f.Code)))
+	}
+	if len(list) > maxShown {
+		rows = append(rows, "…")
 	}
 	return strings.Join(rows, "\n")
 }

@@ -16,7 +16,7 @@ import (
 const (
 	packageName = "datapackage.json"
 	digestName  = "datapackage-digest.json"
-	maxText     = 64 << 20 // of a description that is read into memory, in bytes
+	maxText     = 2 << 20 // of a description that is read into memory, in bytes
 )
 
 // fixity is what a file comes to when it is read.
@@ -106,6 +106,9 @@ func (c *check) parse(name string, into any) bool {
 		return false
 	}
 	text, err := io.ReadAll(io.LimitReader(c.content(c.entries[i]), maxText))
+	if err == nil && len(text) == maxText {
+		err = errors.New("longer than any description")
+	}
 	if err == nil {
 		err = json.NewDecoder(bytes.NewReader(text)).Decode(into)
 	}

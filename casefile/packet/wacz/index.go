@@ -41,7 +41,7 @@ func (c *check) index(e entry) {
 			c.report(Finding{File: e.name, Problem: "is not readable: " + err.Error()})
 			return
 		}
-		in = unpacked
+		in = c.bounded(unpacked)
 	case !strings.HasSuffix(e.name, ".cdx") && !strings.HasSuffix(e.name, ".cdxj"):
 		return
 	}

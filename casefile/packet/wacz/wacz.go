@@ -36,14 +36,24 @@ func (f Finding) String() string {
 	return s
 }
 
-// maxFindings bounds the report of a file that is wrong throughout.
-const maxFindings = 1000
+// Bounds on what a WACZ may come to, far above what a page does.
+const (
+	maxFindings  = 1000
+	maxSaid      = 1024 // bytes of one text in a finding
+	maxRecords   = 1 << 19
+	maxKept      = 64 << 20  // bytes of what records say of themselves, kept for the index
+	freeUnpacked = 256 << 20 // bytes; and maxRatio for each byte of the WACZ
+	maxRatio     = 200
+)
+
+// errUnpacked ends a WACZ that is packed to fill whoever unpacks it.
+var errUnpacked = errors.New("unpacks to far more than it is")
 
 // Verify reports what does not hold in the WACZ of size bytes; nothing is a sound WACZ. The error is for what could not be
-// read or was cancelled, never for what the file says. Memory is bounded by the number of records, not by their size.
+// read or was cancelled, never for what the file says. Memory is bounded whatever it holds.
 func Verify(ctx context.Context, r io.ReaderAt, size int64) ([]Finding, error) {
 	src := &source{ctx: ctx, r: r}
-	c := &check{src: src}
+	c := &check{src: src, left: freeUnpacked + maxRatio*size}
 	c.run(size)
 	if src.err != nil {
 		return nil, fmt.Errorf("wacz: %w", src.err)
@@ -81,10 +91,13 @@ type check struct {
 	records  map[place]*recordInfo
 	findings []Finding
 	stop     error
+	kept     int   // bytes of the records
+	left     int64 // bytes that may still be unpacked
 }
 
 func (c *check) report(f Finding) {
 	if len(c.findings) < maxFindings {
+		f = Finding{cut(f.File), cut(f.Problem), cut(f.Want), cut(f.Got)}
 		c.findings = append(c.findings, f)
 	}
 }
@@ -118,4 +131,35 @@ func (c *check) run(size int64) {
 }
 
 // content reads a file's bytes, unpacked.
-func (c *check) content(e entry) io.Reader { return e.open(c.src) }
+func (c *check) content(e entry) io.Reader {
+	if e.method == methodStore {
+		return e.open(c.src)
+	}
+	return c.bounded(e.open(c.src))
+}
+
+// bounded takes what is unpacked from what may be.
+func (c *check) bounded(r io.Reader) io.Reader { return unpacking{r, &c.left} }
+
+type unpacking struct {
+	r    io.Reader
+	left *int64
+}
+
+// Read implements io.Reader.
+func (u unpacking) Read(p []byte) (int, error) {
+	if *u.left <= 0 {
+		return 0, errUnpacked
+	}
+	n, err := u.r.Read(p)
+	*u.left -= int64(n)
+	return n, err
+}
+
+// cut shortens a text, and says so.
+func cut(text string) string {
+	if len(text) <= maxSaid {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxSaid], "") + "…"
+}

@@ -55,6 +55,10 @@ func (c *check) warc(e entry) {
 		if kind != "response" && kind != "resource" && kind != "revisit" {
 			continue
 		}
+		if c.kept += len(info.uri) + len(info.payload) + len(info.status); c.kept > maxKept || len(c.records) == maxRecords {
+			c.report(Finding{File: e.name, Problem: "holds more records than are checked"})
+			return
+		}
 		info.length = counted.n - int64(in.Buffered()) - offset
 		c.records[place{strings.TrimPrefix(e.name, "archive/"), offset}] = info
 	}
@@ -79,7 +83,7 @@ func (c *check) member(e entry, in *bufio.Reader, offset int64) (*recordInfo, st
 		return nil, "", err
 	}
 	unpacked.Multistream(false)
-	text := bufio.NewReader(unpacked)
+	text := bufio.NewReader(c.bounded(unpacked))
 	head, err := readHead(text)
 	if err != nil {
 		return nil, "", err
