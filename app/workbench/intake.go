@@ -44,6 +44,10 @@ func (w *Workbench) Intake(ctx context.Context, c *casefile.Case, name string, r
 	result := IntakeResult{File: name}
 	if result.Report, err = l.read(ctx, name, r); err != nil {
 		err = errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
+		if errors.Is(err, intake.ErrBroken) {
+			return result, errors.Join(refuse("intake of "+name, "intake.broken", name, "讀取這個檔案時程式發生錯誤，檔案未收入案件；請將檔案保留並回報。",
+				"A fault of this program ended the reading; the file was not taken in. Keep it, and report the fault."), err)
+		}
 		if errors.Is(err, intake.ErrKind) {
 			return result, refuse("intake of "+name, "intake.kind", name, "這個檔案不是文字，也不是可讀的清單；請另存為 CSV、TXT 或 JSON。",
 				"The file is neither a text nor a list that can be read; save it as CSV, TXT or JSON.")

@@ -27,10 +27,17 @@ const (
 	maxURL    = 8 << 10
 	maxPiece  = 4 << 10 // of text around an address that is kept as its Raw, unless the address itself is longer
 	maxShared = 16      // addresses that may share one Raw
+	maxGiven  = 500_000 // addresses, clues and skipped rows of one file
 )
 
 // ErrKind is wrapped by Read where the input is neither a list nor a text: a picture, a workbook, a program.
 var ErrKind = errors.New("neither a text nor a list that can be read")
+
+// ErrBroken is wrapped by Read where a fault of this program, or of a library in it, ended the reading.
+var ErrBroken = errors.New("the reading broke off")
+
+// errMany ends a reading that has given all it may.
+var errMany = errors.New("more than one file may hold")
 
 // Options bound and direct a reading. The zero value is right for most.
 type Options struct {
@@ -72,6 +79,7 @@ const (
 	CutLimit     Cut = "limit"     // the file is longer than Options.MaxBytes
 	CutTruncated Cut = "truncated" // the file ends in the middle of a row
 	CutBroken    Cut = "broken"    // JSON that cannot be read on
+	CutMany      Cut = "many"      // the file holds more addresses, clues and rows than are taken from one
 )
 
 // Column is one column of a list.
@@ -81,8 +89,13 @@ type Column struct {
 }
 
 // Read reads a file called name (its ending matters only where its content says too little) and gives what it holds to to. The report
-// is true of what was read also when an error comes with it: one that wraps ErrKind, an error of r, of ctx, or of to.
-func Read(ctx context.Context, name string, r io.Reader, o Options, to Receiver) (Report, error) {
+// is true of what was read also when an error comes with it: one that wraps ErrKind or ErrBroken, an error of r, of ctx, or of to.
+func Read(ctx context.Context, name string, r io.Reader, o Options, to Receiver) (report Report, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("read %q: %w: %v", name, ErrBroken, p)
+		}
+	}()
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = DefaultMaxBytes
 	}
@@ -97,7 +110,9 @@ func Read(ctx context.Context, name string, r io.Reader, o Options, to Receiver)
 		return rd.report, fmt.Errorf("read %q: %w", name, err)
 	}
 	rd.shape, rd.report.Kind = shape, shape.kind
-	err = rd.read(raw, enc)
+	if err = rd.read(raw, enc); errors.Is(err, errMany) {
+		err = nil
+	}
 	rd.report.Bytes, rd.report.Hosts = o.MaxBytes-src.left, len(rd.hosts)
 	if src.bounded {
 		rd.report.Cut = CutLimit

@@ -60,6 +60,7 @@ type frame struct {
 	keyed  bool
 	keys   []string
 	cells  []string
+	size   int  // bytes of both
 	nested bool // has another object in it: it wraps rows, and is one itself only if it holds an address
 }
 
@@ -136,11 +137,11 @@ func (j *jsonReading) token(token json.Token, line int) error {
 	}
 	top.keyed = false
 	top.keys, top.cells = append(top.keys, top.key), append(top.cells, text)
-	if len(top.keys) < maxMember {
+	if top.size += len(top.key) + len(text); len(top.keys) < maxMember && top.size < maxToken {
 		return nil
 	}
 	err := j.object(*top)
-	top.keys, top.cells = nil, nil
+	top.keys, top.cells, top.size = nil, nil, 0
 	return err
 }
 

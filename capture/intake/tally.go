@@ -20,6 +20,7 @@ type tally struct {
 	to      Receiver
 	seen    map[key]int // line that gave it first
 	hosts   map[key]struct{}
+	given   int
 	report  Report
 }
 
@@ -29,6 +30,9 @@ func newTally(stopped func() error, to Receiver) tally {
 
 func (t *tally) address(row Row) error {
 	if again, err := t.duplicate(keyOf("", row.URL), row.Entry); again || err != nil {
+		return err
+	}
+	if err := t.give(row.Line); err != nil {
 		return err
 	}
 	t.report.Addresses++
@@ -47,6 +51,9 @@ func (t *tally) address(row Row) error {
 
 func (t *tally) clue(c Clue) error {
 	if again, err := t.duplicate(keyOf(string(c.Kind), c.Value), c.Entry); again || err != nil {
+		return err
+	}
+	if err := t.give(c.Line); err != nil {
 		return err
 	}
 	t.report.Clues++
@@ -73,7 +80,20 @@ func (t *tally) skip(line int, raw string, why Reason) error {
 	return t.pass(Skipped{Line: line, Raw: raw, Reason: why, Words: why.words()})
 }
 
+// give counts what is handed on; errMany once that is enough.
+func (t *tally) give(line int) error {
+	if t.given == maxGiven {
+		t.cut(CutMany, line)
+		return errMany
+	}
+	t.given++
+	return nil
+}
+
 func (t *tally) pass(s Skipped) error {
+	if err := t.give(s.Line); err != nil {
+		return err
+	}
 	s.Raw = shorten(s.Raw, maxSkippedRaw)
 	t.report.Skipped[s.Reason]++
 	return t.to.Skip(s)
