@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/textproto"
 	"strconv"
@@ -15,6 +16,9 @@ import (
 
 // dataName is the one WARC file of an archive.
 const dataName = "archive/data.warc.gz"
+
+// maxHead bounds the head of a record and that of an answer, in bytes: a gzip member may unpack to a thousand times what it is.
+const maxHead = 8 << 20
 
 // Bodies gives the bodies of the recorded answers whose address and media type are wanted, in the order in which they were recorded, each cut
 // after most bytes. It reads archives that this package wrote; an error of fn ends the reading and is returned.
@@ -54,7 +58,8 @@ func nextMember(in *bufio.Reader, fn func(textproto.MIMEHeader, io.Reader) error
 		return fmt.Errorf("archive: %w", err)
 	}
 	g.Multistream(false)
-	member := bufio.NewReader(g)
+	within := &io.LimitedReader{R: g, N: maxHead}
+	member := bufio.NewReader(within)
 	defer io.Copy(io.Discard, member)
 	if _, err := member.ReadString('\n'); err != nil { // "WARC/1.1"
 		return fmt.Errorf("archive: %w", err)
@@ -67,11 +72,13 @@ func nextMember(in *bufio.Reader, fn func(textproto.MIMEHeader, io.Reader) error
 	if err != nil {
 		return nil
 	}
+	within.N = math.MaxInt64
 	return fn(head, io.LimitReader(member, length))
 }
 
 func answer(address string, block io.Reader, most int64, wanted func(string, string) bool, fn func(string, []byte) error) error {
-	reader := bufio.NewReader(block)
+	within := &io.LimitedReader{R: block, N: maxHead}
+	reader := bufio.NewReader(within)
 	if _, err := reader.ReadString('\n'); err != nil { // the status line
 		return nil
 	}
@@ -83,6 +90,7 @@ func answer(address string, block io.Reader, most int64, wanted func(string, str
 	if !wanted(address, strings.ToLower(strings.TrimSpace(media))) {
 		return nil
 	}
+	within.N = math.MaxInt64
 	body, err := io.ReadAll(io.LimitReader(reader, most))
 	if err != nil {
 		return fmt.Errorf("archive: %s: %w", address, err)

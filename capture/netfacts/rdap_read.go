@@ -46,7 +46,12 @@ var (
 )
 
 // read takes what every reader looks for first.
-func (r *Registration) read(body []byte) error {
+func (r *Registration) read(body []byte) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the reading of the answer broke off: %v", p)
+		}
+	}()
 	var o object
 	if err := json.Unmarshal(bytes.TrimPrefix(body, []byte("\ufeff")), &o); err != nil || o == nil {
 		return errNoJSON

@@ -67,7 +67,9 @@ func (f *findings) add(one Finding) {
 }
 
 // full reports whether no more of a kind is kept.
-func (f *findings) full(kind string) bool { return len(f.list) >= maxFindings || f.kept[kind] >= maxKind }
+func (f *findings) full(kind string) bool {
+	return len(f.list) >= maxFindings || f.kept[kind] >= maxKind
+}
 
 func (f *findings) count(code Code, n int) {
 	if f.more == nil {

@@ -62,6 +62,9 @@ func (b *budget) ReadAt(p []byte, off int64) (int, error) {
 	if b.left -= int64(len(p)); b.left < 0 {
 		return 0, errBudget
 	}
+	if off < 0 { // archive/zip moves all places by what stands before the first file
+		return 0, io.ErrUnexpectedEOF
+	}
 	return b.r.ReadAt(p, off)
 }
 

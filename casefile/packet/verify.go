@@ -140,7 +140,7 @@ func verify(ctx context.Context, b bag, found findings, o Options) (*Report, err
 	}
 	for _, step := range steps {
 		err := step(ctx)
-		if errors.Is(err, zip.ErrFormat) { // a member that does not begin where the directory says: the bytes are at fault, not this machine
+		if misplaced(err) {
 			c.found(ZIPForm, "", err.Error(), "", "")
 			return c.told(c.all.list), nil
 		}
@@ -153,6 +153,11 @@ func verify(ctx context.Context, b bag, found findings, o Options) (*Report, err
 		return nil, fmt.Errorf("packet %s: %w", c.report.Name, err)
 	}
 	return c.told(causes(c.all.list, w)), ctx.Err()
+}
+
+// misplaced reports whether a member is not where the directory says: the bytes are at fault, not this machine.
+func misplaced(err error) bool {
+	return errors.Is(err, zip.ErrFormat) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // told is the report with all that was found.

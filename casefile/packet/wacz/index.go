@@ -138,6 +138,12 @@ func (c *check) lines(e entry, in io.Reader, each func(n int, line string)) {
 	s := bufio.NewScanner(in)
 	s.Buffer(nil, maxLine)
 	for n := 1; s.Scan(); n++ {
+		if n > maxLines {
+			c.report(Finding{File: e.name, Problem: "has more lines than are checked"})
+		}
+		if n > maxLines || len(c.findings) == maxFindings { // nothing more would be told
+			return
+		}
 		each(n, s.Text())
 	}
 	if err := s.Err(); err != nil {

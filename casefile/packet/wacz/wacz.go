@@ -41,8 +41,9 @@ const (
 	maxFindings  = 1000
 	maxSaid      = 1024 // bytes of one text in a finding
 	maxRecords   = 1 << 19
-	maxKept      = 64 << 20  // bytes of what records say of themselves, kept for the index
-	freeUnpacked = 256 << 20 // bytes; and maxRatio for each byte of the WACZ
+	maxLines     = 2 * maxRecords // of an index
+	maxKept      = 64 << 20       // bytes of what records say of themselves, kept for the index
+	freeUnpacked = 256 << 20      // bytes; and maxRatio for each byte of the WACZ
 	maxRatio     = 200
 )
 
