@@ -65,7 +65,7 @@ func parseHead(data []byte) (head, error) {
 }
 
 func readHead(dir string) (head, error) {
-	data, err := os.ReadFile(filepath.Join(dir, headFile))
+	data, err := readBounded(filepath.Join(dir, headFile), maxHead)
 	if errors.Is(err, fs.ErrNotExist) {
 		return head{}, fmt.Errorf("%s: %w", dir, ErrNotACase)
 	}
@@ -73,6 +73,28 @@ func readHead(dir string) (head, error) {
 		return head{}, fmt.Errorf("open case: %w", err)
 	}
 	return parseHead(data)
+}
+
+// Bounds on files of a case, in bytes: a folder may come from elsewhere, and these are read before anything has been unsealed.
+const (
+	maxHead     = 4 << 10 // case.json, and the note of who holds the case
+	maxEnvelope = 64 << 10
+	maxLogin    = 64 << 20
+	maxClosed   = 64 << 20
+)
+
+// readBounded reads a file of the case; a *TamperError says that it is longer than it may be.
+func readBounded(name string, most int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = tampered(filepath.Base(name), fmt.Sprintf("is longer than %d bytes", most))
+	}
+	return data, err
 }
 
 // fileSum is one line of the closing list. Path has forward slashes. Sum is "crc32c:" or "sha256:" and hexadecimal digits.
@@ -166,7 +188,7 @@ func writeClosed(dir, id string, seal *vault.Sealer, known map[string]fileSum) e
 
 // readClosed returns the closing list by path, or nil without one. A *TamperError says that the list itself is damaged.
 func readClosed(dir, id string, seal *vault.Sealer) (map[string]fileSum, error) {
-	sealed, err := os.ReadFile(filepath.Join(dir, closedFile))
+	sealed, err := readBounded(filepath.Join(dir, closedFile), maxClosed)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

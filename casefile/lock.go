@@ -54,7 +54,7 @@ func acquire(ctx context.Context, dir string) (*lock, error) {
 
 func holder(dir string) error {
 	e := new(OpenElsewhere)
-	if note, err := os.ReadFile(filepath.Join(dir, holderFile)); err != nil || json.Unmarshal(note, e) != nil {
+	if note, err := readBounded(filepath.Join(dir, holderFile), maxHead); err != nil || json.Unmarshal(note, e) != nil {
 		return new(OpenElsewhere)
 	}
 	return e

@@ -100,7 +100,7 @@ func (c *Case) RemoveLogin(ctx context.Context, name, reason string) error {
 
 func (c *Case) readLogin(l LoginInfo) ([]byte, error) {
 	place := loginsDir + "/" + l.File
-	sealed, err := os.ReadFile(filepath.Join(c.dir, loginsDir, l.File))
+	sealed, err := readBounded(filepath.Join(c.dir, loginsDir, l.File), maxLogin)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, tampered(place, "is missing")
 	}

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -186,12 +185,16 @@ func Unpack(ctx context.Context, r io.Reader, way Way, dir string) error {
 	return nil
 }
 
+// maxPacked is how many files a packed case may have: Badger makes one for each gigabyte, and a way or a login has one.
+const maxPacked = 100_000
+
 var packedName = regexp.MustCompile(`^(case\.json|closed|keys/[a-z0-9-]+\.age|logins/[0-9a-f]+\.sealed|(db|blobs)/[A-Za-z0-9_][A-Za-z0-9_.-]*)$`)
 
 // unpackFolder accepts only what packFolder writes, in its order and to the last byte.
 func unpackFolder(ctx context.Context, plain io.Reader, dir string) error {
 	t := tar.NewReader(plain)
 	var names []string
+	seen := map[string]bool{}
 	for {
 		h, err := t.Next()
 		if errors.Is(err, io.EOF) {
@@ -203,13 +206,13 @@ func unpackFolder(ctx context.Context, plain io.Reader, dir string) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if h.Typeflag != tar.TypeReg || !packedName.MatchString(h.Name) || slices.Contains(names, h.Name) {
+		if h.Typeflag != tar.TypeReg || !packedName.MatchString(h.Name) || seen[h.Name] || len(names) == maxPacked {
 			return tampered("packed case", fmt.Sprintf("holds %q, which no case has", h.Name))
 		}
 		if err := unpackFile(t, dir, h.Name); err != nil {
 			return err
 		}
-		names = append(names, h.Name)
+		names, seen[h.Name] = append(names, h.Name), true
 	}
 	if rest, err := io.Copy(io.Discard, plain); err != nil || rest > 0 {
 		return tampered("packed case", fmt.Sprintf("does not end where it should: %d bytes more, %v", rest, err))

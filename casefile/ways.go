@@ -105,11 +105,14 @@ func (c *Case) admitted() error {
 
 // readEnvelope reads a file of keys/; the finding says that it is not what its name says.
 func readEnvelope(dir, name string) ([]byte, *Finding, error) {
-	envelope, err := os.ReadFile(filepath.Join(dir, keysDir, name))
+	place := keysDir + "/" + name
+	envelope, err := readBounded(filepath.Join(dir, keysDir, name), maxEnvelope)
+	if long, ok := errors.AsType[*TamperError](err); ok {
+		return nil, &Finding{Place: place, Problem: long.Problem}, nil
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("way into the case: %w", err)
 	}
-	place := keysDir + "/" + name
 	kind, ok := vault.KindOf(name)
 	if !ok {
 		return nil, &Finding{Place: place, Problem: "does not belong here"}, nil

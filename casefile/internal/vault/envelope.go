@@ -36,7 +36,7 @@ var ErrEmpty = errors.New("passphrase is empty")
 const (
 	preamble     = "yuzheng case secret 1\n"
 	recoveryWork = 10 // log2 N of scrypt: a recovery key has 120 bits and needs no stretching
-	maxWork      = 22
+	maxWork      = 18 // of an envelope that may come from elsewhere: 256 MiB, and as much as age itself ever asks for
 )
 
 // PassphraseRecipient wraps for a passphrase; work is the log2 N of scrypt, 0 for age's own choice.
