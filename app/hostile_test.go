@@ -22,6 +22,9 @@ import (
 	"maps"
 	"math/big"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/metrics"
 	"slices"
@@ -73,6 +76,31 @@ func TestHostile(t *testing.T) {
 	}
 	if all < 200 {
 		t.Errorf("%d inputs", all)
+	}
+}
+
+// TestHostileProgram gives the whole program what would have ended it, or filled a screen for hours: it ends with 5 and some pages.
+func TestHostileProgram(t *testing.T) {
+	f := newForger(t)
+	for _, c := range []struct{ name, said, path, text string }{
+		{"many", "249000 more of this kind", "manifest-sha256.txt", string(numbered(250_000, strings.Repeat("0", 64)+"  data/%08d\n"))},
+		{"nested", "nested deeper than 32 elements", "seal.tsr", string(filled("\x30\x80", 1<<20))},
+		{"long", "longer than such a file may be", "seal.txt", string(filled("a\n", 1<<20))},
+	} {
+		file := filepath.Join(t.TempDir(), c.name+".zip")
+		if err := os.WriteFile(file, f.with(zip.Store, map[string][]byte{c.path: []byte(c.text)}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		run := exec.Command(os.Args[0], "verify", file)
+		run.Args[0] = "yuzheng" // testscript.Main runs the program under its name
+		run.Env = append(os.Environ(), "YUZHENG_LANG=en")
+		out, err := run.CombinedOutput()
+		if run.ProcessState == nil || run.ProcessState.ExitCode() != 5 {
+			t.Errorf("%s: %v\n%.2000s", c.name, err, out)
+		}
+		if lines := bytes.Count(out, []byte("\n")); lines > 6*5000 || !bytes.Contains(out, []byte(c.said)) {
+			t.Errorf("%s: %d lines, %.3000s", c.name, lines, out)
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ const (
 	maxNested = 4  // entities within entities
 	maxFaults = 20 // faults that are named
 	maxEvents = 64
+	maxListed = 1000 // elements of one list
 )
 
 // answer is one RDAP object (RFC 9083) as it is being read. Registries keep to the form less than libraries ask for, so each member is
@@ -298,7 +299,10 @@ func (a answer) list(place string, v any) []any {
 	case nil:
 		return nil
 	case []any:
-		return v
+		if len(v) > maxListed {
+			a.fault(place, "%d elements; the first %d are read", len(v), maxListed)
+		}
+		return v[:min(len(v), maxListed)]
 	default:
 		a.fault(place, "%s where a list is due", kindOf(v))
 		return []any{v}
