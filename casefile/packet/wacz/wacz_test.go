@@ -211,3 +211,25 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
+
+// TestUnpacksToMore: what is packed to fill whoever unpacks it is told as that, once it has used up what it may; the same within it is not.
+func TestUnpacksToMore(t *testing.T) {
+	m := sound()
+	var packed bytes.Buffer
+	g := gzip.NewWriter(&packed)
+	if _, err := g.Write(bytes.Repeat([]byte(strings.Repeat("a", 1<<20)+"\n"), 3)); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Close(); err != nil {
+		t.Fatal(err)
+	}
+	m.extra = map[string]string{"indexes/more.cdx.gz": packed.String()}
+	b := m.bytes(t)
+	for left, told := range map[int64]bool{2 << 20: true, 64 << 20: false} {
+		c := &check{src: &source{ctx: t.Context(), r: bytes.NewReader(b)}, left: left}
+		c.run(int64(len(b)))
+		if strings.Contains(fmt.Sprint(c.findings), errUnpacked.Error()) != told {
+			t.Errorf("%d bytes may be unpacked: %.500s", left, fmt.Sprint(c.findings))
+		}
+	}
+}
