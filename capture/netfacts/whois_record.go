@@ -170,7 +170,7 @@ func tidy(value string) string {
 		_, size := utf8.DecodeLastRuneInString(value)
 		value = value[:len(value)-size]
 	}
-	return value
+	return strings.TrimRight(value, " ") // what it was cut behind
 }
 
 func (r *WHOISRecord) take(f field, value string) {

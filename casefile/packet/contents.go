@@ -30,7 +30,7 @@ func (c *check) manifests(context.Context) error {
 			return err
 		}
 		if text == nil {
-			c.found(FileMissing, m.name, "is not there", "", "")
+			c.absent(m.name)
 			continue
 		}
 		c.manifest(m.name, text, manifest(c.digests, m.belongs, m.hash))
