@@ -38,7 +38,9 @@ func TestTooLarge(t *testing.T) {
 		for _, f := range r.Findings {
 			all = append(append(all, f), f.Follows...)
 		}
-		if !slices.ContainsFunc(all, func(f Finding) bool { return f.Code == TooLarge && f.File == path && f.Got == fmt.Sprintf("%d bytes", length) }) {
+		if !slices.ContainsFunc(all, func(f Finding) bool {
+			return f.Code == TooLarge && f.File == path && f.Got == fmt.Sprintf("%d bytes", length)
+		}) {
 			t.Errorf("%s: %+v", path, r.Findings)
 		}
 	}
