@@ -16,6 +16,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"flag"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -52,6 +53,9 @@ type hostile struct {
 	read func([]byte) error
 }
 
+// hostileAll has TestHostile read every input; without it every fourth is taken.
+var hostileAll = flag.Bool("hostile.all", false, "every input of TestHostile")
+
 // TestHostile gives every reader of bytes that others send what is made to fill the memory or the time of whoever reads it, and measures.
 func TestHostile(t *testing.T) {
 	good := newForger(t)
@@ -62,7 +66,10 @@ func TestHostile(t *testing.T) {
 	all := 0
 	for _, g := range groups {
 		var most, longest spent
-		for _, h := range g.list {
+		for i, h := range g.list {
+			if !*hostileAll && i%4 != 0 {
+				continue
+			}
 			s := measure(t, h)
 			if s.memory > most.memory {
 				most = s
