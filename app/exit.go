@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"yuzheng/app/cli"
+	"yuzheng/app/passphrase"
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/casefile"
@@ -24,6 +25,7 @@ func exitCode(err error) int {
 	var tampered *casefile.TamperError
 	var refused *workbench.RefusedError
 	var start *capture.StartError
+	var recovery *casefile.RecoveryError
 	switch {
 	case err == nil:
 		return codeDone
@@ -34,10 +36,10 @@ func exitCode(err error) int {
 	case errors.Is(err, cli.ErrUsage), errors.Is(err, capture.ErrRequest):
 		return codeUsage
 	case errors.As(err, &refused), errors.Is(err, casefile.ErrOpenElsewhere),
-		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),
+		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, passphrase.ErrWeak), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),
 		errors.Is(err, casefile.ErrExists), errors.Is(err, casefile.ErrNotFound), errors.Is(err, casefile.ErrName), errors.Is(err, casefile.ErrGone),
 		errors.Is(err, casefile.ErrRecipients), errors.Is(err, workbench.ErrNoPacket), errors.As(err, &start) && start.Sandbox(),
-		errors.Is(err, capture.ErrNoDisplay):
+		errors.Is(err, capture.ErrNoDisplay), errors.As(err, &recovery):
 		return codePerson
 	}
 	return codeMachine

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"yuzheng/app/passphrase"
 	"yuzheng/app/say"
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
@@ -36,7 +37,7 @@ type Session struct {
 type grammar struct {
 	JSON           bool   `name:"json" help:"One JSON document on standard output (JSON lines where things stream)."`
 	PassphraseFile string `placeholder:"FILE" type:"path" help:"Read the passphrase from the first line of FILE. Otherwise YUZHENG_PASSPHRASE, otherwise a prompt."`
-	RecoveryKey    string `placeholder:"KEY" help:"Open the case with its recovery key."`
+	RecoveryFile   string `name:"recovery-key-file" placeholder:"FILE" type:"path" help:"Open the case with the recovery key on the first line of FILE; YUZHENG_RECOVERY_KEY does the same. A key on the command line would be seen by everybody on the machine."`
 	OpenWith       string `placeholder:"FILE" type:"path" help:"Open the case with the age secret key in FILE (an office key)."`
 	As             string `placeholder:"NAME" help:"Who works: an operator of the case, by name."`
 
@@ -144,8 +145,12 @@ func (s *Session) with(ctx context.Context, dir string, work func(*casefile.Case
 
 func (s *Session) way() (casefile.Way, error) {
 	switch {
-	case s.grammar.RecoveryKey != "":
-		return casefile.RecoveryKey(s.grammar.RecoveryKey), nil
+	case s.grammar.RecoveryFile != "":
+		key, err := firstLine(s.grammar.RecoveryFile, "")
+		if err != nil {
+			return nil, err
+		}
+		return casefile.RecoveryKey(key), nil
 	case s.grammar.OpenWith != "":
 		secret, err := firstLine(s.grammar.OpenWith, "AGE-SECRET-KEY-")
 		if err != nil {
@@ -153,11 +158,22 @@ func (s *Session) way() (casefile.Way, error) {
 		}
 		return casefile.Identity(secret), nil
 	}
+	if key := s.Getenv("YUZHENG_RECOVERY_KEY"); key != "" && s.grammar.PassphraseFile == "" {
+		return casefile.RecoveryKey(key), nil
+	}
 	passphrase, err := s.passphrase(false)
 	if err != nil {
 		return nil, err
 	}
 	return casefile.Passphrase(passphrase), nil
+}
+
+// strong refuses a new passphrase that is easily guessed.
+func strong(text string, err error) (string, error) {
+	if err == nil && !passphrase.Judge(text).Taken() {
+		return "", passphrase.ErrWeak
+	}
+	return text, err
 }
 
 // passphrase asks in the order file, environment, terminal; a new one is asked for twice.

@@ -36,7 +36,7 @@ type caseNewCmd struct {
 }
 
 func (cmd *caseNewCmd) Run(ctx context.Context, s *Session) error {
-	passphrase, err := s.passphrase(true)
+	passphrase, err := strong(s.passphrase(true))
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (cmd *keysAddCmd) Run(ctx context.Context, s *Session) error {
 			}
 			return s.print(map[string]string{"recovery_key": key}, func() { s.line("cli.case.recovery", "key", key) })
 		}
-		passphrase, err := cmd.fresh(s)
+		passphrase, err := strong(cmd.fresh(s))
 		if err != nil {
 			return err
 		}

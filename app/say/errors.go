@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yuzheng/app/faults"
+	"yuzheng/app/passphrase"
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/capture/chrome"
@@ -22,6 +23,7 @@ func (s *Speaker) Error(err error) string {
 		missing   *casefile.Incomplete
 		refused   *workbench.RefusedError
 		start     *capture.StartError
+		recovery  *casefile.RecoveryError
 		part      *workbench.PartError
 	)
 	switch {
@@ -35,6 +37,10 @@ func (s *Speaker) Error(err error) string {
 		return s.refusal(refused)
 	case errors.Is(err, casefile.ErrPassphrase):
 		return s.T("error.passphrase")
+	case errors.As(err, &recovery):
+		return s.mistyped(recovery)
+	case errors.Is(err, passphrase.ErrWeak):
+		return s.T("error.weak")
 	case errors.Is(err, casefile.ErrNotACase):
 		return s.T("error.notacase", "detail", s.about(err, casefile.ErrNotACase))
 	case errors.Is(err, casefile.ErrFormatNewer):
@@ -123,4 +129,12 @@ func (s *Speaker) refusal(r *workbench.RefusedError) string {
 		lines = append(lines, s.T("error.reason", "code", reason.Code, "object", reason.Object, "text", text))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// mistyped says what is wrong with a recovery key.
+func (s *Speaker) mistyped(err *casefile.RecoveryError) string {
+	if err.Group == 0 {
+		return s.T("error.recovery")
+	}
+	return s.T("error.recovery.group", "group", err.Group)
 }

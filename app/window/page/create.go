@@ -11,9 +11,15 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"yuzheng/app/passphrase"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/custody"
 )
+
+// strengthColors are what the strengths are shown in.
+var strengthColors = map[passphrase.Strength]fyne.ThemeColorName{
+	passphrase.None: theme.ColorNamePlaceHolder, passphrase.Weak: theme.ColorNameError, passphrase.Enough: theme.ColorNameWarning, passphrase.Good: theme.ColorNameSuccess,
+}
 
 // NewCase is what the person has filled in.
 type NewCase struct {
@@ -117,8 +123,8 @@ func (p *Create) changed(string) {
 	if p.create == nil || p.working {
 		return
 	}
-	s := judge(p.passphrase.Text)
-	own.SetText(p.strength, p.t("strength."+s.word), s.color)
+	s := passphrase.Judge(p.passphrase.Text)
+	own.SetText(p.strength, p.t("strength."+string(s)), strengthColors[s])
 	lack := p.lacking()
 	own.Enable(p.create, lack == "")
 	if lack != "" {
@@ -140,7 +146,7 @@ func (p *Create) lacking() string {
 		return "create.lack.operator"
 	case !p.aware.Checked:
 		return "create.lack.aware"
-	case !judge(p.passphrase.Text).enough:
+	case !passphrase.Judge(p.passphrase.Text).Taken():
 		return "create.lack.passphrase"
 	case p.passphrase.Text != p.again.Text:
 		return "create.lack.again"

@@ -54,20 +54,6 @@ func TestReadAddress(t *testing.T) {
 	}
 }
 
-func TestJudge(t *testing.T) {
-	for passphrase, want := range map[string]string{
-		"": "none", "short": "weak", strings.Repeat("a", 40): "weak", "12345678901234567890": "weak", "abcdefghijklmnopqrst": "weak",
-		"correct horse battery 77": "enough", "教學案件 training case": "good", "馬車電池釘書機正確的密語長一點": "good",
-	} {
-		if got := judge(passphrase).word; got != want {
-			t.Errorf("%q is %s (%.0f bits), want %s", passphrase, got, guessBits(passphrase), want)
-		}
-		if s := judge(passphrase); s.enough != (s.word == "enough" || s.word == "good") {
-			t.Errorf("%q is %s and enough is %v", passphrase, s.word, s.enough)
-		}
-	}
-}
-
 // TestFolderName checks that no case number leads out of the folder or is refused by Windows.
 func TestFolderName(t *testing.T) {
 	for number, want := range map[string]string{
