@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"yuzheng/app/cli"
+	"yuzheng/app/passphrase"
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/casefile"
@@ -23,6 +24,9 @@ func TestExitCodes(t *testing.T) {
 		{capture.ErrRequest, 2},
 		{casefile.ErrPassphrase, 3},
 		{casefile.ErrRecipients, 3},
+		{casefile.ErrLastWay, 3},
+		{passphrase.ErrWeak, 3},
+		{&casefile.RecoveryError{Group: 3}, 3},
 		{&workbench.RefusedError{}, 3},
 		{workbench.ErrNoPacket, 3},
 		{&capture.StartError{Err: errors.New("chrome failed to start:\nNo usable sandbox! Update your kernel")}, 3},

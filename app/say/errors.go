@@ -51,6 +51,8 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.notfound", "detail", s.about(err, casefile.ErrNotFound))
 	case errors.Is(err, casefile.ErrName):
 		return s.T("error.name")
+	case errors.Is(err, casefile.ErrLastWay):
+		return s.T("error.lastway")
 	case errors.Is(err, casefile.ErrRecipients):
 		return s.T("error.recipients", "detail", s.about(err, casefile.ErrRecipients))
 	case errors.Is(err, capture.ErrNoDisplay):

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"yuzheng/app/passphrase"
 	"yuzheng/app/workbench"
 	"yuzheng/assets"
 	"yuzheng/capture"
@@ -82,6 +83,7 @@ func TestErrors(t *testing.T) {
 		&casefile.OpenElsewhere{Host: "pc-0231", PID: 7},
 		&casefile.Incomplete{Missing: []string{"blobs/000001.vlog"}},
 		&workbench.RefusedError{What: "S01", Reasons: []workbench.Reason{{Code: "S-802", Object: "3", Text: "沒有證據", TextEN: "no evidence"}}},
+		passphrase.ErrWeak, casefile.ErrLastWay, &casefile.RecoveryError{}, &casefile.RecoveryError{Group: 3},
 		casefile.ErrPassphrase, casefile.ErrNotACase, casefile.ErrFormatNewer, casefile.ErrExists, casefile.ErrNotFound, casefile.ErrFull,
 		errors.New("anything else"), workbench.ErrNoPacket, workbench.ErrInPart, &workbench.PartError{Ended: map[evidence.Outcome]int{evidence.NotFound: 2}},
 		&capture.StartError{Path: "/usr/bin/chromium", Err: errors.New("chrome failed to start:\n[1:2] No usable sandbox! Update")},
