@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
+
+	"yuzheng/casefile/legible"
 )
 
 // taiwan is UTC+8, without daylight saving since 1980.
@@ -61,32 +61,7 @@ func label(level, n int) string {
 }
 
 // Clean makes text printable: what XML cannot hold, what reorders text and what has no width is shown as its number,
-// so that nothing a page says vanishes or disguises itself. Line feeds stay.
+// so that nothing a page says vanishes or disguises itself. Line feeds stay; a tab is a blank, a carriage return nothing.
 func Clean(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case r == '\n':
-			b.WriteByte('\n')
-		case r == '\t':
-			b.WriteByte(' ')
-		case r == '\r':
-		case r == utf8.RuneError:
-			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
-				fmt.Fprintf(&b, "[0x%02X]", s[i])
-			} else {
-				b.WriteRune(r)
-			}
-		case hidden(r):
-			fmt.Fprintf(&b, "[U+%04X]", r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// hidden are controls, format characters (bidirectional ones, zero width), surrogates, and non-characters.
-func hidden(r rune) bool {
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Zl, unicode.Zp) || r&0xFFFE == 0xFFFE || r >= 0xFDD0 && r <= 0xFDEF
+	return strings.ReplaceAll(legible.Block(strings.ReplaceAll(s, "\r", "")), "\t", " ")
 }
