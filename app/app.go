@@ -21,6 +21,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/assets"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/legible"
 )
 
 // Env is all that the program takes from its process.
@@ -28,6 +29,7 @@ type Env struct {
 	Args           []string // without the program's name
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	Terminal       bool // standard output is one
 	Getenv         func(string) string
 	Now            func() time.Time
 	// ReadSecret asks at a terminal without echo; nil where there is none.
@@ -39,6 +41,7 @@ func System() Env {
 	keepPrivate()
 	env := Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: takeSecrets(), Now: time.Now,
+		Terminal: term.IsTerminal(int(os.Stdout.Fd())),
 	}
 	if term.IsTerminal(int(os.Stdin.Fd())) {
 		env.ReadSecret = func(prompt string) (string, error) {
@@ -56,6 +59,8 @@ func Main(env Env) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
+	exact := env.Stdout
+	env.Stdout, env.Stderr = legible.Writer(env.Stdout), legible.Writer(env.Stderr) // from here on nobody writes to a person but through these
 
 	speaker, err := say.New(sub(assets.Translations, "translations"), say.Choose(env.Getenv("YUZHENG_LANG"), env.Getenv("LANG")))
 	if err != nil {
@@ -69,7 +74,11 @@ func Main(env Env) int {
 	}
 	session := &cli.Session{
 		Bench: bench, Say: speaker, In: env.Stdin, Out: env.Stdout, Err: env.Stderr,
+		JSON: legible.JSONWriter(exact), Hashed: exact,
 		Getenv: env.Getenv, ReadSecret: env.ReadSecret,
+	}
+	if env.Terminal {
+		session.Hashed = session.JSON
 	}
 	err = session.Run(ctx, env.Args)
 	if err != nil {

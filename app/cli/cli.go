@@ -27,7 +27,9 @@ type Session struct {
 	Bench      *workbench.Workbench
 	Say        *say.Speaker
 	In         io.Reader
-	Out, Err   io.Writer
+	Out, Err   io.Writer // for people: what is written to them is shown as package legible shows it
+	JSON       io.Writer // for programs: values to the bit
+	Hashed     io.Writer // for lines that were hashed, to the byte
 	Getenv     func(string) string
 	ReadSecret func(prompt string) (string, error)
 
@@ -104,8 +106,14 @@ func (s *Session) print(v any, text func()) error {
 		text()
 		return nil
 	}
-	enc := json.NewEncoder(s.Out)
+	return s.encode(v, "")
+}
+
+// encode writes v as JSON on one line, or on several that stand in by indent.
+func (s *Session) encode(v any, indent string) error {
+	enc := json.NewEncoder(s.JSON)
 	enc.SetEscapeHTML(false)
+	enc.SetIndent("", indent)
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("write result: %w", err)
 	}

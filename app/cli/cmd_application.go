@@ -127,12 +127,7 @@ func (cmd *applicationShowCmd) Run(ctx context.Context, s *Session) error {
 }
 
 // asJSON prints for people and programs alike.
-func (s *Session) asJSON(v any) error {
-	enc := json.NewEncoder(s.Out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
-}
+func (s *Session) asJSON(v any) error { return s.encode(v, "  ") }
 
 type applicationSetCmd struct {
 	Dir    string `arg:"" name:"CASE" type:"path" help:"Case folder."`

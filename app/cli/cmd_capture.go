@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -85,7 +84,7 @@ func (s *Session) tellViews(ctx context.Context, c *casefile.Case, exhibits []st
 // printCaptured streams one exhibit: a line of JSON, or a line of words.
 func (s *Session) printCaptured(got workbench.Captured) {
 	if s.grammar.JSON {
-		json.NewEncoder(s.Out).Encode(normal(got)) //nolint:errcheck // a closed pipe must not stop the sealing
+		_ = s.encode(normal(got), "") // a closed pipe must not stop the sealing
 		return
 	}
 	if got.Kind == evidence.Capture {

@@ -79,7 +79,7 @@ type caseLogCmd struct {
 	From int64  `default:"1" help:"The first entry to print."`
 }
 
-// Run prints the entries; with --json each line is the one that was hashed.
+// Run prints the entries; with --json each line is the one that was hashed, but on a terminal, where what must not be shown is escaped.
 func (cmd *caseLogCmd) Run(ctx context.Context, s *Session) error {
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		for e, err := range c.Entries(cmd.From) {
@@ -99,7 +99,7 @@ func (cmd *caseLogCmd) Run(ctx context.Context, s *Session) error {
 			if err != nil {
 				return err
 			}
-			if _, err := fmt.Fprintf(s.Out, "%s\n", line); err != nil {
+			if _, err := fmt.Fprintf(s.Hashed, "%s\n", line); err != nil {
 				return fmt.Errorf("write result: %w", err)
 			}
 		}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 
+	"yuzheng/app/say"
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
 )
@@ -39,7 +40,7 @@ func (s *Session) printNote(n workbench.Note, err error) error {
 }
 
 func (s *Session) lineNote(n workbench.Note) {
-	s.line("cli.note", "id", n.ID, "exhibit", n.Exhibit, "person", n.Person, "text", n.Text)
+	s.line("cli.note", "id", n.ID, "exhibit", n.Exhibit, "person", n.Person, "text", say.Block(n.Text))
 }
 
 type exhibitShowsCmd struct {
@@ -54,7 +55,7 @@ func (cmd *exhibitShowsCmd) Run(ctx context.Context, s *Session) error {
 			return err
 		}
 		return s.print(map[string]string{"exhibit": cmd.Exhibit, "shows": cmd.Text}, func() {
-			s.line("cli.shows", "exhibit", cmd.Exhibit, "text", cmd.Text)
+			s.line("cli.shows", "exhibit", cmd.Exhibit, "text", say.Block(cmd.Text))
 		})
 	})
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -83,7 +82,7 @@ func (cmd *watchRunCmd) Run(ctx context.Context, s *Session) error {
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		return s.Bench.RunWatches(ctx, c, cmd.Once, &liner{s: s}, func(got workbench.Watched) {
 			if s.grammar.JSON {
-				json.NewEncoder(s.Out).Encode(got) //nolint:errcheck // a closed pipe must not stop the watch
+				_ = s.encode(got, "") // a closed pipe must not stop the watch
 				return
 			}
 			s.printCaptured(got.Captured)

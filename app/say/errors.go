@@ -82,14 +82,14 @@ func (s *Speaker) Error(err error) string {
 	case errors.Is(err, context.Canceled):
 		return s.T("error.cancelled")
 	}
-	return s.T("error.machine", "detail", faults.Say(s.Lang, err.Error()))
+	return s.T("error.machine", "detail", Block(faults.Say(s.Lang, err.Error())))
 }
 
 // about is what err says beside what it is.
-func (s *Speaker) about(err, kind error) string {
+func (s *Speaker) about(err, kind error) Block {
 	text := strings.ReplaceAll(err.Error(), kind.Error()+": ", "")
 	text = strings.TrimSuffix(strings.TrimSuffix(text, kind.Error()), ": ")
-	return faults.Say(s.Lang, text)
+	return Block(faults.Say(s.Lang, text))
 }
 
 // start is the sentence for a browser that did not start; what it wrote beside its reason is for no reader.
@@ -118,7 +118,7 @@ func (s *Speaker) Usage(err error, kinds ...error) string {
 	for _, k := range append(kinds, capture.ErrRequest) {
 		text = strings.TrimSuffix(strings.ReplaceAll(text, k.Error()+": ", ""), ": "+k.Error())
 	}
-	return s.T("error.usage", "detail", faults.Say(s.Lang, text))
+	return s.T("error.usage", "detail", Block(faults.Say(s.Lang, text)))
 }
 
 func (s *Speaker) refusal(r *workbench.RefusedError) string {

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"sort"
 	"strings"
+
+	"yuzheng/casefile/legible"
 )
 
 // Speaker speaks one language. The zero value speaks none and returns keys.
@@ -44,16 +46,29 @@ func Choose(asked, locale string) string {
 	return Langs[0]
 }
 
-// T is the text of key with its places filled by pairs of name and value.
+// Block is a value of many lines. All others are one line, and can begin none of their own.
+type Block string
+
+// T is the text of key with its places filled by pairs of name and value. Values may come from a page, a packet or a foreign case: they are
+// shown as package legible shows them.
 func (s *Speaker) T(key string, pairs ...any) string {
 	text, ok := s.words[key]
 	if !ok {
-		text = key
+		text = legible.Line(key)
 	}
+	places := make([]string, 0, len(pairs))
 	for i := 0; i+1 < len(pairs); i += 2 {
-		text = strings.ReplaceAll(text, "{"+fmt.Sprint(pairs[i])+"}", written(pairs[i+1]))
+		places = append(places, "{"+fmt.Sprint(pairs[i])+"}", shown(pairs[i+1]))
 	}
-	return text
+	return strings.NewReplacer(places...).Replace(text)
+}
+
+// shown is a value as it is put in a place. Further lines of a block stand in from the left, where no line of our own begins.
+func shown(value any) string {
+	if b, ok := value.(Block); ok {
+		return strings.ReplaceAll(legible.Block(string(b)), "\n", "\n    ")
+	}
+	return legible.Line(written(value))
 }
 
 // written is a value as people write it: a list without Go's brackets.
