@@ -1,4 +1,4 @@
-// The page. Everything is built from nodes and text; data never becomes markup.
+// The page. Everything is built from nodes and text; data never becomes markup, and every text passes visible (legible.js).
 const data = JSON.parse(document.getElementById("data").textContent);
 const at = { lang: "zh-TW", page: ["overview"], size: 18, result: null, checking: "", refusal: "", only: false, urls: [] };
 const byId = (id) => document.getElementById(id);
@@ -10,9 +10,12 @@ function el(tag, props, ...children) {
     if (typeof v === "function") node.addEventListener(k, v);
     else if (v !== undefined && v !== null && v !== false) node.setAttribute(k, v === true ? "" : v);
   }
-  node.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+  node.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false).map((c) => c instanceof Node ? c : visible(c, tag === "pre")));
   return node;
 }
+
+// say puts text into a node that is there.
+const say = (node, text) => { node.textContent = visible(text); };
 
 // when shows an instant as 民國 date in Taiwan's time.
 function when(stamp) {
@@ -127,7 +130,7 @@ function picture(e) {
   const url = URL.createObjectURL(new Blob([file], { type: "image/png" }));
   at.urls.push(url);
   const box = el("div", { class: "picture", tabindex: 0 }, el("img", { alt: t("whole"), src: url }));
-  const toggle = el("button", { type: "button", class: "screen", click: () => { toggle.textContent = t(box.classList.toggle("whole") ? "shrink" : "expand"); } }, t("expand"));
+  const toggle = el("button", { type: "button", class: "screen", click: () => say(toggle, t(box.classList.toggle("whole") ? "shrink" : "expand")) }, t("expand"));
   return el("div", {}, toggle, box);
 }
 
@@ -164,7 +167,7 @@ async function run(open) {
   try {
     const result = await check(await open(), (n, total, f) => {
       at.checking = t("reading", { n, total, f });
-      for (const node of document.querySelectorAll("#reading")) node.textContent = at.checking;
+      for (const node of document.querySelectorAll("#reading")) say(node, at.checking);
     });
     await same(result);
     at.result = result;
@@ -232,12 +235,12 @@ function contents() {
 
 function draw() {
   document.documentElement.lang = at.lang === "zh-TW" ? "zh-Hant-TW" : "en";
-  byId("name").textContent = t("packet") + " " + data.name;
-  byId("subject").textContent = [data.number, data.subject, data.office].filter(Boolean).join("　");
-  for (const id of ["contrast", "print", "language"]) byId(id).textContent = t(id);
+  say(byId("name"), t("packet") + " " + data.name);
+  say(byId("subject"), [data.number, data.subject, data.office].filter(Boolean).join("　"));
+  for (const id of ["contrast", "print", "language"]) say(byId(id), t(id));
   byId("search").placeholder = t("search");
   byId("search").setAttribute("aria-label", t("search"));
-  byId("state").textContent = t(at.checking ? "checking" : verdict() || "unchecked");
+  say(byId("state"), t(at.checking ? "checking" : verdict() || "unchecked"));
   byId("state").className = "state " + verdict();
   byId("contents").replaceChildren(...contents().filter(Boolean));
   const [kind, id] = at.page;

@@ -38,12 +38,13 @@ func show(text string, block bool) string {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&b, "[0x%02X]", text[i])
-			r = 0
+			r, marks = 0, 0
 		case block && r == '\r' && strings.HasPrefix(text[i+1:], "\n"):
 		case block && (r == '\n' || r == '\t'):
 			b.WriteRune(r)
 		case Hidden(r) && !chooses(r, base):
 			fmt.Fprintf(&b, "[U+%04X]", r)
+			marks = 0
 		case !unicode.In(r, unicode.Mn, unicode.Me):
 			marks = 0
 			b.WriteRune(r)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -15,8 +16,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
+	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
+	"yuzheng/casefile/legible"
 )
 
 // browser finds Chromium, or skips; where the tests must have one (YUZHENG_NEED_BROWSER) its absence fails.
@@ -225,6 +229,99 @@ func TestViewerPages(t *testing.T) {
 			if main := got[lang+" "+e.ID][0]; e.Kind != "capture" && regexp.MustCompile("完整性|模擬|Completeness|simulated").MatchString(main) {
 				t.Errorf("%s %s has the verdict of a page: %q", lang, e.Kind, main)
 			}
+		}
+	}
+}
+
+// showing gives every character that the viewer makes visible, and what it makes of some texts.
+const showing = `
+const out = { hidden: [], texts: JSON.parse(document.getElementById("texts").textContent).map((s) => [visible(s, false), visible(s, true)].join("|")) };
+for (let c = 0; c < 0x110000; c++) {
+  if (c >= 0xd800 && c < 0xe000) continue;
+  if (visible("a" + String.fromCodePoint(c) + "b") !== "a" + String.fromCodePoint(c) + "b") out.hidden.push(c.toString(16));
+}
+fetch("/done", { method: "POST", body: JSON.stringify(out) });
+`
+
+// TestViewerShows: the viewer makes visible what every other face does.
+func TestViewerShows(t *testing.T) {
+	path := browser(t)
+	script, err := fs.ReadFile(viewerParts, "legible.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := []string{
+		"a\x1b[2K\r\n\t✔\u009b\u202egnp.exe", "pay\ufe0fpal ❤\ufe0f\ufe0f 葛\U000E0100 a\U000E0100", "e" + strings.Repeat("\u0301", 50) + "f",
+		"e" + strings.Repeat("\u0301", 6) + "\u200b" + strings.Repeat("\u0301", 7), "❤\ufe0f" + strings.Repeat("\u20dd", 9) + "\ufe0f", "\U000E0041\u3164\u2800",
+	}
+	asked, err := json.Marshal(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := fmt.Sprintf(`<!doctype html><meta charset="utf-8"><body><script type="application/json" id="texts">%s</script><script>"use strict";%s%s</script>`, asked, script, showing)
+	got := ask[[]string](t, path, page)
+	var want struct{ hidden, texts []string }
+	for r := range rune(0x110000) {
+		if utf8.ValidRune(r) && legible.Hidden(r) {
+			want.hidden = append(want.hidden, fmt.Sprintf("%x", r))
+		}
+	}
+	for _, s := range texts {
+		want.texts = append(want.texts, legible.Line(s)+"|"+legible.Block(s))
+	}
+	if !slices.Equal(got["hidden"], want.hidden) {
+		t.Errorf("%d characters are made visible, want %d", len(got["hidden"]), len(want.hidden))
+		for _, c := range append(slices.Clone(got["hidden"]), want.hidden...) {
+			if slices.Contains(got["hidden"], c) != slices.Contains(want.hidden, c) {
+				t.Errorf("U+%s differs", c)
+			}
+		}
+	}
+	if !slices.Equal(got["texts"], want.texts) {
+		t.Errorf("the viewer shows\n%q, want\n%q", got["texts"], want.texts)
+	}
+}
+
+// turned is text that would turn round, hide and command.
+const turned = "txt.\u202egnp.exe\u2066\u200b\x1b[2K\U000E0041\u061c"
+
+// drawn shows every page in both languages and posts what can be read, in the window's title too.
+const drawn = `
+const out = {};
+for (at.lang of ["zh-TW", "en"]) for (const page of [["overview"], ["check"], ["papers"], ["targets"], ["custody"], ["exhibit", "W0001"], ["exhibit", "W0002"], ["search", "gnp"]]) {
+  go(...page);
+  out[at.lang + " " + page[0] + " " + (page[1] || "")] = [document.body.innerText, document.title, ...Array.from(document.querySelectorAll("[placeholder],[alt],[aria-label]"), (n) => n.outerHTML)];
+}
+fetch("/done", { method: "POST", body: JSON.stringify(out) });
+`
+
+// TestViewerTurned: on no page does text of the packet turn round, hide or command, and it is there to be seen.
+func TestViewerTurned(t *testing.T) {
+	path := browser(t)
+	data := ViewerData{
+		Name: sampleName, Number: turned, Subject: turned, Office: turned, Papers: []ViewerPaper{{"01.pdf", turned}, {"02.odt", turned}},
+		Targets: []ViewerTarget{{ID: "D001", Name: turned, Unicode: turned, Scope: "exact", Exhibits: []string{"W0001", turned}}},
+		Exhibits: []ViewerExhibit{
+			{ID: "W0001", Kind: "capture", Outcome: "complete", URL: turned, FinalURL: turned + "/", Title: turned, View: turned, Session: turned, Missing: []string{turned}, Shows: turned, Text: turned, Artifacts: []custody.Artifact{{Name: turned}}},
+			{ID: "W0002", Kind: "reply", File: turned, From: turned, Received: turned, Reference: turned, Sides: []string{turned}},
+		},
+	}
+	page, err := Viewer(viewerParts, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := regexp.MustCompile(`<meta http-equiv="Content-Security-Policy"[^>]*>`).ReplaceAllString(string(page), "")
+	pages := ask[[]string](t, path, strings.Replace(open, "</body>", "<script>"+drawn+"</script></body>", 1))
+	if len(pages) != 16 {
+		t.Fatalf("%d pages", len(pages))
+	}
+	for name, texts := range pages {
+		all := strings.Join(texts, "\n")
+		if got := legible.Block(all); got != all {
+			t.Errorf("%s shows %q", name, all)
+		}
+		if !strings.Contains(all, legible.Line(turned)) {
+			t.Errorf("%s lacks %q: %q", name, legible.Line(turned), all)
 		}
 	}
 }
