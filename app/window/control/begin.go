@@ -7,6 +7,7 @@ import (
 
 	"yuzheng/app/window/dialog"
 	"yuzheng/app/window/page"
+	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/custody"
 )
 
@@ -81,7 +82,7 @@ func (w *Window) leave() {
 	d := w.desk
 	d.work.Close()
 	w.desk = nil
-	w.win.SetTitle(w.Say.T("window.name"))
+	own.Title(w.win, w.Say.T("window.name"))
 	w.showStart()
 	w.all.Go(func(context.Context) error { return d.close() }, func(err error) {
 		if err != nil {

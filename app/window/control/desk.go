@@ -68,7 +68,7 @@ func (d *desk) build() {
 		d.rail.Count(int(p), n)
 	}
 	info := d.open.Info()
-	d.w.win.SetTitle(info.Number + "　" + info.Title + " — " + t("window.name"))
+	own.Title(d.w.win, info.Number+"　"+info.Title+" — "+t("window.name"))
 	d.clock = own.NewMiddle("", look.Secondary, false)
 	who := own.NewMiddle(info.Operator.Name+"　"+info.Operator.Title, look.Secondary, false)
 	bar := container.NewBorder(nil, nil, own.Subheading(info.Number), container.NewHBox(own.Wide(190, who), own.Wide(230, d.clock)),

@@ -157,7 +157,7 @@ func (w *Window) dress(dark bool) {
 
 // redraw builds what is shown anew. Captures under way keep their page, in the language in which they began.
 func (w *Window) redraw() {
-	w.win.SetTitle(w.Say.T("window.name"))
+	own.Title(w.win, w.Say.T("window.name"))
 	if w.desk != nil && w.desk.entered {
 		w.desk.build()
 	}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	own "yuzheng/app/window/widget"
+	"yuzheng/casefile/legible"
 )
 
 // Trouble tells of an error: the sentence first, the technical words folded away, both to be copied.
@@ -18,7 +19,7 @@ func Trouble(w fyne.Window, s own.Words, sentence, details string) {
 	technical.Importance = widget.LowImportance
 	folded := widget.NewAccordion(widget.NewAccordionItem(s.T("window.trouble.details"), technical))
 	copyText := widget.NewButtonWithIcon(s.T("window.copy"), theme.ContentCopyIcon(), func() {
-		fyne.CurrentApp().Clipboard().SetContent(sentence + "\n" + details)
+		fyne.CurrentApp().Clipboard().SetContent(legible.Block(sentence + "\n" + details))
 	})
 	body := container.NewVBox(own.Wrapped(sentence), folded, container.NewHBox(copyText, layout.NewSpacer()))
 	d := dialog.NewCustom(s.T("window.trouble.title"), s.T("window.close"), own.Wide(560, body), w)

@@ -11,6 +11,7 @@ import (
 
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/legible"
 )
 
 // Drafts are the applications of the case.
@@ -92,7 +93,7 @@ func (p *Applications) load(id string) {
 		}
 		p.drafts = list
 		p.build(exhibits)
-		p.choose.SetOptions(p.names())
+		p.choose.SetOptions(own.Options(p.names()))
 		i := slices.IndexFunc(list, func(a application.Application) bool { return a.ID == id })
 		if i < 0 {
 			i = len(list) - 1
@@ -142,14 +143,15 @@ func (p *Applications) targetsKnown(list []judged) {
 		names = append(names, targetName(j))
 	}
 	chosen := p.targets.Selected
-	p.targets.Options = names
+	p.targets.Options = own.Options(names)
 	p.targets.SetSelected(chosen)
 	if p.now >= 0 {
 		p.readTargets(p.drafts[p.now])
 	}
 }
 
-func targetName(j judged) string { return j.ID + "　" + bothForms(j.Target) }
+// targetName is the line of a target among the choices.
+func targetName(j judged) string { return legible.Line(j.ID + "　" + bothForms(j.Target)) }
 
 func (p *Applications) open(i int) {
 	p.now = i

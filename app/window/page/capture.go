@@ -64,7 +64,7 @@ func (p *Capture) Busy() bool { return p.line.busy() }
 
 func (p *Capture) viewChecks() fyne.CanvasObject {
 	p.views = map[capture.View]*widget.Check{}
-	box := container.NewHBox(widget.NewLabel(p.t("capture.views")))
+	box := container.NewHBox(own.Label(p.t("capture.views")))
 	for _, v := range capture.Views {
 		c := widget.NewCheck(viewWord(p.Say, v), func(bool) { p.judge() })
 		c.Checked = v == capture.Desktop || v == capture.Mobile

@@ -119,7 +119,7 @@ func (p *Custody) detail(e custody.Entry) {
 	for _, a := range e.Artifacts {
 		lines = append(lines, fmt.Sprintf("%s  %s  SHA-256 %s", a.Name, size(a.Size), a.SHA256))
 	}
-	showLines(p.Room, fmt.Sprintf("#%06d", e.Number), strings.Join(lines, "\n"))
+	showLines(p.Room, fmt.Sprintf("#%06d", e.Number), strings.Join(own.Options(lines), "\n"))
 }
 
 var entryWidths = []float32{84, 200, 130, 190, 0}

@@ -105,7 +105,7 @@ func (p *Applications) inserter(exhibits []Exhibit) fyne.CanvasObject {
 	for _, e := range exhibits {
 		names = append(names, e.Number+"　"+e.Title)
 	}
-	p.exhibit = widget.NewSelect(names, nil)
+	p.exhibit = widget.NewSelect(own.Options(names), nil)
 	p.exhibit.PlaceHolder = p.t("draft.insert")
 	p.exhibit.OnChanged = func(string) {
 		if i := p.exhibit.SelectedIndex(); i >= 0 {

@@ -32,7 +32,7 @@ var envSigns = map[string]sign{
 // environment shows the check (S04): each part as a mark, and in words what is not as it should be. What is on this machine is tried at once; a
 // button says whom it contacts for the rest.
 func (f *frame) environment(c Checker) fyne.CanvasObject {
-	row, trouble := container.NewHBox(widget.NewLabel(f.t("env.title"))), container.NewVBox()
+	row, trouble := container.NewHBox(own.Label(f.t("env.title"))), container.NewVBox()
 	var ask *widget.Button
 	try := func(contact bool) {
 		own.Enable(ask, false)
@@ -57,7 +57,7 @@ func (f *frame) envItems(items []EnvItem, row, trouble *fyne.Container) {
 		g, word := envSigns[i.State], f.Say.T("env."+i.Name)
 		row.Add(own.NewMark(g.symbol, word, g.color))
 		if i.State == "warning" || i.State == "bad" || i.Name == "clock" && i.State == "ok" {
-			trouble.Add(own.Note(word+"："+printable(f.Say.T("env."+i.Name+"."+i.Code, f.envPairs(i)...)), g.color))
+			trouble.Add(own.Note(word+"："+f.Say.T("env."+i.Name+"."+i.Code, f.envPairs(i)...), g.color))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	own "yuzheng/app/window/widget"
+	"yuzheng/casefile/legible"
 )
 
 // findings lists what a check has to report. It can't be dismissed: it goes only when a new check begins.
@@ -21,12 +22,11 @@ type findings struct {
 func newFindings(s own.Words) *findings {
 	f := &findings{say: s}
 	f.rows = widget.NewList(func() int { return len(f.list) }, func() fyne.CanvasObject {
-		l := widget.NewLabel("")
-		l.Wrapping = fyne.TextWrapWord
+		l := own.Note("", theme.ColorNameForeground)
 		return container.NewBorder(nil, nil, own.NewMark("×", "", theme.ColorNameError), nil, l)
 	}, func(i widget.ListItemID, o fyne.CanvasObject) {
-		l := o.(*fyne.Container).Objects[0].(*widget.Label)
-		l.SetText(f.list[i].text(f.say))
+		l := o.(*fyne.Container).Objects[0].(*widget.RichText)
+		own.SetText(l, legible.Line(f.list[i].text(f.say)), theme.ColorNameForeground)
 		f.rows.SetItemHeight(i, l.MinSize().Height)
 	})
 	f.object = own.Tall(180, f.rows)

@@ -103,7 +103,7 @@ func (p *Handover) load() {
 		for _, c := range list {
 			names = append(names, c.ID+"　"+c.Number+"　"+c.Court)
 		}
-		p.choose.SetOptions(names)
+		p.choose.SetOptions(own.Options(names))
 		if len(list) == 0 {
 			own.SetText(p.state, p.t("handover.none"), theme.ColorNameWarning)
 			return

@@ -62,7 +62,7 @@ func newLine(r Room, n CaptureNeeds) *line {
 	l.retry, l.clear = widget.NewButton(l.t("queue.retry"), l.tryAgain), widget.NewButton(l.t("queue.clear"), l.askClear)
 	choices := slices.Clone(atOnce)
 	choices[0] = l.t("queue.parallel.machine")
-	l.parallel = widget.NewSelect(choices, nil)
+	l.parallel = widget.NewSelect(own.Options(choices), nil)
 	l.parallel.SetSelectedIndex(0)
 	l.counts = own.NewMiddle("", look.Secondary, false)
 	l.list = widget.NewList(func() int { return len(l.rows) }, l.newRow, l.fillRow)
@@ -72,11 +72,11 @@ func newLine(r Room, n CaptureNeeds) *line {
 	for _, f := range lineFilters {
 		filters = append(filters, l.t("queue.filter."+f))
 	}
-	l.filter = widget.NewSelect(filters, func(string) { l.changed() })
+	l.filter = widget.NewSelect(own.Options(filters), func(string) { l.changed() })
 	l.filter.Selected = filters[0]
 	l.bar = container.NewVBox(
 		container.NewBorder(nil, nil, container.NewHBox(l.toggle, l.stop, l.retry, l.clear), container.NewHBox(
-			widget.NewLabel(l.t("queue.parallel")), l.parallel, l.filter)),
+			own.Label(l.t("queue.parallel")), l.parallel, l.filter)),
 		l.counts)
 	l.body = container.NewStack(l.nothing, l.list)
 	l.changed()

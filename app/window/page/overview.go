@@ -56,8 +56,8 @@ func NewOverview(r Room, needs OverviewNeeds) *Overview {
 	next := container.NewHBox(own.Primary(p.t("overview.capture"), needs.Capture), widget.NewButton(p.t("overview.exhibits"), needs.Exhibits),
 		widget.NewButton(p.t("overview.handover"), needs.HandOut))
 	head := container.NewVBox(own.Heading(needs.Info.Title), own.Fields(
-		own.Field{Name: p.t("create.number"), Body: widget.NewLabel(needs.Info.Number)},
-		own.Field{Name: p.t("overview.operator"), Body: widget.NewLabel(person(needs.Info.Operator))},
+		own.Field{Name: p.t("create.number"), Body: own.Label(needs.Info.Number)},
+		own.Field{Name: p.t("overview.operator"), Body: own.Label(person(needs.Info.Operator))},
 		own.Field{Name: p.t("create.dir"), Body: own.NewMiddle(needs.Info.Dir, theme.ColorNameForeground, false)},
 	))
 	p.object = container.NewVScroll(container.NewVBox(own.Card(container.NewVBox(head, next)),
@@ -93,12 +93,12 @@ func (p *Overview) showCounts(list []Exhibit, box *fyne.Container) {
 		outcomes[e.Outcome()]++
 		kinds[e.Kind]++
 	}
-	pages, others := container.NewHBox(widget.NewLabel(p.t("overview.total", "n", len(list)))), container.NewHBox()
+	pages, others := container.NewHBox(own.Label(p.t("overview.total", "n", len(list)))), container.NewHBox()
 	add := func(row *fyne.Container, n int, mark func(*own.Mark)) {
 		if n > 0 {
 			m := own.NewMark("", "", theme.ColorNameForeground)
 			mark(m)
-			row.Add(container.NewHBox(m, widget.NewLabel(fmt.Sprint(n))))
+			row.Add(container.NewHBox(m, own.Label(fmt.Sprint(n))))
 		}
 	}
 	for _, o := range evidence.Outcomes {

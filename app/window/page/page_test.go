@@ -66,14 +66,6 @@ func TestFolderName(t *testing.T) {
 	}
 }
 
-// TestPrintable checks that a hostile page cannot move the words of the window about.
-func TestPrintable(t *testing.T) {
-	got := printable("a\u202eb\u2066c\u200bd\x1b[31m\te\nf\ufeff")
-	if want := "abcd[31m e\nf"; got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-}
-
 func TestOutline(t *testing.T) {
 	doc := `{"connections":[1],"dns":[{"name":"a.example","records":[],"wire":"QUJD","at":"2026-11-23T00:00:00Z"}],"zz":null,
 		"headers":[{"Name":"Server","Value":"nginx"}]}`

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -50,8 +49,7 @@ func NewRecovery(r Room, key string, pick func(n int) (int, int), done func()) *
 func (p *Recovery) shown() fyne.CanvasObject {
 	grid := container.New(layout.NewGridLayoutWithColumns(4))
 	for i, g := range p.groups {
-		text := canvas.NewText(g, theme.Color(theme.ColorNameForeground))
-		text.TextSize, text.TextStyle, text.Alignment = theme.Size(theme.SizeNameHeadingText), fyne.TextStyle{Bold: true}, fyne.TextAlignCenter
+		text := own.Big(g, theme.ColorNameForeground, theme.SizeNameHeadingText)
 		number := own.Caption(p.t("recovery.group", "n", i+1))
 		number.Segments[0].(*widget.TextSegment).Style.Alignment = fyne.TextAlignCenter
 		grid.Add(container.NewVBox(number, text))

@@ -52,6 +52,7 @@ type Sitting struct {
 
 	address, keep, reason *widget.Entry
 	view, login           *widget.Select
+	logins                []string // names beside the choices of login; the first is none
 	advanced              advanced
 	begin, remove         *widget.Button
 	complaint             *widget.RichText
@@ -103,7 +104,7 @@ func (p *Sitting) buildForm() {
 	for _, v := range capture.Views {
 		views = append(views, viewWord(p.Say, v))
 	}
-	p.view = widget.NewSelect(views, nil)
+	p.view = widget.NewSelect(own.Options(views), nil)
 	p.view.SetSelectedIndex(0)
 	p.remove = own.Quiet(p.t("sitting.login.remove"), p.askRemove)
 	p.login = widget.NewSelect(nil, func(string) { own.Enable(p.remove, p.login.SelectedIndex() > 0) })
@@ -129,11 +130,20 @@ func (p *Sitting) buildBar() {
 // listLogins offers what the case keeps, and none.
 func (p *Sitting) listLogins() {
 	names := []string{p.t("sitting.login.none")}
+	p.logins = []string{""}
 	for _, l := range p.sitter.Logins() {
-		names = append(names, l.Name)
+		names, p.logins = append(names, l.Name), append(p.logins, l.Name)
 	}
-	p.login.SetOptions(names)
+	p.login.SetOptions(own.Options(names))
 	p.login.SetSelectedIndex(0)
+}
+
+// chosenLogin is the name of the login to begin with; empty is none.
+func (p *Sitting) chosenLogin() string {
+	if i := p.login.SelectedIndex(); i > 0 {
+		return p.logins[i]
+	}
+	return ""
 }
 
 // Offer fills in a page that a person is to take over.
@@ -181,9 +191,7 @@ func (p *Sitting) start() {
 		return
 	}
 	n := NewSitting{Request: r, Ask: p.Say.T("sitting.ask", "what", capture.AskedOf), Keep: strings.TrimSpace(p.keep.Text), Reason: strings.TrimSpace(p.reason.Text)}
-	if p.login.SelectedIndex() > 0 {
-		n.Login = p.login.Selected
-	}
+	n.Login = p.chosenLogin()
 	n.Told = func(a capture.Act) { p.Work.Show(func() { p.did(a) }) }
 	orders := make(chan order, 1)
 	p.acts, p.orders = nil, orders
@@ -301,7 +309,7 @@ func (p *Sitting) over(listed string, err error) {
 }
 
 func (p *Sitting) askRemove() {
-	name := p.login.Selected
+	name := p.chosenLogin()
 	dialog.Ask(p.Window, p.Say, p.t("sitting.login.remove"), p.t("sitting.login.ask", "name", name), p.t("sitting.login.yes"), func() {
 		p.Work.Go(func(ctx context.Context) error {
 			return p.sitter.RemoveLogin(ctx, name, strings.TrimSpace(p.reason.Text))

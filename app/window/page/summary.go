@@ -34,7 +34,7 @@ func (p *Viewer) summary() fyne.CanvasObject {
 }
 
 func (p *Viewer) line(key, text string) own.Field {
-	l := own.Wrapped(printable(cmp.Or(text, "—")))
+	l := own.Wrapped(cmp.Or(text, "—"))
 	l.Selectable = true
 	return own.Field{Name: p.t("summary." + key), Body: l}
 }
@@ -97,7 +97,7 @@ func (p *Viewer) addList(box *fyne.Container, key string, n int, text func(int) 
 	}
 	list := container.NewVBox(own.Subheading(p.t("summary."+key, "n", n)))
 	for i := range n {
-		l := own.Wrapped("・" + printable(text(i)))
+		l := own.Wrapped("・" + text(i))
 		l.Importance = widget.MediumImportance
 		list.Add(l)
 	}

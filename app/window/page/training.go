@@ -58,7 +58,7 @@ func NewTraining(r Room, needs TrainingNeeds) *Training {
 	p.end = container.NewHBox(widget.NewButton(p.t("back"), needs.Back))
 	choose := widget.NewButton(p.t("choose"), func() { needs.Choose(p.dir.Text, p.dir.SetText) })
 	head := container.NewVBox(own.Heading(p.t("training.title")), own.Caption(p.t("training.hint")),
-		container.NewBorder(nil, nil, widget.NewLabel(p.t("create.dir")), container.NewHBox(choose, p.begin), p.dir), p.sandbox, p.busy)
+		container.NewBorder(nil, nil, own.Label(p.t("create.dir")), container.NewHBox(choose, p.begin), p.dir), p.sandbox, p.busy)
 	p.object = own.Column(1060, container.NewBorder(head, p.end, nil, nil, own.Card(p.scroll)))
 	return p
 }

@@ -14,6 +14,7 @@ import (
 
 	"yuzheng/app/faults"
 	own "yuzheng/app/window/widget"
+	"yuzheng/casefile/legible"
 	"yuzheng/casefile/packet"
 )
 
@@ -126,11 +127,11 @@ func (p *Verify) finding(f packet.Finding, c fyne.ThemeColorName, symbol string)
 	word := wordOr(p.Say, "window.finding.", string(f.Code))
 	box := container.NewVBox(container.NewBorder(nil, nil, own.NewMark(symbol, "", c), nil, own.Wrapped(word)))
 	if f.File != "" {
-		box.Add(own.NewMiddle(printable(f.File), theme.ColorNameForeground, true))
+		box.Add(own.NewMiddle(f.File, theme.ColorNameForeground, true))
 	}
-	detail := printable(faults.Say(spoken(p.Say), f.Problem))
+	detail := legible.Line(faults.Say(spoken(p.Say), f.Problem))
 	if f.Want != "" || f.Got != "" {
-		detail += "\n" + p.t("verify.want") + " " + printable(f.Want) + "\n" + p.t("verify.got") + " " + printable(f.Got)
+		detail += "\n" + p.t("verify.want") + " " + legible.Line(f.Want) + "\n" + p.t("verify.got") + " " + legible.Line(f.Got)
 	}
 	box.Add(own.Caption(strings.TrimSpace(detail)))
 	if len(f.Follows) > 0 {
@@ -142,7 +143,7 @@ func (p *Verify) finding(f packet.Finding, c fyne.ThemeColorName, symbol string)
 func (p *Verify) follows(list []packet.Finding) string {
 	rows := []string{p.t("verify.follows", "n", len(list))}
 	for _, f := range list[:min(len(list), maxShown)] {
-		rows = append(rows, "・"+printable(f.File)+"　"+wordOr(p.Say, "window.finding.", string(f.Code)))
+		rows = append(rows, "・"+legible.Line(f.File)+"　"+wordOr(p.Say, "window.finding.", string(f.Code)))
 	}
 	if len(list) > maxShown {
 		rows = append(rows, "…")
@@ -152,7 +153,7 @@ func (p *Verify) follows(list []packet.Finding) string {
 
 func (p *Verify) about(r packet.Report) fyne.CanvasObject {
 	line := func(key, text string) own.Field {
-		l := own.Wrapped(printable(text))
+		l := own.Wrapped(legible.Line(text))
 		l.Selectable = true
 		return own.Field{Name: p.t("verify." + key), Body: l}
 	}

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"image"
 	"io"
-	"strings"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -138,7 +136,7 @@ func (p *Viewer) linesTab(key, artifact string, words func(own.Words, []byte) st
 				p.Fail(err)
 				return
 			}
-			lines.SetText(printable(text))
+			lines.SetText(text)
 		})
 	})
 }
@@ -150,23 +148,6 @@ func (p *Viewer) read(ctx context.Context, artifact string) ([]byte, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(f, maxText))
 	return data, errors.Join(err, f.Close())
-}
-
-// printable drops what would move the text about: the page wrote it, and the page is hostile.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case r == '\t':
-			return ' '
-		case r < ' ', r == 0x7F, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0xFEFF:
-			return -1
-		case r == utf8.RuneError:
-			return '?'
-		}
-		return r
-	}, text)
 }
 
 // shot is the picture of the page: of the whole of it, or else of what fitted the window.

@@ -17,7 +17,7 @@ type Field struct {
 func Fields(fields ...Field) fyne.CanvasObject {
 	box := container.New(layout.NewFormLayout())
 	for _, f := range fields {
-		name := widget.NewLabel(f.Name)
+		name := Label(f.Name)
 		name.Alignment = fyne.TextAlignTrailing
 		box.Add(container.NewVBox(name))
 		box.Add(f.Body)
@@ -41,14 +41,14 @@ func Secret(hint string) *widget.Entry {
 
 // Primary makes the one button of a page that goes on.
 func Primary(word string, tapped func()) *widget.Button {
-	b := widget.NewButton(word, tapped)
+	b := widget.NewButton(line(word), tapped)
 	b.Importance = widget.HighImportance
 	return b
 }
 
 // Quiet makes a button that does not ask for attention.
 func Quiet(word string, tapped func()) *widget.Button {
-	b := widget.NewButton(word, tapped)
+	b := widget.NewButton(line(word), tapped)
 	b.Importance = widget.LowImportance
 	return b
 }

@@ -33,8 +33,8 @@ func (l *Lines) Object() fyne.CanvasObject { return l.list }
 // SetText shows another text from its beginning.
 func (l *Lines) SetText(text string) {
 	l.lines = l.lines[:0]
-	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		l.lines = append(l.lines, fold(strings.TrimRight(line, "\r"), lineColumns)...)
+	for line := range strings.SplitSeq(strings.TrimRight(block(text), "\n"), "\n") {
+		l.lines = append(l.lines, fold(line, lineColumns)...)
 	}
 	if !l.list.Size().IsZero() { // it has no scroll before it has been laid out
 		l.list.ScrollToTop()

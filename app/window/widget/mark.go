@@ -16,14 +16,14 @@ type Mark struct {
 
 // NewMark makes a mark.
 func NewMark(symbol, word string, c fyne.ThemeColorName) *Mark {
-	m := &Mark{symbol: symbol, word: word, color: c}
+	m := &Mark{symbol: symbol, word: line(word), color: c}
 	m.ExtendBaseWidget(m)
 	return m
 }
 
 // Set changes what the mark says.
 func (m *Mark) Set(symbol, word string, c fyne.ThemeColorName) {
-	m.symbol, m.word, m.color = symbol, word, c
+	m.symbol, m.word, m.color = symbol, line(word), c
 	m.Refresh()
 }
 

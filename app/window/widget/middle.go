@@ -17,18 +17,18 @@ type Middle struct {
 
 // NewMiddle makes the line in a colour of the theme.
 func NewMiddle(text string, c fyne.ThemeColorName, bold bool) *Middle {
-	m := &Middle{text: text, color: c, bold: bold}
+	m := &Middle{text: line(text), color: c, bold: bold}
 	m.ExtendBaseWidget(m)
 	return m
 }
 
 // SetText changes the line.
 func (m *Middle) SetText(text string) {
-	m.text = text
+	m.text = line(text)
 	m.Refresh()
 }
 
-// Text is the whole line.
+// Text is the whole line, as it is shown.
 func (m *Middle) Text() string { return m.text }
 
 // CreateRenderer implements fyne.Widget.

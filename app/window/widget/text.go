@@ -15,12 +15,12 @@ import (
 
 // Heading is the title of a page.
 func Heading(text string) fyne.CanvasObject {
-	return styled(text, theme.ColorNameForeground, theme.SizeNameHeadingText, true, false)
+	return styled(line(text), theme.ColorNameForeground, theme.SizeNameHeadingText, true, false)
 }
 
 // Subheading is the title of a part of a page.
 func Subheading(text string) fyne.CanvasObject {
-	return styled(text, theme.ColorNameForeground, theme.SizeNameSubHeadingText, true, false)
+	return styled(line(text), theme.ColorNameForeground, theme.SizeNameSubHeadingText, true, false)
 }
 
 // Caption explains something in a quieter colour; it wraps.
@@ -36,7 +36,7 @@ func Note(text string, c fyne.ThemeColorName) *widget.RichText {
 // SetText changes the words of a text made by Heading, Caption or Note.
 func SetText(r *widget.RichText, text string, c fyne.ThemeColorName) {
 	s := r.Segments[0].(*widget.TextSegment)
-	s.Text, s.Style.ColorName = text, c
+	s.Text, s.Style.ColorName = block(text), c
 	if r.Wrapping != fyne.TextWrapOff {
 		r.Wrapping = wrapping(text)
 	}
@@ -44,7 +44,7 @@ func SetText(r *widget.RichText, text string, c fyne.ThemeColorName) {
 }
 
 func styled(text string, c fyne.ThemeColorName, size fyne.ThemeSizeName, bold, wrap bool) *widget.RichText {
-	r := widget.NewRichText(&widget.TextSegment{Text: text, Style: widget.RichTextStyle{
+	r := widget.NewRichText(&widget.TextSegment{Text: block(text), Style: widget.RichTextStyle{
 		ColorName: c, SizeName: size, TextStyle: fyne.TextStyle{Bold: bold},
 	}})
 	if wrap {
@@ -68,7 +68,7 @@ func Alone(text string) fyne.CanvasObject { return container.NewCenter(Wide(460,
 
 // Wrapped is a plain paragraph that wraps.
 func Wrapped(text string) *widget.Label {
-	l := widget.NewLabel(text)
+	l := widget.NewLabel(block(text))
 	l.Wrapping = wrapping(text)
 	return l
 }

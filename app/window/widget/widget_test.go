@@ -11,7 +11,10 @@ import (
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
+
+	"yuzheng/casefile/legible"
 )
 
 // TestEllipsisKeepsBothEnds cuts at every width: the result fits, keeps the ends, and loses no more than it must.
@@ -147,4 +150,56 @@ func TestColumnsShareTheRest(t *testing.T) {
 			t.Errorf("column %d is %v wide, want %v", i, o.Size().Width, want[i])
 		}
 	}
+}
+
+// TestShown gives every part that shows text what a hostile page writes, and reads what is drawn.
+func TestShown(t *testing.T) {
+	test.NewApp()
+	const hostile = "a\u202eb\u2066c\u200bd\x1b[31m\te\nf\ufeff"
+	mark, middle, note := NewMark("", "", ""), NewMiddle("", "", false), Note("", "")
+	mark.Set("×", hostile, "")
+	middle.SetText(hostile)
+	SetText(note, hostile, "")
+	lines := NewLines(hostile)
+	window := test.NewWindow(nil)
+	defer window.Close()
+	Title(window, hostile)
+	texts := map[string][]string{
+		"Title": {window.Title()}, "Options": Options([]string{hostile}), "Lines": {strings.Join(lines.lines, "\n")},
+		"Mark.Set": {mark.Text()}, "Middle.SetText": {middle.Text()},
+	}
+	for name, o := range map[string]fyne.CanvasObject{
+		"NewMark": NewMark("×", hostile, ""), "NewMiddle": NewMiddle(hostile, "", false), "Heading": Heading(hostile), "Subheading": Subheading(hostile), "Caption": Caption(hostile),
+		"Note": Note(hostile, ""), "SetText": note, "Wrapped": Wrapped(hostile), "Label": Label(hostile), "Big": Big(hostile, "", ""),
+		"Alone": Alone(hostile), "Field": Fields(Field{Name: hostile, Body: Label("")}), "Primary": Primary(hostile, nil), "Quiet": Quiet(hostile, nil),
+	} {
+		o.Resize(fyne.NewSize(4000, 400))
+		texts[name] = drawn(o)
+	}
+	for name, list := range texts {
+		all := strings.Join(list, "")
+		if all != legible.Block(all) || strings.Contains(all, "\t") {
+			t.Errorf("%s shows %q", name, list)
+		}
+		if !strings.Contains(all, "a[U+202E]b[U+2066]c[U+200B]d[U+001B][31m") {
+			t.Errorf("%s shows %q", name, list)
+		}
+	}
+}
+
+// drawn are the texts that are painted of an object.
+func drawn(o fyne.CanvasObject) (list []string) {
+	switch o := o.(type) {
+	case *canvas.Text:
+		return []string{o.Text}
+	case *fyne.Container:
+		for _, c := range o.Objects {
+			list = append(list, drawn(c)...)
+		}
+	case fyne.Widget:
+		for _, c := range test.WidgetRenderer(o).Objects() {
+			list = append(list, drawn(c)...)
+		}
+	}
+	return list
 }
