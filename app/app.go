@@ -59,6 +59,7 @@ func Main(env Env) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
+	closeFiles()
 	exact := env.Stdout
 	env.Stdout, env.Stderr = legible.Writer(env.Stdout), legible.Writer(env.Stderr) // from here on nobody writes to a person but through these
 

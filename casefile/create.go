@@ -18,6 +18,7 @@ import (
 
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/internal/vault"
+	"yuzheng/casefile/private"
 )
 
 // CreateOptions say what a new case is and who may open it.
@@ -89,8 +90,9 @@ func emptyDir(dir string) error {
 	if len(list) > 0 {
 		return fmt.Errorf("%s: %w", dir, ErrExists)
 	}
+	private.Take(dir)
 	for _, sub := range []string{keysDir, loginsDir, metaDir, blobsDir} {
-		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
+		if err := private.Folder(filepath.Join(dir, sub)); err != nil {
 			return err
 		}
 	}

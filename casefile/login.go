@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/private"
 )
 
 // LoginInfo is a login that the case keeps, as the log knows it. A login is a secret: with it a browser is taken for the person who logged in.
@@ -52,7 +53,7 @@ func (c *Case) KeepLogin(ctx context.Context, name, url string, login []byte) (L
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	l := LoginInfo{Name: name, File: loginFileName(sealed), URL: url}
-	if err := os.MkdirAll(filepath.Join(c.dir, loginsDir), 0o700); err != nil {
+	if err := private.Folder(filepath.Join(c.dir, loginsDir)); err != nil {
 		return LoginInfo{}, fmt.Errorf("login: %w", full(err))
 	}
 	if err := writeDurably(filepath.Join(c.dir, loginsDir, l.File), sealed); err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/internal/vault"
+	"yuzheng/casefile/private"
 )
 
 // PackTo says who may unpack: a passphrase, or office keys, not both.
@@ -224,7 +225,7 @@ func unpackFolder(ctx context.Context, plain io.Reader, dir string) error {
 }
 
 func unpackFile(r io.Reader, dir, name string) error {
-	f, err := os.OpenFile(filepath.Join(dir, filepath.FromSlash(name)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := private.Create(filepath.Join(dir, filepath.FromSlash(name)))
 	if err != nil {
 		return err
 	}

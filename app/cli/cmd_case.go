@@ -11,6 +11,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/private"
 )
 
 type caseCmd struct {
@@ -214,7 +215,7 @@ func (cmd *caseUnpackCmd) Run(ctx context.Context, s *Session) error {
 // writeWhole writes path through a neighbour that takes its name only when everything is on the disk.
 func writeWhole(path string, write func(io.Writer) error) error {
 	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := private.Create(part)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}

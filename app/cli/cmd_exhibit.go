@@ -15,6 +15,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
 	"yuzheng/casefile/evidence"
+	"yuzheng/casefile/private"
 )
 
 type exhibitCmd struct {
@@ -188,10 +189,10 @@ func exportFile(dir, exhibit, artifact string, r io.Reader) error {
 		return fmt.Errorf("export %s of %s: the name leaves the folder", artifact, exhibit)
 	}
 	path := filepath.Join(dir, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := private.Folder(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("export %s: %w", artifact, err)
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := private.Create(path)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s: %w", path, casefile.ErrExists)
 	}

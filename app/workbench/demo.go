@@ -19,6 +19,7 @@ import (
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/private"
 	"yuzheng/casefile/stamp/stamptest"
 )
 
@@ -109,7 +110,7 @@ func (d *demo) prepare() error {
 	if err := dec.Decode(&d.script); err != nil {
 		return fmt.Errorf("training case: %w", err)
 	}
-	return os.MkdirAll(d.dir, 0o700)
+	return private.Folder(d.dir)
 }
 
 func (d *demo) makeCase(ctx context.Context, authority *stamptest.Authority) (err error) {

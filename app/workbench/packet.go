@@ -14,6 +14,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/private"
 )
 
 const kindPacket = "packet"
@@ -168,7 +169,7 @@ func removed(path string) error {
 }
 
 func writeSynced(path string, write func(io.Writer) error) (sum string, size int64, err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := private.Replace(path)
 	if err != nil {
 		return "", 0, err
 	}

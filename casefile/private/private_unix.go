@@ -1,0 +1,14 @@
+//go:build !windows
+
+package private
+
+import "os"
+
+func create(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+func folder(dir string) error { return os.MkdirAll(dir, 0o700) }
+
+// Take makes an empty folder that is there already its owner's alone, where the file system can.
+func Take(dir string) { _ = os.Chmod(dir, 0o700) }
