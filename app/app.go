@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"syscall"
@@ -97,8 +98,18 @@ func newBench(env Env) *workbench.Workbench {
 		Viewer:  sub(assets.Viewer, "viewer"),
 		HTTP:    &http.Client{Timeout: 30 * time.Second},
 		Now:     env.Now,
+		Known:   knownKeys(),
 		Version: version(), Libraries: libraries(),
 	})
+}
+
+// knownKeys is the file of the keys that a person has added on this machine.
+func knownKeys() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "" // said where somebody wants to add one
+	}
+	return filepath.Join(dir, "yuzheng", "known-keys.jsonl")
 }
 
 // wantsWindow reports whether the arguments ask for the window: none at all, or one folder to open.

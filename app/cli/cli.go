@@ -58,6 +58,7 @@ type grammar struct {
 	Target      targetCmd      `cmd:"" help:"Domain names to be seized."`
 	Application applicationCmd `cmd:"" help:"Applications to a court."`
 	Packet      packetCmd      `cmd:"" help:"What leaves the case."`
+	Keys        keysCmd        `cmd:"" help:"The keys by which this machine knows who made a packet."`
 	Verify      verifyCmd      `cmd:"" help:"Verify a packet (no key needed) or a case."`
 }
 

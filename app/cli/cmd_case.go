@@ -67,10 +67,11 @@ func (cmd *caseInfoCmd) Run(ctx context.Context, s *Session) error {
 		info := c.Info()
 		return s.print(map[string]any{
 			"id": info.ID, "number": info.Number, "title": info.Title, "created": info.Created, "log_key": info.PublicKey,
-			"entries": info.Entries, "exhibits": info.Exhibits, "operators": info.Operators,
+			"log_key_fingerprint": custody.Fingerprint(info.PublicKey),
+			"entries":             info.Entries, "exhibits": info.Exhibits, "operators": info.Operators,
 		}, func() {
 			s.line("cli.case.info", "number", info.Number, "title", info.Title, "id", info.ID,
-				"exhibits", info.Exhibits, "entries", info.Entries, "key", info.PublicKey)
+				"exhibits", info.Exhibits, "entries", info.Entries, "key", info.PublicKey, "fingerprint", custody.Fingerprint(info.PublicKey))
 		})
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
@@ -16,13 +17,14 @@ type verifyCmd struct {
 	Path  string `arg:"" name:"FILE.zip|DIR|CASE" type:"existing" help:"A packet, the folder it was unpacked into, or a case folder."`
 	Roots string `type:"existingfile" help:"PEM file of the certificates that time stamps may lead to." placeholder:"FILE"`
 	Key   string `help:"The public key of the log, if you have it from elsewhere." placeholder:"KEY"`
+	Seal  string `type:"existing" help:"A seal of the case that was kept elsewhere (its text, or another packet): says whether the packet's history contains it." placeholder:"FILE"`
 }
 
 func (cmd *verifyCmd) Run(ctx context.Context, s *Session) error {
 	if workbench.IsCase(cmd.Path) {
 		return s.with(ctx, cmd.Path, func(c *casefile.Case) error { return s.check(ctx, c) })
 	}
-	report, err := s.Bench.Verify(ctx, cmd.Path, workbench.VerifyOptions{Roots: cmd.Roots, Key: cmd.Key})
+	report, err := s.Bench.Verify(ctx, cmd.Path, workbench.VerifyOptions{Roots: cmd.Roots, Key: cmd.Key, Seal: cmd.Seal})
 	if report == nil {
 		return err
 	}
@@ -30,9 +32,12 @@ func (cmd *verifyCmd) Run(ctx context.Context, s *Session) error {
 }
 
 func (s *Session) printReport(r *packet.Report) {
+	if !r.Absent() {
+		s.printWhose(r.Whose)
+	}
 	switch {
 	case r.Good():
-		s.line("cli.verify.good", "name", r.Name, "files", r.Files, "entries", r.Entries, "size", r.SealSize, "left", r.Left, "exhibits", len(r.Exhibits), "stamps", len(r.Stamps))
+		s.line("cli.verify.good", "name", r.Name, "files", r.Files, "entries", r.Entries, "size", r.SealSize, "left", r.Left, "exhibits", len(r.Exhibits))
 	case r.Absent():
 		s.line("cli.verify.absent")
 	default:
@@ -51,8 +56,24 @@ func (s *Session) printReport(r *packet.Report) {
 		s.line("cli.verify.more", "count", r.More[code], "what", s.Say.T("finding."+string(code)))
 	}
 	for _, t := range r.Stamps {
+		if !t.Trusted {
+			continue // said above to be no stamp
+		}
 		s.line("cli.verify.stamp", "file", t.File, "time", t.Time.UTC().Format("2006-01-02T15:04:05Z"), "signer", t.Signer)
 		s.line("cli.verify.attime", "file", t.File, "at", t.Time.Unix())
+	}
+}
+
+// printWhose says who seals before anything is said of what was sealed: a packet that is whole can be anybody's.
+func (s *Session) printWhose(w packet.Whose) {
+	if w.Fingerprint != "" {
+		s.line("cli.whose.key", "fingerprint", w.Fingerprint)
+	}
+	s.line("cli.whose."+string(w.Standing), "office", w.Office, "number", w.Number, "as", w.KnownAs)
+	s.line("cli.whose.entries", "sealed", w.Sealed, "here", w.Here, "absent", w.Absent)
+	s.line("cli.whose.stamped."+w.Stamped, "by", strings.Join(w.StampedBy, "; "))
+	if w.Seal != "" {
+		s.line("cli.whose.seal."+w.Seal, "size", w.SealSize, "sealed", w.Sealed)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"yuzheng/capture/chrome"
 	"yuzheng/casefile"
 	"yuzheng/casefile/evidence"
+	"yuzheng/casefile/packet"
 )
 
 // Error is the sentence for err: what happened, what it means for the evidence, what can be done. It is the one place
@@ -79,6 +80,8 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.mismatch")
 	case errors.Is(err, workbench.ErrNoPacket):
 		return s.T("error.nopacket")
+	case errors.Is(err, packet.ErrNotSeal):
+		return s.T("error.notseal")
 	case errors.Is(err, context.Canceled):
 		return s.T("error.cancelled")
 	}

@@ -92,7 +92,7 @@ func (s *story) byAddress(c *casefile.Case, x casefile.Exhibit) error {
 
 func (s *story) concerns(e custody.Entry) bool {
 	switch e.Action {
-	case custody.CaseCreate:
+	case custody.CaseCreate, custody.SealMake: // an earlier seal: with its entry a stranger can hold a copy of it against this packet
 		return true
 	case custody.CaptureBegin:
 		return s.begun[e.Number] || s.told[e.Number]

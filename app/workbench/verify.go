@@ -15,6 +15,7 @@ import (
 type VerifyOptions struct {
 	Roots string // file of PEM certificates that time stamps may lead to; empty: sound stamps are reported as not trusted
 	Key   string // the log's public key, from a receipt or an earlier packet; empty: the one in the packet
+	Seal  string // file of a seal that was kept elsewhere: a copy of the paper's text, seal.txt, or another packet; empty: none
 
 	Progress func(done, total int64) // bytes read; may be nil
 }
@@ -26,7 +27,16 @@ func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*
 	if err != nil {
 		return nil, err
 	}
-	report, err := packet.Verify(ctx, path, packet.Options{Key: o.Key, Stamp: stampReader(roots), Now: w.Now, Progress: o.Progress})
+	options := packet.Options{Key: o.Key, Stamp: stampReader(roots), Now: w.Now, Progress: o.Progress}
+	if options.Known, err = w.known(); err != nil {
+		return nil, err
+	}
+	if o.Seal != "" {
+		if options.Seal, err = packet.ReadSeal(o.Seal); err != nil {
+			return nil, err
+		}
+	}
+	report, err := packet.Verify(ctx, path, options)
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +47,16 @@ func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*
 		return report, ErrMismatch
 	}
 	return report, nil
+}
+
+// known are the keys that a person has added on this machine, as a check takes them.
+func (w *Workbench) known() ([]packet.KnownKey, error) {
+	list, err := w.KnownKeys()
+	keys := make([]packet.KnownKey, len(list))
+	for i, k := range list {
+		keys[i] = k.KnownKey
+	}
+	return keys, err
 }
 
 func stampReader(roots *x509.CertPool) func(message, reply []byte) (packet.StampInfo, error) {

@@ -44,6 +44,7 @@ type Config struct {
 	Viewer    fs.FS                   // the offline viewer of a packet
 	HTTP      *http.Client            // for time stamps
 	Now       func() time.Time
+	Known     string // file of the keys that a person has added on this machine; empty: there is none
 	Version   string
 	Libraries []application.Version // printed with the papers
 }

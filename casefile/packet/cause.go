@@ -145,8 +145,8 @@ func list(path string) int {
 
 // rank orders the findings about one file: the first of these names the cause best.
 var rank = []Code{
-	PacketAbsent, ZIPUnreadable, ZIPMethod, PathUnsafe, PathClash, PathLink, ExhibitChanged, ExhibitMissing, ExhibitUnknown, PaperChanged, PaperMissing,
-	FileRenamed, FileChanged, FileMissing, FileAdded, SealInvalid, StampInvalid, StampEarly, LogForm, LogFirst, LogProof, LogEntries, BuildMissing, KeyOther,
+	KeyOther, SealOther, PacketAbsent, ZIPUnreadable, ZIPMethod, PathUnsafe, PathClash, PathLink, ExhibitChanged, ExhibitMissing, ExhibitUnknown, PaperChanged, PaperMissing,
+	FileRenamed, FileChanged, FileMissing, FileAdded, SealInvalid, StampInvalid, StampEarly, LogForm, LogFirst, LogProof, LogEntries, BuildMissing,
 	PacketName, BagForm, ManifestForm, ManifestDiffer, ManifestWrong, ArchiveBroken, TargetsDiffer, CiteUnknown, ZIPChecksum, ZIPForm,
 }
 

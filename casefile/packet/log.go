@@ -16,6 +16,8 @@ import (
 // record is what custody.jsonl, proofs.json and seal.txt say.
 type record struct {
 	entries []custody.Entry
+	lines   [][]byte // of entries
+	proofs  []custody.Proof
 	key     string // of the log
 	seal    custody.Seal
 	build   custody.Entry
@@ -110,6 +112,7 @@ func readLog(entries, proofs, seal []byte) (*record, findings) {
 		add(SealInvalid, sealName, err, payload+EntriesPath) // which names the key
 		return r, found
 	}
+	r.lines, r.proofs = lines, list
 	r.prove(lines, list, &found)
 	r.sound = found.len() == 0
 	return r, found

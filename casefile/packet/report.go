@@ -36,7 +36,8 @@ const (
 	SealInvalid    Code = "seal.invalid"      // not a seal by the log's key
 	BuildMissing   Code = "build.missing"     // no entry packet.build, or more than one, or one that says nothing
 	PacketName     Code = "packet.name"       // the folder is not named as the entry says
-	KeyOther       Code = "key.other"         // the log's key is not the one that was expected
+	KeyOther       Code = "key.other"         // the log's key is not the one that was expected, or that is known of the office
+	SealOther      Code = "seal.other"        // a seal that was kept elsewhere is of another history
 	ExhibitUnknown Code = "exhibit.unknown"   // files of an exhibit whose admission is not in the packet
 	ExhibitMissing Code = "exhibit.missing"   // an artifact is neither there nor declared as left out
 	ExhibitChanged Code = "exhibit.changed"   // size or SHA-256 is not the one of the admission
@@ -53,7 +54,9 @@ const (
 const (
 	StampAbsent    Code = "stamp.absent"    // no time stamp came with the seal
 	StampUnchecked Code = "stamp.unchecked" // nobody here can read time stamps
-	StampUntrusted Code = "stamp.untrusted" // sound, but its authority is not one of the trusted roots
+	StampUntrusted Code = "stamp.untrusted" // its authority leads to none of the trusted roots: it counts for no stamp
+	SealLater      Code = "seal.later"      // a seal that was kept elsewhere covers more entries than the packet
+	SealUnclear    Code = "seal.unclear"    // the packet's proofs do not lead to a seal that was kept elsewhere
 )
 
 // What is worth knowing and changes nothing about the evidence.
@@ -90,6 +93,7 @@ type StampInfo struct {
 // Report is what a check of a packet found. It is good if Findings is empty. Findings has one for each file at fault; Notes change
 // nothing about the evidence.
 type Report struct {
+	Whose     Whose             `json:"whose"`
 	Name      string            `json:"name"`
 	Origin    string            `json:"origin,omitempty"` // of the log
 	Key       string            `json:"key,omitempty"`    // of the log, as its first entry names it

@@ -24,6 +24,10 @@ type Options struct {
 	Now func() time.Time
 	// Key is the log's public key if it is known from elsewhere (a receipt, an earlier packet); else empty.
 	Key string
+	// Known are the keys that a person has added on this machine.
+	Known []KnownKey
+	// Seal is a seal of the log that was kept elsewhere (a paper, another packet); nil: none.
+	Seal []byte
 }
 
 // Verify checks the packet at path, a ZIP or the folder that it was unpacked into. The error tells that it could not
@@ -136,7 +140,7 @@ func verify(ctx context.Context, b bag, found findings, o Options) (*Report, err
 		return c.told(c.all.list), nil
 	}
 	steps := []func(context.Context) error{
-		c.digest, c.readLog, c.setAside, c.paths, c.manifests, c.tags, c.payload, c.exhibits, c.papers, c.targets, c.archives, c.stamps, c.form,
+		c.digest, c.readLog, c.whose, c.setAside, c.paths, c.manifests, c.tags, c.payload, c.exhibits, c.papers, c.targets, c.archives, c.stamps, c.stamped, c.form,
 	}
 	for _, step := range steps {
 		err := step(ctx)
@@ -372,13 +376,13 @@ func (c *check) stamp(path string, seal, reply []byte) {
 		return
 	}
 	info.File = path
-	if !info.Until.IsZero() && info.Until.Before(c.options.Now()) {
+	if info.Trusted && !info.Until.IsZero() && info.Until.Before(c.options.Now()) {
 		c.note(StampExpired, path, fmt.Sprintf("the authority's certificate was valid at %s and ended at %s; openssl ts -verify needs -attime %d",
 			info.Time.UTC().Format(time.RFC3339), info.Until.UTC().Format(time.RFC3339), info.Time.Unix()))
 	}
 	c.report.Stamps = append(c.report.Stamps, info)
 	if !info.Trusted {
-		c.unchecked(StampUntrusted, path, "sound, but its authority is not known here: "+info.Signer)
+		c.unchecked(StampUntrusted, path, "by an authority that is not trusted here, which anybody can make: "+info.Signer)
 	}
 	for _, e := range c.log.entries {
 		if info.Time.Before(e.Time.Add(-clockTolerance)) {

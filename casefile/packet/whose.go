@@ -1,0 +1,243 @@
+package packet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+	"golang.org/x/text/unicode/norm"
+
+	"yuzheng/casefile/custody"
+)
+
+// Standing is what this machine knows of a packet's key.
+type Standing string
+
+// The standings.
+const (
+	KeyUnknown   Standing = "unknown" // nobody has added it here
+	KeyKnown     Standing = "known"   // added by hand, for this office and case
+	KeyElsewhere Standing = "other"   // another key is known for this office and case: the packet is refused
+)
+
+// detailNumber is where the entry case.create names the case.
+const detailNumber = "number"
+
+// The answers about a seal that was kept elsewhere.
+const (
+	SealWithin    = "within"    // the packet's history begins with what it covers
+	SealAfter     = "after"     // it covers more than the packet: the packet is older
+	SealUndecided = "undecided" // the packet does not bring the hashes that would tell
+	SealBroken    = "rewritten" // it is of another history, or of another key
+)
+
+// The answers about time stamps.
+const (
+	StampedNot     = "none"      // no time stamp, or none by an authority that is trusted here
+	StampedTrusted = "trusted"   // at least one
+	StampedUnread  = "unchecked" // nobody here could read them
+)
+
+// Whose is what a check says first: who seals, who says so, and what of the history is there.
+type Whose struct {
+	Fingerprint string   `json:"fingerprint"` // of the key (custody.Fingerprint)
+	Key         string   `json:"key"`
+	Standing    Standing `json:"standing"`
+	KnownAs     string   `json:"known_as,omitempty"` // office under which a person has added the key here
+	Office      string   `json:"office"`             // that the packet says it is of
+	Number      string   `json:"number"`             // of the case, as the packet says
+	Here        int      `json:"entries_here"`
+	Sealed      int64    `json:"entries_sealed"`
+	Absent      int64    `json:"entries_not_here"`
+	Stamped     string   `json:"stamped"`
+	StampedBy   []string `json:"stamped_by,omitempty"` // trusted authorities
+	Seal        string   `json:"kept_seal,omitempty"`  // the answer about the seal that was given
+	SealSize    int64    `json:"kept_seal_size,omitempty"`
+}
+
+// KnownKey is a key that a person has added to this machine's list. Without a number it is the only key of its office, beside others that are
+// listed for it; with one it is the key of that case.
+type KnownKey struct {
+	Fingerprint string `json:"fingerprint"`
+	Office      string `json:"office"`
+	Number      string `json:"number,omitempty"`
+}
+
+// folded is a name in the form in which names are compared: people write 臺 and 台, wide and narrow letters, with and without spaces.
+func folded(name string) string {
+	return strings.ToLower(strings.ReplaceAll(strings.Join(strings.Fields(norm.NFKC.String(name)), ""), "臺", "台"))
+}
+
+// speaksFor reports whether k is a key that a packet of this office and case would have to carry.
+func (k KnownKey) speaksFor(w Whose) bool {
+	return folded(k.Office) == folded(w.Office) && (k.Number == "" || folded(k.Number) == folded(w.Number))
+}
+
+// whose says who seals, and refuses what is under the name of a known office and not by its key.
+func (c *check) whose(context.Context) error {
+	w, r := &c.report.Whose, c.report
+	w.Key, w.Fingerprint, w.Standing = r.Key, custody.Fingerprint(r.Key), KeyUnknown
+	w.Here, w.Sealed, w.Absent, w.Stamped = r.Entries, r.SealSize, r.Left, StampedNot
+	if len(c.log.entries) > 0 {
+		w.Office, w.Number = c.log.entries[0].Operator.Office, c.log.entries[0].Detail[detailNumber]
+	}
+	if r.Operator.Office != "" {
+		w.Office = r.Operator.Office
+	}
+	var want []string
+	for _, k := range c.options.Known {
+		if k.Fingerprint == w.Fingerprint {
+			w.Standing, w.KnownAs = KeyKnown, k.Office
+		}
+		if k.speaksFor(*w) {
+			want = append(want, k.Fingerprint)
+		}
+	}
+	if len(want) > 0 && !slices.Contains(want, w.Fingerprint) {
+		w.Standing = KeyElsewhere
+		c.found(KeyOther, payload+EntriesPath, "it says that it is of an office whose key is known here, and carries another key", strings.Join(want, ", "), w.Fingerprint)
+	}
+	return c.keptSeal()
+}
+
+// stamped says who stamped, once the stamps were judged. What an authority says that nobody trusts is no stamp.
+func (c *check) stamped(context.Context) error {
+	w := &c.report.Whose
+	for _, s := range c.report.Stamps {
+		if s.Trusted && !slices.Contains(w.StampedBy, s.Signer) {
+			w.Stamped, w.StampedBy = StampedTrusted, append(w.StampedBy, s.Signer)
+		}
+	}
+	if w.Stamped == StampedNot && slices.ContainsFunc(c.open.list, func(f Finding) bool { return f.Code == StampUnchecked }) {
+		w.Stamped = StampedUnread
+	}
+	return nil
+}
+
+// ErrNotSeal is wrapped when what was given as a seal is none.
+var ErrNotSeal = errors.New("not a seal")
+
+// maxSeal is how long a seal may be that is given.
+const maxSeal = 64 << 10
+
+// keptSeal holds the packet's history against a seal that was kept elsewhere.
+func (c *check) keptSeal() error {
+	if c.options.Seal == nil {
+		return nil
+	}
+	w := &c.report.Whose
+	broken := func(problem, want, got string) {
+		w.Seal = SealBroken
+		c.found(SealOther, sealName, problem, want, got)
+	}
+	kept, err := readKept(c.options.Seal, c.log.key)
+	w.SealSize = kept.Size
+	var stranger *note.UnverifiedNoteError
+	switch {
+	case c.log.key == "" || c.log.seal.Size == 0: // that is a finding already
+		w.Seal = SealUndecided
+	case errors.As(err, &stranger):
+		name, _, _ := strings.Cut(stranger.Note.Text, "\n")
+		broken("the kept seal is not by the packet's key", name, c.log.key)
+	case err != nil:
+		return err
+	case kept.Size > c.log.seal.Size:
+		w.Seal = SealAfter
+		c.unchecked(SealLater, sealName, fmt.Sprintf("the kept seal covers %d entries, the packet's %d: the packet is older than the kept seal", kept.Size, c.log.seal.Size))
+	default:
+		root, known := c.log.rootAt(kept.Size)
+		switch {
+		case !known:
+			w.Seal = SealUndecided
+			c.unchecked(SealUnclear, sealName, fmt.Sprintf("the packet does not hold what would lead from its seal to the kept one of %d entries", kept.Size))
+		case root != kept.Root:
+			broken(fmt.Sprintf("the first %d entries are not those of the kept seal: the history was written anew", kept.Size), kept.Root.String(), root.String())
+		default:
+			w.Seal = SealWithin
+		}
+	}
+	return nil
+}
+
+// readKept reads a seal as it comes from a file or a picture: with other line ends, or spaces around it.
+func readKept(text []byte, public string) (custody.Seal, error) {
+	if len(text) > maxSeal {
+		return custody.Seal{}, fmt.Errorf("%w: longer than %d bytes", ErrNotSeal, maxSeal)
+	}
+	plain := strings.TrimSpace(strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")) + "\n"
+	seal, err := custody.ParseSeal([]byte(plain), public)
+	var stranger *note.UnverifiedNoteError
+	if err != nil && !errors.As(err, &stranger) {
+		return custody.Seal{}, fmt.Errorf("%w: %w", ErrNotSeal, err)
+	}
+	return seal, err
+}
+
+// span is a run of entries [from, to), counted from 0.
+type span struct{ from, to int64 }
+
+// split parts a run as RFC 6962 does.
+func (s span) split() (left, right span) {
+	k := int64(1)
+	for k*2 < s.to-s.from {
+		k *= 2
+	}
+	return span{s.from, s.from + k}, span{s.from + k, s.to}
+}
+
+// rootAt is the root of the first size entries, as far as the proofs lead to it. They do wherever the entry after those (or the last of them)
+// travels, as the entry seal.make of each earlier seal does.
+func (r *record) rootAt(size int64) (tlog.Hash, bool) {
+	if !r.sound {
+		return tlog.Hash{}, false
+	}
+	known := map[span]tlog.Hash{}
+	for i, p := range r.proofs {
+		learn(known, span{0, r.seal.Size}, p.Number-1, custody.LeafHash(r.lines[i]), p.Hashes)
+	}
+	return r.hash(known, span{0, size})
+}
+
+// learn notes the hashes along the path from an entry to the root s, and gives that of s.
+func learn(known map[span]tlog.Hash, s span, leaf int64, hash tlog.Hash, path []tlog.Hash) tlog.Hash {
+	if s.to-s.from > 1 {
+		left, right := s.split()
+		last := len(path) - 1
+		if leaf < left.to {
+			known[right] = path[last]
+			hash = tlog.NodeHash(learn(known, left, leaf, hash, path[:last]), path[last])
+		} else {
+			known[left] = path[last]
+			hash = tlog.NodeHash(path[last], learn(known, right, leaf, hash, path[:last]))
+		}
+	}
+	known[s] = hash
+	return hash
+}
+
+// hash puts the hash of s together. It looks only where an entry travels: a seal may speak of any number of entries.
+func (r *record) hash(known map[span]tlog.Hash, s span) (tlog.Hash, bool) {
+	if h, ok := known[s]; ok {
+		return h, true
+	}
+	if s.to-s.from < 2 || !r.near(s) {
+		return tlog.Hash{}, false
+	}
+	left, right := s.split()
+	a, ok := r.hash(known, left)
+	if !ok {
+		return a, false
+	}
+	b, ok := r.hash(known, right)
+	return tlog.NodeHash(a, b), ok
+}
+
+// near reports whether an entry of s, or the one after it, travels: below any other run nothing is known.
+func (r *record) near(s span) bool {
+	i, _ := slices.BinarySearchFunc(r.entries, s.from+1, func(e custody.Entry, n int64) int { return int(min(max(e.Number-n, -1), 1)) })
+	return i < len(r.entries) && r.entries[i].Number-1 <= s.to
+}

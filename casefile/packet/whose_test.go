@@ -1,0 +1,214 @@
+package packet
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"yuzheng/casefile/custody"
+)
+
+// verifyWith checks a packet with what its reader knows beside it.
+func verifyWith(t *testing.T, zip []byte, o Options) *Report {
+	t.Helper()
+	if o.Stamp == nil {
+		o.Stamp = readFakeStamp
+	}
+	r, err := VerifyZIP(context.Background(), bytes.NewReader(zip), int64(len(zip)), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// remade is a sample under the same names with another key of the same log, as somebody who copies an office makes it.
+func remade(t *testing.T) *sample {
+	t.Helper()
+	key, err := custody.NewKey(custody.Origin("0123456789abcdef"), bytes.Repeat([]byte{9}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := newSample(t)
+	s := &sample{t: t, key: key, files: own.files}
+	for i, line := range own.lines {
+		e, err := custody.ParseEntry(line)
+		s.must(err)
+		if i == 0 {
+			e.Detail["public_key"] = key.Public()
+		}
+		s.add(e)
+	}
+	return s
+}
+
+// TestRemadeWithAnotherKey: a packet that somebody made whole, under an office's name, agrees with itself. It is said that the key is not known;
+// where the office's own is known it is refused, however the office is written.
+func TestRemadeWithAnotherKey(t *testing.T) {
+	own, forged := write(t, newSample(t).packet(nil)), write(t, remade(t).packet(nil))
+	print := verifyBytes(t, own).Whose.Fingerprint
+	if r := verifyBytes(t, forged); !r.Good() || r.Whose.Standing != KeyUnknown || r.Whose.Fingerprint == print || r.Whose.Office != "臺灣臺北地方檢察署" {
+		t.Errorf("nobody knows the key: %+v %+v", r.Whose, r.Findings)
+	}
+	for _, known := range []KnownKey{
+		{Fingerprint: print, Office: "臺灣臺北地方檢察署"},
+		{Fingerprint: print, Office: "台灣 台北地方檢察署", Number: "１１５偵１２３４５"},
+	} {
+		r := verifyWith(t, forged, Options{Known: []KnownKey{known}})
+		if !has(r, KeyOther, payload+EntriesPath) || len(r.Findings) != 1 || r.Findings[0].Code != KeyOther || r.Whose.Standing != KeyElsewhere {
+			t.Errorf("%+v is known: %+v %+v", known, r.Whose, r.Findings)
+		}
+		if r := verifyWith(t, own, Options{Known: []KnownKey{known}}); !r.Good() || r.Whose.Standing != KeyKnown || r.Whose.KnownAs != known.Office {
+			t.Errorf("%+v is known, the office's own packet: %+v %+v", known, r.Whose, r.Findings)
+		}
+	}
+	for _, known := range []KnownKey{{Fingerprint: print, Office: "臺灣高雄地方檢察署"}, {Fingerprint: print, Office: "臺灣臺北地方檢察署", Number: "115偵1"}} {
+		if r := verifyWith(t, forged, Options{Known: []KnownKey{known}}); !r.Good() || r.Whose.Standing != KeyUnknown {
+			t.Errorf("a key of another office or case speaks against it: %+v %+v", r.Whose, r.Findings)
+		}
+	}
+}
+
+// TestExhibitsLeftOutBeforeSealing: what was never packed cannot be missed, but that entries are not here is said in number.
+func TestExhibitsLeftOutBeforeSealing(t *testing.T) {
+	s := newSample(t)
+	delete(s.files, "證物/W0002/text.txt")
+	delete(s.files, "證物/W0002/downloads/app.apk")
+	files := s.list()
+	travel := []int64{1, 2, 5} // neither the closing of the case nor W0002
+	b := Build{Name: sampleName, Entries: travel, Info: map[string]string{}}
+	s.add(custody.Entry{Actor: custody.Person, Action: custody.PacketBuild, Object: "X01", Detail: b.Detail(), Artifacts: Manifest(files)})
+	s.add(custody.Entry{Actor: custody.System, Action: custody.SealMake})
+	r := verifyBytes(t, write(t, s.assemble(files, append(travel, 6))))
+	if w := r.Whose; !r.Good() || w.Here != 4 || w.Sealed != 7 || w.Absent != 3 {
+		t.Errorf("%+v %+v", r.Whose, r.Findings)
+	}
+}
+
+// TestSelfMadeAuthority: what an authority says that nobody trusts is no stamp, and is not told of as one.
+func TestSelfMadeAuthority(t *testing.T) {
+	b := good(t)
+	if w := verifyBytes(t, b).Whose; w.Stamped != StampedTrusted || !slices.Equal(w.StampedBy, []string{"test"}) {
+		t.Errorf("a trusted stamp: %+v", w)
+	}
+	r := verifyWith(t, b, Options{Stamp: func(message, reply []byte) (StampInfo, error) {
+		info, err := readFakeStamp(message, reply)
+		info.Trusted, info.Until = false, info.Time.Add(time.Hour)
+		return info, err
+	}})
+	untrusted := slices.ContainsFunc(r.Unchecked, func(f Finding) bool { return f.Code == StampUntrusted })
+	if !r.Good() || r.Whose.Stamped != StampedNot || r.Whose.StampedBy != nil || !untrusted || len(r.Notes) > 0 {
+		t.Errorf("a self-made one: %+v %+v %+v", r.Whose, r.Unchecked, r.Notes)
+	}
+}
+
+// seals makes a seal of every size of the sample's log, by the entries as they stand.
+func (s *sample) seals() (list []custody.Seal) {
+	for size := int64(1); size <= int64(len(s.lines)); size++ {
+		root, err := custody.Root(size, s)
+		s.must(err)
+		seal, err := s.key.Seal(size, root)
+		s.must(err)
+		list = append(list, seal)
+	}
+	return list
+}
+
+// TestKeptSeal holds a packet against seals that were kept elsewhere: of its own history, of a history that was written anew by the key's holder,
+// of a longer one, of another key; and texts that are none.
+func TestKeptSeal(t *testing.T) {
+	s := newSample(t)
+	zip := write(t, s.packet(nil))
+	sealed := int64(len(s.lines))
+	within := 0
+	for _, seal := range s.seals() {
+		r := verifyWith(t, zip, Options{Seal: seal.Text})
+		if !r.Good() || r.Whose.Seal != SealWithin && r.Whose.Seal != SealUndecided {
+			t.Errorf("own seal of %d: %+v %+v", seal.Size, r.Whose, r.Findings)
+		}
+		if r.Whose.Seal == SealWithin {
+			within++
+		}
+	}
+	if within < 5 {
+		t.Errorf("only %d of %d seals were decided", within, sealed)
+	}
+	anew := newSample(t)
+	e, err := custody.ParseEntry(anew.lines[0])
+	s.must(err)
+	again := &sample{t: t, key: anew.key, files: anew.files, begun: start.Add(time.Second)}
+	again.add(e)
+	for _, line := range anew.lines[1:] {
+		e, err := custody.ParseEntry(line)
+		s.must(err)
+		again.add(e)
+	}
+	rewritten := write(t, again.packet(nil))
+	broken := 0
+	for _, seal := range s.seals() {
+		r := verifyWith(t, rewritten, Options{Seal: seal.Text})
+		if r.Whose.Seal == SealWithin {
+			t.Errorf("a history that was written anew contains the seal of %d", seal.Size)
+		}
+		if r.Whose.Seal == SealBroken && has(r, SealOther, sealName) {
+			broken++
+		}
+	}
+	if broken != within {
+		t.Errorf("%d seals tell of the new history, %d lie in the own", broken, within)
+	}
+	for range 3 {
+		s.add(custody.Entry{Actor: custody.System, Action: custody.CaseClose})
+	}
+	all := s.seals()
+	if r := verifyWith(t, zip, Options{Seal: all[len(all)-1].Text}); !r.Good() || r.Whose.Seal != SealAfter || r.Whose.SealSize != sealed+3 {
+		t.Errorf("a later seal: %+v %+v", r.Whose, r.Findings)
+	}
+	other := remade(t).seals()
+	if r := verifyWith(t, zip, Options{Seal: other[2].Text}); r.Whose.Seal != SealBroken || !has(r, SealOther, sealName) {
+		t.Errorf("a seal by another key: %+v %+v", r.Whose, r.Findings)
+	}
+	windows := []byte("\ufeff" + strings.ReplaceAll(string(all[sealed-1].Text), "\n", "\r\n") + "\r\n\r\n")
+	if r := verifyWith(t, zip, Options{Seal: windows}); r.Whose.Seal != SealWithin {
+		t.Errorf("as an editor keeps it: %+v", r.Whose)
+	}
+	spoiled := bytes.Replace(all[sealed-1].Text, []byte("\n7\n"), []byte("\n6\n"), 1)
+	for _, text := range [][]byte{{}, []byte("hello\n"), spoiled, bytes.Repeat([]byte("a"), maxSeal+1)} {
+		_, err := VerifyZIP(context.Background(), bytes.NewReader(zip), int64(len(zip)), Options{Stamp: readFakeStamp, Seal: text})
+		if !errors.Is(err, ErrNotSeal) {
+			t.Errorf("%.40q is taken for a seal: %v", text, err)
+		}
+	}
+}
+
+// TestRootAt checks every root that the proofs of some entries of a longer log lead to, and that the entry after a seal always does.
+func TestRootAt(t *testing.T) {
+	s := newSample(t)
+	for len(s.lines) < 67 {
+		s.add(custody.Entry{Actor: custody.System, Action: custody.CaseClose})
+	}
+	roots := s.seals()
+	for at := int64(1); at <= 67; at++ {
+		p := s.assemble(nil, []int64{at})
+		e, err := custody.ParseEntry(p.Entries[0])
+		s.must(err)
+		r := &record{entries: []custody.Entry{e}, lines: p.Entries, proofs: p.Proofs, seal: roots[66], sound: true}
+		for size := int64(1); size <= 67; size++ {
+			got, ok := r.rootAt(size)
+			if ok && got != roots[size-1].Root {
+				t.Fatalf("root of %d by entry %d is wrong", size, at)
+			}
+			if !ok && (size == at-1 || size == at || size == 67) {
+				t.Errorf("entry %d does not lead to the root of %d", at, size)
+			}
+		}
+	}
+	r := &record{entries: []custody.Entry{{Number: 1}}, lines: [][]byte{{}}, proofs: []custody.Proof{{Number: 1, Hashes: make([]custody.Hash, 62)}}, seal: custody.Seal{Size: 1 << 62}, sound: true}
+	if _, ok := r.rootAt(int64(binary.BigEndian.Uint64([]byte{0x3f, 255, 255, 255, 255, 255, 255, 1}))); ok {
+		t.Error("a root out of nothing")
+	}
+}
