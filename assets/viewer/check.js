@@ -196,6 +196,12 @@ function expect(r, path, want, code, by) {
   else if (r.hashes.has(path) && r.hashes.get(path) !== want) r.problems.push({ code, file: path, want, got: r.hashes.get(path), by: [by] });
 }
 
+// fingerprint is the key's text in eight blocks of five digits, for the telephone: each block is four bytes of its SHA-256, modulo 100000.
+function fingerprint(key) {
+  const hash = hex(sha256(utf8.encode(key)));
+  return hash.match(/.{8}/g).map((part) => String(parseInt(part, 16) % 100000).padStart(5, "0")).join(" ");
+}
+
 // log reads entries, proofs and seal, and leads every entry to the seal's root.
 async function log(r) {
   const [lines, proofs, seal] = [await text(r, entriesPath), await text(r, proofsPath), await text(r, sealPath)];

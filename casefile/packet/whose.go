@@ -19,9 +19,10 @@ type Standing string
 
 // The standings.
 const (
-	KeyUnknown   Standing = "unknown" // nobody has added it here
-	KeyKnown     Standing = "known"   // added by hand, for this office and case
-	KeyElsewhere Standing = "other"   // another key is known for this office and case: the packet is refused
+	KeyUnknown   Standing = "unknown"  // nobody has added it here
+	KeyKnown     Standing = "known"    // added by hand, for this office and case
+	KeyMisnamed  Standing = "misnamed" // added by hand, for another office or case
+	KeyElsewhere Standing = "other"    // another key is known for this office and case: the packet is refused
 )
 
 // detailNumber is where the entry case.create names the case.
@@ -90,11 +91,16 @@ func (c *check) whose(context.Context) error {
 	}
 	var want []string
 	for _, k := range c.options.Known {
-		if k.Fingerprint == w.Fingerprint {
-			w.Standing, w.KnownAs = KeyKnown, k.Office
-		}
-		if k.speaksFor(*w) {
+		speaks := k.speaksFor(*w)
+		if speaks {
 			want = append(want, k.Fingerprint)
+		}
+		switch {
+		case k.Fingerprint != w.Fingerprint:
+		case speaks:
+			w.Standing, w.KnownAs = KeyKnown, k.Office
+		case w.Standing == KeyUnknown:
+			w.Standing, w.KnownAs = KeyMisnamed, strings.TrimSpace(k.Office+" "+k.Number)
 		}
 	}
 	if len(want) > 0 && !slices.Contains(want, w.Fingerprint) {

@@ -73,6 +73,17 @@ func TestRemadeWithAnotherKey(t *testing.T) {
 	}
 }
 
+// TestKnownUnderAnotherName: a key that is known of another office does not speak for this one.
+func TestKnownUnderAnotherName(t *testing.T) {
+	b := good(t)
+	print := verifyBytes(t, b).Whose.Fingerprint
+	for _, known := range []KnownKey{{Fingerprint: print, Office: "臺灣高雄地方檢察署"}, {Fingerprint: print, Office: "臺灣臺北地方檢察署", Number: "115偵1"}} {
+		if w := verifyWith(t, b, Options{Known: []KnownKey{known}}).Whose; w.Standing != KeyMisnamed || w.KnownAs == "" {
+			t.Errorf("%+v", w)
+		}
+	}
+}
+
 // TestExhibitsLeftOutBeforeSealing: what was never packed cannot be missed, but that entries are not here is said in number.
 func TestExhibitsLeftOutBeforeSealing(t *testing.T) {
 	s := newSample(t)

@@ -110,6 +110,17 @@ func (b *fakeBench) Train(_ context.Context, dir string, _ bool, tell func(strin
 
 func (b *fakeBench) Verify(_ context.Context, path string) (packet.Report, error) {
 	r := packet.Report{Name: "X01", Operator: custody.Operator{Name: "王小明"}, Files: 3, Entries: 2, SealSize: 9, Exhibits: []string{"W0001"}, Built: now()}
+	r.Whose = packet.Whose{
+		Fingerprint: "11111 22222 33333 44444 55555 66666 77777 88888", Standing: packet.KeyUnknown, Office: "甲署", Number: "115偵1", Here: 2, Sealed: 9, Absent: 7,
+		Stamped: packet.StampedNot,
+	}
+	if strings.Contains(path, "known") {
+		r.Whose.Standing, r.Whose.KnownAs, r.Whose.Stamped, r.Whose.StampedBy = packet.KeyKnown, "甲署", packet.StampedTrusted, []string{"CN=TSA"}
+	}
+	if strings.Contains(path, "forged") {
+		r.Whose.Standing = packet.KeyElsewhere
+		r.Findings = []packet.Finding{{Code: packet.KeyOther, File: "data/custody.jsonl", Problem: "it says that it is of an office whose key is known here, and carries another key"}}
+	}
 	if strings.Contains(path, "bad") {
 		r.Findings = []packet.Finding{{Code: packet.FileChanged, File: "data/x", Problem: "sha256 differs", Want: "aa", Got: "bb", Follows: []packet.Finding{
 			{Code: packet.ManifestDiffer, File: "data/x"}, {Code: packet.BagForm, File: "bag-info.txt"},

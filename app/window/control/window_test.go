@@ -252,6 +252,29 @@ func TestFindingsStay(t *testing.T) {
 	}
 }
 
+// TestWhoseComesFirst shows a packet by a key that nobody knows, one by a known key, and one under an office's name by another key: that is said
+// before anything is said of its contents.
+func TestWhoseComesFirst(t *testing.T) {
+	r := newRig(t, "zh-TW", "")
+	for path, words := range map[string][2]string{
+		"/x/other.zip":  {r.word("whose.unknown"), r.word("verify.good")},
+		"/x/known.zip":  {r.word("whose.known", "as", "甲署"), r.word("verify.good")},
+		"/x/forged.zip": {r.word("whose.other"), r.word("verify.bad", "n", 1)},
+	} {
+		r.w.showVerify(path)
+		r.until("the answer is shown", func() bool { return r.shows(words[0]) && r.shows(words[1]) })
+		text := r.texts()
+		if strings.Index(text, words[0]) > strings.Index(text, words[1]) {
+			t.Errorf("%s: the contents come first: %q", path, text)
+		}
+		for _, word := range []string{"11111 22222 33333 44444 55555 66666 77777 88888", r.word("whose.entries.count", "sealed", 9, "here", 2, "absent", 7)} {
+			if !strings.Contains(text, word) {
+				t.Errorf("%s: %q is not shown: %q", path, word, text)
+			}
+		}
+	}
+}
+
 // TestNotesAreNoFindings shows another ZIP, a system's file and an authority that has ended: the packet is good, and each is said.
 func TestNotesAreNoFindings(t *testing.T) {
 	r := newRig(t, "zh-TW", "")

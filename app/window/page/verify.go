@@ -65,8 +65,11 @@ func (p *Verify) run(v Verifier) {
 	})
 }
 
-// report puts the answer first, then what it is about, then everything that does not match.
+// report says first whose key it is, then the answer, then what it is about, then everything that does not match.
 func (p *Verify) report(r packet.Report) {
+	if !r.Absent() {
+		p.box.Add(p.whose(r.Whose))
+	}
 	p.box.Add(p.answer(r))
 	shown, more := shownOf(r)
 	for _, f := range shown {
@@ -106,6 +109,32 @@ func shownOf(r packet.Report) (shown []packet.Finding, more map[packet.Code]int)
 		more[f.Code]++
 	}
 	return shown, more
+}
+
+// whose says who seals before anything is said of what was sealed: a packet that is whole can be anybody's.
+func (p *Verify) whose(w packet.Whose) fyne.CanvasObject {
+	symbol, color := "▲", theme.ColorNameWarning
+	switch w.Standing {
+	case packet.KeyKnown:
+		symbol, color = "✓", theme.ColorNameSuccess
+	case packet.KeyElsewhere:
+		symbol, color = "×", theme.ColorNameError
+	}
+	said := []any{"office", printable(w.Office), "number", printable(w.Number), "as", printable(w.KnownAs)}
+	key := "whose." + string(w.Standing)
+	line := func(name, text string) own.Field {
+		l := own.Wrapped(text)
+		l.Selectable = true
+		return own.Field{Name: p.t(name), Body: l}
+	}
+	return own.Card(container.NewVBox(
+		container.NewHBox(own.NewMark(symbol, p.t(key, said...), color)), own.Wrapped(p.t(key+".means", said...)),
+		own.Fields(
+			line("whose.key", w.Fingerprint),
+			line("whose.entries", p.t("whose.entries.count", "sealed", w.Sealed, "here", w.Here, "absent", w.Absent)),
+			line("whose.stamped", p.t("whose.stamped."+w.Stamped, "by", printable(strings.Join(w.StampedBy, "; ")))),
+		),
+	))
 }
 
 // answer is what the check comes to.
