@@ -5,6 +5,7 @@ package chrome
 import (
 	"os"
 	"os/exec"
+	"runtime"
 )
 
 // pipeFlags tell Chrome to read commands from its third file and to write to its fourth.
@@ -26,4 +27,9 @@ var environmentNames = []string{
 var windowNames = []string{
 	"DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "DBUS_SESSION_BUS_ADDRESS", "PULSE_SERVER",
 	"XMODIFIERS", "GTK_IM_MODULE", "QT_IM_MODULE",
+}
+
+// hasScreen reports whether there is one for a browser with windows. macOS always has one.
+func hasScreen() bool {
+	return runtime.GOOS == "darwin" || os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 }

@@ -33,3 +33,6 @@ var environmentNames = []string{
 }
 
 var windowNames []string
+
+// hasScreen reports whether there is one for a browser with windows.
+func hasScreen() bool { return true }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
-	"github.com/chromedp/chromedp"
 
 	"yuzheng/capture"
 )
@@ -60,12 +59,12 @@ func (r *Recorder) Sit(ctx context.Context, req capture.Request, o capture.SitOp
 	if err != nil {
 		return nil, err
 	}
+	if !hasScreen() {
+		return nil, fmt.Errorf("sitting: %w", capture.ErrNoDisplay)
+	}
 	w, err := r.start(ctx, launch{
 		path: r.options.Path, temp: r.options.Temp, persona: personas[req.View].persona, noSandbox: req.NoSandbox, visible: true,
 	})
-	if errors.Is(err, chromedp.ErrNoDisplay) {
-		return nil, fmt.Errorf("sitting: %w", capture.ErrNoDisplay)
-	}
 	if err != nil {
 		return nil, err
 	}

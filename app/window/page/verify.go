@@ -120,7 +120,7 @@ func (p *Verify) whose(w packet.Whose) fyne.CanvasObject {
 	case packet.KeyElsewhere:
 		symbol, color = "×", theme.ColorNameError
 	}
-	said := []any{"office", printable(w.Office), "number", printable(w.Number), "as", printable(w.KnownAs)}
+	said := []any{"office", legible.Line(w.Office), "number", legible.Line(w.Number), "as", printable(w.KnownAs)}
 	key := "whose." + string(w.Standing)
 	line := func(name, text string) own.Field {
 		l := own.Wrapped(text)
@@ -132,7 +132,7 @@ func (p *Verify) whose(w packet.Whose) fyne.CanvasObject {
 		own.Fields(
 			line("whose.key", w.Fingerprint),
 			line("whose.entries", p.t("whose.entries.count", "sealed", w.Sealed, "here", w.Here, "absent", w.Absent)),
-			line("whose.stamped", p.t("whose.stamped."+w.Stamped, "by", printable(strings.Join(w.StampedBy, "; ")))),
+			line("whose.stamped", p.t("whose.stamped."+w.Stamped, "by", legible.Line(strings.Join(w.StampedBy, "; ")))),
 		),
 	))
 }
