@@ -120,7 +120,7 @@ func (p *Verify) whose(w packet.Whose) fyne.CanvasObject {
 	case packet.KeyElsewhere:
 		symbol, color = "×", theme.ColorNameError
 	}
-	said := []any{"office", legible.Line(w.Office), "number", legible.Line(w.Number), "as", printable(w.KnownAs)}
+	said := []any{"office", w.Office, "number", w.Number, "as", w.KnownAs}
 	key := "whose." + string(w.Standing)
 	line := func(name, text string) own.Field {
 		l := own.Wrapped(text)
