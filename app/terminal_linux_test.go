@@ -341,7 +341,6 @@ func (r *recorder) ends() {
 		r.t.Fatal(err)
 	}
 	r.shows("demo", occupied)
-	r.on(nil, occupied) // there is no window
 	for _, args := range [][]string{{forged}, {"case", forged}, {"case", "info", r.dir, "--" + forged}, {"exhibit", "show", r.dir, forged}} {
 		if text, _ := r.on(nil, args...); !strings.Contains(text, "[U+202E]") && !strings.Contains(text, `\u202e`) {
 			r.t.Errorf("%q shows nothing of it: %q", args, text)
