@@ -209,6 +209,7 @@ func forgedZIP(t *testing.T, file string) {
 func TestTerminal(t *testing.T) {
 	needBrowser(t)
 	screen.Open(t)
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	rig := newQueueRig(t)
 	rig.dir = filepath.Join(filepath.Dir(rig.dir), "case"+strings.ReplaceAll(forged, "/", ""))
 	r := &recorder{queueRig: rig, ran: map[string]bool{}, loaded: make(chan struct{}, 1)}
@@ -341,6 +342,10 @@ func (r *recorder) ends() {
 		r.t.Fatal(err)
 	}
 	r.shows("demo", occupied)
+	key := strings.Repeat("12345", 8)
+	r.shows("keys known add", key, "--office", forged)
+	r.shows("keys known list")
+	r.run("keys known remove", key)
 	for _, args := range [][]string{{forged}, {"case", forged}, {"case", "info", r.dir, "--" + forged}, {"exhibit", "show", r.dir, forged}} {
 		if text, _ := r.on(nil, args...); !strings.Contains(text, "[U+202E]") && !strings.Contains(text, `\u202e`) {
 			r.t.Errorf("%q shows nothing of it: %q", args, text)
