@@ -93,7 +93,7 @@ func octets(path string) string {
 		switch {
 		case escaped && !unreserved(c):
 			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
-		case c <= ' ' || c >= 0x7f:
+		case c <= ' ' || c >= 0x7f || c == '%': // one that escapes nothing is a character like others
 			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
 		default:
 			b.WriteByte(c)

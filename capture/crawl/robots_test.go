@@ -157,6 +157,7 @@ func TestRobotsAsPage(t *testing.T) {
 
 func FuzzRobots(f *testing.F) {
 	f.Add("User-agent: *\nDisallow: /a*b$\nAllow: /%61\nSitemap: x", "/a/b?c=%E4%BD%A0")
+	f.Add("User-agent: *\nAllow: /%", "/a/b?c=%DE%%34A0")
 	f.Add("\xef\xbb\xbfuser-agent:*\rdisallow:**$*", "/")
 	f.Fuzz(func(t *testing.T, file, path string) {
 		r := readRobots([]byte(file))
