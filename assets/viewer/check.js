@@ -198,7 +198,7 @@ function expect(r, path, want, code, by) {
 
 // fingerprint is the key's text in eight blocks of five digits, for the telephone: each block is four bytes of its SHA-256, modulo 100000.
 function fingerprint(key) {
-  const hash = hex(sha256(utf8.encode(key)));
+  const hash = hex(new Sha256().update(utf8.encode(key)).digest());
   return hash.match(/.{8}/g).map((part) => String(parseInt(part, 16) % 100000).padStart(5, "0")).join(" ");
 }
 

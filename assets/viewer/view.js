@@ -188,9 +188,19 @@ function outcome() {
   if (at.refusal) return el("div", { class: "box bad" }, el("h2", { class: "bad" }, t("differs")), el("p", {}, t(at.refusal)));
   if (!at.result) return null;
   const state = verdict(), list = state === "bad" ? at.result.problems : at.result.unchecked, notes = at.result.notes;
-  return el("div", { class: "box " + state, id: "outcome" },
+  return el("div", {}, whose(at.result), el("div", { class: "box " + state, id: "outcome" },
     el("h2", { class: state }, t(state + "head", { n: list.length })), el("p", {}, t(state + "body")), el("ul", {}, list.map(problem)),
-    notes.length > 0 && el("div", { id: "notes" }, part(t("notes")), el("ul", {}, notes.map(problem))));
+    notes.length > 0 && el("div", { id: "notes" }, part(t("notes")), el("ul", {}, notes.map(problem)))));
+}
+
+// whose says who seals before anything is said of what was sealed: a packet that is whole can be anybody's.
+function whose(r) {
+  if (!r.key) return null;
+  const first = r.entries[0], of = r.build && r.build.operator && r.build.operator.office || first.operator && first.operator.office, sealed = r.seal ? r.seal.size : 0;
+  return el("div", { class: "box open", id: "whose" },
+    el("h2", { class: "open" }, t("unknownkey")),
+    facts(row(t("fingerprint"), el("strong", { class: "digits" }, fingerprint(r.key)))), el("p", {}, t("comparekey", { office: of || t("untold"), number: first.detail.number || "" })),
+    facts(row(t("custody"), t("herecount", { sealed, here: r.entries.length, absent: Math.max(0, sealed - r.entries.length) })), row(t("stamps"), t(r.stamps.length ? "stampsunread" : "nostamp"))));
 }
 
 // problem tells one finding, and below it what follows from it.

@@ -47,7 +47,7 @@ async function all() {
     try {
       const r = await check(await zipBag(new Blob([fromBase64(packet)])), () => {});
       const each = (list) => list.flatMap((p) => [p.code + " " + p.file, ...each(p.follows || [])]);
-      out[name] = { problems: each(r.problems), causes: r.problems.map((p) => p.file), notes: r.notes.map((n) => n.code + " " + n.file), stamps: r.stamps };
+      out[name] = { problems: each(r.problems), causes: r.problems.map((p) => p.file), notes: r.notes.map((n) => n.code + " " + n.file), stamps: r.stamps, fingerprint: r.key && fingerprint(r.key) };
       if (r.unchecked.length) out[name].problems.push("unchecked");
     } catch (e) { out[name] = { problems: [e instanceof Refusal ? e.message : "threw " + e + e.stack] }; }
   }
