@@ -40,6 +40,8 @@ func (s *Session) printReport(r *packet.Report) {
 		s.line("cli.verify.good", "name", r.Name, "files", r.Files, "entries", r.Entries, "size", r.SealSize, "left", r.Left, "exhibits", len(r.Exhibits))
 	case r.Absent():
 		s.line("cli.verify.absent")
+	case r.Foreign():
+		s.line("cli.verify.foreign")
 	default:
 		s.line("cli.verify.bad", "count", len(r.Findings))
 	}

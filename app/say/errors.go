@@ -76,6 +76,8 @@ func (s *Speaker) Error(err error) string {
 		return s.part(part)
 	case errors.Is(err, workbench.ErrInPart):
 		return s.T("error.inpart")
+	case errors.Is(err, workbench.ErrForeign):
+		return s.T("error.foreign")
 	case errors.Is(err, workbench.ErrMismatch):
 		return s.T("error.mismatch")
 	case errors.Is(err, workbench.ErrNoPacket):

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -114,6 +115,34 @@ func TestBuildPacket(t *testing.T) {
 	same, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: again})
 	if err != nil || same.SHA256 != info.SHA256 {
 		t.Errorf("built again: %v %+v", err, same)
+	}
+}
+
+// TestSealsTravel holds two packets of one case against each other's seals: the later contains the earlier one's history, the earlier is older.
+func TestSealsTravel(t *testing.T) {
+	w, c, id := packetCase(t)
+	files := []string{filepath.Join(t.TempDir(), "X01.zip"), filepath.Join(t.TempDir(), "X02.zip")}
+	for i, file := range files {
+		if _, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: file}); err != nil {
+			t.Fatal(err)
+		}
+		a, err := w.Application(c, id)
+		if err == nil {
+			a.Cause += fmt.Sprint(i)
+			err = w.SetApplication(t.Context(), c, a, "更正")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []string{packet.SealAfter, packet.SealWithin} {
+		r, err := w.Verify(t.Context(), files[i], VerifyOptions{Seal: files[1-i]})
+		if err != nil || r.Whose.Seal != want {
+			t.Errorf("%s: %v %+v", files[i], err, r.Whose)
+		}
+	}
+	if _, err := w.Verify(t.Context(), files[0], VerifyOptions{Seal: "packet_test.go"}); !errors.Is(err, packet.ErrNotSeal) {
+		t.Errorf("a file that is no seal: %v", err)
 	}
 }
 

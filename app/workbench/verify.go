@@ -20,7 +20,8 @@ type VerifyOptions struct {
 	Progress func(done, total int64) // bytes read; may be nil
 }
 
-// Verify checks a packet as a stranger would: no key, no database, no browser. With findings the error is ErrMismatch, or
+// Verify checks a packet as a stranger would: no key, no database, no browser. With findings the error is ErrMismatch (ErrForeign where
+// all of them are about the key or a kept seal), or
 // ErrNoPacket where there was nothing that could be one.
 func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*packet.Report, error) {
 	roots, err := readRoots(o.Roots)
@@ -43,6 +44,8 @@ func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*
 	switch {
 	case report.Absent():
 		return report, ErrNoPacket
+	case report.Foreign():
+		return report, ErrForeign
 	case !report.Good():
 		return report, ErrMismatch
 	}

@@ -125,6 +125,10 @@ func (e ended) err() error {
 // ErrMismatch says that evidence is not what the log says; the findings tell where.
 var ErrMismatch = errors.New("the evidence does not match")
 
+// ErrForeign says that a packet agrees with itself and is not by the key of its office, or not of the history that a kept seal tells. It is an
+// ErrMismatch.
+var ErrForeign = fmt.Errorf("not of the office or history that it should be: %w", ErrMismatch)
+
 // ErrNoPacket says that what was to be verified is no packet, or none that can be read as it is; nothing was checked.
 var ErrNoPacket = errors.New("not a packet")
 

@@ -111,6 +111,7 @@ type viewed struct {
 		F  string
 		At int64
 	}
+	Fingerprint string // of the key
 }
 
 // TestViewerCauses has the viewer judge what TestCauses, TestPackedAgain and TestSystemFiles do: as Verify, it names one file at fault,
@@ -152,6 +153,9 @@ func TestViewerCauses(t *testing.T) {
 		if !slices.Equal(g.Causes, w.Causes) || !slices.Equal(g.Notes, w.Notes) {
 			t.Errorf("%s: %q %q, want %q %q (%q)", name, g.Causes, g.Notes, w.Causes, w.Notes, g.Problems)
 		}
+	}
+	if print := verifyBytes(t, good(t)).Whose.Fingerprint; got["deflate"].Fingerprint != print {
+		t.Errorf("the key's fingerprint is %q, in the viewer %q", print, got["deflate"].Fingerprint)
 	}
 	if s := got["deflate"].Stamps; len(s) != 1 || s[0].At != start.Add(time.Hour).Unix() {
 		t.Errorf("the stamped time: %+v", s)

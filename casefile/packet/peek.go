@@ -56,7 +56,12 @@ func head(path string) ([]byte, error) {
 }
 
 // peek reads one file of a packet; nil if it is not there.
-func peek(path, name string) ([]byte, error) {
+func peek(path, name string) (text []byte, err error) {
+	defer func() {
+		if r := recover(); r != nil { // as guarded, for what a check has not seen yet
+			err = fmt.Errorf("%s cannot be read: %v", path, r)
+		}
+	}()
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err

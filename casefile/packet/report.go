@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"slices"
 	"time"
 
 	"yuzheng/casefile/custody"
@@ -126,6 +127,16 @@ func (r *Report) Following() int {
 // Absent reports whether there was no packet that could be checked.
 func (r *Report) Absent() bool {
 	return len(r.Findings) == 1 && (r.Findings[0].Code == PacketAbsent || r.Findings[0].Code == ZIPMethod)
+}
+
+// Foreign reports whether the packet agrees with itself and is refused all the same: it is not by the key of its office, or not of the history of
+// a seal that was kept elsewhere.
+func (r *Report) Foreign() bool {
+	return len(r.Findings) > 0 && !slices.ContainsFunc(r.Findings, func(f Finding) bool { return !f.foreign() })
+}
+
+func (f Finding) foreign() bool {
+	return (f.Code == KeyOther || f.Code == SealOther) && !slices.ContainsFunc(f.Follows, func(more Finding) bool { return !more.foreign() })
 }
 
 // Good reports whether everything that was checked matches.

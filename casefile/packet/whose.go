@@ -84,10 +84,10 @@ func (c *check) whose(context.Context) error {
 	w.Key, w.Fingerprint, w.Standing = r.Key, custody.Fingerprint(r.Key), KeyUnknown
 	w.Here, w.Sealed, w.Absent, w.Stamped = r.Entries, r.SealSize, r.Left, StampedNot
 	if len(c.log.entries) > 0 {
-		w.Office, w.Number = c.log.entries[0].Operator.Office, c.log.entries[0].Detail[detailNumber]
+		w.Office, w.Number = cut(c.log.entries[0].Operator.Office, maxSaid), cut(c.log.entries[0].Detail[detailNumber], maxSaid)
 	}
 	if r.Operator.Office != "" {
-		w.Office = r.Operator.Office
+		w.Office = cut(r.Operator.Office, maxSaid)
 	}
 	var want []string
 	for _, k := range c.options.Known {

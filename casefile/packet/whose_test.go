@@ -59,12 +59,17 @@ func TestRemadeWithAnotherKey(t *testing.T) {
 		{Fingerprint: print, Office: "台灣 台北地方檢察署", Number: "１１５偵１２３４５"},
 	} {
 		r := verifyWith(t, forged, Options{Known: []KnownKey{known}})
-		if !has(r, KeyOther, payload+EntriesPath) || len(r.Findings) != 1 || r.Findings[0].Code != KeyOther || r.Whose.Standing != KeyElsewhere {
+		if !has(r, KeyOther, payload+EntriesPath) || len(r.Findings) != 1 || r.Findings[0].Code != KeyOther || !r.Foreign() || r.Whose.Standing != KeyElsewhere {
 			t.Errorf("%+v is known: %+v %+v", known, r.Whose, r.Findings)
 		}
 		if r := verifyWith(t, own, Options{Known: []KnownKey{known}}); !r.Good() || r.Whose.Standing != KeyKnown || r.Whose.KnownAs != known.Office {
 			t.Errorf("%+v is known, the office's own packet: %+v %+v", known, r.Whose, r.Findings)
 		}
+	}
+	spoiled := bytes.Clone(forged)
+	spoiled[len(spoiled)/2] ^= 1
+	if r := verifyWith(t, spoiled, Options{Known: []KnownKey{{Fingerprint: print, Office: "臺灣臺北地方檢察署"}}}); r.Good() || r.Foreign() {
+		t.Errorf("a spoiled one is said to agree with itself: %+v", r.Findings)
 	}
 	for _, known := range []KnownKey{{Fingerprint: print, Office: "臺灣高雄地方檢察署"}, {Fingerprint: print, Office: "臺灣臺北地方檢察署", Number: "115偵1"}} {
 		if r := verifyWith(t, forged, Options{Known: []KnownKey{known}}); !r.Good() || r.Whose.Standing != KeyUnknown {

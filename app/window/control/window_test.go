@@ -259,7 +259,7 @@ func TestWhoseComesFirst(t *testing.T) {
 	for path, words := range map[string][2]string{
 		"/x/other.zip":  {r.word("whose.unknown"), r.word("verify.good")},
 		"/x/known.zip":  {r.word("whose.known", "as", "甲署"), r.word("verify.good")},
-		"/x/forged.zip": {r.word("whose.other"), r.word("verify.bad", "n", 1)},
+		"/x/forged.zip": {r.word("whose.other"), r.word("verify.foreign")},
 	} {
 		r.w.showVerify(path)
 		r.until("the answer is shown", func() bool { return r.shows(words[0]) && r.shows(words[1]) })

@@ -147,6 +147,8 @@ func (p *Verify) answer(r packet.Report) fyne.CanvasObject {
 		symbol, word, means, color = "✓", p.t("verify.good"), "verify.good.means", theme.ColorNameSuccess
 	case r.Absent():
 		word, means = p.t("verify.absent"), "verify.absent.means"
+	case r.Foreign():
+		word, means = p.t("verify.foreign"), "verify.foreign.means"
 	}
 	return own.Card(container.NewVBox(container.NewHBox(own.NewMark(symbol, word, color)), own.Caption(p.t(means))))
 }
