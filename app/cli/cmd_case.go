@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
@@ -158,9 +159,13 @@ func (cmd *caseSealCmd) Run(ctx context.Context, s *Session) error {
 		for _, t := range seal.Stamps {
 			stamps = append(stamps, t.URL)
 		}
-		out := map[string]any{"size": seal.Size, "root": seal.Root.String(), "stamps": stamps, "pending": append([]string{}, seal.Pending...)}
+		out := map[string]any{"size": seal.Size, "root": seal.Root.String(), "stamps": stamps, "pending": append([]string{}, seal.Pending...), "text": string(seal.Text)}
 		return s.print(out, func() {
 			s.line("cli.seal", "size", seal.Size, "root", seal.Root.String(), "stamps", len(stamps), "pending", len(seal.Pending))
+			s.line("cli.seal.keep")
+			for row := range strings.Lines(string(seal.Text)) { // line by line, as --seal reads it
+				s.line("cli.seal.row", "text", strings.TrimSuffix(row, "\n"))
+			}
 		})
 	})
 }

@@ -33,7 +33,8 @@ const (
 	SealWithin    = "within"    // the packet's history begins with what it covers
 	SealAfter     = "after"     // it covers more than the packet: the packet is older
 	SealUndecided = "undecided" // the packet does not bring the hashes that would tell
-	SealBroken    = "rewritten" // it is of another history, or of another key
+	SealBroken    = "rewritten" // it is of another history by the same key
+	SealStrange   = "strange"   // it is by another key: of another case, or the packet is somebody else's
 )
 
 // The answers about time stamps.
@@ -136,8 +137,8 @@ func (c *check) keptSeal() error {
 		return nil
 	}
 	w := &c.report.Whose
-	broken := func(problem, want, got string) {
-		w.Seal = SealBroken
+	broken := func(answer, problem, want, got string) {
+		w.Seal = answer
 		c.found(SealOther, sealName, problem, want, got)
 	}
 	kept, err := readKept(c.options.Seal, c.log.key)
@@ -148,7 +149,7 @@ func (c *check) keptSeal() error {
 		w.Seal = SealUndecided
 	case errors.As(err, &stranger):
 		name, _, _ := strings.Cut(stranger.Note.Text, "\n")
-		broken("the kept seal is not by the packet's key", name, c.log.key)
+		broken(SealStrange, "the kept seal is not by the packet's key", name, c.log.key)
 	case err != nil:
 		return err
 	case kept.Size > c.log.seal.Size:
@@ -161,7 +162,7 @@ func (c *check) keptSeal() error {
 			w.Seal = SealUndecided
 			c.unchecked(SealUnclear, sealName, fmt.Sprintf("the packet does not hold what would lead from its seal to the kept one of %d entries", kept.Size))
 		case root != kept.Root:
-			broken(fmt.Sprintf("the first %d entries are not those of the kept seal: the history was written anew", kept.Size), kept.Root.String(), root.String())
+			broken(SealBroken, fmt.Sprintf("the first %d entries are not those of the kept seal: the history was written anew", kept.Size), kept.Root.String(), root.String())
 		default:
 			w.Seal = SealWithin
 		}
