@@ -2,7 +2,7 @@
 const words = {
   "zh-TW": {
     language: "English", contrast: "高對比", print: "列印", search: "全文搜尋",
-    unchecked: "– 尚未檢查", checking: "… 檢查中", good: "✔ 內容相符", bad: "✕ 內容不符", open: "– 部分無法檢查",
+    unchecked: "– 尚未檢查", checking: "… 檢查中", good: "✔ 內容相符；製作者待核對", bad: "✕ 內容不符", open: "– 部分無法檢查",
     packet: "移交包", overview: "首頁", papers: "文件", targets: "附表一　扣押標的", exhibits: "證物", custody: "監管鏈", check: "檢查",
     intro: "本檔為單一離線網頁，不連線、免安裝。左側為目錄；上方可全文搜尋。證物文字為網頁所載，未經修改。",
     case: "案號", subject: "案由", office: "移交機關", count: "內容", counts: "證物 {e} 件、扣押標的 {t} 個、文件 {p} 份",
@@ -49,7 +49,7 @@ const words = {
   },
   "en": {
     language: "中文", contrast: "Contrast", print: "Print", search: "Search",
-    unchecked: "– not checked yet", checking: "… checking", good: "✔ Matches", bad: "✕ Does not match", open: "– Partly not checkable",
+    unchecked: "– not checked yet", checking: "… checking", good: "✔ Matches; maker to be checked", bad: "✕ Does not match", open: "– Partly not checkable",
     packet: "Packet", overview: "Start", papers: "Papers", targets: "Table 1: targets", exhibits: "Exhibits", custody: "Custody log", check: "Check",
     intro: "One offline page: no network, nothing to install. Contents at the left, full-text search above. The texts of exhibits are what the pages said, unchanged.",
     case: "Case number", subject: "Cause", office: "Office", count: "Holds", counts: "{e} exhibits, {t} targets, {p} papers",
