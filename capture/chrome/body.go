@@ -30,7 +30,10 @@ func (j *job) fetch(t *thread, h *hop) {
 	}
 	sessions := append([]session(nil), t.sessions...)
 	told, wire, length, charset, empty := h.length, h.wire, h.size(), h.charset, h.empty() || h.lost != ""
-	given := h.given
+	lost := ""
+	if h.lost == "" {
+		lost = brokeOff
+	}
 	j.work.Go(func() {
 		release := j.slot(length)
 		defer release()
@@ -46,8 +49,8 @@ func (j *job) fetch(t *thread, h *hop) {
 		}
 		body, err := j.bodyOf(sessions, t.id, charset, told)
 		switch {
-		case given && len(part) > len(body):
-			j.ledger.settle(t, h, part, "") // a stream: of its messages the browser gives none
+		case len(part) > len(body):
+			j.ledger.settle(t, h, part, lost) // a stream, of whose messages the browser gives none, or what it gave up
 		case err == nil:
 			if len(body) == 0 && !empty {
 				j.ledger.hollow(h)
@@ -55,14 +58,14 @@ func (j *job) fetch(t *thread, h *hop) {
 			j.ledger.settleGiven(t, h, body, wire)
 		case empty:
 			j.ledger.settle(t, h, nil, "")
-		case j.unrun(h, sessions[len(sessions)-1]):
-			j.ledger.bar(h)
-			j.ledger.settle(t, h, nil, "a worker that the browser does not run behind such a certificate")
 		default:
 			j.ledger.settle(t, h, nil, "body not given by the browser: "+err.Error())
 		}
 	})
 }
+
+// brokeOff is said of an answer of which not all came, for a reason that the browser does not tell.
+const brokeOff = "broke off"
 
 // redirectTime is how long what stands beside a redirect may take to come: the browser goes on as soon as it knows where.
 const redirectTime = 5 * time.Second
@@ -113,11 +116,12 @@ func (j *job) unfetched(h *hop) string {
 	return ""
 }
 
-// unrun reports whether an answer is the script of a service worker that Chrome gives up because of the server's certificate.
-func (j *job) unrun(h *hop, s session) bool {
+// unrun reports whether an answer is the script of a service worker that Chrome gives up because of the server's certificate. It does so as soon as the
+// answer begins, so how much of it comes, and whether the browser tells of it at all, is chance. The request says what it is for (Service Workers, 4.1).
+func (j *job) unrun(h *hop) bool {
 	j.chains.mu.Lock()
 	defer j.chains.mu.Unlock()
-	return s.kind == "service_worker" && j.chains.errors[originOf(h.URL)] != ""
+	return header(h.RequestHeader, "Service-Worker") == "script" && j.chains.errors[originOf(h.URL)] != ""
 }
 
 // tooLong reports whether so many bytes are more than a body may have, and tells it: of one that goes on, as soon as it is known.

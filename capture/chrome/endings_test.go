@@ -3,7 +3,12 @@ package chrome
 import (
 	"bytes"
 	"compress/zlib"
+	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -67,4 +72,40 @@ func inflated(t *testing.T, pdf []byte) string {
 		}
 	}
 	return out.String()
+}
+
+// The script of a service worker behind a certificate that the browser does not accept is given up by it as soon as the answer begins, however much of it
+// has come by then: that is the browser's rule and no loss.
+func TestWorkerBehindBadCertificate(t *testing.T) {
+	t.Parallel()
+	for _, whole := range []bool{true, false} {
+		server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/sw.js" {
+				w.Header().Set("Content-Type", "text/javascript")
+				fmt.Fprint(w, "self.addEventListener('fetch', () => 0);")
+				if !whole {
+					w.(http.Flusher).Flush()
+					<-r.Context().Done()
+				}
+				return
+			}
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(w, `<!doctype html><title>投資</title><link rel=icon href=data:,><p id="m"></p><script>
+				navigator.serviceWorker.register("/sw.js").then(() => m.textContent = "runs", () => m.textContent = "runs not")</script>`)
+		}))
+		defer server.Close()
+		at, _ := url.Parse(server.URL)
+		res, sink := record(t, capture.Request{
+			URL: server.URL + "/", View: capture.Desktop, AllowPrivate: []string{at.Host}, NoSandbox: os.Getuid() == 0, Limits: capture.DefaultLimits(),
+		})
+		if res.Verdict != capture.Complete {
+			t.Errorf("whole %v: %s, missing %v, warnings %q", whole, res.Verdict, res.Missing, res.Warnings)
+		}
+		if report := string(sink.kept[capture.CaptureJSON]); !strings.Contains(report, "does not run behind such a certificate") && !whole {
+			t.Errorf("the report does not tell what the browser gave up: %s", report)
+		}
+		if text := string(sink.kept[capture.TextTXT]); !strings.Contains(text, "runs not") {
+			t.Errorf("text %q", text)
+		}
+	}
 }

@@ -137,6 +137,8 @@ func (j *job) judgeBodies() {
 		case h.barred:
 			j.unsent = append(j.unsent, capture.Missing{What: h.URL, Reason: cmp.Or(h.why, reason)})
 		case reason == "":
+		case j.unrun(h):
+			j.unsent = append(j.unsent, capture.Missing{What: h.URL, Reason: "a worker that the browser does not run behind such a certificate"})
 		case h.given && h.Kind == "eventsource":
 			j.journal.warn("%s: a stream that was still open", h.URL)
 		case h.icon():

@@ -227,7 +227,7 @@ func (j *job) silent(e wire.Exchange) *hop {
 	}
 	switch {
 	case !e.Whole:
-		h.lost = "broke off"
+		h.lost = brokeOff
 	case !e.Kept:
 		h.lost = "limit: no room for its body"
 	case err != nil:

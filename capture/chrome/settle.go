@@ -99,13 +99,6 @@ func (l *ledger) hollow(h *hop) {
 	h.hollow = true
 }
 
-// bar marks an answer that the browser kept from the page by its own rules.
-func (l *ledger) bar(h *hop) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	h.barred = true
-}
-
 // close hands on everything that is left, with the reason why it is not whole.
 func (l *ledger) close(reason string) {
 	l.mu.Lock()
