@@ -23,6 +23,7 @@ import (
 // Case is an open case. Its methods may be called concurrently.
 type Case struct {
 	dir, id  string
+	keys     *vault.Memory // of all that is derived from secret and kept, and of secret itself
 	secret   vault.Secret
 	way      string // the envelope that opened this session; empty when it created the case
 	now      func() time.Time
@@ -91,11 +92,11 @@ func (c *Case) openStores(open opener) error {
 	if err != nil {
 		return err
 	}
-	if c.key, err = custody.NewKey(custody.Origin(c.id), c.secret.Derive(c.id, "log", 32)); err != nil {
+	if c.key, err = custody.NewKey(custody.Origin(c.id), c.derive("log")); err != nil {
 		return err
 	}
 	db, err := open(kv.Options{
-		Dir: filepath.Join(c.dir, metaDir), Key: c.secret.Derive(c.id, "db", 32), Threshold: metaThreshold, MemTable: memTable,
+		Dir: filepath.Join(c.dir, metaDir), Key: c.derive("db"), Threshold: metaThreshold, MemTable: memTable,
 		Reserve: metaReserve,
 	})
 	if err != nil {
@@ -106,12 +107,38 @@ func (c *Case) openStores(open opener) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", blobsDir, err), db.Close())
 	}
-	c.blobs = newBlobs(table{blobsDir, b, chunk}, c.secret.Derive(c.id, "name", 32), c.secret.Derive(c.id, "gear", 2048))
+	c.blobs = newBlobs(table{blobsDir, b, chunk}, c.derive("name"), c.secret.Derive(c.id, "gear", 2048))
 	return nil
 }
 
+// hold takes the secret of the case into memory of its own.
+func (c *Case) hold(secret vault.Secret) (err error) {
+	if c.keys, err = vault.NewMemory(); err != nil {
+		return err
+	}
+	c.secret = c.keys.Keep(secret)
+	return nil
+}
+
+// forget wipes the keys, once nothing works with them any longer.
+func (c *Case) forget() {
+	if c.keys != nil {
+		c.keys.Wipe()
+	}
+}
+
+// derive gives a key of 32 bytes that lasts until the case is closed.
+func (c *Case) derive(purpose string) []byte {
+	return c.keys.Keep(c.secret.Derive(c.id, purpose, 32))
+}
+
+// sealer is ErrClosed once the keys are gone.
 func (c *Case) sealer(purpose string) (*vault.Sealer, error) {
-	return vault.NewSealer(c.secret.Derive(c.id, purpose, 32))
+	key := c.secret.Derive(c.id, purpose, 32)
+	if c.keys.Wiped() {
+		return nil, ErrClosed
+	}
+	return vault.NewSealer(key)
 }
 
 // Close ends the session: it logs case.close, closes the databases and writes the closing list. Intakes that are still open are
@@ -123,9 +150,10 @@ func (c *Case) Close() error {
 		return nil
 	}
 	if _, err := os.Stat(c.dir); errors.Is(err, fs.ErrNotExist) {
-		c.broken = ErrClosed // the databases stay as they are: Badger tries for ever to write its tables
+		c.broken = ErrClosed // the databases stay as they are, and their keys: Badger tries for ever to write its tables
 		return errors.Join(fmt.Errorf("%s: %w", c.dir, ErrGone), c.lock.release())
 	}
+	defer c.forget()
 	berr := c.blobs.close()
 	_, err := c.add(context.Background(), custody.Entry{Action: custody.CaseClose, Actor: custody.System}, nil)
 	whole := err == nil && berr == nil

@@ -112,12 +112,16 @@ func undo(dir string) error {
 func lay(ctx context.Context, dir string, o CreateOptions, ways []newWay, open opener) (*Case, error) {
 	var raw [16]byte
 	_, _ = rand.Read(raw[:])
-	c := &Case{dir: dir, id: hex.EncodeToString(raw[:]), secret: vault.NewSecret(), now: clock(o.Now), operator: o.Operator}
+	c := &Case{dir: dir, id: hex.EncodeToString(raw[:]), now: clock(o.Now), operator: o.Operator}
 	var err error
 	if c.lock, err = acquire(ctx, dir); err != nil {
 		return nil, err
 	}
-	if err := c.openStores(open); err != nil {
+	if err = c.hold(vault.NewSecret()); err == nil {
+		err = c.openStores(open)
+	}
+	if err != nil {
+		c.forget()
 		return nil, errors.Join(err, c.lock.release())
 	}
 	if err := c.begin(ctx, o, ways); err != nil {
@@ -153,6 +157,7 @@ func (c *Case) begin(ctx context.Context, o CreateOptions, ways []newWay) error 
 // drop closes a case without saying so in the log: something is wrong with it.
 func (c *Case) drop() error {
 	c.broken = ErrClosed
+	defer c.forget()
 	return errors.Join(c.blobs.close(), c.blobs.db.Close(), c.meta.db.Close(), c.lock.release())
 }
 

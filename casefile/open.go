@@ -41,6 +41,7 @@ func openCase(ctx context.Context, dir string, way Way, o OpenOptions, open open
 	}
 	c := &Case{dir: dir, id: h.ID, now: clock(o.Now), lock: l}
 	if err := c.enter(way, open); err != nil {
+		c.forget()
 		return nil, errors.Join(err, l.release())
 	}
 	if err := c.resume(ctx, o.Operator); err != nil {

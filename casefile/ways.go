@@ -83,8 +83,8 @@ func (c *Case) unlock(way Way) error {
 		case err == nil && of != c.id:
 			return &TamperError{Finding{headFile, "names another case than " + keysDir + "/" + d.Name(), of, c.id}}
 		case err == nil:
-			c.secret, c.way = secret, d.Name()
-			return nil
+			c.way = d.Name()
+			return c.hold(secret)
 		case !errors.Is(err, vault.ErrNoMatch):
 			c.damage = append(c.damage, Finding{Place: keysDir + "/" + d.Name(), Problem: err.Error()})
 		}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ func (cmd *captureCmd) Run(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	base, err := cmd.base()
+	base, err := cmd.base(s)
 	if err != nil {
 		return err
 	}
@@ -167,7 +168,7 @@ type how struct {
 	Timeout      time.Duration `default:"90s" help:"Limit for one page."`
 	AllowPrivate []string      `help:"Open one private address to the page (HOST:PORT); recorded." placeholder:"HOST:PORT"`
 	Resolve      []string      `help:"Take ADDR for HOST:PORT, as curl does; recorded." placeholder:"HOST:PORT:ADDR"`
-	Proxy        string        `help:"Go out through this proxy; recorded." placeholder:"URL"`
+	Proxy        string        `help:"Go out through this proxy; recorded, without its password. One with a password is read from YUZHENG_PROXY." placeholder:"URL"`
 	NoSandbox    bool          `help:"Run Chrome without its sandbox, only where it can't start otherwise; recorded."`
 	NoDNS        bool          `help:"No DNS facts."`
 	NoRDAP       bool          `help:"No RDAP look-up."`
@@ -183,10 +184,13 @@ type how struct {
 	MaxHeight    int           `help:"Limit for the picture, in CSS pixels (60000 unless told)."`
 }
 
-func (cmd *how) base() (capture.Request, error) {
+func (cmd *how) base(s *Session) (capture.Request, error) {
 	resolve, err := parseResolve(cmd.Resolve)
 	if err != nil {
 		return capture.Request{}, err
+	}
+	if _, seen := capture.WithoutPassword(cmd.Proxy); seen {
+		return capture.Request{}, fmt.Errorf("%w: a password on the command line is seen by everybody on the machine: give the proxy in YUZHENG_PROXY", ErrUsage)
 	}
 	limits := capture.DefaultLimits()
 	limits.Time = cmd.Timeout
@@ -197,7 +201,7 @@ func (cmd *how) base() (capture.Request, error) {
 		limits.Height = cmd.MaxHeight
 	}
 	r := capture.Request{
-		NetLog: cmd.NetLog, AllowPrivate: cmd.AllowPrivate, Resolve: resolve, Proxy: cmd.Proxy, NoSandbox: cmd.NoSandbox, Limits: limits,
+		NetLog: cmd.NetLog, AllowPrivate: cmd.AllowPrivate, Resolve: resolve, Proxy: cmp.Or(cmd.Proxy, s.Getenv("YUZHENG_PROXY")), NoSandbox: cmd.NoSandbox, Limits: limits,
 		Lookups: capture.Lookups{
 			DNS: !cmd.NoDNS, RDAP: !cmd.NoRDAP, Clock: !cmd.NoClock,
 			Resolver: cmd.Resolver, Compare: cmd.Compare, RDAPBase: cmd.RDAPServer, NTP: cmd.NTP,

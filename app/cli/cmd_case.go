@@ -173,7 +173,7 @@ func (cmd *caseSealCmd) Run(ctx context.Context, s *Session) error {
 type casePackCmd struct {
 	Dir       string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
 	Out       string   `short:"o" required:"" type:"path" help:"File to write." placeholder:"FILE"`
-	Recipient []string `help:"Public age key of who may open the file; otherwise the case's passphrase does." placeholder:"AGE1…"`
+	Recipient []string `help:"Public age key of who may open the file; otherwise a passphrase does: the one that the case is opened with, or on a terminal one that is asked for." placeholder:"AGE1…"`
 }
 
 func (cmd *casePackCmd) Run(ctx context.Context, s *Session) error {
@@ -186,7 +186,7 @@ func (cmd *casePackCmd) Run(ctx context.Context, s *Session) error {
 	}
 	to := casefile.PackTo{Recipients: cmd.Recipient}
 	if len(cmd.Recipient) == 0 {
-		if to.Passphrase, err = s.passphrase(false); err != nil {
+		if to.Passphrase, err = strong(s.passphrase(true)); err != nil {
 			return err
 		}
 	}

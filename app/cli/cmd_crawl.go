@@ -37,7 +37,7 @@ func (cmd *crawlCmd) Run(ctx context.Context, s *Session) error {
 	if !slices.Contains(capture.Views, capture.View(cmd.View)) {
 		return fmt.Errorf("%w: unknown view %q", ErrUsage, cmd.View)
 	}
-	n, err := cmd.crawl()
+	n, err := cmd.crawl(s)
 	if err != nil {
 		return err
 	}
@@ -64,8 +64,8 @@ func (cmd *crawlCmd) Run(ctx context.Context, s *Session) error {
 	})
 }
 
-func (cmd *crawlCmd) crawl() (workbench.Crawl, error) {
-	base, err := cmd.base()
+func (cmd *crawlCmd) crawl(s *Session) (workbench.Crawl, error) {
+	base, err := cmd.base(s)
 	if err != nil {
 		return workbench.Crawl{}, err
 	}

@@ -28,7 +28,7 @@ type intakeCmd struct {
 }
 
 func (cmd *intakeCmd) Run(ctx context.Context, s *Session) error {
-	base, err := cmd.base()
+	base, err := cmd.base(s)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (cmd *sitCmd) Run(ctx context.Context, s *Session) error {
 	if !slices.Contains(capture.Views, capture.View(cmd.View)) {
 		return fmt.Errorf("%w: unknown view %q", ErrUsage, cmd.View)
 	}
-	r, err := cmd.base()
+	r, err := cmd.base(s)
 	if err != nil {
 		return err
 	}

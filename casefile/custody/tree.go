@@ -51,25 +51,36 @@ type Key struct {
 	public string
 }
 
-// NewKey makes the signing key of the log origin out of a 32-byte seed.
+// NewKey makes the signing key of the log origin out of a 32-byte seed. It works with the seed where it lies: when that is wiped, the key signs
+// nothing more that is good.
 func NewKey(origin string, seed []byte) (*Key, error) {
 	if len(seed) != ed25519.SeedSize {
 		return nil, fmt.Errorf("log key: seed of %d bytes, want %d", len(seed), ed25519.SeedSize)
 	}
-	public := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
-	vkey, err := note.NewEd25519VerifierKey(origin, public)
+	private := ed25519.NewKeyFromSeed(seed)
+	defer clear(private)
+	vkey, err := note.NewEd25519VerifierKey(origin, private.Public().(ed25519.PublicKey))
 	if err != nil {
 		return nil, fmt.Errorf("log key: %w", err)
 	}
-	// A note key is NAME+HASH+BASE64(algorithm, key): the private form differs in its prefix and in the last part.
-	parts := strings.SplitN(vkey, "+", 3)
-	const ed25519Algorithm = 1
-	secret := base64.StdEncoding.EncodeToString(append([]byte{ed25519Algorithm}, seed...))
-	signer, err := note.NewSigner("PRIVATE+KEY+" + parts[0] + "+" + parts[1] + "+" + secret)
+	verifier, err := note.NewVerifier(vkey)
 	if err != nil {
 		return nil, fmt.Errorf("log key: %w", err)
 	}
-	return &Key{origin, signer, vkey}, nil
+	return &Key{origin, signer{verifier, seed}, vkey}, nil
+}
+
+// signer signs notes with the key of a seed.
+type signer struct {
+	note.Verifier
+	seed []byte
+}
+
+// Sign implements note.Signer.
+func (s signer) Sign(msg []byte) ([]byte, error) {
+	private := ed25519.NewKeyFromSeed(s.seed)
+	defer clear(private)
+	return ed25519.Sign(private, msg), nil
 }
 
 // Public is the verifier key in the form of golang.org/x/mod/sumdb/note; the first entry of a log names it.

@@ -35,6 +35,7 @@ var ErrEmpty = errors.New("passphrase is empty")
 
 const (
 	preamble     = "yuzheng case secret 1\n"
+	maxPayload   = 1 << 10
 	recoveryWork = 10 // log2 N of scrypt: a recovery key has 120 bits and needs no stretching
 	maxWork      = 18 // of an envelope that may come from elsewhere: 256 MiB, and as much as age itself ever asks for
 )
@@ -116,7 +117,9 @@ func Wrap(s Secret, caseID string, r age.Recipient) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("wrap case secret: %w", err)
 	}
-	if _, err := io.WriteString(w, payload(s, caseID)); err != nil {
+	plain := payload(s, caseID)
+	defer clear(plain)
+	if _, err := w.Write(plain); err != nil {
 		return nil, fmt.Errorf("wrap case secret: %w", err)
 	}
 	if err := w.Close(); err != nil {
@@ -125,8 +128,9 @@ func Wrap(s Secret, caseID string, r age.Recipient) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func payload(s Secret, caseID string) string {
-	return preamble + caseID + "\n" + hex.EncodeToString(s[:]) + "\n"
+func payload(s Secret, caseID string) []byte {
+	text := append(make([]byte, 0, maxPayload), preamble+caseID+"\n"...)
+	return append(hex.AppendEncode(text, s), '\n')
 }
 
 var secretText = regexp.MustCompile("^" + preamble + "([0-9a-f]{32})\n([0-9a-f]{64})\n$")
@@ -135,21 +139,24 @@ var secretText = regexp.MustCompile("^" + preamble + "([0-9a-f]{32})\n([0-9a-f]{
 func Unwrap(envelope []byte, id age.Identity) (s Secret, caseID string, err error) {
 	r, err := age.Decrypt(bytes.NewReader(envelope), id)
 	if _, ok := errors.AsType[*age.NoIdentityMatchError](err); ok {
-		return Secret{}, "", ErrNoMatch
+		return nil, "", ErrNoMatch
 	}
 	if err != nil {
-		return Secret{}, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
+		return nil, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
 	}
-	plain, err := io.ReadAll(io.LimitReader(r, 1<<10))
-	if err != nil {
-		return Secret{}, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
+	plain := make([]byte, maxPayload)
+	defer clear(plain)
+	n, err := io.ReadFull(r, plain)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
 	}
-	m := secretText.FindSubmatch(plain)
+	m := secretText.FindSubmatch(plain[:n])
 	if m == nil {
-		return Secret{}, "", fmt.Errorf("%w: it holds no secret of a case", ErrEnvelope)
+		return nil, "", fmt.Errorf("%w: it holds no secret of a case", ErrEnvelope)
 	}
-	if _, err := hex.Decode(s[:], m[2]); err != nil {
-		return Secret{}, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
+	s = make(Secret, secretSize)
+	if _, err := hex.Decode(s, m[2]); err != nil {
+		return nil, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
 	}
 	return s, string(m[1]), nil
 }

@@ -13,18 +13,20 @@ import (
 )
 
 // Secret is the one secret of a case, from which every key comes.
-type Secret [32]byte
+type Secret []byte
+
+const secretSize = 32
 
 // NewSecret draws a secret.
 func NewSecret() Secret {
-	var s Secret
-	_, _ = rand.Read(s[:]) // never fails: crypto/rand ends the program instead
+	s := make(Secret, secretSize)
+	_, _ = rand.Read(s) // never fails: crypto/rand ends the program instead
 	return s
 }
 
 // Derive gives size bytes (at most 8,160) for one purpose of the case with this id.
 func (s Secret) Derive(caseID, purpose string, size int) []byte {
-	key, err := hkdf.Key(sha256.New, s[:], []byte(caseID), "yuzheng 1 "+purpose, size)
+	key, err := hkdf.Key(sha256.New, s, []byte(caseID), "yuzheng 1 "+purpose, size)
 	if err != nil {
 		panic("vault: " + err.Error())
 	}
@@ -40,8 +42,9 @@ const Overhead = 12 + 16
 // Sealer seals values with AES-256-GCM to the place where they lie and to their length. It may be used concurrently.
 type Sealer struct{ aead cipher.AEAD }
 
-// NewSealer makes a sealer of a 32-byte key.
+// NewSealer makes a sealer of a 32-byte key, which it wipes.
 func NewSealer(key []byte) (*Sealer, error) {
+	defer clear(key)
 	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, fmt.Errorf("sealing key: %w", err)

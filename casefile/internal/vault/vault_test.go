@@ -87,7 +87,7 @@ func TestEnvelope(t *testing.T) {
 		if err != nil {
 			t.Fatal(c.name, err)
 		}
-		if got, of, err := Unwrap(envelope, id); err != nil || got != secret || of != caseID {
+		if got, of, err := Unwrap(envelope, id); err != nil || !bytes.Equal(got, secret) || of != caseID {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		if id, err = c.not(); err != nil {
