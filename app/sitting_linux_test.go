@@ -42,10 +42,10 @@ func (s *said) Write(p []byte) (int, error) {
 	return s.Buffer.Write(p)
 }
 
-func (s *said) has(text string) bool {
+func (s *said) count(text string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return bytes.Contains(s.Bytes(), []byte(text))
+	return bytes.Count(s.Bytes(), []byte(text))
 }
 
 func (r *queueRig) sits(args ...string) *sitter {
@@ -109,6 +109,23 @@ func (s *sitter) logsIn(site *sitetest.Site) {
 	screen.Front(s.t, "會員專區")
 }
 
+// joins gives a reason to the question that has been asked, again where the browser was not yet listening: what it then heard was no reason.
+func (s *sitter) joins(site *sitetest.Site) {
+	s.t.Helper()
+	for end := time.Now().Add(time.Minute); ; {
+		s.types("115-12345", "key:Return")
+		if asked(site, "/pressed/join", 5*time.Second) {
+			return
+		}
+		if time.Now().After(end) {
+			s.t.Fatal("the group was not joined")
+		}
+		if s.said.count("held back") == s.said.count("guard  asked") {
+			s.types("key:Return") // 加入群組
+		}
+	}
+}
+
 // asked waits for a page to be asked for.
 func asked(site *sitetest.Site, path string, patience time.Duration) bool {
 	return eventually(patience, func() bool {
@@ -149,13 +166,10 @@ func TestSitting(t *testing.T) {
 	var first, second, report sat
 	s.tells("", &first)
 	s.types("key:Tab", "key:Return") // 加入群組
-	if !eventually(30*time.Second, func() bool { return s.said.has("guard  asked") }) {
+	if !eventually(30*time.Second, func() bool { return s.said.count("guard  asked") > 0 }) {
 		t.Fatalf("nobody was asked: %s", s.said.Bytes())
 	}
-	s.types("115-12345", "key:Return")
-	if !asked(site, "/pressed/join", 30*time.Second) {
-		t.Error("the group was not joined")
-	}
+	s.joins(site)
 	s.tells("", &second)
 	s.tells("q", &report)
 	if err := s.cmd.Wait(); err != nil {
