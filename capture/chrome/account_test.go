@@ -209,6 +209,7 @@ func TestRouteIsListed(t *testing.T) {
 
 // A name beyond ASCII is mapped, and let through, in the form in which the browser asks for it.
 func TestMappedNameBeyondASCII(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprint(w, "<!doctype html><title>投資</title><link rel=icon href=data:,><p>", r.Host)

@@ -48,6 +48,7 @@ func checkSealed(t testing.TB, res capture.Result, sink *memory) {
 
 // The bytes of a document are those that the server sent, whatever its charset.
 func TestSourceIsAsReceived(t *testing.T) {
+	t.Parallel()
 	s := site(t, sitetest.Options{})
 	for _, path := range []string{"/big5", "/big5-meta"} {
 		url := s.URL("http", "bad", path)

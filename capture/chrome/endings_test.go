@@ -44,6 +44,7 @@ func kept(name string) reader {
 
 // A layer over everything lies over the first page of the PDF, and over no other. Its colour is in no other thing of the page.
 func TestWallOnOnePage(t *testing.T) {
+	t.Parallel()
 	s := site(t, sitetest.Options{})
 	res, sink := record(t, quick(s, s.URL("http", "bad", "/modal")))
 	painted := regexp.MustCompile(`\.039\d* \.078\d* \.117\d* rg`)

@@ -15,6 +15,7 @@ import (
 // The facts of a capture hold what was looked up, the document's connection and its certificates, and every contact is told; also when the
 // page itself could not be reached.
 func TestFacts(t *testing.T) {
+	t.Parallel()
 	s := site(t, sitetest.Options{})
 	for _, url := range []string{s.URL("https", "bad", "/landed"), "https://" + sitetest.DeadHost + "/"} {
 		req := quick(s, url)
@@ -50,6 +51,7 @@ func TestFacts(t *testing.T) {
 // A code on the page is read from its picture, and not followed; the icon of the site is known by its numbers, its bytes are kept and stand in
 // the archive.
 func TestCodesAndIcons(t *testing.T) {
+	t.Parallel()
 	s, err := sitetest.Training(sitetest.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -95,6 +95,7 @@ func records(t testing.TB, wacz []byte) (out []warcRecord) {
 func TestPageIsRecordedWhole(t *testing.T) {
 	for _, scheme := range []string{"http", "https"} {
 		t.Run(scheme, func(t *testing.T) {
+			t.Parallel()
 			s := site(t, sitetest.Options{})
 			res, sink := record(t, ask(s, s.Entry(scheme)))
 			checkWhole(t, s, scheme, res, sink)
