@@ -1,4 +1,4 @@
-// Package qrcode finds the QR codes (ISO/IEC 18004) in the picture of a page, and reads them. It opens nothing that they say.
+// Package qrcode finds the QR codes (ISO/IEC 18004) in the picture of a page, and reads them; and draws one. It opens nothing that they say.
 //
 // Marks and bits are found and read by gozxing; which marks belong together is decided here, since gozxing tries every three of them and
 // cannot be stopped. Read are (TestWhatIsRead) codes of every size drawn from 1 pixel a module on, smoothed at odd sizes from 1.4 pixels on,
