@@ -170,18 +170,32 @@ func (c *check) keptSeal() error {
 	return nil
 }
 
-// readKept reads a seal as it comes from a file or a picture: with other line ends, or spaces around it.
+// readKept reads a seal as it comes from a file, a picture or a person's typing: with other line ends or spaces around it, or as typed reads it.
 func readKept(text []byte, public string) (custody.Seal, error) {
 	if len(text) > maxSeal {
 		return custody.Seal{}, fmt.Errorf("%w: longer than %d bytes", ErrNotSeal, maxSeal)
 	}
 	plain := strings.TrimSpace(strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")) + "\n"
-	seal, err := custody.ParseSeal([]byte(plain), public)
+	var seal custody.Seal
+	var err error
 	var stranger *note.UnverifiedNoteError
-	if err != nil && !errors.As(err, &stranger) {
-		return custody.Seal{}, fmt.Errorf("%w: %w", ErrNotSeal, err)
+	for _, form := range []string{plain, typed(plain)} {
+		if seal, err = custody.ParseSeal([]byte(form), public); err == nil || errors.As(err, &stranger) {
+			return seal, err
+		}
 	}
-	return seal, err
+	return custody.Seal{}, fmt.Errorf("%w: %w", ErrNotSeal, err)
+}
+
+// typed puts a seal together that a person typed from paper: in groups, with lines broken anywhere, letters of full width and any dash. Whether it is
+// one its signature says.
+func typed(text string) string {
+	words := strings.Fields(norm.NFKC.String(text))
+	dash := slices.IndexFunc(words, func(w string) bool { return strings.Trim(w, "-‐–—―─ー一") == "" })
+	if dash < 3 || len(words) < dash+3 {
+		return text
+	}
+	return words[0] + "\n" + words[1] + "\n" + strings.Join(words[2:dash], "") + "\n\n— " + words[dash+1] + " " + strings.Join(words[dash+2:], "") + "\n"
 }
 
 // span is a run of entries [from, to), counted from 0.

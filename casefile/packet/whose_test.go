@@ -192,13 +192,38 @@ func TestKeptSeal(t *testing.T) {
 	if r := verifyWith(t, zip, Options{Seal: windows}); r.Whose.Seal != SealWithin {
 		t.Errorf("as an editor keeps it: %+v", r.Whose)
 	}
+	for _, text := range typings(string(all[sealed-1].Text)) {
+		if r := verifyWith(t, zip, Options{Seal: []byte(text)}); r.Whose.Seal != SealWithin {
+			t.Errorf("as a person types it from paper, %q: %+v", text, r.Whose)
+		}
+	}
 	spoiled := bytes.Replace(all[sealed-1].Text, []byte("\n7\n"), []byte("\n6\n"), 1)
-	for _, text := range [][]byte{{}, []byte("hello\n"), spoiled, bytes.Repeat([]byte("a"), maxSeal+1)} {
+	for _, text := range [][]byte{{}, []byte("hello\n"), []byte("a b c - d e"), []byte("- - - - - - -"), spoiled, bytes.Repeat([]byte("a"), maxSeal+1)} {
 		_, err := VerifyZIP(context.Background(), bytes.NewReader(zip), int64(len(zip)), Options{Stamp: readFakeStamp, Seal: text})
 		if !errors.Is(err, ErrNotSeal) {
 			t.Errorf("%.40q is taken for a seal: %v", text, err)
 		}
 	}
+}
+
+// typings are ways in which people type a seal: in groups, in lines of their own, with another dash, in letters of full width.
+func typings(seal string) []string {
+	var groups []string
+	for word := range strings.FieldsSeq(seal) {
+		if len(word) > 40 && !strings.HasPrefix(word, "yuzheng") {
+			for part := range slices.Chunk([]byte(word), 4) {
+				groups = append(groups, string(part))
+			}
+			continue
+		}
+		groups = append(groups, word)
+	}
+	grouped := strings.Join(groups, " ")
+	list := []string{grouped, strings.Join(groups, "\n"), strings.ReplaceAll(seal, "\n\n", "\n")}
+	for _, dash := range []string{"-", "--", "–", "──", "ー", "－"} {
+		list = append(list, strings.Replace(grouped, "—", dash, 1))
+	}
+	return append(list, strings.NewReplacer("+", "＋", "/", "／", "=", "＝", "A", "Ａ", "1", "１", " ", "\u3000").Replace(grouped))
 }
 
 // TestRootAt checks every root that the proofs of some entries of a longer log lead to, and that the entry after a seal always does.
