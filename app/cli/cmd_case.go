@@ -140,11 +140,17 @@ func (s *Session) check(ctx context.Context, c *casefile.Case) error {
 }
 
 type caseSealCmd struct {
-	Dir string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
-	TSA []string `name:"tsa" help:"From now on ask these time-stamp servers (RFC 3161)." placeholder:"URL"`
+	Dir   string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	TSA   []string `name:"tsa" help:"From now on ask these time-stamp servers (RFC 3161)." placeholder:"URL"`
+	Paper string   `type:"path" help:"Write the seal as one page to print and keep elsewhere, with a QR code (HTML)." placeholder:"FILE.html"`
 }
 
 func (cmd *caseSealCmd) Run(ctx context.Context, s *Session) error {
+	if cmd.Paper != "" {
+		if err := workbench.FreeForSheet(cmd.Paper); err != nil {
+			return err
+		}
+	}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		if len(cmd.TSA) > 0 {
 			if err := s.Bench.SetTSA(ctx, c, cmd.TSA); err != nil {
@@ -155,18 +161,32 @@ func (cmd *caseSealCmd) Run(ctx context.Context, s *Session) error {
 		if err != nil {
 			return err
 		}
-		stamps := make([]string, 0, len(seal.Stamps))
-		for _, t := range seal.Stamps {
-			stamps = append(stamps, t.URL)
+		if cmd.Paper != "" {
+			err = s.Bench.WriteSealSheet(c, seal.Size, cmd.Paper)
 		}
-		out := map[string]any{"size": seal.Size, "root": seal.Root.String(), "stamps": stamps, "pending": append([]string{}, seal.Pending...), "text": string(seal.Text)}
-		return s.print(out, func() {
-			s.line("cli.seal", "size", seal.Size, "root", seal.Root.String(), "stamps", len(stamps), "pending", len(seal.Pending))
-			s.line("cli.seal.keep")
-			for row := range strings.Lines(string(seal.Text)) { // line by line, as --seal reads it
-				s.line("cli.seal.row", "text", strings.TrimSuffix(row, "\n"))
-			}
-		})
+		return errors.Join(err, s.printSeal(seal, cmd.Paper, err == nil)) // the seal is made, whatever became of its sheet
+	})
+}
+
+func (s *Session) printSeal(seal casefile.SealRecord, paper string, written bool) error {
+	stamps := make([]string, 0, len(seal.Stamps))
+	for _, t := range seal.Stamps {
+		stamps = append(stamps, t.URL)
+	}
+	out := map[string]any{"size": seal.Size, "root": seal.Root.String(), "stamps": stamps, "pending": append([]string{}, seal.Pending...), "text": string(seal.Text)}
+	written = written && paper != ""
+	if written {
+		out["paper"] = paper
+	}
+	return s.print(out, func() {
+		s.line("cli.seal", "size", seal.Size, "root", seal.Root.String(), "stamps", len(stamps), "pending", len(seal.Pending))
+		if written {
+			s.line("cli.seal.paper", "file", paper)
+		}
+		s.line("cli.seal.keep")
+		for row := range strings.Lines(string(seal.Text)) { // line by line, as --seal reads it
+			s.line("cli.seal.row", "text", strings.TrimSuffix(row, "\n"))
+		}
 	})
 }
 
@@ -190,7 +210,7 @@ func (cmd *casePackCmd) Run(ctx context.Context, s *Session) error {
 			return err
 		}
 	}
-	err = casefile.PackFile(ctx, cmd.Dir, way, to, casefile.OpenOptions{}, func(write func(io.Writer) error) error { return writeWhole(cmd.Out, write) })
+	err = casefile.PackFile(ctx, cmd.Dir, way, to, casefile.OpenOptions{}, func(write func(io.Writer) error) error { return private.Whole(cmd.Out, write) })
 	if err != nil {
 		return err
 	}
@@ -216,24 +236,4 @@ func (cmd *caseUnpackCmd) Run(ctx context.Context, s *Session) error {
 		return err
 	}
 	return s.print(map[string]any{"case": cmd.Dir}, func() { s.line("cli.wrote", "file", cmd.Dir) })
-}
-
-// writeWhole writes path through a neighbour that takes its name only when everything is on the disk.
-func writeWhole(path string, write func(io.Writer) error) error {
-	part := path + ".part"
-	f, err := private.Create(part)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(part))
-	}
-	return nil
 }

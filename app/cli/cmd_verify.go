@@ -17,7 +17,7 @@ type verifyCmd struct {
 	Path  string `arg:"" name:"FILE.zip|DIR|CASE" type:"existing" help:"A packet, the folder it was unpacked into, or a case folder."`
 	Roots string `type:"existingfile" help:"PEM file of the certificates that time stamps may lead to." placeholder:"FILE"`
 	Key   string `help:"The public key of the log, if you have it from elsewhere." placeholder:"KEY"`
-	Seal  string `type:"existing" help:"A seal of the case that was kept elsewhere (its text, or another packet): says whether the packet's history contains it." placeholder:"FILE"`
+	Seal  string `type:"existing" help:"A seal of the case that was kept elsewhere (its text, another packet, or a scan or photograph of the sheet that case seal --paper wrote): says whether the packet's history contains it." placeholder:"FILE"`
 }
 
 func (cmd *verifyCmd) Run(ctx context.Context, s *Session) error {

@@ -82,6 +82,14 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.mismatch")
 	case errors.Is(err, workbench.ErrNoPacket):
 		return s.T("error.nopacket")
+	case errors.Is(err, workbench.ErrSealPicture):
+		return s.T("error.seal.picture", "most", workbench.MaxSealPixels/1_000_000)
+	case errors.Is(err, workbench.ErrNoSealCode):
+		return s.T("error.seal.nocode")
+	case errors.Is(err, workbench.ErrOtherCode):
+		return s.T("error.seal.othercode")
+	case errors.Is(err, workbench.ErrManySeals):
+		return s.T("error.seal.many")
 	case errors.Is(err, packet.ErrNotSeal):
 		return s.T("error.notseal")
 	case errors.Is(err, context.Canceled):

@@ -15,7 +15,7 @@ import (
 type VerifyOptions struct {
 	Roots string // file of PEM certificates that time stamps may lead to; empty: sound stamps are reported as not trusted
 	Key   string // the log's public key, from a receipt or an earlier packet; empty: the one in the packet
-	Seal  string // file of a seal that was kept elsewhere: a copy of the paper's text, seal.txt, or another packet; empty: none
+	Seal  string // file of a seal that was kept elsewhere: its text, another packet, or its sheet as a picture or as it was saved; empty: none
 
 	Progress func(done, total int64) // bytes read; may be nil
 }
@@ -33,7 +33,7 @@ func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*
 		return nil, err
 	}
 	if o.Seal != "" {
-		if options.Seal, err = packet.ReadSeal(o.Seal); err != nil {
+		if options.Seal, err = readSeal(ctx, o.Seal); err != nil {
 			return nil, err
 		}
 	}

@@ -5,6 +5,8 @@ package private
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"os"
 )
 
@@ -20,4 +22,24 @@ func Replace(path string) (*os.File, error) {
 		return nil, err
 	}
 	return create(path)
+}
+
+// Whole writes path through a neighbour that takes its name only when everything is on the disk.
+func Whole(path string, write func(io.Writer) error) error {
+	part := path + ".part"
+	f, err := Replace(part)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(part))
+	}
+	return nil
 }
