@@ -60,12 +60,18 @@ func (d *desk) Train(ctx context.Context, dir string, noSandbox bool, tell func(
 }
 
 // Verify implements page.Verifier.
-func (d *desk) Verify(ctx context.Context, path string) (packet.Report, error) {
-	r, err := d.bench.Verify(ctx, path, workbench.VerifyOptions{})
+func (d *desk) Verify(ctx context.Context, path, seal string) (packet.Report, error) {
+	r, err := d.bench.Verify(ctx, path, workbench.VerifyOptions{Seal: seal})
 	if err != nil && !errors.Is(err, workbench.ErrMismatch) && !errors.Is(err, workbench.ErrNoPacket) {
 		return packet.Report{}, err
 	}
 	return *r, nil
+}
+
+// Know implements page.Verifier.
+func (d *desk) Know(_ context.Context, k packet.KnownKey) error {
+	_, err := d.bench.AddKnownKey(k)
+	return err
 }
 
 // file is an open case in the words of the pages.
@@ -184,6 +190,17 @@ func (f *file) Check(ctx context.Context, progress func(done, total int64)) ([]p
 		list = append(list, page.Finding{Place: n.Place, Problem: n.Problem, Want: n.Want, Got: n.Got})
 	}
 	return list, err
+}
+
+// Seal implements page.Sealer.
+func (f *file) Seal(ctx context.Context) (page.Sealed, error) {
+	s, err := f.bench.Seal(ctx, f.c)
+	return page.Sealed{Size: s.Size, Stamps: len(s.Stamps), Pending: len(s.Pending)}, err
+}
+
+// SaveSeal implements page.Sealer.
+func (f *file) SaveSeal(_ context.Context, size int64, file string) error {
+	return f.bench.WriteSealSheet(f.c, size, file)
 }
 
 // Targets implements page.Targets.

@@ -106,13 +106,22 @@ func (w *Window) askPacket() {
 	}, w.showVerify)
 }
 
+// askSeal asks for a seal that was kept elsewhere, in whatever file it is.
+func (w *Window) askSeal(chosen func(string)) {
+	dialog.ShowFiles(w.win, w.Say, w.all, dialog.FilesOptions{
+		Wish: dialog.OpenFile, Start: CasesDir(), Title: w.Say.T("window.files.seal"), Yes: w.Say.T("window.whose.compare.do"),
+	}, chosen)
+}
+
 func (w *Window) showVerify(path string) {
 	again := func() { w.showVerify(path) }
+	needs := page.VerifyNeeds{Verifier: w.Bench, Path: path, Back: w.showStart, Another: w.askPacket, Choose: w.askSeal}
 	if w.desk != nil && w.desk.entered {
-		w.at(handover, page.NewVerify(w.room(), w.Bench, path, w.showHandover, w.askPacket), again)
+		needs.Back = w.showHandover
+		w.at(handover, page.NewVerify(w.room(), needs), again)
 		return
 	}
-	w.show(page.NewVerify(w.room(), w.Bench, path, w.showStart, w.askPacket), again)
+	w.show(page.NewVerify(w.room(), needs), again)
 }
 
 func (w *Window) about() {

@@ -27,6 +27,7 @@ type Case interface {
 	page.Shelf
 	page.Reader
 	page.Log
+	page.Sealer
 	page.Targets
 	page.Gatekeeper
 	page.Drafts

@@ -76,7 +76,26 @@ var errWrongKey = errors.New("wrong key")
 const goodPassphrase = "correct horse battery staple 7"
 
 // fakeBench makes cases that live in memory.
-type fakeBench struct{ made *fakeCase }
+type fakeBench struct {
+	made  *fakeCase
+	mu    sync.Mutex
+	known []packet.KnownKey
+}
+
+// Know implements Bench.
+func (b *fakeBench) Know(_ context.Context, k packet.KnownKey) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.known = append(b.known, k)
+	return nil
+}
+
+// knows gives the keys that were added.
+func (b *fakeBench) knows() []packet.KnownKey {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.known)
+}
 
 func (b *fakeBench) Create(_ context.Context, c page.NewCase) (Case, string, error) {
 	b.made = newFakeCase(page.Info{Dir: c.Dir, Number: c.Number, Title: c.Title, Operator: c.Operator})
@@ -108,11 +127,20 @@ func (b *fakeBench) Train(_ context.Context, dir string, _ bool, tell func(strin
 	return page.Trained{Case: dir + "/case", Packet: dir + "/X01.zip", Passphrase: goodPassphrase}, nil
 }
 
-func (b *fakeBench) Verify(_ context.Context, path string) (packet.Report, error) {
+func (b *fakeBench) Verify(_ context.Context, path, seal string) (packet.Report, error) {
+	if strings.Contains(seal, "none") {
+		return packet.Report{}, packet.ErrNotSeal
+	}
 	r := packet.Report{Name: "X01", Operator: custody.Operator{Name: "王小明"}, Files: 3, Entries: 2, SealSize: 9, Exhibits: []string{"W0001"}, Built: now()}
 	r.Whose = packet.Whose{
 		Fingerprint: "11111 22222 33333 44444 55555 66666 77777 88888", Standing: packet.KeyUnknown, Office: "甲署", Number: "115偵1", Here: 2, Sealed: 9, Absent: 7,
 		Stamped: packet.StampedNot,
+	}
+	if seal != "" {
+		r.Whose.Seal, r.Whose.SealSize = packet.SealWithin, 4
+	}
+	if known := b.knows(); len(known) > 0 {
+		r.Whose.Standing, r.Whose.KnownAs = packet.KeyKnown, known[0].Office
 	}
 	if strings.Contains(path, "known") {
 		r.Whose.Standing, r.Whose.KnownAs, r.Whose.Stamped, r.Whose.StampedBy = packet.KeyKnown, "甲署", packet.StampedTrusted, []string{"CN=TSA"}
@@ -148,6 +176,7 @@ type fakeCase struct {
 	let    []application.Override
 	draft  []application.Application
 	logins []casefile.LoginInfo
+	sheets []string
 	ended  int // Close calls
 }
 
@@ -254,6 +283,31 @@ func (c *fakeCase) Details(_ string, e custody.Entry) ([]string, error) {
 func (c *fakeCase) Check(_ context.Context, progress func(done, total int64)) ([]page.Finding, error) {
 	progress(1, 2)
 	return c.found, nil
+}
+
+func (c *fakeCase) Seal(context.Context) (page.Sealed, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	size := int64(len(c.log))
+	c.note(custody.System, custody.SealMake, "")
+	return page.Sealed{Size: size, Stamps: 1, Pending: 2}, nil
+}
+
+func (c *fakeCase) SaveSeal(_ context.Context, size int64, file string) error {
+	if strings.Contains(file, "taken") {
+		return casefile.ErrExists
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sheets = append(c.sheets, fmt.Sprintf("%d %s", size, file))
+	return nil
+}
+
+// saved gives the sheets that were saved, with their sizes.
+func (c *fakeCase) saved() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.sheets)
 }
 
 func (c *fakeCase) Build(_ context.Context, _ string, o page.BuildOptions) (page.Built, error) {

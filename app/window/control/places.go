@@ -145,18 +145,25 @@ func (w *Window) showApplications() {
 }
 
 func (w *Window) showCustody() {
-	w.at(custodyLog, page.NewCustody(w.room(), w.desk.open), w.showCustody)
+	c := w.desk.open
+	info := c.Info()
+	w.at(custodyLog, page.NewCustody(w.room(), page.CustodyNeeds{
+		Log: c, Sealer: c, Number: info.Number, Folder: filepath.Dir(info.Dir), Choose: w.askSave(".html", "window.files.sheet"),
+	}), w.showCustody)
 }
 
 func (w *Window) showHandover() {
 	info := w.desk.open.Info()
 	w.at(handover, page.NewHandover(w.room(), page.HandoverNeeds{
-		Packer: w.desk.open, Drafts: w.desk.open, Number: info.Number, Folder: filepath.Dir(info.Dir), Choose: w.askSave, Verify: w.showVerify, Another: w.askPacket,
+		Packer: w.desk.open, Drafts: w.desk.open, Number: info.Number, Folder: filepath.Dir(info.Dir), Choose: w.askSave(".zip", "window.files.save"), Verify: w.showVerify, Another: w.askPacket,
 	}), w.showHandover)
 }
 
-func (w *Window) askSave(suggested string, chosen func(string)) {
-	dialog.ShowFiles(w.win, w.Say, w.desk.work, dialog.FilesOptions{
-		Wish: dialog.SaveFile, Ext: ".zip", Start: suggested, Title: w.Say.T("window.files.save"), Yes: w.Say.T("window.files.choose"),
-	}, chosen)
+// askSave gives the question where to write a file of a kind.
+func (w *Window) askSave(ext, title string) func(suggested string, chosen func(string)) {
+	return func(suggested string, chosen func(string)) {
+		dialog.ShowFiles(w.win, w.Say, w.desk.work, dialog.FilesOptions{
+			Wish: dialog.SaveFile, Ext: ext, Start: suggested, Title: w.Say.T(title), Yes: w.Say.T("window.files.choose"),
+		}, chosen)
+	}
 }

@@ -126,8 +126,8 @@ func (r *rig) shows(want string) bool {
 
 func (r *rig) word(key string, pairs ...any) string { return r.w.Say.T("window."+key, pairs...) }
 
-// tap presses the button with the words.
-func (r *rig) tap(words string) {
+// button finds the button with the words.
+func (r *rig) button(words string) *widget.Button {
 	r.t.Helper()
 	var found *widget.Button
 	r.walk(func(o fyne.CanvasObject) bool {
@@ -140,6 +140,13 @@ func (r *rig) tap(words string) {
 	if found == nil {
 		r.t.Fatalf("no button %q; the window shows %q", words, r.texts())
 	}
+	return found
+}
+
+// tap presses the button with the words.
+func (r *rig) tap(words string) {
+	r.t.Helper()
+	found := r.button(words)
 	if found.Disabled() {
 		r.t.Fatalf("button %q is off; the window shows %q", words, r.texts())
 	}

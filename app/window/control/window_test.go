@@ -1,6 +1,7 @@
 package control
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"yuzheng/app/window/page"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/packet"
 )
 
 // TestFromCaseToPacket goes the whole way by tapping and typing, in both languages; strict finds every missing word.
@@ -273,6 +275,106 @@ func TestWhoseComesFirst(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestKeptSeal holds a packet against a seal that was kept elsewhere: the answer stands in the card that says whose key it is, and what is no seal
+// leaves the report that was there.
+func TestKeptSeal(t *testing.T) {
+	for _, lang := range []string{"zh-TW", "en"} {
+		r := newRig(t, lang, "")
+		r.w.showVerify("/x/other.zip")
+		compare := func(file string) {
+			r.until("the answer is shown", func() bool { return r.shows(r.word("verify.good")) })
+			r.tap(r.word("whose.compare"))
+			r.fill(r.word("files.path"), file)
+			r.tap(r.word("whose.compare.do"))
+		}
+		answer := r.word("whose.seal.within", "size", 4, "sealed", 9)
+		compare("/x/none.txt")
+		r.until("the trouble is told", func() bool { return r.shows("SENTENCE " + packet.ErrNotSeal.Error()) })
+		r.tap(r.word("close"))
+		if !r.shows(r.word("whose.unknown")) || solid(r.texts(), answer) {
+			t.Errorf("after what is no seal: %q", r.texts())
+		}
+		compare("/x/sheet.jpg")
+		r.until("the answer about the seal is shown", func() bool { return solid(r.texts(), answer) && r.shows("/x/sheet.jpg") })
+	}
+}
+
+// TestRememberKey: a key becomes a known one after its office is written and its comparing is confirmed, not before; one that is known, or of a packet
+// that is refused, is not offered.
+func TestRememberKey(t *testing.T) {
+	for _, lang := range []string{"zh-TW", "en"} {
+		r := newRig(t, lang, "")
+		for _, path := range []string{"/x/known.zip", "/x/forged.zip"} {
+			r.w.showVerify(path)
+			r.until("the answer is shown", func() bool { return r.shows(r.word("whose.compare")) })
+			if r.shows(r.word("whose.know")) {
+				t.Errorf("%s: its key is offered to be remembered", path)
+			}
+		}
+		r.w.showVerify("/x/other.zip")
+		r.until("the answer is shown", func() bool { return r.shows(r.word("whose.unknown")) })
+		r.tap(r.word("whose.know"))
+		if b := r.button(r.word("whose.know.do")); !b.Disabled() {
+			t.Error("a key is remembered that nobody says to have compared")
+		}
+		r.tick(r.word("whose.know.compared"))
+		r.entry(r.word("whose.know.office")).SetText(" ")
+		if b := r.button(r.word("whose.know.do")); !b.Disabled() {
+			t.Error("a key is remembered of no office")
+		}
+		r.entry(r.word("whose.know.office")).SetText("甲署 ")
+		r.tap(r.word("whose.know.do"))
+		r.until("the key is known", func() bool { return r.shows(r.word("whose.known", "as", "甲署")) })
+		want := []packet.KnownKey{{Fingerprint: "11111 22222 33333 44444 55555 66666 77777 88888", Office: "甲署", Number: "115偵1"}}
+		if got := r.bench.knows(); !slices.Equal(got, want) {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// TestSealAndSheet seals the log from its page: the seal is listed, its sheet is offered and written where the person says, and a file that is
+// there is not written over.
+func TestSealAndSheet(t *testing.T) {
+	for _, lang := range []string{"zh-TW", "en"} {
+		r := newRig(t, lang, "/cases/1")
+		c := r.unlocked()
+		r.w.showCustody()
+		seal := func(n int64) {
+			r.until("the log is listed", func() bool { return r.shows(fmt.Sprintf("#%06d", n)) })
+			r.tap(r.word("custody.seal"))
+			r.tap(r.word("custody.seal.do"))
+			r.until("the seal is told", func() bool { return solid(r.texts(), r.word("custody.sealed.means", "stamps", 1, "pending", 2)) })
+			r.until("the seal is listed", func() bool { return r.shows(fmt.Sprintf("#%06d", n+1)) })
+			r.tap(r.word("custody.sheet.save"))
+		}
+		seal(1)
+		path := r.entry(r.word("files.path"))
+		r.until("a file is suggested", func() bool { return path.Text != "" })
+		if base := filepath.Base(path.Text); base != r.word("custody.sheet.name", "number", "115偵12345", "size", 1)+".html" {
+			t.Errorf("suggested %s", path.Text)
+		}
+		path.SetText("/x/sheet.html")
+		r.tap(r.word("files.choose"))
+		r.until("the sheet is saved", func() bool { return r.shows(r.word("custody.sheet.saved")) && r.shows("/x/sheet.html") })
+		r.tap(r.word("close"))
+		if got := c.saved(); !slices.Equal(got, []string{"1 /x/sheet.html"}) {
+			t.Errorf("%q", got)
+		}
+		seal(2)
+		path = r.entry(r.word("files.path"))
+		r.until("a file is suggested", func() bool { return path.Text != "" })
+		path.SetText("/x/taken.html")
+		r.tap(r.word("files.choose"))
+		r.until("the trouble is told", func() bool { return r.shows("SENTENCE " + casefile.ErrExists.Error()) })
+	}
+}
+
+// solid says whether a text shows a sentence, wherever its lines are broken.
+func solid(text, sentence string) bool {
+	drop := strings.NewReplacer(" ", "", "|", "").Replace
+	return strings.Contains(drop(text), drop(sentence))
 }
 
 // TestNotesAreNoFindings shows another ZIP, a system's file and an authority that has ended: the packet is good, and each is said.

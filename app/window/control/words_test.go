@@ -143,6 +143,8 @@ func TestClosedListsHaveWords(t *testing.T) {
 	}
 	want = append(want, constants(t, "../../../casefile/custody/custody.go", `Action\s+= "([a-z.]+)"`, "window.action.", 30)...)
 	want = append(want, constants(t, "../../../casefile/packet/report.go", `Code\s+= "([a-z.]+)"`, "window.finding.", 25)...)
+	want = append(want, constants(t, "../../../casefile/packet/whose.go", `Seal\w+\s+= "([a-z]+)"`, "window.whose.seal.", 5)...)
+	want = append(want, constants(t, "../../../casefile/packet/whose.go", `Standing = "([a-z]+)"`, "window.whose.", 4)...)
 	for _, lang := range []string{"zh-TW", "en"} {
 		words := readWords(t, lang)
 		for _, key := range want {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -12,17 +13,43 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"yuzheng/app/faults"
+	"yuzheng/app/window/dialog"
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/custody"
 )
 
-// Custody lists the log and checks all of it (S25).
+// Sealer seals the log.
+type Sealer interface {
+	// Seal signs the log as it stands and asks the case's time-stamp servers.
+	Seal(ctx context.Context) (Sealed, error)
+	// SaveSeal writes the seal of so many entries as one page to print.
+	SaveSeal(ctx context.Context, size int64, file string) error
+}
+
+// Sealed is a seal that was made.
+type Sealed struct {
+	Size            int64 // entries
+	Stamps, Pending int   // time-stamp servers that have answered, and that have not
+}
+
+// CustodyNeeds is what the page of the log needs.
+type CustodyNeeds struct {
+	Log    Log
+	Sealer Sealer
+	Number string // of the case, for the name of a file
+	Folder string // where files go unless the person says otherwise
+	// Choose asks where to write, beginning with the suggestion.
+	Choose func(suggested string, chosen func(file string))
+}
+
+// Custody lists the log, seals it, and checks all of it (S25).
 type Custody struct {
 	frame
-	log         Log
+	needs       CustodyNeeds
 	entries     []custody.Entry
 	list        *widget.List
+	seal        *widget.Button
 	check, stop *widget.Button
 	bar         *widget.ProgressBar
 	result      *own.Mark
@@ -31,8 +58,8 @@ type Custody struct {
 }
 
 // NewCustody makes the page.
-func NewCustody(r Room, log Log) *Custody {
-	p := &Custody{frame: frame{Room: r}, log: log}
+func NewCustody(r Room, needs CustodyNeeds) *Custody {
+	p := &Custody{frame: frame{Room: r}, needs: needs}
 	p.list = widget.NewList(func() int { return len(p.entries) }, newEntryRow, func(i widget.ListItemID, o fyne.CanvasObject) {
 		fillEntryRow(p.Say, o, p.entries[len(p.entries)-1-i])
 	})
@@ -41,11 +68,12 @@ func NewCustody(r Room, log Log) *Custody {
 		p.detail(p.entries[len(p.entries)-1-i])
 	}
 	p.check, p.stop = own.Primary(p.t("custody.check"), p.startCheck), widget.NewButton(p.t("cancel"), func() { p.cancel() })
+	p.seal = widget.NewButton(p.t("custody.seal"), p.askSeal)
 	p.bar, p.result = widget.NewProgressBar(), own.NewMark("", "", theme.ColorNameForeground)
 	p.bar.Hide()
 	p.stop.Hide()
 	p.findings = newFindings(r.Say)
-	head := container.NewBorder(nil, nil, own.Heading(p.t("custody.title")), container.NewHBox(p.result, p.stop, p.check))
+	head := container.NewBorder(nil, nil, own.Heading(p.t("custody.title")), container.NewHBox(p.result, p.stop, p.seal, p.check))
 	p.object = container.NewBorder(container.NewVBox(head, own.Caption(p.t("custody.hint")), p.bar, p.findings.object), nil, nil, nil, p.list)
 	p.load()
 	return p
@@ -54,7 +82,7 @@ func NewCustody(r Room, log Log) *Custody {
 func (p *Custody) load() {
 	var list []custody.Entry
 	p.Work.Go(func(ctx context.Context) (err error) {
-		list, err = p.log.Entries(ctx)
+		list, err = p.needs.Log.Entries(ctx)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -75,7 +103,7 @@ func (p *Custody) startCheck() {
 	p.findings.set(nil)
 	var found []Finding
 	p.cancel = p.Work.Go(func(ctx context.Context) (err error) {
-		found, err = p.log.Check(ctx, func(done, total int64) {
+		found, err = p.needs.Log.Check(ctx, func(done, total int64) {
 			p.Work.Show(func() { p.bar.SetValue(float64(done) / float64(max(total, 1))) })
 		})
 		return err
@@ -100,6 +128,49 @@ func (p *Custody) checked(found []Finding, err error) {
 	}
 }
 
+func (p *Custody) askSeal() {
+	dialog.Ask(p.Window, p.Say, p.t("custody.seal.title"), p.t("custody.seal.ask"), p.t("custody.seal.do"), p.startSeal)
+}
+
+func (p *Custody) startSeal() {
+	p.seal.Disable()
+	p.result.Set("", p.t("custody.sealing"), look.Secondary)
+	var made Sealed
+	p.Work.Go(func(ctx context.Context) (err error) {
+		made, err = p.needs.Sealer.Seal(ctx)
+		return err
+	}, func(err error) {
+		p.seal.Enable()
+		p.result.Set("", "", theme.ColorNameForeground)
+		if err != nil {
+			p.Fail(err)
+			return
+		}
+		p.load() // the seal is an act
+		p.offerSheet(made)
+	})
+}
+
+// offerSheet tells of a seal and offers its sheet: a seal that lies nowhere but in the case decides nothing about the case.
+func (p *Custody) offerSheet(made Sealed) {
+	p.result.Set("✓", p.t("custody.sealed", "size", made.Size), theme.ColorNameSuccess)
+	said := p.t("custody.sealed.means", "size", made.Size, "stamps", made.Stamps, "pending", made.Pending)
+	dialog.Ask(p.Window, p.Say, p.t("custody.sealed", "size", made.Size), said, p.t("custody.sheet.save"), func() {
+		name := folderName(p.t("custody.sheet.name", "number", p.needs.Number, "size", made.Size)) + ".html"
+		p.needs.Choose(filepath.Join(p.needs.Folder, name), func(file string) { p.saveSheet(made.Size, file) })
+	})
+}
+
+func (p *Custody) saveSheet(size int64, file string) {
+	p.Work.Go(func(ctx context.Context) error { return p.needs.Sealer.SaveSeal(ctx, size, file) }, func(err error) {
+		if err != nil {
+			p.Fail(err)
+			return
+		}
+		dialog.Tell(p.Window, p.Say, p.t("custody.sheet.saved"), p.t("custody.sheet.saved.means", "file", file))
+	})
+}
+
 // detail shows everything that one entry says.
 func (p *Custody) detail(e custody.Entry) {
 	lines := []string{
@@ -110,7 +181,7 @@ func (p *Custody) detail(e custody.Entry) {
 	if e.Reason != "" {
 		lines = append(lines, p.t("custody.reason")+" "+reason(p.Say, e))
 	}
-	said, err := p.log.Details(spoken(p.Say), e)
+	said, err := p.needs.Log.Details(spoken(p.Say), e)
 	if err != nil {
 		p.Fail(err)
 		return

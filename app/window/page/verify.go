@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -20,47 +21,61 @@ import (
 
 // Verifier checks a packet as a stranger would: without key, case or network.
 type Verifier interface {
-	// Verify reads the packet at path. An error means that it could not be read at all; findings are in the report.
-	Verify(ctx context.Context, path string) (packet.Report, error)
+	// Verify reads the packet at path, and where seal is not empty holds it against the seal in that file. An error means that one of them could
+	// not be read at all; findings are in the report.
+	Verify(ctx context.Context, path, seal string) (packet.Report, error)
+	// Know adds a key to those that this machine knows, as a person has compared it.
+	Know(ctx context.Context, k packet.KnownKey) error
+}
+
+// VerifyNeeds is what the page needs to check a packet.
+type VerifyNeeds struct {
+	Verifier
+	Path          string
+	Back, Another func()
+	// Choose asks for the file of a seal that was kept elsewhere.
+	Choose func(chosen func(file string))
 }
 
 // Verify checks one packet and tells what it found (S24).
 type Verify struct {
 	frame
-	path string
-	box  *fyne.Container
-	busy *widget.ProgressBarInfinite
+	needs VerifyNeeds
+	seal  string // file of the kept seal that the report is about; empty: none
+	box   *fyne.Container
+	busy  *widget.ProgressBarInfinite
 }
 
-// NewVerify makes the page and begins at once. Back and another, where not nil, get a button.
-func NewVerify(r Room, v Verifier, path string, back, another func()) *Verify {
-	p := &Verify{frame: frame{Room: r}, path: path, box: container.NewVBox(), busy: widget.NewProgressBarInfinite()}
-	buttons := container.NewHBox()
-	if back != nil {
-		buttons.Add(widget.NewButton(p.t("back"), back))
-	}
-	if another != nil {
-		buttons.Add(widget.NewButton(p.t("verify.another"), another))
-	}
+// NewVerify makes the page and begins at once.
+func NewVerify(r Room, needs VerifyNeeds) *Verify {
+	p := &Verify{frame: frame{Room: r}, needs: needs, box: container.NewVBox(), busy: widget.NewProgressBarInfinite()}
+	buttons := container.NewHBox(widget.NewButton(p.t("back"), needs.Back), widget.NewButton(p.t("verify.another"), needs.Another))
 	head := container.NewVBox(container.NewBorder(nil, nil, own.Heading(p.t("verify.title")), buttons),
-		own.NewMiddle(path, theme.ColorNameForeground, false), p.busy)
+		own.NewMiddle(needs.Path, theme.ColorNameForeground, false), p.busy)
 	p.object = container.NewBorder(head, nil, nil, nil, container.NewVScroll(p.box))
-	p.run(v)
+	p.check("")
 	return p
 }
 
-func (p *Verify) run(v Verifier) {
+// check reads the packet and shows the report. What was shown before stays where it fails, as with a file that is no seal.
+func (p *Verify) check(seal string) {
+	p.busy.Show()
+	p.busy.Start()
+	p.box.Hide()
 	var report packet.Report
 	p.Work.Go(func(ctx context.Context) (err error) {
-		report, err = v.Verify(ctx, p.path)
+		report, err = p.needs.Verify(ctx, p.needs.Path, seal)
 		return err
 	}, func(err error) {
 		p.busy.Stop()
 		p.busy.Hide()
+		p.box.Show()
 		if err != nil {
 			p.Fail(err)
 			return
 		}
+		p.seal = seal
+		p.box.RemoveAll()
 		p.report(report)
 	})
 }
@@ -127,14 +142,63 @@ func (p *Verify) whose(w packet.Whose) fyne.CanvasObject {
 		l.Selectable = true
 		return own.Field{Name: p.t(name), Body: l}
 	}
+	fields := []own.Field{
+		line("whose.key", w.Fingerprint),
+		line("whose.entries", p.t("whose.entries.count", "sealed", w.Sealed, "here", w.Here, "absent", w.Absent)),
+		line("whose.stamped", p.t("whose.stamped."+w.Stamped, "by", legible.Line(strings.Join(w.StampedBy, "; ")))),
+	}
+	if w.Seal != "" {
+		fields = append(fields, line("whose.seal", p.t("whose.seal."+w.Seal, "size", w.SealSize, "sealed", w.Sealed)+"\n"+legible.Line(p.seal)))
+	}
 	return own.Card(container.NewVBox(
 		container.NewHBox(own.NewMark(symbol, p.t(key, said...), color)), own.Wrapped(p.t(key+".means", said...)),
-		own.Fields(
-			line("whose.key", w.Fingerprint),
-			line("whose.entries", p.t("whose.entries.count", "sealed", w.Sealed, "here", w.Here, "absent", w.Absent)),
-			line("whose.stamped", p.t("whose.stamped."+w.Stamped, "by", legible.Line(strings.Join(w.StampedBy, "; ")))),
-		),
+		own.Fields(fields...), p.acts(w),
 	))
+}
+
+// acts are what a person can do about whose key it is. A packet that is refused gets no button to make its key a known one.
+func (p *Verify) acts(w packet.Whose) fyne.CanvasObject {
+	acts := container.NewHBox(widget.NewButton(p.t("whose.compare"), func() { p.needs.Choose(p.check) }))
+	if w.Fingerprint != "" && (w.Standing == packet.KeyUnknown || w.Standing == packet.KeyMisnamed) {
+		acts.Add(widget.NewButton(p.t("whose.know"), func() { p.askKnow(w) }))
+	}
+	return acts
+}
+
+// askKnow asks whose key it is, which nobody can say who has not compared it.
+func (p *Verify) askKnow(w packet.Whose) {
+	office := own.Entry(p.t("whose.know.office"))
+	office.SetText(w.Office)
+	compared := widget.NewCheck(p.t("whose.know.compared"), nil)
+	k := packet.KnownKey{Fingerprint: w.Fingerprint, Number: w.Number}
+	yes := own.Primary(p.t("whose.know.do"), nil)
+	judge := func() { own.Enable(yes, compared.Checked && strings.TrimSpace(office.Text) != "") }
+	compared.OnChanged, office.OnChanged = func(bool) { judge() }, func(string) { judge() }
+	judge()
+	body := container.NewVBox(own.Wrapped(p.t("whose.know.means")), own.Fields(
+		own.Field{Name: p.t("whose.key"), Body: own.Wrapped(w.Fingerprint)},
+		own.Field{Name: p.t("whose.know.number"), Body: own.Wrapped(legible.Line(w.Number))},
+		own.Field{Name: p.t("whose.know.office"), Body: office},
+	), compared)
+	d := dialog.NewCustomWithoutButtons(p.t("whose.know.title"), own.Wide(640, body), p.Window)
+	yes.OnTapped = func() {
+		d.Hide()
+		k.Office = strings.TrimSpace(office.Text)
+		p.know(k)
+	}
+	d.SetButtons([]fyne.CanvasObject{widget.NewButton(p.t("cancel"), d.Hide), yes})
+	d.Show()
+}
+
+// know adds the key and checks the packet again, by what this machine knows now.
+func (p *Verify) know(k packet.KnownKey) {
+	p.Work.Go(func(ctx context.Context) error { return p.needs.Know(ctx, k) }, func(err error) {
+		if err != nil {
+			p.Fail(err)
+			return
+		}
+		p.check(p.seal)
+	})
 }
 
 // answer is what the check comes to.
