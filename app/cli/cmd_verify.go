@@ -71,7 +71,11 @@ func (s *Session) printWhose(w packet.Whose) {
 	if w.Fingerprint != "" {
 		s.line("cli.whose.key", "fingerprint", w.Fingerprint)
 	}
-	s.line("cli.whose."+string(w.Standing), "office", w.Office, "number", w.Number, "as", w.KnownAs)
+	office := w.Office
+	if office == "" {
+		office = s.Say.T("cli.whose.nooffice")
+	}
+	s.line("cli.whose."+string(w.Standing), "office", office, "number", w.Number, "as", w.KnownAs)
 	s.line("cli.whose.entries", "sealed", w.Sealed, "here", w.Here, "absent", w.Absent)
 	s.line("cli.whose.stamped."+w.Stamped, "by", strings.Join(w.StampedBy, "; "))
 	if w.Seal != "" {

@@ -92,7 +92,7 @@ func TestSealSheet(t *testing.T) {
 // TestSealSheetOfLongNames: what an office or an authority is called takes no second page and is no HTML.
 func TestSealSheetOfLongNames(t *testing.T) {
 	long := strings.Repeat("<b>長名\n| ", 4000)
-	if got := printed(long); len([]rune(got)) != sealText || strings.Contains(got, "\n") {
+	if got := printed(long, sealName); len([]rune(got)) != sealName || strings.Contains(got, "\n") {
 		t.Errorf("%q", got)
 	}
 	var s casefile.SealRecord
@@ -100,7 +100,7 @@ func TestSealSheetOfLongNames(t *testing.T) {
 		s.Pending = append(s.Pending, fmt.Sprint("https://", i, long))
 	}
 	list := stampsOf(s)
-	if len(list) != sealStamps+1 || !strings.HasSuffix(list[0], "（待補）") || list[sealStamps] != "另有37個" {
+	if len(list) != sealStamps+1 || !strings.HasSuffix(list[0], "　待補") || list[sealStamps] != "另有37個" {
 		t.Errorf("%q", list)
 	}
 }

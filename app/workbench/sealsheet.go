@@ -22,7 +22,8 @@ const (
 	sealModule   = 10  // pixels a module of the code
 	sealCode     = 8.0 // centimetres of the code: about a millimetre a module
 	sealStamps   = 3   // authorities that are named; the rest is counted, for the sheet is one page
-	sealText     = 80  // characters of a name that are printed
+	sealName     = 36  // characters of a name that are printed: a line
+	sealURL      = 60  // of an address
 	sealGroup    = 4   // characters that are typed together
 	sealRowWidth = 64  // characters of a row that is typed
 )
@@ -69,14 +70,14 @@ func (w *Workbench) sealSheet(c *casefile.Case, size int64) (document.Document, 
 	}
 	info := c.Info()
 	d, err := document.FromTemplate(w.Papers, "seal", sealView{
-		Office: printed(cmp.Or(made.Operator.Office, info.Operator.Office, "—")), Number: printed(info.Number), Time: made.Time.Time, Size: size,
+		Office: printed(cmp.Or(made.Operator.Office, info.Operator.Office, "—"), sealName), Number: printed(info.Number, sealName), Time: made.Time.Time, Size: size,
 		Root: seal.Root.String(), Fingerprint: custody.Fingerprint(info.PublicKey), Stamps: stampsOf(seal), Lines: typedLines(seal.Text),
 	})
 	if err != nil {
 		return d, err
 	}
 	code, err := sealFigure(seal.Text)
-	d.Style = document.Style{Body: 11, Table: 10, Line: 17, Margin: 2}
+	d.Style = document.Style{Body: 11, Table: 10, Line: 16, Margin: 1.8}
 	d.Blocks = append(d.Blocks, code)
 	return d, err
 }
@@ -90,10 +91,10 @@ func sealEntry(c *casefile.Case, size int64) (custody.Entry, error) {
 }
 
 // printed is a name as the sheet has room for it.
-func printed(name string) string {
+func printed(name string, most int) string {
 	runes := []rune(strings.Join(strings.Fields(name), " "))
-	if len(runes) > sealText {
-		return string(runes[:sealText-1]) + "…"
+	if len(runes) > most {
+		return string(runes[:most-1]) + "…"
 	}
 	return string(runes)
 }
@@ -102,14 +103,14 @@ func printed(name string) string {
 func stampsOf(s casefile.SealRecord) []string {
 	var list []string
 	for _, each := range s.Stamps {
-		said := "（無法讀取）"
+		said := "　無法讀取"
 		if info, err := stamp.Verify(s.Text, each.Reply, nil); err == nil {
-			said = "（" + document.Clock(info.Time) + "）"
+			said = "　" + document.Clock(info.Time)
 		}
-		list = append(list, printed(each.URL)+said)
+		list = append(list, printed(each.URL, sealURL)+said)
 	}
 	for _, url := range s.Pending {
-		list = append(list, printed(url)+"（待補）")
+		list = append(list, printed(url, sealURL)+"　待補")
 	}
 	if more := len(list) - sealStamps; more > 0 {
 		list = append(list[:sealStamps], fmt.Sprintf("另有%d個", more))

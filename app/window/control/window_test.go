@@ -302,11 +302,11 @@ func TestKeptSeal(t *testing.T) {
 }
 
 // TestRememberKey: a key becomes a known one after its office is written and its comparing is confirmed, not before; one that is known, or of a packet
-// that is refused, is not offered.
+// that is refused or spoiled, is not offered.
 func TestRememberKey(t *testing.T) {
 	for _, lang := range []string{"zh-TW", "en"} {
 		r := newRig(t, lang, "")
-		for _, path := range []string{"/x/known.zip", "/x/forged.zip"} {
+		for _, path := range []string{"/x/known.zip", "/x/forged.zip", "/x/bad.zip"} {
 			r.w.showVerify(path)
 			r.until("the answer is shown", func() bool { return r.shows(r.word("whose.compare")) })
 			if r.shows(r.word("whose.know")) {

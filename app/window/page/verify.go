@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"yuzheng/app/faults"
+	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/legible"
 	"yuzheng/casefile/packet"
@@ -83,7 +84,7 @@ func (p *Verify) check(seal string) {
 // report says first whose key it is, then the answer, then what it is about, then everything that does not match.
 func (p *Verify) report(r packet.Report) {
 	if !r.Absent() {
-		p.box.Add(p.whose(r.Whose))
+		p.box.Add(p.whose(r.Whose, r.Good()))
 	}
 	p.box.Add(p.answer(r))
 	shown, more := shownOf(r)
@@ -127,7 +128,7 @@ func shownOf(r packet.Report) (shown []packet.Finding, more map[packet.Code]int)
 }
 
 // whose says who seals before anything is said of what was sealed: a packet that is whole can be anybody's.
-func (p *Verify) whose(w packet.Whose) fyne.CanvasObject {
+func (p *Verify) whose(w packet.Whose, good bool) fyne.CanvasObject {
 	symbol, color := "▲", theme.ColorNameWarning
 	switch w.Standing {
 	case packet.KeyKnown:
@@ -135,7 +136,11 @@ func (p *Verify) whose(w packet.Whose) fyne.CanvasObject {
 	case packet.KeyElsewhere:
 		symbol, color = "×", theme.ColorNameError
 	}
-	said := []any{"office", w.Office, "number", w.Number, "as", w.KnownAs}
+	office := w.Office
+	if office == "" {
+		office = p.t("whose.nooffice")
+	}
+	said := []any{"office", office, "number", w.Number, "as", w.KnownAs}
 	key := "whose." + string(w.Standing)
 	line := func(name, text string) own.Field {
 		l := own.Wrapped(text)
@@ -148,18 +153,30 @@ func (p *Verify) whose(w packet.Whose) fyne.CanvasObject {
 		line("whose.stamped", p.t("whose.stamped."+w.Stamped, "by", legible.Line(strings.Join(w.StampedBy, "; ")))),
 	}
 	if w.Seal != "" {
-		fields = append(fields, line("whose.seal", p.t("whose.seal."+w.Seal, "size", w.SealSize, "sealed", w.Sealed)+"\n"+legible.Line(p.seal)))
+		fields = append(fields, own.Field{Name: p.t("whose.seal"), Body: p.kept(w)})
 	}
 	return own.Card(container.NewVBox(
 		container.NewHBox(own.NewMark(symbol, p.t(key, said...), color)), own.Wrapped(p.t(key+".means", said...)),
-		own.Fields(fields...), p.acts(w),
+		own.Fields(fields...), p.acts(w, good),
 	))
 }
 
-// acts are what a person can do about whose key it is. A packet that is refused gets no button to make its key a known one.
-func (p *Verify) acts(w packet.Whose) fyne.CanvasObject {
+// kept is the answer about the seal that was kept elsewhere.
+func (p *Verify) kept(w packet.Whose) fyne.CanvasObject {
+	color := theme.ColorNameError
+	switch w.Seal {
+	case packet.SealWithin:
+		color = theme.ColorNameSuccess
+	case packet.SealAfter, packet.SealUndecided:
+		color = theme.ColorNameWarning
+	}
+	return container.NewVBox(own.Note(p.t("whose.seal."+w.Seal, "size", w.SealSize, "sealed", w.Sealed), color), own.NewMiddle(p.seal, look.Secondary, false))
+}
+
+// acts are what a person can do about whose key it is. A packet that is not good gets no button to make its key a known one.
+func (p *Verify) acts(w packet.Whose, good bool) fyne.CanvasObject {
 	acts := container.NewHBox(widget.NewButton(p.t("whose.compare"), func() { p.needs.Choose(p.check) }))
-	if w.Fingerprint != "" && (w.Standing == packet.KeyUnknown || w.Standing == packet.KeyMisnamed) {
+	if good && (w.Standing == packet.KeyUnknown || w.Standing == packet.KeyMisnamed) {
 		acts.Add(widget.NewButton(p.t("whose.know"), func() { p.askKnow(w) }))
 	}
 	return acts
