@@ -60,6 +60,21 @@ func (c *Case) Seal(ctx context.Context, wantStamps []string) (SealRecord, error
 	return SealRecord{Seal: s, Pending: slices.Clone(wantStamps)}, nil
 }
 
+// RootAt is the Merkle root of the first size entries, or ErrNotFound where the log has fewer.
+func (c *Case) RootAt(size int64) (custody.Hash, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var root custody.Hash
+	if size < 1 || size > c.state.Size {
+		return root, fmt.Errorf("entry %d: %w", size, ErrNotFound)
+	}
+	err := c.meta.view(func(v view) (err error) {
+		root, err = custody.Root(size, hashes{v})
+		return err
+	})
+	return root, err
+}
+
 // Seals lists the seals, oldest first, each verified with the case's own key.
 func (c *Case) Seals() ([]SealRecord, error) {
 	var list []SealRecord

@@ -115,11 +115,19 @@ type caseCheckCmd struct {
 }
 
 func (cmd *caseCheckCmd) Run(ctx context.Context, s *Session) error {
-	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error { return s.check(ctx, c) })
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error { return s.check(ctx, c, "") })
 }
 
-// check prints the findings of a whole check; it is what verify does with a case folder, too.
-func (s *Session) check(ctx context.Context, c *casefile.Case) error {
+// check prints the findings of a whole check, and what a seal in a file (empty: none) that was kept elsewhere says; it is what verify does with a case
+// folder, too.
+func (s *Session) check(ctx context.Context, c *casefile.Case, seal string) error {
+	var held workbench.Held
+	var heldErr error
+	if seal != "" {
+		if held, heldErr = s.Bench.HoldCase(ctx, c, seal); heldErr != nil && !errors.Is(heldErr, workbench.ErrMismatch) {
+			return heldErr
+		}
+	}
 	findings, err := s.Bench.Check(ctx, c, func(int64, int64) {})
 	if err != nil && !errors.Is(err, workbench.ErrMismatch) {
 		return err
@@ -128,8 +136,14 @@ func (s *Session) check(ctx context.Context, c *casefile.Case) error {
 		findings = []casefile.Finding{}
 	}
 	info := c.Info()
-	report := map[string]any{"case": info.ID, "ok": err == nil, "entries": info.Entries, "exhibits": info.Exhibits, "findings": findings}
-	return errors.Join(err, s.print(report, func() {
+	report := map[string]any{"case": info.ID, "ok": err == nil && heldErr == nil, "entries": info.Entries, "exhibits": info.Exhibits, "findings": findings}
+	if held.Answer != "" {
+		report["kept_seal"], report["kept_seal_size"] = held.Answer, held.Size
+	}
+	return errors.Join(err, heldErr, s.print(report, func() {
+		if held.Answer != "" {
+			s.line("cli.case.seal."+held.Answer, "size", held.Size, "entries", info.Entries)
+		}
 		for _, f := range findings {
 			s.line("cli.finding", "place", f.Place, "problem", f.Problem, "want", f.Want, "got", f.Got)
 		}

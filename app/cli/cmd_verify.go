@@ -22,7 +22,7 @@ type verifyCmd struct {
 
 func (cmd *verifyCmd) Run(ctx context.Context, s *Session) error {
 	if workbench.IsCase(cmd.Path) {
-		return s.with(ctx, cmd.Path, func(c *casefile.Case) error { return s.check(ctx, c) })
+		return s.with(ctx, cmd.Path, func(c *casefile.Case) error { return s.check(ctx, c, cmd.Seal) })
 	}
 	report, err := s.Bench.Verify(ctx, cmd.Path, workbench.VerifyOptions{Roots: cmd.Roots, Key: cmd.Key, Seal: cmd.Seal})
 	if report == nil {

@@ -292,6 +292,60 @@ func FuzzSealPicture(f *testing.F) {
 	})
 }
 
+// TestHeldCase: a case goes with its own seals, and an older copy of it does not, whether it is as it was or was gone on with; nor does another case.
+func TestHeldCase(t *testing.T) {
+	w, c, seal := sealedCase(t)
+	file := put(t, "seal.txt", seal.Text)
+	if got, err := w.HoldCase(t.Context(), c, file); err != nil || got != (Held{packet.SealWithin, seal.Size}) {
+		t.Errorf("%+v %v", got, err)
+	}
+	dir := filepath.Join(t.TempDir(), "case")
+	one, _, err := w.CreateCase(t.Context(), NewCase{Dir: dir, Number: "115偵2", Title: "x", Passphrase: "x", Operator: custody.Operator{Name: "王○○"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := w.HoldCase(t.Context(), one, file); !errors.Is(err, ErrMismatch) || got.Answer != packet.SealStrange {
+		t.Errorf("another case: %+v %v", got, err)
+	}
+	if err := one.Close(); err != nil {
+		t.Fatal(err)
+	}
+	old := filepath.Join(t.TempDir(), "old")
+	if err := os.CopyFS(old, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	later := func(dir string, more int) (*casefile.Case, string) {
+		c, err := casefile.Open(t.Context(), dir, casefile.Passphrase("x"), casefile.OpenOptions{Now: w.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		var s casefile.SealRecord
+		for range more {
+			if s, err = w.Seal(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return c, put(t, "seal.txt", s.Text)
+	}
+	_, kept := later(dir, 5)
+	copied, _ := later(old, 0)
+	if got, err := w.HoldCase(t.Context(), copied, kept); !errors.Is(err, ErrMismatch) || got.Answer != packet.SealAfter {
+		t.Errorf("an older copy: %+v %v", got, err)
+	}
+	for range 9 {
+		if _, err := copied.Log(t.Context(), custody.Entry{Actor: custody.Tool, Action: custody.NetworkContact}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := w.HoldCase(t.Context(), copied, kept); !errors.Is(err, ErrMismatch) || got.Answer != packet.SealBroken {
+		t.Errorf("an older copy that was gone on with: %+v %v", got, err)
+	}
+	if _, err := w.HoldCase(t.Context(), copied, put(t, "x", []byte("hello"))); !errors.Is(err, packet.ErrNotSeal) {
+		t.Errorf("what is no seal: %v", err)
+	}
+}
+
 // TestSheetDecides holds packets of a case against the sheet of a seal, as a photograph: the later packet contains its history, the earlier is older,
 // and one of another case is not by its key.
 func TestSheetDecides(t *testing.T) {

@@ -3,10 +3,14 @@ package workbench
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"golang.org/x/mod/sumdb/note"
+
+	"yuzheng/casefile"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/stamp"
 )
@@ -50,6 +54,38 @@ func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*
 		return report, ErrMismatch
 	}
 	return report, nil
+}
+
+// Held is the answer about a case that was held against a seal that was kept elsewhere.
+type Held struct {
+	Answer string // packet.SealWithin, SealAfter, SealBroken or SealStrange: all entries are here, so none is left undecided
+	Size   int64
+}
+
+// HoldCase holds the log of a case against the seal in a file. An older copy has fewer entries, or goes on otherwise; the error is then ErrMismatch.
+func (w *Workbench) HoldCase(ctx context.Context, c *casefile.Case, file string) (Held, error) {
+	text, err := readSeal(ctx, file)
+	if err != nil {
+		return Held{}, err
+	}
+	kept, err := packet.ParseKept(text, c.Info().PublicKey)
+	var stranger *note.UnverifiedNoteError
+	switch {
+	case errors.As(err, &stranger):
+		return Held{Answer: packet.SealStrange}, ErrMismatch
+	case err != nil:
+		return Held{}, err
+	}
+	root, err := c.RootAt(kept.Size)
+	switch {
+	case errors.Is(err, casefile.ErrNotFound):
+		return Held{packet.SealAfter, kept.Size}, ErrMismatch
+	case err != nil:
+		return Held{}, err
+	case root != kept.Root:
+		return Held{packet.SealBroken, kept.Size}, ErrMismatch
+	}
+	return Held{packet.SealWithin, kept.Size}, nil
 }
 
 // known are the keys that a person has added on this machine, as a check takes them.

@@ -141,7 +141,7 @@ func (c *check) keptSeal() error {
 		w.Seal = answer
 		c.found(SealOther, sealName, problem, want, got)
 	}
-	kept, err := readKept(c.options.Seal, c.log.key)
+	kept, err := ParseKept(c.options.Seal, c.log.key)
 	w.SealSize = kept.Size
 	var stranger *note.UnverifiedNoteError
 	switch {
@@ -170,8 +170,9 @@ func (c *check) keptSeal() error {
 	return nil
 }
 
-// readKept reads a seal as it comes from a file, a picture or a person's typing: with other line ends or spaces around it, or as typed reads it.
-func readKept(text []byte, public string) (custody.Seal, error) {
+// ParseKept reads a seal as it comes from a file, a picture or a person's typing: with other line ends or spaces around it, or as typed reads it. The
+// error of one by another key is a *note.UnverifiedNoteError, of what is none an ErrNotSeal.
+func ParseKept(text []byte, public string) (custody.Seal, error) {
 	if len(text) > maxSeal {
 		return custody.Seal{}, fmt.Errorf("%w: longer than %d bytes", ErrNotSeal, maxSeal)
 	}
