@@ -16,6 +16,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/packet"
 )
 
 func newDesk(t *testing.T) *desk {
@@ -24,7 +25,11 @@ func newDesk(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bench := workbench.New(workbench.Config{Lists: lists, Now: time.Now, Version: "test"})
+	papers, err := fs.Sub(assets.Documents, "documents")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bench := workbench.New(workbench.Config{Lists: lists, Papers: papers, Known: filepath.Join(t.TempDir(), "known.jsonl"), Now: time.Now, Version: "test"})
 	t.Cleanup(func() { bench.Close() })
 	return &desk{bench}
 }
@@ -86,6 +91,42 @@ func useCase(t *testing.T, c control.Case, op custody.Operator) {
 		t.Errorf("a target without an exhibit: %v", err)
 	}
 	draftAndRefuse(t, c, types[0].ID)
+	sealAndSave(t, c)
+}
+
+// sealAndSave seals the log and writes its sheet, once.
+func sealAndSave(t *testing.T, c control.Case) {
+	t.Helper()
+	ctx := context.Background()
+	made, err := c.Seal(ctx)
+	if err != nil || made.Size == 0 || made.Stamps != 0 || made.Pending != 0 {
+		t.Fatalf("%+v %v", made, err)
+	}
+	file := filepath.Join(t.TempDir(), "sheet.html")
+	if err := c.SaveSeal(ctx, made.Size, file); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SaveSeal(ctx, made.Size, file); !errors.Is(err, casefile.ErrExists) {
+		t.Errorf("written over: %v", err)
+	}
+}
+
+// TestKnow adds a key through the window's own call to the list that the commands have.
+func TestKnow(t *testing.T) {
+	d := newDesk(t)
+	want := packet.KnownKey{Fingerprint: "11111", Office: "甲署", Number: "115偵1"}
+	if err := d.Know(context.Background(), want); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := d.bench.KnownKeys(); err != nil || len(list) != 1 || list[0].KnownKey != want {
+		t.Errorf("%+v %v", list, err)
+	}
+	if _, err := d.Verify(context.Background(), t.TempDir(), "desk_test.go"); err != nil { // a folder is no packet, which the report says
+		t.Errorf("a folder that is no packet: %v", err)
+	}
+	if _, err := d.Verify(context.Background(), t.TempDir(), t.TempDir()); !errors.Is(err, packet.ErrNotSeal) {
+		t.Errorf("a seal that is none: %v", err)
+	}
 }
 
 // draftAndRefuse saves a draft twice under one number; unfinished as it is, no packet comes of it.
