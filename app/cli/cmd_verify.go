@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -22,6 +23,9 @@ type verifyCmd struct {
 
 func (cmd *verifyCmd) Run(ctx context.Context, s *Session) error {
 	if workbench.IsCase(cmd.Path) {
+		if cmd.Roots != "" || cmd.Key != "" {
+			return fmt.Errorf("%w: --roots and --key are for packets: a case has its own key, and case check judges its stamps", ErrUsage)
+		}
 		return s.with(ctx, cmd.Path, func(c *casefile.Case) error { return s.check(ctx, c, cmd.Seal) })
 	}
 	report, err := s.Bench.Verify(ctx, cmd.Path, workbench.VerifyOptions{Roots: cmd.Roots, Key: cmd.Key, Seal: cmd.Seal})
