@@ -99,41 +99,56 @@ func TestFlips(t *testing.T) {
 // TestPurpose makes sound signatures by certificates that must not make them.
 func TestPurpose(t *testing.T) {
 	stamping, server := asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 8}, asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 1}
+	only := func(c *x509.Certificate) { c.ExtraExtensions = []pkix.Extension{purposes(t, true, stamping)} }
+	key := func(usage x509.KeyUsage) func(*x509.Certificate) {
+		return func(c *x509.Certificate) { only(c); c.KeyUsage = usage }
+	}
 	cases := []struct {
-		name     string
-		usage    []asn1.ObjectIdentifier
-		critical bool
-		ends     time.Duration
-		good     bool
+		name string
+		make func(*x509.Certificate)
+		good bool
 	}{
-		{"as it must be", []asn1.ObjectIdentifier{stamping}, true, time.Hour, true},
-		{"not critical", []asn1.ObjectIdentifier{stamping}, false, time.Hour, false},
-		{"a second purpose", []asn1.ObjectIdentifier{stamping, server}, true, time.Hour, false},
-		{"another purpose", []asn1.ObjectIdentifier{server}, true, time.Hour, false},
-		{"no purpose", nil, false, time.Hour, false},
-		{"expired before it stamped", []asn1.ObjectIdentifier{stamping}, true, -time.Minute, false},
+		{"as it must be", only, true},
+		{"a key for signatures", key(x509.KeyUsageDigitalSignature), true},
+		{"a key for signatures that bind", key(x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment), true},
+		{"a key that signs certificates", key(x509.KeyUsageCertSign), false},
+		{"a key that signs certificates too", key(x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign), false},
+		{"a key that encrypts", key(x509.KeyUsageKeyEncipherment), false},
+		{"an issuer of certificates", func(c *x509.Certificate) { only(c); c.IsCA, c.BasicConstraintsValid = true, true }, false},
+		{"not critical", func(c *x509.Certificate) { c.ExtraExtensions = []pkix.Extension{purposes(t, false, stamping)} }, false},
+		{"a second purpose", func(c *x509.Certificate) { c.ExtraExtensions = []pkix.Extension{purposes(t, true, stamping, server)} }, false},
+		{"a second purpose that nobody knows", func(c *x509.Certificate) {
+			c.ExtraExtensions = []pkix.Extension{purposes(t, true, stamping, asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 1})}
+		}, false},
+		{"another purpose", func(c *x509.Certificate) { c.ExtraExtensions = []pkix.Extension{purposes(t, true, server)} }, false},
+		{"no purpose", func(*x509.Certificate) {}, false},
+		{"expired before it stamped", func(c *x509.Certificate) { only(c); c.NotAfter = time.Now().Add(-time.Minute) }, false},
 	}
 	for _, c := range cases {
-		reply := signed(t, c.usage, c.critical, time.Now().Add(c.ends))
+		reply := signed(t, c.make)
 		if _, err := stamp.Verify(seal, reply, nil); c.good != (err == nil) || err != nil && !errors.Is(err, stamp.ErrWrong) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
 }
 
-// signed is a reply over seal by a fresh certificate with these purposes.
-func signed(t *testing.T, usage []asn1.ObjectIdentifier, critical bool, ends time.Time) []byte {
+// purposes is the extension that says what a certificate is for.
+func purposes(t *testing.T, critical bool, list ...asn1.ObjectIdentifier) pkix.Extension {
+	t.Helper()
+	value, err := asn1.Marshal(list)
+	must(t, nil, err)
+	return pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Critical: critical, Value: value}
+}
+
+// signed is a reply over seal by a fresh certificate that is made as said.
+func signed(t *testing.T, how func(*x509.Certificate)) []byte {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	must(t, nil, err)
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "x"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: ends,
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "x"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
 	}
-	if usage != nil {
-		value, err := asn1.Marshal(usage)
-		must(t, nil, err)
-		template.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Critical: critical, Value: value}}
-	}
+	how(template)
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	must(t, nil, err)
 	cert, err := x509.ParseCertificate(der)

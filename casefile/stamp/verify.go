@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/sha1"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
 	"fmt"
@@ -37,6 +38,7 @@ var (
 	oidSHA256        = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}
 	oidSHA384        = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 2}
 	oidSHA512        = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 3}
+	oidKeyUsage      = asn1.ObjectIdentifier{2, 5, 29, 15}
 	oidExtKeyUsage   = asn1.ObjectIdentifier{2, 5, 29, 37}
 )
 
@@ -97,7 +99,7 @@ func signerOf(token *timestamp.Timestamp) (*x509.Certificate, error) {
 	if err := bound(p7, signer); err != nil {
 		return nil, err
 	}
-	if !onlyStamps(signer) {
+	if !onlyStamps(signer) || !onlySigns(signer) {
 		return nil, fmt.Errorf("certificate of %s is not for time stamps alone", signer.Subject)
 	}
 	if token.Time.Before(signer.NotBefore) || token.Time.After(signer.NotAfter) {
@@ -113,6 +115,14 @@ func onlyStamps(c *x509.Certificate) bool {
 		critical = critical || e.Id.Equal(oidExtKeyUsage) && e.Critical
 	}
 	return critical && len(c.UnknownExtKeyUsage) == 0 && slices.Equal(c.ExtKeyUsage, []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping})
+}
+
+// onlySigns reports whether the key may sign what it says and nothing else, certificates least of all: RFC 3161, 2.3, wants a key for time stamps
+// alone. What the key is for may be left unsaid; said, it is signatures, as openssl ts has it.
+func onlySigns(c *x509.Certificate) bool {
+	const signs = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
+	said := slices.ContainsFunc(c.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(oidKeyUsage) })
+	return !c.IsCA && (!said || c.KeyUsage&signs != 0 && c.KeyUsage&^signs == 0)
 }
 
 // signingCert is SigningCertificate (RFC 2634, 5.4) and SigningCertificateV2 (RFC 5035, 3): the first one counts.
