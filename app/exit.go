@@ -9,6 +9,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/casefile"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/stamp"
 )
 
 // The exit codes of the command line (architecture: "Command line").
@@ -34,7 +35,7 @@ func exitCode(err error) int {
 		return codeEvidence
 	case errors.Is(err, workbench.ErrInPart):
 		return codeInPart
-	case errors.Is(err, cli.ErrUsage), errors.Is(err, capture.ErrRequest):
+	case errors.Is(err, cli.ErrUsage), errors.Is(err, capture.ErrRequest), errors.Is(err, stamp.ErrAddress):
 		return codeUsage
 	case errors.As(err, &refused), errors.Is(err, casefile.ErrOpenElsewhere),
 		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, passphrase.ErrWeak), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),

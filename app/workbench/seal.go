@@ -78,8 +78,20 @@ func lastSeal(c *casefile.Case) (casefile.SealRecord, error) {
 
 // SetTSA names the time-stamp servers that the case's seals go to from now on.
 func (w *Workbench) SetTSA(ctx context.Context, c *casefile.Case, urls []string) error {
+	if err := checkTSA(urls); err != nil {
+		return err
+	}
 	_, err := c.Put(ctx, kindSettings, settingsID, settings{urls}, "")
 	return err
+}
+
+func checkTSA(urls []string) error {
+	for _, url := range urls {
+		if err := stamp.CheckAddress(url); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func readSettings(c *casefile.Case) (settings, error) {

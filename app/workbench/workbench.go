@@ -171,6 +171,9 @@ const (
 
 // CreateCase makes a case folder and returns its recovery key, which is shown once and stored nowhere.
 func (w *Workbench) CreateCase(ctx context.Context, n NewCase) (*casefile.Case, string, error) {
+	if err := checkTSA(n.TSA); err != nil {
+		return nil, "", err
+	}
 	c, recovery, err := casefile.Create(ctx, n.Dir, casefile.CreateOptions{
 		Number: n.Number, Title: n.Title, Operator: n.Operator, Passphrase: n.Passphrase, Recipients: n.Recipients, Now: w.Now,
 	})

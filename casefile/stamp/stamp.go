@@ -17,6 +17,7 @@ import (
 	"io"
 	"math/big"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -31,14 +32,31 @@ var (
 	ErrRefused = errors.New("time-stamp authority refuses")
 	// ErrWrong is wrapped when an answer is not a sound time stamp over the message.
 	ErrWrong = errors.New("time stamp is wrong")
+	// ErrAddress is wrapped when an address is none of an authority that can be asked. Nobody was asked.
+	ErrAddress = errors.New("not the address of a time-stamp authority")
 )
 
 // maxAhead is how far the authority's clock may run ahead of ours before its answer cannot be one to this request.
 const maxAhead = 24 * time.Hour
 
-// Request has message stamped by the authority at url (RFC 3161, 3.4) and returns its full reply, judged by Verify and
+// CheckAddress reports what is wrong with the address of an authority. One with an account is refused: it stands on a command line that everybody
+// on the machine sees, and the log tells whom we asked. The error names no password either.
+func CheckAddress(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: it cannot be read", ErrAddress)
+	case u.User != nil:
+		return fmt.Errorf("%w: %s: it is asked without user name and password", ErrAddress, u.Host)
+	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return fmt.Errorf("%w: %q is no address of the web", ErrAddress, address)
+	}
+	return nil
+}
+
+// Request has message stamped by the authority at address (RFC 3161, 3.4) and returns its full reply, judged by Verify and
 // known to answer this very request. now is the machine's clock: an answer more than a day away from it is wrong.
-func Request(ctx context.Context, client *http.Client, url string, message []byte, now time.Time) ([]byte, error) {
+func Request(ctx context.Context, client *http.Client, address string, message []byte, now time.Time) ([]byte, error) {
 	nonce, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 64))
 	if err != nil {
 		return nil, fmt.Errorf("time-stamp request: %w", err)
@@ -48,23 +66,27 @@ func Request(ctx context.Context, client *http.Client, url string, message []byt
 	if err != nil {
 		return nil, fmt.Errorf("time-stamp request: %w", err)
 	}
-	reply, err := post(ctx, client, url, query)
+	reply, err := post(ctx, client, address, query)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", url, err)
+		return nil, fmt.Errorf("%s: %w", address, err)
 	}
 	if err := answers(reply, message, nonce, now); err != nil {
-		return nil, fmt.Errorf("%s: %w", url, err)
+		return nil, fmt.Errorf("%s: %w", address, err)
 	}
 	return reply, nil
 }
 
-func post(ctx context.Context, client *http.Client, url string, query []byte) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(query))
+// post asks the one address that was named: an answer that leads elsewhere is not followed, for whoever stands on the way of a plain request, or the
+// authority, would choose whom this machine asks, one of the office's own perhaps, and the log would not tell it.
+func post(ctx context.Context, client *http.Client, address string, query []byte) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(query))
 	if err != nil {
 		return nil, fmt.Errorf("time-stamp request: %w", err)
 	}
 	r.Header.Set("Content-Type", "application/timestamp-query")
-	response, err := client.Do(r)
+	here := *client
+	here.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	response, err := here.Do(r)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAway, err)
 	}
@@ -72,6 +94,8 @@ func post(ctx context.Context, client *http.Client, url string, query []byte) ([
 	switch code := response.StatusCode; {
 	case code >= 500, code == http.StatusTooManyRequests, code == http.StatusRequestTimeout:
 		return nil, fmt.Errorf("%w: %s", ErrAway, response.Status)
+	case code >= 300 && code < 400:
+		return nil, fmt.Errorf("%w: it leads to another address, which is not followed: %s", ErrRefused, response.Status)
 	case code != http.StatusOK:
 		return nil, fmt.Errorf("%w: %s", ErrRefused, response.Status)
 	}

@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -206,6 +207,34 @@ func TestServers(t *testing.T) {
 	}
 	if _, err := stamp.Request(context.Background(), http.DefaultClient, a.URL, seal, time.Now().AddDate(0, 0, 3)); !errors.Is(err, stamp.ErrWrong) {
 		t.Errorf("a clock three days off: %v", err)
+	}
+}
+
+// TestOneAddressIsAsked: whoever answers at the address that was named is the only one who is asked, whatever he says.
+func TestOneAddressIsAsked(t *testing.T) {
+	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("somebody else was asked") }))
+	defer inside.Close()
+	for _, code := range []int{301, 302, 303, 307, 308} {
+		server := httptest.NewServer(http.RedirectHandler(inside.URL+"/private", code))
+		_, err := stamp.Request(context.Background(), http.DefaultClient, server.URL, seal, time.Now())
+		server.Close()
+		if !errors.Is(err, stamp.ErrRefused) || !strings.Contains(err.Error(), "another address") {
+			t.Errorf("%d: %v", code, err)
+		}
+	}
+}
+
+// TestAddresses: an address that nobody can be asked at, or that tells a password, is refused, and the refusal tells none.
+func TestAddresses(t *testing.T) {
+	for address, good := range map[string]bool{
+		"http://tsa.example/tsr": true, "https://[2001:db8::1]:318/": true,
+		"http://clerk:Geheim777@tsa.example/": false, "https://clerk@tsa.example/": false, "http://clerk:Geheim777%@tsa.example:x/": false,
+		"file:///etc/hosts": false, "tsa.example": false, "http:///tsr": false, "": false,
+	} {
+		err := stamp.CheckAddress(address)
+		if good != (err == nil) || err != nil && (!errors.Is(err, stamp.ErrAddress) || strings.Contains(err.Error(), "Geheim777")) {
+			t.Errorf("%q: %v", address, err)
+		}
 	}
 }
 
