@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/guard"
 )
 
 // Options says what to ask, of whom, and through what.
@@ -69,6 +70,10 @@ func Look(ctx context.Context, o Options) Facts {
 		}
 	}
 	f.Resolver = l.resolver
+	var err error
+	if l.here, err = guard.Neighbours(); err != nil {
+		f.Errors = append(f.Errors, err.Error())
+	}
 	var clock *Clock
 	var truth *Truth
 	var whois *WHOIS
@@ -124,6 +129,7 @@ type lookup struct {
 	Options
 	book     *book
 	resolver string
+	here     guard.Neighbourhood
 }
 
 // namesOf gives a host in its forms. A name that IDNA refuses (an underscore, say) is asked for as it stands.

@@ -304,23 +304,53 @@ func TestHostileRegistry(t *testing.T) {
 	}
 }
 
-// A registry on the Internet cannot send us on to a machine of the office.
-func TestRegistryLeadsToNoPrivateAddress(t *testing.T) {
-	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("asked") }))
-	defer inside.Close()
-	outside := httptest.NewServer(http.RedirectHandler(inside.URL, http.StatusFound))
-	defer outside.Close()
-	o := options(t, "a.example", capture.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: "http://198.51.100.7:80"})
-	dial := o.Dial
+// somewhere is an address of the Internet that tests take for a server of their own.
+const somewhere = "93.184.216.34"
+
+// indoors are ways to write a machine that is no server of the Internet: this one, an office's, one behind a translator of addresses.
+var indoors = []string{
+	"127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "10.0.0.5", "172.16.0.1", "192.168.1.1", "169.254.1.1", "100.64.0.1", "192.0.0.1", "198.18.0.1",
+	"0.0.0.0", "240.0.0.1", "[fd00::1]", "[fec0::1]", "[64:ff9b::10.0.0.5]", "[64:ff9b:1::10.0.0.5]", "[2002:a00:5::1]", "[::ffff:0:10.0.0.5]",
+}
+
+// elsewhere has a server of the test's own stand somewhere, and books who else was asked.
+func elsewhere(o *netfacts.Options, port, server string) (others *[]string) {
+	dial, others := o.Dial, new([]string)
 	o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if address == "198.51.100.7:80" {
-			address = strings.TrimPrefix(outside.URL, "http://")
+		if address != somewhere+":"+port {
+			*others = append(*others, address)
+			return nil, errors.New("nobody is there")
 		}
-		return dial(ctx, network, address)
+		return dial(ctx, network, server)
 	}
-	f := netfacts.Look(t.Context(), o)
-	if f.Registration[0].Error == "" || len(f.Registration[0].Bodies) != 1 || len(f.Contacts) != 1 {
-		t.Errorf("%+v, contacts %v", f.Registration[0], f.Contacts)
+	return others
+}
+
+// A registry on the Internet cannot send us on to a machine of the office, however its address is written.
+func TestRegistryLeadsToNoPrivateAddress(t *testing.T) {
+	for _, host := range indoors {
+		outside := httptest.NewServer(http.RedirectHandler("http://"+host+"/", http.StatusFound))
+		o := options(t, "a.example", capture.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: "http://" + somewhere + ":80"})
+		others := elsewhere(&o, "80", strings.TrimPrefix(outside.URL, "http://"))
+		f := netfacts.Look(t.Context(), o)
+		outside.Close()
+		if len(*others) > 0 || f.Registration[0].Error == "" || len(f.Registration[0].Bodies) != 1 || len(f.Contacts) != 1 {
+			t.Errorf("%s: asked %q: %+v, contacts %v", host, *others, f.Registration[0], f.Contacts)
+		}
+	}
+}
+
+// Registries send on to each other, over IPv6 too, and that is followed.
+func TestRegistryLeadsOn(t *testing.T) {
+	for _, host := range []string{"1.1.1.1", "[2606:4700::1111]", "[64:ff9b::101:101]"} {
+		outside := httptest.NewServer(http.RedirectHandler("http://"+host+":8080/", http.StatusFound))
+		o := options(t, "a.example", capture.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: "http://" + somewhere + ":80"})
+		others := elsewhere(&o, "80", strings.TrimPrefix(outside.URL, "http://"))
+		netfacts.Look(t.Context(), o)
+		outside.Close()
+		if len(*others) != 1 {
+			t.Errorf("%s: asked %q", host, *others)
+		}
 	}
 }
 

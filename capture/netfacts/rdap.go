@@ -96,7 +96,7 @@ func public(list []string) []string {
 	return out
 }
 
-// isPublic says whether an address can be somebody's on the Internet: not private, nor shared behind a provider (RFC 6598).
+// isPublic says whether registries can be asked whose an address is: not private, nor shared behind a provider (RFC 6598).
 func isPublic(a netip.Addr) bool {
 	shared := netip.PrefixFrom(netip.AddrFrom4([4]byte{100, 64}), 10)
 	a = a.Unmap()
@@ -107,7 +107,7 @@ func (l *lookup) registration(ctx context.Context, kind rdap.RequestType, label,
 	out := Registration{Query: query, Kind: label, At: l.now()}
 	ctx, cancel := context.WithTimeout(ctx, 4*l.Timeout) // bootstrap, registry, registrar
 	defer cancel()
-	keeper := &bodyKeeper{lookup: l}
+	keeper := &bodyKeeper{lookup: l, within: bounds{here: l.here}}
 	defer keeper.close()
 	err := l.registry(ctx, keeper, &rdap.Request{Type: kind, Query: query}, &out)
 	out.Bodies = keeper.bodies

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"yuzheng/capture/chrome/guard"
 )
 
 // WHOIS is one question on port 43 (RFC 3912) and every answer on the way: where it began, the registry, the registrar.
@@ -58,7 +60,7 @@ func (l *lookup) whois(ctx context.Context, f Facts) *WHOIS {
 	if server == "" {
 		server = net.JoinHostPort(rootWHOIS, whoisPort)
 	}
-	asked, bounds := map[string]bool{}, new(bounds)
+	asked, bounds := map[string]bool{}, &bounds{here: l.here}
 	for server != "" {
 		asked[server] = true
 		hop := l.hop(ctx, server, questionFor(server, query), bounds)
@@ -143,8 +145,9 @@ func (l *lookup) port43(ctx context.Context, server, question string, within *bo
 }
 
 // bounds keeps servers that answers name on the side of the network on which the first one stands: a registry on the Internet
-// cannot send us to a machine of the office.
+// cannot send us to a machine of the office. Which side that is, the guard of the pages knows.
 type bounds struct {
+	here          guard.Neighbourhood
 	mu            sync.Mutex
 	known, inside bool
 }
@@ -153,7 +156,7 @@ var errInside = errors.New("a private address that a server outside refers to")
 
 // permit is asked before each connection; the first one is the operator's own choice.
 func (b *bounds) permit(a netip.Addr) error {
-	private := !isPublic(a)
+	private := !b.here.Beyond(a)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.known {

@@ -105,7 +105,7 @@ func mapped(to string, port uint16) ([]netip.AddrPort, error) {
 }
 
 func (g *Guard) mayReach(hostPort string, a netip.AddrPort) bool {
-	return Public(a.Addr()) && !g.nearby(a.Addr()) || slices.Contains(g.o.AllowPrivate, hostPort) || slices.Contains(g.o.AllowPrivate, a.String())
+	return g.near.Beyond(a.Addr()) || slices.Contains(g.o.AllowPrivate, hostPort) || slices.Contains(g.o.AllowPrivate, a.String())
 }
 
 func addresses(aps []netip.AddrPort) []netip.Addr {

@@ -71,7 +71,7 @@ type Guard struct {
 	cancel   context.CancelFunc
 	wg       sync.WaitGroup
 
-	near []netip.Prefix
+	near Neighbourhood
 
 	mu       sync.Mutex
 	names    map[string]*answer
@@ -102,12 +102,12 @@ func Start(o Options) (*Guard, error) {
 	if o.Dialer == nil {
 		o.Dialer = &net.Dialer{Timeout: 20 * time.Second}
 	}
-	interfaces, err := net.InterfaceAddrs()
+	here, err := Neighbours()
 	if err != nil {
 		l.Close()
-		return nil, fmt.Errorf("guard: own addresses: %w", err)
+		return nil, fmt.Errorf("guard: %w", err)
 	}
-	g := &Guard{o: o, listener: l, near: near(interfaces), names: map[string]*answer{}, asked: map[string]bool{}, pins: map[string]*pin{}, news: make(chan struct{})}
+	g := &Guard{o: o, listener: l, near: here, names: map[string]*answer{}, asked: map[string]bool{}, pins: map[string]*pin{}, news: make(chan struct{})}
 	g.wire = wire.NewLog(wire.Options{Keys: o.Keys, Body: o.Body, Room: wireRoom, Now: o.Now})
 	g.ctx, g.cancel = context.WithCancel(context.Background())
 	g.wg.Go(g.serve)

@@ -1,8 +1,10 @@
 package guard
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 )
 
 // The widest networks that count as the neighbourhood of this machine. A wider one is a line to everywhere.
@@ -11,9 +13,20 @@ const (
 	widest6 = 32
 )
 
-// near are this machine's own addresses, and the networks that its interfaces are in: whatever their numbers, they are no part of the public
-// internet for a page, for a visitor's browser would reach there what he alone may reach.
-func near(interfaces []net.Addr) (list []netip.Prefix) {
+// Neighbourhood is this machine's own addresses, and the networks that its interfaces are in: whatever their numbers, they are no part of the public
+// internet for a page or for a server that sends us on, for this machine reaches there what it alone may reach.
+type Neighbourhood []netip.Prefix
+
+// Neighbours looks at the interfaces of this machine.
+func Neighbours() (Neighbourhood, error) {
+	interfaces, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil, fmt.Errorf("own addresses: %w", err)
+	}
+	return near(interfaces), nil
+}
+
+func near(interfaces []net.Addr) (list Neighbourhood) {
 	for _, i := range interfaces {
 		n, ok := i.(*net.IPNet)
 		if !ok {
@@ -33,13 +46,11 @@ func near(interfaces []net.Addr) (list []netip.Prefix) {
 	return list
 }
 
-// nearby reports whether an address is this machine's own or a neighbour's.
-func (g *Guard) nearby(a netip.Addr) bool {
-	a = embedded(a.Unmap())
-	for _, p := range g.near {
-		if p.Contains(a) {
-			return true
-		}
+// Beyond reports whether an address is one of the public internet, and neither this machine's own nor a neighbour's.
+func (n Neighbourhood) Beyond(a netip.Addr) bool {
+	if !Public(a) {
+		return false
 	}
-	return false
+	a = embedded(a.Unmap())
+	return !slices.ContainsFunc(n, func(p netip.Prefix) bool { return p.Contains(a) })
 }
