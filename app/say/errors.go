@@ -13,6 +13,8 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/private"
+	"yuzheng/casefile/stamp"
 )
 
 // Error is the sentence for err: what happened, what it means for the evidence, what can be done. It is the one place
@@ -70,8 +72,10 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.nobrowser")
 	case errors.As(err, &start):
 		return s.start(start)
-	case errors.Is(err, capture.ErrRequest):
+	case errors.Is(err, capture.ErrRequest), errors.Is(err, stamp.ErrAddress):
 		return s.Usage(err)
+	case errors.Is(err, private.ErrShared):
+		return s.T("error.shared", "detail", s.about(err, private.ErrShared))
 	case errors.As(err, &part):
 		return s.part(part)
 	case errors.Is(err, workbench.ErrInPart):

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/user"
@@ -16,6 +17,7 @@ import (
 
 	"yuzheng/casefile"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/private"
 )
 
 // KnownKey is one of the keys that a person has added on this machine, and who added it when.
@@ -124,16 +126,9 @@ func (w *Workbench) knownLines() ([]knownLine, error) {
 	if w.Known == "" {
 		return nil, nil
 	}
-	info, err := os.Stat(w.Known)
+	text, err := readKnown(w.Known)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
-	}
-	if err == nil && info.Size() > maxKnown {
-		err = fmt.Errorf("longer than %d bytes", maxKnown)
-	}
-	var text []byte
-	if err == nil {
-		text, err = os.ReadFile(w.Known)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("list of known keys: %w", err)
@@ -151,4 +146,18 @@ func (w *Workbench) knownLines() ([]knownLine, error) {
 		return nil, fmt.Errorf("list of known keys: %w", err)
 	}
 	return lines, nil
+}
+
+// readKnown reads the file where nobody else could have written it: who can is who says whose a key is.
+func readKnown(path string) ([]byte, error) {
+	f, err := private.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxKnown+1))
+	if err == nil && len(text) > maxKnown {
+		err = fmt.Errorf("longer than %d bytes", maxKnown)
+	}
+	return text, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"yuzheng/casefile"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/private"
 )
 
 // TestKnownKeys adds, lists and takes off: the list says when and by whom, forgets nothing, belongs to its owner alone, and a spoiled one is no list.
@@ -62,5 +63,52 @@ func TestKnownKeys(t *testing.T) {
 	}
 	if _, err := w.Verify(t.Context(), t.TempDir(), VerifyOptions{}); err == nil || errors.Is(err, ErrNoPacket) {
 		t.Errorf("a packet is judged by a spoiled list: %v", err)
+	}
+}
+
+// TestKnownKeysOfOthers: a list that somebody else owns or could have written, or put in its place, is no list: nobody's key is known by it.
+func TestKnownKeysOfOthers(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("rights are lists there")
+	}
+	dir := filepath.Join(t.TempDir(), "config")
+	file := filepath.Join(dir, "known-keys.jsonl")
+	w := New(Config{Known: file, Now: time.Now})
+	key := packet.KnownKey{Fingerprint: "11111", Office: "甲署"}
+	if _, err := w.AddKnownKey(key); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		folder, list os.FileMode
+		good         bool
+	}{
+		{0o700, 0o600, true}, {0o755, 0o644, true}, {0o700, 0o620, false}, {0o700, 0o602, false}, {0o720, 0o600, false}, {0o702, 0o600, false}, {0o777, 0o666, false},
+	} {
+		if err := errors.Join(os.Chmod(dir, c.folder), os.Chmod(file, c.list)); err != nil {
+			t.Fatal(err)
+		}
+		_, errs := w.KnownKeys()
+		_, errv := w.Verify(t.Context(), t.TempDir(), VerifyOptions{})
+		if errors.Is(errs, private.ErrShared) == c.good || errors.Is(errv, private.ErrShared) == c.good {
+			t.Errorf("%v in %v: %v, %v", c.list, c.folder, errs, errv)
+		}
+		if _, err := w.AddKnownKey(key); (err == nil) != c.good {
+			t.Errorf("%v in %v is added to: %v", c.list, c.folder, err)
+		}
+	}
+	if os.Getuid() != 0 {
+		return // only the administrator can give a file away
+	}
+	const nobody = 65534
+	for _, given := range []string{file, dir} {
+		if err := errors.Join(os.Chmod(dir, 0o700), os.Chmod(file, 0o600), os.Chown(given, nobody, nobody)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.KnownKeys(); !errors.Is(err, private.ErrShared) {
+			t.Errorf("%s of somebody else: %v", given, err)
+		}
+		if err := os.Chown(given, 0, 0); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

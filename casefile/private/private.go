@@ -8,7 +8,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 )
+
+// ErrShared is wrapped where somebody else can change what this program's user alone should.
+var ErrShared = errors.New("others can change it")
 
 // Create makes a file that is not there yet, for reading and writing.
 func Create(path string) (*os.File, error) { return create(path) }
@@ -40,6 +44,33 @@ func Whole(path string, write func(io.Writer) error) error {
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(part))
+// Open opens a file that is believed for being its user's own, a list of whom he trusts: it and its folder belong to him or the administrator, and nobody
+// else can write there. Unix knows that by owner and mode; on Windows the list of rights is not read.
+func Open(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		err = own(path, info)
+	}
+	dir := filepath.Dir(path)
+	if err == nil {
+		info, err = os.Stat(dir)
+	}
+	if err == nil {
+		err = own(dir, info)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+func own(path string, info os.FileInfo) error {
+	if !mine(info) {
+		return fmt.Errorf("%s: %w", path, ErrShared)
 	}
 	return nil
 }
