@@ -24,6 +24,12 @@ func alive(pid int) bool {
 	return err == nil || errors.Is(err, syscall.EPERM)
 }
 
+// ours reports whether this program's user owns a folder, and nobody else can put anything into it.
+func ours(folder os.FileInfo) bool {
+	of, ok := folder.Sys().(*syscall.Stat_t)
+	return ok && int(of.Uid) == os.Geteuid() && folder.Mode().Perm()&0o022 == 0
+}
+
 // endHelpers ends the processes that have a profile in their command line: Chrome's crash handler is nobody's child, and lives on.
 // Where there is no /proc it does nothing.
 func endHelpers(profile string) {

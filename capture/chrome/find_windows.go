@@ -1,6 +1,8 @@
 package chrome
 
 import (
+	"os"
+
 	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
 )
@@ -48,6 +50,9 @@ func alive(pid int) bool {
 	var code uint32
 	return windows.GetExitCodeProcess(h, &code) == nil && code == stillActive
 }
+
+// ours holds of every folder: each user of Windows has a temporary folder of his own.
+func ours(os.FileInfo) bool { return true }
 
 // endHelpers does nothing: what a helper holds open cannot be removed, so removal waits for it.
 func endHelpers(string) {}

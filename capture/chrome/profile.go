@@ -34,10 +34,14 @@ func newProfile(temp string) (string, error) {
 }
 
 // sweepProfiles removes the profiles that dead processes of ours have left in temp. A folder without our marker, or whose
-// process lives, stays.
+// process lives, stays, and so does what somebody else made under such a name: temp is everybody's, a marker that is a pipe is never read
+// to its end, and a link would lead us to what is not his to remove.
 func sweepProfiles(temp string) {
 	dirs, _ := filepath.Glob(filepath.Join(temp, profilePrefix+"*"))
 	for _, dir := range dirs {
+		if info, err := os.Lstat(dir); err != nil || !info.IsDir() || !ours(info) {
+			continue
+		}
 		text, err := os.ReadFile(filepath.Join(dir, profileMarker))
 		if err != nil {
 			continue
