@@ -47,30 +47,17 @@ func Whole(path string, write func(io.Writer) error) error {
 // Open opens a file that is believed for being its user's own, a list of whom he trusts: it and its folder belong to him or the administrator, and nobody
 // else can write there. Unix knows that by owner and mode; on Windows the list of rights is not read.
 func Open(path string) (*os.File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
+	for _, at := range []string{filepath.Dir(path), path} { // the folder first: what lies in it is then put there by nobody else
+		info, err := os.Stat(at)
+		if err != nil {
+			return nil, err
+		}
+		if !mine(info) {
+			return nil, fmt.Errorf("%s: %w", at, ErrShared)
+		}
+		if at == path && !info.Mode().IsRegular() {
+			return nil, &os.PathError{Op: "open", Path: path, Err: errors.ErrUnsupported}
+		}
 	}
-	info, err := f.Stat()
-	if err == nil {
-		err = own(path, info)
-	}
-	dir := filepath.Dir(path)
-	if err == nil {
-		info, err = os.Stat(dir)
-	}
-	if err == nil {
-		err = own(dir, info)
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
-
-func own(path string, info os.FileInfo) error {
-	if !mine(info) {
-		return fmt.Errorf("%s: %w", path, ErrShared)
-	}
-	return nil
+	return os.Open(path)
 }
