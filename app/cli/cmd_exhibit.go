@@ -182,17 +182,17 @@ func (cmd *exhibitExportCmd) Run(ctx context.Context, s *Session) error {
 }
 
 // exportFile writes one artifact below dir. Names come from the log, but a path that leaves the folder is refused all
-// the same, and nothing is overwritten.
+// the same, by its name or by a link that lies there, and nothing is overwritten.
 func exportFile(dir, exhibit, artifact string, r io.Reader) error {
 	name := filepath.Join(exhibit, filepath.FromSlash(artifact))
 	if !filepath.IsLocal(name) || strings.ContainsAny(artifact, `\:`) {
 		return fmt.Errorf("export %s of %s: the name leaves the folder", artifact, exhibit)
 	}
-	path := filepath.Join(dir, name)
-	if err := private.Folder(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("export %s: %w", artifact, err)
+	path, own := filepath.Join(dir, name), filepath.Join(dir, exhibit)
+	if info, err := os.Lstat(own); err == nil && !info.IsDir() { // a link that would lead out of the folder, too
+		return fmt.Errorf("%s: %w", own, casefile.ErrExists)
 	}
-	f, err := private.Create(path)
+	f, err := private.Below(dir, name)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s: %w", path, casefile.ErrExists)
 	}

@@ -17,6 +17,19 @@ var ErrShared = errors.New("others can change it")
 // Create makes a file that is not there yet, for reading and writing.
 func Create(path string) (*os.File, error) { return create(path) }
 
+// Below makes a file below a folder, and the folders on the way to it. The folder may be everybody's: no link that somebody has put there leads out of it.
+func Below(dir, name string) (*os.File, error) {
+	if err := folder(dir); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return below(root, name)
+}
+
 // Folder makes a folder, and those above it that are missing.
 func Folder(dir string) error { return folder(dir) }
 

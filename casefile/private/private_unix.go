@@ -4,11 +4,19 @@ package private
 
 import (
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
 func create(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+func below(root *os.Root, name string) (*os.File, error) {
+	if err := root.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return nil, err
+	}
+	return root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 }
 
 func folder(dir string) error { return os.MkdirAll(dir, 0o700) }

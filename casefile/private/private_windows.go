@@ -46,6 +46,18 @@ func create(path string) (*os.File, error) {
 	return os.NewFile(uintptr(h), path), nil
 }
 
+// below looks for a link on the way first: files are made by their whole path, which alone takes a list of rights.
+func below(root *os.Root, name string) (*os.File, error) {
+	if _, err := root.Stat(filepath.Dir(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	path := filepath.Join(root.Name(), name)
+	if err := folder(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
+	return create(path)
+}
+
 func folder(dir string) error {
 	if info, err := os.Stat(dir); err == nil {
 		if !info.IsDir() {
