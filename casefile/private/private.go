@@ -57,6 +57,10 @@ func Whole(path string, write func(io.Writer) error) error {
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(part))
+	}
+	return nil
+}
+
 // Open opens a file that is believed for being its user's own, a list of whom he trusts: it and its folder belong to him or the administrator, and nobody
 // else can write there. Unix knows that by owner and mode; on Windows the list of rights is not read.
 func Open(path string) (*os.File, error) {
