@@ -42,13 +42,16 @@ func inError(address string) string {
 	if told, hadOne := WithoutPassword(address); hadOne {
 		return told
 	}
-	scheme, rest, ok := strings.Cut(address, "://")
-	at := strings.LastIndexByte(rest, '@')
-	colon := strings.IndexByte(rest[:max(at, 0)], ':')
-	if !ok || colon < 0 {
+	begin := 0
+	if scheme, _, ok := strings.Cut(address, "://"); ok {
+		begin = len(scheme + "://")
+	}
+	at := strings.LastIndexByte(address, '@')
+	colon := strings.IndexByte(address[begin:max(at, begin)], ':')
+	if colon < 0 {
 		return address
 	}
-	return scheme + "://" + rest[:colon+1] + Withheld + rest[at:]
+	return address[:begin+colon+1] + Withheld + address[at:]
 }
 
 // Told is the request as it may be written down: without the passwords of the page and of the proxy.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -165,12 +166,24 @@ func (c *Case) Close() error {
 	return errors.Join(err, berr, derr, c.lock.release())
 }
 
+// belongs reports whether a file is one of the case: what somebody else has put beside the ways in and the logins is not, though it may lie there.
+func (c *Case) belongs(p string) bool {
+	dir, name := path.Split(p)
+	switch dir {
+	case keysDir + "/":
+		return slices.ContainsFunc(c.state.Ways, func(w WayInfo) bool { return w.File == name })
+	case loginsDir + "/":
+		return slices.ContainsFunc(c.state.Logins, func(l LoginInfo) bool { return l.File == name })
+	}
+	return true
+}
+
 func (c *Case) writeClosed() error {
 	seal, err := c.sealer("closed")
 	if err != nil {
 		return err
 	}
-	if err := writeClosed(c.dir, c.id, seal, c.listed); err != nil {
+	if err := writeClosed(c.dir, c.id, seal, c.listed, c.belongs); err != nil {
 		return fmt.Errorf("close case: %w", err)
 	}
 	return nil

@@ -158,12 +158,14 @@ func sumFile(dir, p string) (string, error) {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// writeClosed writes the closing list. A value log that known already lists with this size is not read again: it has not changed since.
-func writeClosed(dir, id string, seal *vault.Sealer, known map[string]fileSum) error {
+// writeClosed writes the closing list, of what belongs to the case. A value log that known already lists with this size is not read again: it has not
+// changed since.
+func writeClosed(dir, id string, seal *vault.Sealer, known map[string]fileSum, belongs func(path string) bool) error {
 	list, err := files(dir)
 	if err != nil {
 		return err
 	}
+	list = slices.DeleteFunc(list, func(f fileSum) bool { return !belongs(f.Path) })
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, f := range list {

@@ -112,3 +112,26 @@ func TestStrayWay(t *testing.T) {
 		t.Errorf("the stray way opens: %v", err)
 	}
 }
+
+// TestForeignFileAmongWays puts a file that is none of the case's into keys/: the check tells it, and taking it away again leaves the case as it was.
+func TestForeignFileAmongWays(t *testing.T) {
+	c, dir, _ := newCase(t)
+	closeCase(t, c)
+	foreign := filepath.Join(dir, keysDir, "zzz.age")
+	if err := os.WriteFile(foreign, []byte("junk"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // also once a session has been closed over it
+		c = reopen(t, dir)
+		if got := findings(t, c, CheckOptions{}); len(got) == 0 || got[0].Place != keysDir+"/zzz.age" {
+			t.Errorf("a file that does not belong there: %v", got)
+		}
+		closeCase(t, c)
+	}
+	if err := os.Remove(foreign); err != nil {
+		t.Fatal(err)
+	}
+	c = reopen(t, dir)
+	clean(t, c)
+	closeCase(t, c)
+}

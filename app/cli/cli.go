@@ -226,7 +226,8 @@ func firstLine(file, prefix string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrUsage, err)
 	}
-	for line := range strings.Lines(string(data)) {
+	const mark = "\xef\xbb\xbf" // U+FEFF, which editors of Windows put before a text and nobody types
+	for line := range strings.Lines(strings.TrimPrefix(string(data), mark)) {
 		if line = strings.TrimRight(line, "\r\n"); line != "" && strings.HasPrefix(line, prefix) {
 			return line, nil
 		}

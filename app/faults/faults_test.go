@@ -54,7 +54,7 @@ func TestCodes(t *testing.T) {
 	if zh := Say("zh-TW", "net::ERR_NEVER_HEARD_OF"); !strings.Contains(zh, "net::ERR_NEVER_HEARD_OF") || !han.MatchString(zh) {
 		t.Errorf("a code of tomorrow: %q", zh)
 	}
-	if zh := Say("zh-TW", "net::ERR_SOCKS_CONNECTION_FAILED"); !strings.Contains(zh, "並非使用代理伺服器") {
+	if zh := Say("zh-TW", "net::ERR_SOCKS_CONNECTION_FAILED"); !strings.Contains(zh, "轉接所回報") {
 		t.Errorf("the relay is not explained: %q", zh)
 	}
 }

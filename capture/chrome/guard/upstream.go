@@ -20,7 +20,7 @@ func Upstream(address string) (Dialer, error) {
 		return nil, fmt.Errorf("proxy %q: %w", address, err)
 	}
 	if u.Scheme == "socks5" {
-		d, err := proxy.FromURL(u, &net.Dialer{Timeout: 20 * time.Second})
+		d, err := proxy.FromURL(u, toProxy{})
 		if err != nil {
 			return nil, fmt.Errorf("proxy %q: %w", address, err)
 		}
@@ -36,12 +36,29 @@ func Upstream(address string) (Dialer, error) {
 	return httpProxy{u}, nil
 }
 
+// toProxy dials the proxy itself: what goes wrong on the way to it is no fault of the site, and is told as what it is.
+type toProxy struct{}
+
+// Dial implements proxy.Dialer.
+func (d toProxy) Dial(network, address string) (net.Conn, error) {
+	return d.DialContext(context.Background(), network, address)
+}
+
+// DialContext implements Dialer.
+func (toProxy) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := (&net.Dialer{Timeout: 20 * time.Second}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, fmt.Errorf("the proxy cannot be reached: %w", err)
+	}
+	return c, nil
+}
+
 // httpProxy opens tunnels with CONNECT (RFC 9110, 9.3.6).
 type httpProxy struct{ url *url.URL }
 
 // DialContext implements Dialer.
 func (p httpProxy) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	c, err := (&net.Dialer{Timeout: 20 * time.Second}).DialContext(ctx, network, p.url.Host)
+	c, err := toProxy{}.DialContext(ctx, network, p.url.Host)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -61,5 +62,24 @@ func TestUpstreamScheme(t *testing.T) {
 	}
 	if _, err := Upstream("socks5://127.0.0.1:1080"); err != nil {
 		t.Error(err)
+	}
+}
+
+// A proxy that is not there is told as that: it says nothing of the site.
+func TestDeadProxy(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := l.Addr().String()
+	l.Close()
+	for _, scheme := range []string{"http", "socks5"} {
+		d, err := Upstream(scheme + "://" + at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.DialContext(t.Context(), "tcp", "site.example:443"); err == nil || !strings.Contains(err.Error(), "the proxy cannot be reached") {
+			t.Errorf("%s: %v", scheme, err)
+		}
 	}
 }
