@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -69,14 +71,38 @@ type KnownKey struct {
 	Number      string `json:"number,omitempty"`
 }
 
-// folded is a name in the form in which names are compared: people write 臺 and 台, wide and narrow letters, with and without spaces.
+// folded is a name in the form in which names are compared: people write 臺 and 台, wide and narrow letters, with and without spaces. What shows
+// no mark of its own is no letter of a name.
 func folded(name string) string {
-	return strings.ToLower(strings.ReplaceAll(strings.Join(strings.Fields(norm.NFKC.String(name)), ""), "臺", "台"))
+	unseen := func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}
+	return strings.ToLower(strings.ReplaceAll(strings.Map(unseen, norm.NFKC.String(name)), "臺", "台"))
+}
+
+// foldedOffice is the name of an office as it is compared: 臺灣臺北地方檢察署 is the 台北地檢署.
+func foldedOffice(name string) string {
+	name = strings.ReplaceAll(folded(name), "地方檢察署", "地檢署")
+	if strings.HasSuffix(name, "地檢署") {
+		name = strings.TrimPrefix(name, "台灣")
+	}
+	return name
+}
+
+// caseNumber parts a number of a case: year, kind, number.
+var caseNumber = regexp.MustCompile(`^0*([0-9]+)(?:年度?)?(\p{Han}*?)字?第?0*([0-9]+)號?$`)
+
+// foldedNumber is the number of a case as it is compared: 115偵12345 is 115年度偵字第12345號.
+func foldedNumber(number string) string {
+	return caseNumber.ReplaceAllString(folded(number), "$1 $2 $3")
 }
 
 // speaksFor reports whether k is a key that a packet of this office and case would have to carry.
 func (k KnownKey) speaksFor(w Whose) bool {
-	return folded(k.Office) == folded(w.Office) && (k.Number == "" || folded(k.Number) == folded(w.Number))
+	return foldedOffice(k.Office) == foldedOffice(w.Office) && (k.Number == "" || foldedNumber(k.Number) == foldedNumber(w.Number))
 }
 
 // whose says who seals, and refuses what is under the name of a known office and not by its key.

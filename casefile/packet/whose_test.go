@@ -57,6 +57,7 @@ func TestRemadeWithAnotherKey(t *testing.T) {
 	for _, known := range []KnownKey{
 		{Fingerprint: print, Office: "臺灣臺北地方檢察署"},
 		{Fingerprint: print, Office: "台灣 台北地方檢察署", Number: "１１５偵１２３４５"},
+		{Fingerprint: print, Office: "臺北地檢署", Number: "115年度偵字第12345號"},
 	} {
 		r := verifyWith(t, forged, Options{Known: []KnownKey{known}})
 		if !has(r, KeyOther, payload+EntriesPath) || len(r.Findings) != 1 || r.Findings[0].Code != KeyOther || !r.Foreign() || r.Whose.Standing != KeyElsewhere {
@@ -86,6 +87,38 @@ func TestKnownUnderAnotherName(t *testing.T) {
 		if w := verifyWith(t, b, Options{Known: []KnownKey{known}}).Whose; w.Standing != KeyMisnamed || w.KnownAs == "" {
 			t.Errorf("%+v", w)
 		}
+	}
+}
+
+// TestNamesFolded: one office and one case are one, however people write them; others are others.
+func TestNamesFolded(t *testing.T) {
+	others := map[string]string{}
+	for _, c := range []struct {
+		fold func(string) string
+		same []string
+	}{
+		{foldedOffice, []string{"臺灣臺北地方檢察署", "台灣台北地方檢察署", "臺北地檢署", "臺灣 臺北　地檢署", "台北\u200b地方檢察署"}},
+		{foldedOffice, []string{"臺灣高雄地方檢察署", "高雄地檢署"}},
+		{foldedOffice, []string{"臺灣高等檢察署"}},
+		{foldedNumber, []string{"115偵12345", "115年偵字第12345號", "115年度偵字第12345號", "１１５ 年度 偵字 第１２３４５號", "115偵字第012345號", "115偵\u200b12345"}},
+		{foldedNumber, []string{"115他12345", "115年度他字第12345號"}},
+		{foldedNumber, []string{"115偵緝12345"}},
+		{foldedNumber, []string{"114偵12345"}},
+		{foldedNumber, []string{"115偵1234"}},
+		{foldedNumber, []string{"11偵512345"}},
+		{foldedNumber, []string{"練習"}},
+		{foldedNumber, []string{""}},
+	} {
+		seen := c.fold(c.same[0])
+		for _, name := range c.same {
+			if got := c.fold(name); got != seen {
+				t.Errorf("%q is %q, %q is %q", name, got, c.same[0], seen)
+			}
+		}
+		if other, is := others[seen]; is {
+			t.Errorf("%q and %q are one", c.same[0], other)
+		}
+		others[seen] = c.same[0]
 	}
 }
 
