@@ -36,7 +36,7 @@ func (cmd *verifyCmd) Run(ctx context.Context, s *Session) error {
 }
 
 func (s *Session) printReport(r *packet.Report) {
-	if !r.Absent() {
+	if r.Whose.Fingerprint != "" {
 		s.printWhose(r.Whose)
 	}
 	switch {
@@ -44,6 +44,8 @@ func (s *Session) printReport(r *packet.Report) {
 		s.line("cli.verify.good", "name", r.Name, "files", r.Files, "entries", r.Entries, "size", r.SealSize, "left", r.Left, "exhibits", len(r.Exhibits))
 	case r.Absent():
 		s.line("cli.verify.absent")
+	case r.Incomplete():
+		s.line("cli.verify.incomplete")
 	case r.Foreign():
 		s.line("cli.verify.foreign")
 	default:
@@ -72,16 +74,16 @@ func (s *Session) printReport(r *packet.Report) {
 
 // printWhose says who seals before anything is said of what was sealed: a packet that is whole can be anybody's.
 func (s *Session) printWhose(w packet.Whose) {
-	if w.Fingerprint != "" {
-		s.line("cli.whose.key", "fingerprint", w.Fingerprint)
-	}
+	s.line("cli.whose.key", "fingerprint", w.Fingerprint)
 	office := w.Office
 	if office == "" {
 		office = s.Say.T("cli.whose.nooffice")
 	}
 	s.line("cli.whose."+string(w.Standing), "office", office, "number", w.Number, "as", w.KnownAs)
 	s.line("cli.whose.entries", "sealed", w.Sealed, "here", w.Here, "absent", w.Absent)
-	s.line("cli.whose.stamped."+w.Stamped, "by", strings.Join(w.StampedBy, "; "))
+	if w.Stamped != "" {
+		s.line("cli.whose.stamped."+w.Stamped, "by", strings.Join(w.StampedBy, "; "))
+	}
 	if w.Seal != "" {
 		s.line("cli.whose.seal."+w.Seal, "size", w.SealSize, "sealed", w.Sealed)
 	}

@@ -129,6 +129,14 @@ func (r *Report) Absent() bool {
 	return len(r.Findings) == 1 && (r.Findings[0].Code == PacketAbsent || r.Findings[0].Code == ZIPMethod)
 }
 
+// Incomplete reports whether not even the key can be told, as of a file of which a part is gone. What the check did not come to is not said.
+func (r *Report) Incomplete() bool {
+	gone := func(f Finding) bool {
+		return slices.Contains([]Code{ZIPUnreadable, ZIPForm, ZIPChecksum, FileMissing, LogFirst}, f.Code)
+	}
+	return r.Whose.Fingerprint == "" && slices.ContainsFunc(r.Findings, gone)
+}
+
 // Foreign reports whether the packet agrees with itself and is refused all the same: it is not by the key of its office, or not of the history of
 // a seal that was kept elsewhere.
 func (r *Report) Foreign() bool {

@@ -167,6 +167,9 @@ func misplaced(err error) bool {
 // told is the report with all that was found.
 func (c *check) told(found []Finding) *Report {
 	r := c.report
+	if len(found) > 0 { // that contents are equal is said of no packet that does not match
+		c.notes.list = slices.DeleteFunc(c.notes.list, func(f Finding) bool { return f.Code == ZIPRepacked })
+	}
 	r.Findings, r.Notes, r.Unchecked = append(r.Findings, found...), append(r.Notes, c.notes.list...), append(r.Unchecked, c.open.list...)
 	c.all.join(findings{more: c.notes.more})
 	c.all.join(findings{more: c.open.more})

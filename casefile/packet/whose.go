@@ -50,14 +50,14 @@ const (
 type Whose struct {
 	Fingerprint string   `json:"fingerprint"` // of the key (custody.Fingerprint)
 	Key         string   `json:"key"`
-	Standing    Standing `json:"standing"`
+	Standing    Standing `json:"standing,omitempty"` // empty: no key could be read
 	KnownAs     string   `json:"known_as,omitempty"` // office under which a person has added the key here
 	Office      string   `json:"office"`             // that the packet says it is of
 	Number      string   `json:"number"`             // of the case, as the packet says
 	Here        int      `json:"entries_here"`
 	Sealed      int64    `json:"entries_sealed"`
 	Absent      int64    `json:"entries_not_here"`
-	Stamped     string   `json:"stamped"`
+	Stamped     string   `json:"stamped,omitempty"` // empty: the check did not come to the stamps
 	StampedBy   []string `json:"stamped_by,omitempty"` // trusted authorities
 	Seal        string   `json:"kept_seal,omitempty"`  // the answer about the seal that was given
 	SealSize    int64    `json:"kept_seal_size,omitempty"`
@@ -108,8 +108,11 @@ func (k KnownKey) speaksFor(w Whose) bool {
 // whose says who seals, and refuses what is under the name of a known office and not by its key.
 func (c *check) whose(context.Context) error {
 	w, r := &c.report.Whose, c.report
+	w.Here, w.Sealed, w.Absent = r.Entries, r.SealSize, r.Left
+	if r.Key == "" { // that is a finding already
+		return c.keptSeal()
+	}
 	w.Key, w.Fingerprint, w.Standing = r.Key, custody.Fingerprint(r.Key), KeyUnknown
-	w.Here, w.Sealed, w.Absent, w.Stamped = r.Entries, r.SealSize, r.Left, StampedNot
 	if len(c.log.entries) > 0 {
 		w.Office, w.Number = cut(c.log.entries[0].Operator.Office, maxSaid), cut(c.log.entries[0].Detail[detailNumber], maxSaid)
 	}
@@ -140,6 +143,10 @@ func (c *check) whose(context.Context) error {
 // stamped says who stamped, once the stamps were judged. What an authority says that nobody trusts is no stamp.
 func (c *check) stamped(context.Context) error {
 	w := &c.report.Whose
+	if w.Key == "" {
+		return nil
+	}
+	w.Stamped = StampedNot
 	for _, s := range c.report.Stamps {
 		if s.Trusted && !slices.Contains(w.StampedBy, s.Signer) {
 			w.Stamped, w.StampedBy = StampedTrusted, append(w.StampedBy, s.Signer)

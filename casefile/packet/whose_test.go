@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -284,5 +285,27 @@ func TestRootAt(t *testing.T) {
 	r := &record{entries: []custody.Entry{{Number: 1}}, lines: [][]byte{{}}, proofs: []custody.Proof{{Number: 1, Hashes: make([]custody.Hash, 62)}}, seal: custody.Seal{Size: 1 << 62}, sound: true}
 	if _, ok := r.rootAt(int64(binary.BigEndian.Uint64([]byte{0x3f, 255, 255, 255, 255, 255, 255, 1}))); ok {
 		t.Error("a root out of nothing")
+	}
+}
+
+// TestIncomplete: of a packet of which a part is gone, key and stamps with it, nothing is said about them, and that contents are equal is said of
+// none that does not match.
+func TestIncomplete(t *testing.T) {
+	b := good(t)
+	files := contents(t, b)
+	delete(files, payload+EntriesPath)
+	for name, spoiled := range map[string][]byte{"half": b[:len(b)/2], "without the end": b[:len(b)-200], "without its log": plain(t, files)} {
+		r := verifyWith(t, spoiled, Options{Known: []KnownKey{{Fingerprint: "1", Office: "臺灣臺北地方檢察署"}}})
+		if w := r.Whose; !r.Incomplete() || r.Good() || r.Foreign() || w.Standing != "" || w.Stamped != "" || w.Fingerprint != "" {
+			t.Errorf("%s: %+v %+v", name, w, r.Findings)
+		}
+	}
+	files = contents(t, b)
+	if r := verifyBytes(t, repacked(t, b, zip.Deflate, nil)); !r.Good() || r.Incomplete() || !slices.ContainsFunc(r.Notes, func(f Finding) bool { return f.Code == ZIPRepacked }) {
+		t.Errorf("packed again: %+v %+v", r.Notes, r.Findings)
+	}
+	files["bagit.txt"] = append(files["bagit.txt"], '\n')
+	if r := verifyBytes(t, repacked(t, plain(t, files), zip.Deflate, nil)); r.Good() || r.Incomplete() || slices.ContainsFunc(r.Notes, func(f Finding) bool { return f.Code == ZIPRepacked }) {
+		t.Errorf("packed again and altered: %+v %+v", r.Notes, r.Findings)
 	}
 }

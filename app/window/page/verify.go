@@ -83,7 +83,7 @@ func (p *Verify) check(seal string) {
 
 // report says first whose key it is, then the answer, then what it is about, then everything that does not match.
 func (p *Verify) report(r packet.Report) {
-	if !r.Absent() {
+	if r.Whose.Fingerprint != "" {
 		p.box.Add(p.whose(r.Whose, r.Good()))
 	}
 	p.box.Add(p.answer(r))
@@ -150,7 +150,9 @@ func (p *Verify) whose(w packet.Whose, good bool) fyne.CanvasObject {
 	fields := []own.Field{
 		line("whose.key", w.Fingerprint),
 		line("whose.entries", p.t("whose.entries.count", "sealed", w.Sealed, "here", w.Here, "absent", w.Absent)),
-		line("whose.stamped", p.t("whose.stamped."+w.Stamped, "by", legible.Line(strings.Join(w.StampedBy, "; ")))),
+	}
+	if w.Stamped != "" {
+		fields = append(fields, line("whose.stamped", p.t("whose.stamped."+w.Stamped, "by", legible.Line(strings.Join(w.StampedBy, "; ")))))
 	}
 	if w.Seal != "" {
 		fields = append(fields, own.Field{Name: p.t("whose.seal"), Body: p.kept(w)})
@@ -228,6 +230,8 @@ func (p *Verify) answer(r packet.Report) fyne.CanvasObject {
 		symbol, word, means, color = "✓", p.t("verify.good"), "verify.good.means", theme.ColorNameSuccess
 	case r.Absent():
 		word, means = p.t("verify.absent"), "verify.absent.means"
+	case r.Incomplete():
+		word, means = p.t("verify.incomplete"), "verify.incomplete.means"
 	case r.Foreign():
 		word, means = p.t("verify.foreign"), "verify.foreign.means"
 	}
