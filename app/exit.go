@@ -29,6 +29,7 @@ func exitCode(err error) int {
 	var refused *workbench.RefusedError
 	var start *capture.StartError
 	var recovery *casefile.RecoveryError
+	var listed *workbench.ListedError
 	switch {
 	case err == nil:
 		return codeDone
@@ -42,7 +43,7 @@ func exitCode(err error) int {
 		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, passphrase.ErrWeak), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),
 		errors.Is(err, casefile.ErrExists), errors.Is(err, casefile.ErrNotFound), errors.Is(err, casefile.ErrName), errors.Is(err, casefile.ErrGone),
 		errors.Is(err, casefile.ErrRecipients), errors.Is(err, casefile.ErrLastWay), errors.Is(err, workbench.ErrNoPacket), errors.Is(err, packet.ErrNotSeal), errors.As(err, &start) && start.Sandbox(),
-		errors.Is(err, capture.ErrNoDisplay), errors.As(err, &recovery), errors.Is(err, private.ErrShared):
+		errors.Is(err, capture.ErrNoDisplay), errors.As(err, &recovery), errors.As(err, &listed), errors.Is(err, private.ErrShared):
 		return codePerson
 	}
 	return codeMachine

@@ -29,6 +29,7 @@ func TestExitCodes(t *testing.T) {
 		{&casefile.RecoveryError{Group: 3}, 3},
 		{&workbench.RefusedError{}, 3},
 		{workbench.ErrNoPacket, 3},
+		{&workbench.ListedError{}, 3},
 		{&capture.StartError{Err: errors.New("chrome failed to start:\nNo usable sandbox! Update your kernel")}, 3},
 		{&capture.StartError{Err: errors.New("chrome failed to start:\nsegmentation fault")}, 1},
 		{workbench.ErrInPart, 4},

@@ -31,18 +31,13 @@ type knownAddCmd struct {
 
 func (cmd *knownAddCmd) Run(_ context.Context, s *Session) error {
 	k := packet.KnownKey{Office: cmd.Office, Number: cmd.Number}
-	var err error
-	if k.Fingerprint, err = fingerprint(cmd.Key); errors.Is(err, errNoDigits) {
-		var w packet.Whose
-		if w, err = packet.ReadWhose(cmd.Key); err == nil {
-			k.Fingerprint = w.Fingerprint
-			if k.Number == "" {
-				k.Number = w.Number
-			}
-		}
-	}
+	w, err := named(cmd.Key)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUsage, err)
+		return err
+	}
+	k.Fingerprint = w.Fingerprint
+	if k.Number == "" {
+		k.Number = w.Number
 	}
 	added, err := s.Bench.AddKnownKey(k)
 	if err != nil {
@@ -50,8 +45,24 @@ func (cmd *knownAddCmd) Run(_ context.Context, s *Session) error {
 	}
 	return s.print(added, func() {
 		s.line("cli.known.added", "fingerprint", added.Fingerprint, "office", added.Office, "number", s.caseOrAny(added.Number), "by", added.By)
+		if w.Office != "" && !packet.SameOffice(w.Office, added.Office) {
+			s.line("cli.known.differs", "packet", w.Office, "office", added.Office)
+		}
 		s.line("cli.known.compare")
 	})
+}
+
+// named reads what stands for a key on the command line; of a packet also whose it says that it is.
+func named(text string) (packet.Whose, error) {
+	f, err := fingerprint(text)
+	w := packet.Whose{Fingerprint: f}
+	if errors.Is(err, errNoDigits) {
+		w, err = packet.ReadWhose(text)
+	}
+	if err != nil {
+		return w, fmt.Errorf("%w: %w", ErrUsage, err)
+	}
+	return w, nil
 }
 
 // errNoDigits says that a text is neither a fingerprint nor a key; it may be the name of a file.
@@ -100,15 +111,15 @@ func (s *Session) printKnown(list []workbench.KnownKey) {
 }
 
 type knownRemoveCmd struct {
-	Key string `arg:"" name:"FINGERPRINT" help:"The forty digits, as the list has them."`
+	Key string `arg:"" name:"FINGERPRINT|FILE" help:"The forty digits, the public key itself, or a packet that carries it."`
 }
 
 func (cmd *knownRemoveCmd) Run(_ context.Context, s *Session) error {
-	f, err := fingerprint(cmd.Key)
+	w, err := named(cmd.Key)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUsage, err)
+		return err
 	}
-	if err := s.Bench.RemoveKnownKey(f); err != nil {
+	if err := s.Bench.RemoveKnownKey(w.Fingerprint); err != nil {
 		return err
 	}
 	list, err := s.Bench.KnownKeys()

@@ -28,6 +28,7 @@ func (s *Speaker) Error(err error) string {
 		start     *capture.StartError
 		recovery  *casefile.RecoveryError
 		part      *workbench.PartError
+		listed    *workbench.ListedError
 	)
 	switch {
 	case errors.As(err, &tampered):
@@ -38,6 +39,9 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.incomplete", "detail", strings.Join(missing.Missing, ", "))
 	case errors.As(err, &refused):
 		return s.refusal(refused)
+	case errors.As(err, &listed):
+		l := listed.Listed
+		return s.T("error.listed", "fingerprint", l.Fingerprint, "office", l.Office, "number", l.Number, "time", l.Time.Format("2006-01-02T15:04:05Z"), "by", l.By)
 	case errors.Is(err, casefile.ErrPassphrase):
 		return s.T("error.passphrase")
 	case errors.As(err, &recovery):

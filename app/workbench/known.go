@@ -60,11 +60,26 @@ func (w *Workbench) KnownKeys() ([]KnownKey, error) {
 	return list, nil
 }
 
-// AddKnownKey adds a key to the list; the list says when and by whom. It gives what now stands there.
+// ListedError says that another key is listed for the case.
+type ListedError struct{ Listed KnownKey }
+
+// Error implements error.
+func (e *ListedError) Error() string {
+	return fmt.Sprintf("another key is listed for %s %s: %s", e.Listed.Office, e.Listed.Number, e.Listed.Fingerprint)
+}
+
+// AddKnownKey adds a key to the list, unless another one is listed for the case (ListedError); the list says when and by whom. It gives what now stands there.
 func (w *Workbench) AddKnownKey(k packet.KnownKey) (KnownKey, error) {
 	k.Office, k.Number = strings.TrimSpace(k.Office), strings.TrimSpace(k.Number)
 	if k.Office == "" {
 		return KnownKey{}, fmt.Errorf("known key: %w: no office", casefile.ErrName)
+	}
+	list, err := w.KnownKeys()
+	if err != nil {
+		return KnownKey{}, err
+	}
+	if i := slices.IndexFunc(list, func(l KnownKey) bool { return l.Fingerprint != k.Fingerprint && k.SameCase(l.KnownKey) }); i >= 0 {
+		return KnownKey{}, &ListedError{list[i]}
 	}
 	return w.writeKnown(knownAdd, k)
 }

@@ -34,6 +34,10 @@ func TestKnownKeys(t *testing.T) {
 	if _, err := w.AddKnownKey(packet.KnownKey{Fingerprint: "33333", Office: "  "}); !errors.Is(err, casefile.ErrName) {
 		t.Errorf("of no office: %v", err)
 	}
+	var listed *ListedError
+	if _, err := w.AddKnownKey(packet.KnownKey{Fingerprint: "44444", Office: "乙署", Number: "115年度偵字第1號"}); !errors.As(err, &listed) || listed.Listed.KnownKey != two || listed.Listed.By == "" {
+		t.Errorf("a second key of a case: %v", err)
+	}
 	if err := w.RemoveKnownKey("11111"); err != nil {
 		t.Fatal(err)
 	}

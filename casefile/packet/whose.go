@@ -57,7 +57,7 @@ type Whose struct {
 	Here        int      `json:"entries_here"`
 	Sealed      int64    `json:"entries_sealed"`
 	Absent      int64    `json:"entries_not_here"`
-	Stamped     string   `json:"stamped,omitempty"` // empty: the check did not come to the stamps
+	Stamped     string   `json:"stamped,omitempty"`    // empty: the check did not come to the stamps
 	StampedBy   []string `json:"stamped_by,omitempty"` // trusted authorities
 	Seal        string   `json:"kept_seal,omitempty"`  // the answer about the seal that was given
 	SealSize    int64    `json:"kept_seal_size,omitempty"`
@@ -103,6 +103,14 @@ func foldedNumber(number string) string {
 // speaksFor reports whether k is a key that a packet of this office and case would have to carry.
 func (k KnownKey) speaksFor(w Whose) bool {
 	return foldedOffice(k.Office) == foldedOffice(w.Office) && (k.Number == "" || foldedNumber(k.Number) == foldedNumber(w.Number))
+}
+
+// SameOffice reports whether two names are of one office.
+func SameOffice(a, b string) bool { return foldedOffice(a) == foldedOffice(b) }
+
+// SameCase reports whether both are keys of one case, which has one key.
+func (k KnownKey) SameCase(other KnownKey) bool {
+	return k.Number != "" && SameOffice(k.Office, other.Office) && foldedNumber(k.Number) == foldedNumber(other.Number)
 }
 
 // whose says who seals, and refuses what is under the name of a known office and not by its key.
