@@ -4,35 +4,74 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
 	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
 )
 
 type verifyCmd struct {
-	Path  string `arg:"" name:"FILE.zip|DIR|CASE" type:"existing" help:"A packet, the folder it was unpacked into, or a case folder."`
+	Path  string `arg:"" name:"FILE.zip|DIR|CASE" help:"A packet, the folder it was unpacked into, or a case folder."`
 	Roots string `type:"existingfile" help:"PEM file of the certificates that time stamps may lead to." placeholder:"FILE"`
-	Key   string `help:"The public key of the log, if you have it from elsewhere." placeholder:"KEY"`
-	Seal  string `type:"existing" help:"A seal of the case that was kept elsewhere (its text, another packet, or a scan or photograph of the sheet that case seal --paper wrote): says whether the packet's history contains it." placeholder:"FILE"`
+	Key   string `help:"The public key of the log or its forty digits, if you have them from elsewhere." placeholder:"KEY"`
+	Seal  string `help:"A seal of the case that was kept elsewhere (its text, another packet, or a scan or photograph of the sheet that case seal --paper wrote): says whether the packet's history contains it." placeholder:"FILE"`
 }
 
 func (cmd *verifyCmd) Run(ctx context.Context, s *Session) error {
+	if err := there(cmd.Path, cmd.Seal); err != nil {
+		return err
+	}
 	if workbench.IsCase(cmd.Path) {
 		if cmd.Roots != "" || cmd.Key != "" {
 			return fmt.Errorf("%w: --roots and --key are for packets: a case has its own key, and case check judges its stamps", ErrUsage)
 		}
 		return s.with(ctx, cmd.Path, func(c *casefile.Case) error { return s.check(ctx, c, cmd.Seal) })
 	}
-	report, err := s.Bench.Verify(ctx, cmd.Path, workbench.VerifyOptions{Roots: cmd.Roots, Key: cmd.Key, Seal: cmd.Seal})
+	key, err := expected(cmd.Key)
+	if err != nil {
+		return err
+	}
+	report, err := s.Bench.Verify(ctx, cmd.Path, workbench.VerifyOptions{Roots: cmd.Roots, Key: key, Seal: cmd.Seal})
 	if report == nil {
 		return err
 	}
-	return errors.Join(err, s.print(report, func() { s.printReport(report) }))
+	return errors.Join(err, s.print(report, func() {
+		if w := report.Whose; key != "" && (key == w.Key || key == w.Fingerprint) {
+			s.line("cli.whose.named")
+		}
+		s.printReport(report)
+	}))
+}
+
+// there refuses names of files that are not there; an empty one names none.
+func there(paths ...string) error {
+	for _, path := range paths {
+		if path == "" {
+			continue
+		}
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%w: %w", ErrUsage, err)
+		}
+	}
+	return nil
+}
+
+// expected reads the key that a packet is expected to carry: a public key, or forty digits however they are parted.
+func expected(text string) (string, error) {
+	if f, ok := custody.ParseFingerprint(text); ok {
+		return f, nil
+	}
+	if text != "" && !custody.ValidKey(text) {
+		return "", fmt.Errorf("%w: --key: neither forty digits nor a public key", ErrUsage)
+	}
+	return text, nil
 }
 
 func (s *Session) printReport(r *packet.Report) {
@@ -79,7 +118,7 @@ func (s *Session) printWhose(w packet.Whose) {
 	if office == "" {
 		office = s.Say.T("cli.whose.nooffice")
 	}
-	s.line("cli.whose."+string(w.Standing), "office", office, "number", w.Number, "as", w.KnownAs)
+	s.line("cli.whose."+string(w.Standing), "office", office, "number", w.Number, "as", w.KnownAs, "fingerprint", w.Fingerprint)
 	s.line("cli.whose.entries", "sealed", w.Sealed, "here", w.Here, "absent", w.Absent)
 	if w.Stamped != "" {
 		s.line("cli.whose.stamped."+w.Stamped, "by", strings.Join(w.StampedBy, "; "))

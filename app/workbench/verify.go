@@ -18,7 +18,7 @@ import (
 // VerifyOptions says what the reader of a packet knows beside it.
 type VerifyOptions struct {
 	Roots string // file of PEM certificates that time stamps may lead to; empty: sound stamps are reported as not trusted
-	Key   string // the log's public key, from a receipt or an earlier packet; empty: the one in the packet
+	Key   string // the log's public key or its fingerprint, from a receipt or an earlier packet; empty: the one in the packet
 	Seal  string // file of a seal that was kept elsewhere: its text, another packet, or its sheet as a picture or as it was saved; empty: none
 
 	Progress func(done, total int64) // bytes read; may be nil

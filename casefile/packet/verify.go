@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"yuzheng/casefile/custody"
 )
 
 // Options says what a check may use beside the packet.
@@ -22,7 +24,7 @@ type Options struct {
 	Progress func(done, total int64)
 	// Now tells whether a certificate has ended since it stamped; nil is time.Now.
 	Now func() time.Time
-	// Key is the log's public key if it is known from elsewhere (a receipt, an earlier packet); else empty.
+	// Key is the log's public key, or its fingerprint, if it is known from elsewhere (a receipt, an earlier packet); else empty.
 	Key string
 	// Known are the keys that a person has added on this machine.
 	Known []KnownKey
@@ -324,7 +326,7 @@ func (c *check) readLog(context.Context) error {
 	if r.SealSize > 0 {
 		r.Root = c.log.seal.Root.String()
 	}
-	if c.options.Key != "" && c.options.Key != c.log.key {
+	if !slices.Contains([]string{"", c.log.key, custody.Fingerprint(c.log.key)}, c.options.Key) {
 		c.found(KeyOther, payload+EntriesPath, "the log has another key than the expected one", c.options.Key, c.log.key)
 	}
 	if c.log.built {

@@ -288,6 +288,20 @@ func TestRootAt(t *testing.T) {
 	}
 }
 
+// TestExpectedKey: a packet carries the key that was named, by itself or by its fingerprint, or is refused.
+func TestExpectedKey(t *testing.T) {
+	b := good(t)
+	w := verifyBytes(t, b).Whose
+	for _, key := range []string{w.Key, w.Fingerprint} {
+		if r := verifyWith(t, b, Options{Key: key}); !r.Good() {
+			t.Errorf("%s: %+v", key, r.Findings)
+		}
+		if r := verifyWith(t, write(t, remade(t).packet(nil)), Options{Key: key}); !r.Foreign() {
+			t.Errorf("%s, another's packet: %+v", key, r.Findings)
+		}
+	}
+}
+
 // TestIncomplete: of a packet of which a part is gone, key and stamps with it, nothing is said about them, and that contents are equal is said of
 // none that does not match.
 func TestIncomplete(t *testing.T) {
