@@ -229,10 +229,11 @@ func ParseKept(text []byte, public string) (custody.Seal, error) {
 	return custody.Seal{}, fmt.Errorf("%w: %w", ErrNotSeal, err)
 }
 
-// typed puts a seal together that a person typed from paper: in groups, with lines broken anywhere, letters of full width and any dash. Whether it is
-// one its signature says.
+// typed puts a seal together that a person typed from paper: in groups, with lines broken anywhere, letters of full width and any dash. Words may
+// stand above it, as in what case seal prints. Whether it is one its signature says.
 func typed(text string) string {
 	words := strings.Fields(norm.NFKC.String(text))
+	words = words[max(0, slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, custody.Origin("")) })):]
 	dash := slices.IndexFunc(words, func(w string) bool { return strings.Trim(w, "-‐–—―─ー一") == "" })
 	if dash < 3 || len(words) < dash+3 {
 		return text

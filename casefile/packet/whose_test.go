@@ -253,7 +253,8 @@ func typings(seal string) []string {
 		groups = append(groups, word)
 	}
 	grouped := strings.Join(groups, " ")
-	list := []string{grouped, strings.Join(groups, "\n"), strings.ReplaceAll(seal, "\n\n", "\n")}
+	printed := "Sealed 7 entries — root abc=; 0 time stamps.\nKeep the seal (the lines below) - yuzheng verify --seal FILE:\n\n  " + strings.ReplaceAll(seal, "\n", "\n  ")
+	list := []string{printed, strings.ReplaceAll(printed, "\n  — ", "\n  - "), grouped, strings.Join(groups, "\n"), strings.ReplaceAll(seal, "\n\n", "\n")}
 	for _, dash := range []string{"-", "--", "–", "──", "ー", "－"} {
 		list = append(list, strings.Replace(grouped, "—", dash, 1))
 	}
