@@ -111,6 +111,9 @@ func (s *Session) printReport(r *packet.Report) {
 	}
 }
 
+// nearGroups are the groups of a fingerprint, of eight, that agree by no chance: where the others do not, somebody mistyped.
+const nearGroups = 5
+
 // printWhose says who seals before anything is said of what was sealed: a packet that is whole can be anybody's.
 func (s *Session) printWhose(w packet.Whose) {
 	s.line("cli.whose.key", "fingerprint", w.Fingerprint)
@@ -119,6 +122,9 @@ func (s *Session) printWhose(w packet.Whose) {
 		office = s.Say.T("cli.whose.nooffice")
 	}
 	s.line("cli.whose."+string(w.Standing), "office", office, "number", w.Number, "as", w.KnownAs, "fingerprint", w.Fingerprint)
+	if w.Agree >= nearGroups {
+		s.line("cli.whose.near", "count", w.Agree)
+	}
 	s.line("cli.whose.entries", "sealed", w.Sealed, "here", w.Here, "absent", w.Absent)
 	if w.Stamped != "" {
 		s.line("cli.whose.stamped."+w.Stamped, "by", strings.Join(w.StampedBy, "; "))

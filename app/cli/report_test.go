@@ -41,7 +41,7 @@ func TestReportWords(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, w := range []packet.Whose{
-			{}, {Seal: packet.SealUndecided}, {Fingerprint: "1", Standing: packet.KeyUnknown}, {Fingerprint: "1", Standing: packet.KeyKnown, Stamped: packet.StampedTrusted},
+			{}, {Seal: packet.SealUndecided}, {Fingerprint: "1", Standing: packet.KeyUnknown}, {Fingerprint: "1", Standing: packet.KeyElsewhere, Agree: 7}, {Fingerprint: "1", Standing: packet.KeyKnown, Stamped: packet.StampedTrusted},
 		} {
 			for _, code := range []packet.Code{packet.ZIPForm, packet.FileMissing, packet.PacketAbsent, packet.KeyOther, packet.CheckBroken} {
 				var out bytes.Buffer

@@ -50,10 +50,11 @@ const (
 type Whose struct {
 	Fingerprint string   `json:"fingerprint"` // of the key (custody.Fingerprint)
 	Key         string   `json:"key"`
-	Standing    Standing `json:"standing,omitempty"` // empty: no key could be read
-	KnownAs     string   `json:"known_as,omitempty"` // office under which a person has added the key here
-	Office      string   `json:"office"`             // that the packet says it is of
-	Number      string   `json:"number"`             // of the case, as the packet says
+	Standing    Standing `json:"standing,omitempty"`     // empty: no key could be read
+	KnownAs     string   `json:"known_as,omitempty"`     // office under which a person has added the key here
+	Agree       int      `json:"groups_agree,omitempty"` // of KeyElsewhere: groups of the fingerprint that agree with the nearest one listed
+	Office      string   `json:"office"`                 // that the packet says it is of
+	Number      string   `json:"number"`                 // of the case, as the packet says
 	Here        int      `json:"entries_here"`
 	Sealed      int64    `json:"entries_sealed"`
 	Absent      int64    `json:"entries_not_here"`
@@ -113,6 +114,15 @@ func (k KnownKey) SameCase(other KnownKey) bool {
 	return k.Number != "" && SameOffice(k.Office, other.Office) && foldedNumber(k.Number) == foldedNumber(other.Number)
 }
 
+// agreeing counts the groups of two fingerprints that agree in their places.
+func agreeing(a, b string) (n int) {
+	groups := strings.Fields(b)
+	for i, group := range strings.Fields(a) {
+		n += count(i < len(groups) && groups[i] == group)
+	}
+	return n
+}
+
 // whose says who seals, and refuses what is under the name of a known office and not by its key.
 func (c *check) whose(context.Context) error {
 	w, r := &c.report.Whose, c.report
@@ -143,6 +153,9 @@ func (c *check) whose(context.Context) error {
 	}
 	if len(want) > 0 && !slices.Contains(want, w.Fingerprint) {
 		w.Standing = KeyElsewhere
+		for _, f := range want {
+			w.Agree = max(w.Agree, agreeing(f, w.Fingerprint))
+		}
 		c.found(KeyOther, payload+EntriesPath, "it says that it is of an office whose key is known here, and carries another key", strings.Join(want, ", "), w.Fingerprint)
 	}
 	return c.keptSeal()

@@ -68,6 +68,10 @@ func TestRemadeWithAnotherKey(t *testing.T) {
 			t.Errorf("%+v is known, the office's own packet: %+v %+v", known, r.Whose, r.Findings)
 		}
 	}
+	mistyped := "00000 " + print[6:]
+	if w := verifyWith(t, own, Options{Known: []KnownKey{{Fingerprint: mistyped, Office: "臺灣臺北地方檢察署"}}}).Whose; w.Standing != KeyElsewhere || w.Agree != 7 {
+		t.Errorf("a key that was listed with a wrong group: %+v", w)
+	}
 	spoiled := bytes.Clone(forged)
 	spoiled[len(spoiled)/2] ^= 1
 	if r := verifyWith(t, spoiled, Options{Known: []KnownKey{{Fingerprint: print, Office: "臺灣臺北地方檢察署"}}}); r.Good() || r.Foreign() {
