@@ -182,10 +182,10 @@ func TestSealComesBack(t *testing.T) {
 	for i, p := range []paper{
 		{dpi: 60},
 		{dpi: 72, degrees: 4, quality: 40},
-		{dpi: 100, noise: 40, quality: 30},
-		{dpi: 150, degrees: 33, shade: 0.6, noise: 40, quality: 60},
-		{dpi: 200, degrees: 180, noise: 70, quality: 80},
-		{dpi: 300, degrees: 91, shade: 0.5, noise: 60},
+		{dpi: 100, noise: 30, quality: 40},
+		{dpi: 150, degrees: 33, shade: 0.4, noise: 15, quality: 75},
+		{dpi: 200, degrees: 180, noise: 50, quality: 80},
+		{dpi: 300, degrees: 91, shade: 0.4, noise: 50},
 	} {
 		if got, err := readSeal(t.Context(), put(t, names[i%2], p.of(t, code))); err != nil || string(got) != string(seal.Text) {
 			t.Errorf("%+v: %q %v", p, got, err)
