@@ -53,6 +53,9 @@ func (to PackTo) recipients() ([]age.Recipient, error) {
 
 // recipient reads an office's key; the error is ErrRecipients.
 func recipient(text string) (age.Recipient, error) {
+	if strings.HasPrefix(strings.ToUpper(strings.TrimSpace(text)), "AGE-SECRET-KEY-") {
+		return nil, fmt.Errorf("%w: that is a secret key, which nobody else may see: give the public one that belongs to it (age1…)", ErrRecipients)
+	}
 	r, err := vault.ParseRecipient(text)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %q: %w", ErrRecipients, text, err)

@@ -156,7 +156,7 @@ func (c *Case) AddRecipient(ctx context.Context, text, label string) (WayInfo, e
 }
 
 // AddRecovery adds a new recovery key and returns it; it is stored nowhere.
-func (c *Case) AddRecovery(ctx context.Context) (WayInfo, string, error) {
+func (c *Case) AddRecovery(ctx context.Context, label string) (WayInfo, string, error) {
 	text := vault.NewRecoveryKey()
 	r, err := vault.RecoveryRecipient(text)
 	if err != nil {
@@ -164,7 +164,7 @@ func (c *Case) AddRecovery(ctx context.Context) (WayInfo, string, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	w, err := c.addWay(ctx, newWay{vault.Recovery, "", r})
+	w, err := c.addWay(ctx, newWay{vault.Recovery, label, r})
 	return w, text, err
 }
 

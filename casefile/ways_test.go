@@ -38,9 +38,12 @@ func TestWays(t *testing.T) {
 	if _, err := c.AddPassphrase(t.Context(), "deputy", "副手", 10); err != nil {
 		t.Fatal(err)
 	}
-	_, second, err := c.AddRecovery(t.Context())
+	_, second, err := c.AddRecovery(t.Context(), "副本")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if last := c.Ways()[len(c.Ways())-1]; last.Label != "副本" {
+		t.Errorf("whose recovery key: %+v", last)
 	}
 	revoked := filepath.Join(dir, keysDir, c.Ways()[0].File)
 	envelope, err := os.ReadFile(revoked)

@@ -46,7 +46,7 @@ func (cmd *keysAddCmd) Run(ctx context.Context, s *Session) error {
 			}
 			return s.printWays([]casefile.WayInfo{w})
 		case cmd.Recovery:
-			_, key, err := c.AddRecovery(ctx)
+			_, key, err := c.AddRecovery(ctx, cmd.Label)
 			if err != nil {
 				return err
 			}
