@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -15,7 +16,7 @@ func TestAnotherUserIsRefused(t *testing.T) {
 		os.Exit(greet(address)) // the other user
 	}
 	g := start(t, Options{Dialer: &reached{}, Resolver: names{}})
-	address := g.listener.Addr().String()
+	address := strings.TrimPrefix(g.Address(), "socks5://")
 	if greet(address) != 0 {
 		t.Fatal("its owner is refused")
 	}
