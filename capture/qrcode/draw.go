@@ -10,7 +10,7 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 )
 
-// Draw gives the code of a text with its white border of four modules, at so many pixels a module. A third of it may be lost (level H): it is for
+// Draw gives the code of a text with its white border of four modules, at so many pixels a module. Three tenths of it may be lost (level H): it is for
 // paper that is folded, stamped on and photographed.
 func Draw(text string, module int) (*image.Gray, error) {
 	hints := map[gozxing.EncodeHintType]any{
