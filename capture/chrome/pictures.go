@@ -1,8 +1,10 @@
 package chrome
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image/png"
 	"math"
 	"time"
 
@@ -177,14 +179,14 @@ func (j *job) joined(ctx context.Context, width float64, list []strip) error {
 	return f.Close()
 }
 
-// place joins a tile on. One of a single colour is looked at again, since a browser under load gives such; one that could not
+// place joins a tile on. One that is bare is looked at again, since a browser under load gives such; one that could not
 // be had leaves its place empty, and is named. Row is where the tile begins in the picture.
 func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width float64, s strip, row int, err error) error {
 	if err != nil {
 		j.miss(fmt.Sprintf("%s from %.0f to %.0f", capture.Screenshot, s.y, s.y+s.height), err.Error())
 		return join.Blank(s.rows)
 	}
-	for n := 1; blank(tile) && n <= blankTries; n++ {
+	for n := 1; j.bare(tile, s) && n <= blankTries; n++ {
 		if n > 1 && j.looks.between(s.y, s.y+s.height, float64(j.visitor.Height)) == 0 {
 			break // nothing is known that should show
 		}
@@ -203,6 +205,29 @@ func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width fl
 		j.codes.tiles <- picture{tile, row}
 	}
 	return err
+}
+
+// bare reports whether a tile shows nothing, or, of a window made so high that frames of other sites are in it whole, a part of it as high as the window
+// was shows nothing where words are: the browser paints such a frame part by part.
+func (j *job) bare(tile []byte, s strip) bool {
+	if blank(tile) {
+		return true
+	}
+	if high := j.stretched > 0 || j.foreign; !high || s.height <= float64(j.visitor.Height) {
+		return false
+	}
+	img, err := png.Decode(bytes.NewReader(tile))
+	if err != nil {
+		return false // whoever joins it tells
+	}
+	shown := blankness{view: float64(j.visitor.Height) * j.visitor.Scale}
+	shown.add(img, int(math.Round(s.y*j.visitor.Scale)))
+	for part, chars := range j.looks.Words {
+		if chars > 0 && shown.blank(part) {
+			return true
+		}
+	}
+	return false
 }
 
 // blank guesses from the size whether a tile is of one colour: such a tile compresses to next to nothing.
