@@ -185,7 +185,7 @@ func flags(l launch, profile, proxy, keys string) []string {
 		"disable-blink-features=AutomationControlled", "force-color-profile=srgb",
 		"force-webrtc-ip-handling-policy=disable_non_proxied_udp", "webrtc-ip-handling-policy=disable_non_proxied_udp",
 		"lang=" + home.locale, "accept-lang=" + home.languages, "user-agent=" + l.persona.userAgent(majorOf(l.version), l.version),
-		"crash-dumps-dir=" + profile, "proxy-server=" + proxy, "proxy-bypass-list=<-loopback>", "host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "user-data-dir=" + profile,
+		"crash-dumps-dir=" + profile, "proxy-server=" + proxy, "proxy-bypass-list=<-loopback>", "host-resolver-rules=MAP " + guard.Host + " 127.0.0.1 , MAP * ~NOTFOUND", "user-data-dir=" + profile,
 		"ssl-key-log-file=" + keys,
 	}
 	if l.visible {

@@ -7,6 +7,8 @@ import (
 	"flag"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"os"
@@ -226,6 +228,74 @@ func TestNothingLeaks(t *testing.T) {
 	}
 	if packets, asked := o.since(); len(packets)+len(asked) > 0 {
 		t.Errorf("at the end of the browsers: packets %q, names %q", packets, asked)
+	}
+}
+
+// policies are where an administrator prescribes to a browser what it does.
+var policies = []string{"/etc/chromium", "/etc/opt/chrome"}
+
+// prescribe has every browser that starts from here on told to go through a proxy, for this run in its own tree of folders alone.
+func prescribe(t *testing.T, proxy string) {
+	t.Helper()
+	there := 0
+	for _, dir := range policies {
+		if _, err := os.Stat(dir); err != nil {
+			continue
+		}
+		err := unix.Mount("none", dir, "tmpfs", 0, "")
+		managed := filepath.Join(dir, "policies", "managed")
+		if err = errors.Join(err, os.MkdirAll(managed, 0o755)); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = unix.Unmount(dir, unix.MNT_DETACH) })
+		policy := fmt.Sprintf(`{"ProxySettings":{"ProxyMode":"fixed_servers","ProxyServer":%q}}`, proxy)
+		if err := os.WriteFile(filepath.Join(managed, "proxy.json"), []byte(policy), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		there++
+	}
+	if there == 0 {
+		t.Skip("no folder for what an administrator prescribes: ", policies)
+	}
+}
+
+// A proxy that an administrator prescribes to the browser, an agent on this machine say, is asked for nothing: neither for a page nor for what the browser
+// wants for itself. That a browser keeps to such a prescription is seen beforehand.
+func TestPrescribedProxy(t *testing.T) {
+	path := browserPath(t)
+	if !inOwnNetwork(t) {
+		return
+	}
+	if out, err := exec.Command("ip", "link", "set", "lo", "up").CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	asked := make(chan string, 1000)
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.Host }))
+	defer proxy.Close()
+	prescribe(t, proxy.URL)
+	args := []string{"--headless", "--disable-gpu", "--user-data-dir=" + t.TempDir(), "--proxy-server=socks5://127.0.0.1:1", "--dump-dom", "http://canary.example/"}
+	if os.Getuid() == 0 {
+		args = append(args, "--no-sandbox")
+	}
+	if out, err := exec.Command(path, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	seen := false
+	for len(asked) > 0 {
+		seen = <-asked == "canary.example" || seen
+	}
+	if !seen {
+		t.Skip("this browser keeps to no prescription")
+	}
+	s := site(t, sitetest.Options{})
+	if res, _ := record(t, quick(s, s.URL("http", "bad", "/leak/all/"))); res.Status != http.StatusOK {
+		t.Errorf("the page was not reached: %d %s", res.Status, res.Verdict)
+	}
+	if err := shared.Close(); err != nil { // with what browsers send when they end
+		t.Error(err)
+	}
+	for len(asked) > 0 {
+		t.Errorf("the prescribed proxy was asked for %s", <-asked)
 	}
 }
 

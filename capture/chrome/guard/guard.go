@@ -114,8 +114,14 @@ func Start(o Options) (*Guard, error) {
 	return g, nil
 }
 
+// Host is what a browser calls every guard. It is to resolve this name and nothing else: a proxy that somebody else prescribes, on this machine too,
+// is then out of its reach.
+const Host = "guard.invalid"
+
 // Address is the proxy's URL for Chrome.
-func (g *Guard) Address() string { return "socks5://" + g.listener.Addr().String() }
+func (g *Guard) Address() string {
+	return fmt.Sprintf("socks5://%s:%d", Host, g.listener.Addr().(*net.TCPAddr).Port)
+}
 
 // Close cuts every connection and waits until all are gone.
 func (g *Guard) Close() {

@@ -78,7 +78,7 @@ func start(t *testing.T, o Options) *Guard {
 // open asks the guard for HOST:PORT as Chrome does; the code is SOCKS5's.
 func open(t *testing.T, g *Guard, host string, port int) (net.Conn, byte) {
 	t.Helper()
-	c, err := net.Dial("tcp", strings.TrimPrefix(g.Address(), "socks5://"))
+	c, err := net.Dial("tcp", g.listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}

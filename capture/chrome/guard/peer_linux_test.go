@@ -5,7 +5,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"strings"
 	"syscall"
 	"testing"
 )
@@ -16,7 +15,7 @@ func TestAnotherUserIsRefused(t *testing.T) {
 		os.Exit(greet(address)) // the other user
 	}
 	g := start(t, Options{Dialer: &reached{}, Resolver: names{}})
-	address := strings.TrimPrefix(g.Address(), "socks5://")
+	address := g.listener.Addr().String()
 	if greet(address) != 0 {
 		t.Fatal("its owner is refused")
 	}
