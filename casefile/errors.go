@@ -13,6 +13,7 @@ import (
 var (
 	ErrPassphrase    = errors.New("the passphrase or key does not open this case")
 	ErrNotACase      = errors.New("not a case folder")
+	ErrNotPacked     = errors.New("not a packed case")
 	ErrFormatNewer   = errors.New("the case was written by a newer program")
 	ErrExists        = errors.New("there is something already")
 	ErrNotFound      = errors.New("not found in the case")

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"archive/tar"
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -163,8 +164,22 @@ func packFile(t *tar.Writer, dir, name string) error {
 	return err
 }
 
+// packedHead is how every packed case begins (C2SP age, "version line").
+const packedHead = "age-encryption.org/v1\n"
+
+// likePacked reports whether a file begins as a packed case does. One that does so for the most part is a damaged one, not something else.
+func likePacked(head []byte) bool {
+	same := 0
+	for i := range head {
+		if head[i] == packedHead[i] {
+			same++
+		}
+	}
+	return same > len(packedHead)/2
+}
+
 // Unpack lays the case that r holds into dir, which must not exist or be empty. way opens the packed file, not the case. A *TamperError says that
-// the file is damaged or holds something else; then, as after any error, nothing is left in dir.
+// the file is damaged or holds something else, ErrNotPacked that it is no packed case at all; then, as after any error, nothing is left in dir.
 func Unpack(ctx context.Context, r io.Reader, way Way, dir string) error {
 	_, identity, err := way.identity()
 	if errors.Is(err, vault.ErrEmpty) {
@@ -173,7 +188,11 @@ func Unpack(ctx context.Context, r io.Reader, way Way, dir string) error {
 	if err != nil {
 		return err
 	}
-	plain, err := age.Decrypt(r, identity)
+	sealed := bufio.NewReader(r)
+	if head, _ := sealed.Peek(len(packedHead)); !likePacked(head) {
+		return ErrNotPacked
+	}
+	plain, err := age.Decrypt(sealed, identity)
 	if _, ok := errors.AsType[*age.NoIdentityMatchError](err); ok {
 		return ErrPassphrase
 	}

@@ -27,6 +27,9 @@ type (
 	secretKey   string
 )
 
+// WayRecovery is the kind of a way that a recovery key opens.
+const WayRecovery = string(vault.Recovery)
+
 // Passphrase opens a case with the passphrase that its operators know.
 func Passphrase(p string) Way { return passphrase(p) }
 

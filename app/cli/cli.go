@@ -177,12 +177,22 @@ func (s *Session) way() (casefile.Way, error) {
 	return casefile.Passphrase(passphrase), nil
 }
 
-// strong refuses a new passphrase that is easily guessed.
-func strong(text string, err error) (string, error) {
-	if err == nil && !passphrase.Judge(text).Taken() {
-		return "", passphrase.ErrWeak
+// strong refuses a new passphrase that is easily guessed, by somebody who knows what stands on the case's papers too.
+func strong(text string, known ...string) error {
+	if !passphrase.Judge(text, known...).Taken() {
+		return passphrase.ErrWeak
 	}
-	return text, err
+	return nil
+}
+
+// onPapers is what anybody knows who holds a paper of the case.
+func onPapers(c *casefile.Case) []string {
+	info := c.Info()
+	known := []string{info.Number, info.Title}
+	for _, o := range info.Operators {
+		known = append(known, o.Name, o.Title, o.Office)
+	}
+	return known
 }
 
 // passphrase asks in the order file, environment, terminal; a new one is asked for twice.

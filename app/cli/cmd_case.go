@@ -38,8 +38,11 @@ type caseNewCmd struct {
 }
 
 func (cmd *caseNewCmd) Run(ctx context.Context, s *Session) error {
-	passphrase, err := strong(s.passphrase(true))
+	passphrase, err := s.passphrase(true)
 	if err != nil {
+		return err
+	}
+	if err := strong(passphrase, cmd.Number, cmd.Title, cmd.Operator, cmd.OperatorTitle, cmd.Office); err != nil {
 		return err
 	}
 	c, recovery, err := s.Bench.CreateCase(ctx, workbench.NewCase{
@@ -220,7 +223,10 @@ func (cmd *casePackCmd) Run(ctx context.Context, s *Session) error {
 	}
 	to := casefile.PackTo{Recipients: cmd.Recipient}
 	if len(cmd.Recipient) == 0 {
-		if to.Passphrase, err = strong(s.passphrase(true)); err != nil {
+		if to.Passphrase, err = s.passphrase(true); err != nil {
+			return err
+		}
+		if err := strong(to.Passphrase); err != nil {
 			return err
 		}
 	}

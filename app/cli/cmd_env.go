@@ -22,6 +22,9 @@ func (cmd *envCmd) Run(ctx context.Context, s *Session) error {
 	config := httpproxy.Config{
 		HTTPProxy: s.Getenv("HTTP_PROXY"), HTTPSProxy: s.Getenv("HTTPS_PROXY"), NoProxy: s.Getenv("NO_PROXY"),
 	}
+	if proxy := s.Getenv("YUZHENG_PROXY"); proxy != "" { // what captures go out through
+		config = httpproxy.Config{HTTPProxy: proxy, HTTPSProxy: proxy}
+	}
 	items := s.Bench.Env(ctx, workbench.EnvOptions{
 		Dir: cmd.Dir, NoSandbox: cmd.NoSandbox, Lookups: capture.Lookups{Resolver: cmd.Resolver, NTP: cmd.NTP}, Proxy: config.ProxyFunc(),
 		Contact: !cmd.Offline,

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"yuzheng/casefile"
 )
@@ -52,8 +55,11 @@ func (cmd *keysAddCmd) Run(ctx context.Context, s *Session) error {
 			}
 			return s.print(map[string]string{"recovery_key": key}, func() { s.line("cli.case.recovery", "key", key) })
 		}
-		passphrase, err := strong(cmd.fresh(s))
+		passphrase, err := cmd.fresh(s)
 		if err != nil {
+			return err
+		}
+		if err := strong(passphrase, onPapers(c)...); err != nil {
 			return err
 		}
 		w, err := c.AddPassphrase(ctx, passphrase, cmd.Label, 0)
@@ -78,9 +84,15 @@ type keysRemoveCmd struct {
 }
 
 func (cmd *keysRemoveCmd) Run(ctx context.Context, s *Session) error {
+	if strings.TrimSpace(cmd.Reason) == "" {
+		return fmt.Errorf("%w: --reason is empty: say why the key is taken away", ErrUsage)
+	}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		if err := c.RemoveWay(ctx, cmd.File, cmd.Reason); err != nil {
 			return err
+		}
+		if !slices.ContainsFunc(c.Ways(), func(w casefile.WayInfo) bool { return w.Kind == casefile.WayRecovery }) {
+			s.note("cli.way.norecovery")
 		}
 		return s.printWays(c.Ways())
 	})

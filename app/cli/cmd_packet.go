@@ -28,6 +28,9 @@ func (cmd *packetBuildCmd) Run(ctx context.Context, s *Session) error {
 		if err != nil {
 			return err
 		}
+		if info.Stamps == 0 {
+			s.note("cli.packet.unstamped")
+		}
 		return s.print(info, func() {
 			s.line("cli.packet", "id", info.ID, "file", info.File, "files", info.Files, "sha256", info.SHA256)
 		})

@@ -3,6 +3,8 @@ package passphrase
 
 import (
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -35,8 +37,10 @@ const (
 )
 
 // Judge estimates from above, by its characters and, as far as it is written in Latin ones, by the words and patterns that people use: it can
-// refuse a bad passphrase, not prove a good one.
-func Judge(passphrase string) Strength {
+// refuse a bad passphrase, not prove a good one. What is known stands on the case's own papers (its number, its title, who works on it): where it
+// stands in the passphrase, it counts for nothing.
+func Judge(passphrase string, known ...string) Strength {
+	passphrase = without(passphrase, known)
 	bits := guessBits(passphrase)
 	if !strings.ContainsFunc(passphrase, func(r rune) bool { return r > unicode.MaxLatin1 }) {
 		bits = min(bits, zxcvbn.PasswordStrength(passphrase, nil).Entropy)
@@ -51,6 +55,24 @@ func Judge(passphrase string) Strength {
 		return Enough
 	}
 	return Good
+}
+
+// leastKnown is how many characters a known text must have to be taken out: a shorter one may stand in a passphrase by chance.
+const leastKnown = 3
+
+// without takes the known texts, and the words of each, out of a passphrase, however they are written.
+func without(passphrase string, known []string) string {
+	words := slices.Clone(known)
+	for _, k := range known {
+		words = append(words, strings.Fields(k)...)
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	for _, w := range words {
+		if w = strings.TrimSpace(w); len([]rune(w)) >= leastKnown {
+			passphrase = regexp.MustCompile("(?i)"+regexp.QuoteMeta(w)).ReplaceAllString(passphrase, "")
+		}
+	}
+	return passphrase
 }
 
 // guessBits counts each character by its kind: one that was there before for half, a repetition of or a step from the one

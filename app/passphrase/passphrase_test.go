@@ -21,3 +21,16 @@ func TestJudge(t *testing.T) {
 		}
 	}
 }
+
+// What stands on the papers of the case is no secret, in whatever case it is written; what is added to it counts.
+func TestKnownIsNoSecret(t *testing.T) {
+	known := []string{"115年度偵字第12345號", "Operation Blue Lantern", "王大明", "-"}
+	for text, want := range map[string]Strength{
+		"115年度偵字第12345號": None, "王大明115年度偵字第12345號王大明": None, "operation BLUE lantern": None, "blue lantern operation 12": Weak,
+		"115年度偵字第12345號 馬車電池釘書機正確的密語長一點": Good, "correct-horse-battery-staple": Enough,
+	} {
+		if got := Judge(text, known...); got != want {
+			t.Errorf("%q is %s (%.0f bits), want %s", text, got, guessBits(without(text, known)), want)
+		}
+	}
+}

@@ -50,6 +50,8 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.weak")
 	case errors.Is(err, casefile.ErrNotACase):
 		return s.T("error.notacase", "detail", s.about(err, casefile.ErrNotACase))
+	case errors.Is(err, casefile.ErrNotPacked):
+		return s.T("error.notpacked")
 	case errors.Is(err, casefile.ErrFormatNewer):
 		return s.T("error.newer")
 	case errors.Is(err, casefile.ErrExists):

@@ -257,5 +257,5 @@ func (f *file) Lint(ctx context.Context, id string) ([]application.Finding, erro
 // Build implements page.Packer.
 func (f *file) Build(ctx context.Context, id string, o page.BuildOptions) (page.Built, error) {
 	p, err := f.bench.BuildPacket(ctx, f.c, id, workbench.PacketOptions{File: o.File, NoSandbox: o.NoSandbox, Progress: o.Step})
-	return page.Built{ID: p.ID, File: p.File, SHA256: p.SHA256, Files: p.Files, Size: p.Size}, err
+	return page.Built{ID: p.ID, File: p.File, SHA256: p.SHA256, Files: p.Files, Size: p.Size, Stamps: p.Stamps}, err
 }

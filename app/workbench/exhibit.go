@@ -9,7 +9,9 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"yuzheng/capture"
 	"yuzheng/casefile"
@@ -88,6 +90,7 @@ func (w *Workbench) AddFile(ctx context.Context, c *casefile.Case, n NewFile, r 
 	if !kind.Given() {
 		return Captured{}, refuse("file "+n.File, "file.kind", string(kind), "這一類證物由程式產生，不能以檔案匯入。", "Exhibits of this kind are made by the program, not brought as a file.")
 	}
+	n.File = writable(n.File)
 	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.ExhibitAdmit, Actor: custody.Person})
 	if err != nil {
 		return Captured{}, err
@@ -110,6 +113,21 @@ func (w *Workbench) AddFile(ctx context.Context, c *casefile.Case, n NewFile, r 
 		got.Same, err = sameBytes(c, e)
 	}
 	return got, err
+}
+
+// writable writes the bytes of a file's name that are no UTF-8, which Linux allows and the log does not, as %NN.
+func writable(name string) string {
+	var b strings.Builder
+	for len(name) > 0 {
+		r, size := utf8.DecodeRuneInString(name)
+		if r == utf8.RuneError && size == 1 {
+			fmt.Fprintf(&b, "%%%02X", name[0])
+		} else {
+			b.WriteString(name[:size])
+		}
+		name = name[size:]
+	}
+	return b.String()
 }
 
 // sameBytes lists the other exhibits that hold the bytes of the file that e was made of. They are exhibits of their own: each has its own source.

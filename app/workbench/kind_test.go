@@ -186,6 +186,19 @@ func TestOlderCase(t *testing.T) {
 	}
 }
 
+// A name that is no UTF-8, as Linux allows, is written with its bytes and takes nothing away from the file.
+func TestNameThatIsNoText(t *testing.T) {
+	w, c, _, _ := bench(t, whole)
+	got, err := w.AddFile(t.Context(), c, NewFile{MediaType: "image/png", Source: Source{File: "\xb0T\xc5v.png"}}, strings.NewReader("bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "%B0T%C5v.png"
+	if got.Title != want || got.Source.File != want || !slices.ContainsFunc(got.Artifacts, func(a capture.Artifact) bool { return a.Name == want }) {
+		t.Errorf("it is called %q, %q, %v; want %s", got.Title, got.Source.File, got.Artifacts, want)
+	}
+}
+
 // TestNamesAreNothing: a file from outside that is called like an artifact of a capture is still a file: no picture, no facts, no visit come of it.
 func TestNamesAreNothing(t *testing.T) {
 	w, c, _, _ := bench(t, whole)

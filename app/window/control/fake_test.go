@@ -312,7 +312,7 @@ func (c *fakeCase) saved() []string {
 
 func (c *fakeCase) Build(_ context.Context, _ string, o page.BuildOptions) (page.Built, error) {
 	o.Step("papers", 1, 2)
-	return page.Built{ID: "X01", File: o.File, Files: 42, Size: 1 << 20, SHA256: strings.Repeat("ab", 32)}, nil
+	return page.Built{ID: "X01", File: o.File, Files: 42, Stamps: 1, Size: 1 << 20, SHA256: strings.Repeat("ab", 32)}, nil
 }
 
 func (c *fakeCase) Targets(context.Context) ([]application.Target, error) { return c.names, nil }

@@ -123,7 +123,7 @@ func (p *Create) changed(string) {
 	if p.create == nil || p.working {
 		return
 	}
-	s := passphrase.Judge(p.passphrase.Text)
+	s := p.judged()
 	own.SetText(p.strength, p.t("strength."+string(s)), strengthColors[s])
 	lack := p.lacking()
 	own.Enable(p.create, lack == "")
@@ -131,6 +131,11 @@ func (p *Create) changed(string) {
 		lack = p.t(lack)
 	}
 	own.SetText(p.complaint, lack, theme.ColorNameWarning)
+}
+
+// judged is the strength of the passphrase to somebody who knows what stands on the case's papers.
+func (p *Create) judged() passphrase.Strength {
+	return passphrase.Judge(p.passphrase.Text, p.number.Text, p.title.Text, p.name.Text, p.post.Text, p.office.Text)
 }
 
 // lacking is the key of the first thing that is missing, or empty.
@@ -146,7 +151,7 @@ func (p *Create) lacking() string {
 		return "create.lack.operator"
 	case !p.aware.Checked:
 		return "create.lack.aware"
-	case !passphrase.Judge(p.passphrase.Text).Taken():
+	case !p.judged().Taken():
 		return "create.lack.passphrase"
 	case p.passphrase.Text != p.again.Text:
 		return "create.lack.again"

@@ -21,6 +21,7 @@ type Built struct {
 	ID, File, SHA256 string
 	Files            int
 	Size             int64
+	Stamps           int // time stamps in it
 }
 
 // Packer builds packets.
@@ -156,10 +157,14 @@ func (p *Handover) built(b Built, err error) {
 		p.Fail(err)
 		return
 	}
-	p.after.Add(own.Card(container.NewVBox(
+	card := container.NewVBox(
 		container.NewHBox(own.NewMark("✓", p.t("handover.done", "id", b.ID), theme.ColorNameSuccess)),
 		own.NewMiddle(b.File, theme.ColorNameForeground, false),
 		own.Caption(p.t("handover.built", "files", b.Files, "size", size(b.Size), "sha256", b.SHA256)),
-		container.NewHBox(own.Primary(p.t("handover.verify"), func() { p.needs.Verify(b.File) })),
-	)))
+	)
+	if b.Stamps == 0 {
+		card.Add(own.Note(p.t("handover.unstamped"), theme.ColorNameWarning))
+	}
+	card.Add(container.NewHBox(own.Primary(p.t("handover.verify"), func() { p.needs.Verify(b.File) })))
+	p.after.Add(own.Card(card))
 }
