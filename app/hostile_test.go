@@ -35,6 +35,7 @@ import (
 
 	"yuzheng/capture/intake"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/stamp"
 	"yuzheng/casefile/stamp/stamptest"
@@ -214,7 +215,7 @@ func newForger(t *testing.T) *forger {
 	must(err)
 	text, c := []byte("保證獲利\n"), &chain{}
 	sum := fmt.Sprintf("%x", sha256.Sum256(text))
-	kept := []custody.Artifact{{Name: "text.txt", Size: int64(len(text)), SHA256: sum}}
+	kept := []evidence.Artifact{{Name: "text.txt", Size: int64(len(text)), SHA256: sum}}
 	files := []packet.File{{Path: "證物/W0001/text.txt", Size: int64(len(text)), SHA256: sum, Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(text)), nil
 	}}}
@@ -406,7 +407,7 @@ func (f *forger) longLog(n int) []byte {
 	for i := range n {
 		line, err := custody.MarshalEntry(custody.Entry{
 			Number: int64(i) + 10, Time: custody.At(time.Unix(int64(i), 0)), Actor: custody.Tool, Action: custody.ExhibitAdmit, Object: fmt.Sprintf("W%d", i),
-			Artifacts: []custody.Artifact{{Name: "a", SHA256: strings.Repeat("0", 64)}},
+			Artifacts: []evidence.Artifact{{Name: "a", SHA256: strings.Repeat("0", 64)}},
 		})
 		if err != nil {
 			f.t.Fatal(err)
@@ -419,7 +420,7 @@ func (f *forger) longLog(n int) []byte {
 func (f *forger) wideLog(n int) []byte {
 	e := custody.Entry{Number: 10, Time: custody.At(time.Unix(1, 0)), Actor: custody.Tool, Action: custody.ExhibitAdmit, Object: "W0002"}
 	for i := range n {
-		e.Artifacts = append(e.Artifacts, custody.Artifact{Name: fmt.Sprint(i), SHA256: strings.Repeat("0", 64)})
+		e.Artifacts = append(e.Artifacts, evidence.Artifact{Name: fmt.Sprint(i), SHA256: strings.Repeat("0", 64)})
 	}
 	line, err := custody.MarshalEntry(e)
 	if err != nil {

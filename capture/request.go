@@ -6,27 +6,28 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/idna"
+
+	"yuzheng/casefile/evidence"
 )
 
 // ErrRequest is wrapped by every error of Validate: the request itself is wrong, nothing was asked of anybody.
 var ErrRequest = errors.New("not a page that can be captured")
 
 // Validate reports what is wrong with a request before anything is started.
-func (r Request) Validate() error {
-	for _, check := range []func() error{r.checkPage, r.checkNetwork, r.checkLookups} {
-		if err := check(); err != nil {
+func Validate(r evidence.Request) error {
+	for _, check := range []func(evidence.Request) error{checkPage, checkNetwork, checkLookups} {
+		if err := check(r); err != nil {
 			return fmt.Errorf("%w: %w", ErrRequest, err)
 		}
 	}
 	return nil
 }
 
-func (r Request) checkPage() error {
+func checkPage(r evidence.Request) error {
 	u, err := parse(r.URL)
 	switch {
 	case err != nil:
@@ -35,7 +36,7 @@ func (r Request) checkPage() error {
 		return fmt.Errorf("%q: only http and https addresses are", inError(r.URL))
 	case u.Hostname() == "":
 		return fmt.Errorf("%q: no host", inError(r.URL))
-	case !slices.Contains(Views, r.View):
+	case !r.View.Known():
 		return fmt.Errorf("unknown view %q", r.View)
 	case r.Limits.Time <= 0:
 		return errors.New("no time limit")
@@ -43,7 +44,7 @@ func (r Request) checkPage() error {
 	return nil
 }
 
-func (r Request) checkNetwork() error {
+func checkNetwork(r evidence.Request) error {
 	for _, place := range r.AllowPrivate {
 		if _, err := HostPort(place); err != nil {
 			return fmt.Errorf("allowed private address %w", err)
@@ -70,7 +71,7 @@ func (r Request) checkNetwork() error {
 	return nil
 }
 
-func (r Request) checkLookups() error {
+func checkLookups(r evidence.Request) error {
 	l := r.Lookups
 	for _, resolver := range []string{l.Resolver, l.Compare} {
 		if _, err := netip.ParseAddrPort(resolver); resolver != "" && err != nil {

@@ -3,6 +3,8 @@ package capture
 import (
 	"net/url"
 	"strings"
+
+	"yuzheng/casefile/evidence"
 )
 
 // Withheld stands where the password of an address was.
@@ -54,8 +56,8 @@ func inError(address string) string {
 	return address[:begin+colon+1] + Withheld + address[at:]
 }
 
-// Told is the request as it may be written down: without the passwords of the page and of the proxy.
-func (r Request) Told() Request {
+// Told gives the request as it may be written down: without the passwords of the page and of the proxy.
+func Told(r evidence.Request) evidence.Request {
 	r.URL, _ = WithoutPassword(r.URL)
 	r.Proxy, _ = WithoutPassword(r.Proxy)
 	return r
@@ -67,8 +69,8 @@ type Account struct {
 	Withheld       bool // the address had a password, which nobody has kept
 }
 
-// Account gives the account in the address of the page, and the address without it. The zero Account is nobody's.
-func (r Request) Account() (a Account, address string) {
+// AccountOf gives the account in the address of the page, and the address without it. The zero Account is nobody's.
+func AccountOf(r evidence.Request) (a Account, address string) {
 	u, err := url.Parse(r.URL)
 	if err != nil || u.User == nil {
 		return Account{}, r.URL

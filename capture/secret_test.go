@@ -3,6 +3,8 @@ package capture
 import (
 	"strings"
 	"testing"
+
+	"yuzheng/casefile/evidence"
 )
 
 func TestWithoutPassword(t *testing.T) {
@@ -42,7 +44,7 @@ func TestAccount(t *testing.T) {
 		"http://a.example/u:p@b":             {Account{}, "http://a.example/u:p@b"},
 		"http://u:p@投資.example/註冊":           {Account{User: "u", Password: "p"}, "http://投資.example/註冊"},
 	} {
-		a, rest := Request{URL: address}.Account()
+		a, rest := AccountOf(evidence.Request{URL: address})
 		if a != want.Account || rest != want.address {
 			t.Errorf("%q: %+v, %q, want %+v", address, a, rest, want)
 		}
@@ -55,12 +57,12 @@ func TestErrorsTellNoPassword(t *testing.T) {
 		"http://u:secret/word@a.example/", "http://u:secret#word@a.example/", "http://u:secret word@a.example/", "http://u:secret%zzword@a.example/",
 		"ftp://u:secretword@a.example/", "http://u:secretword@", "http://u:secret\x00word@a.example", `http://u:secret"word@a.example:x/`,
 	} {
-		for name, r := range map[string]Request{
-			"page": {URL: address, View: Desktop, Limits: DefaultLimits()}, "proxy": {URL: "http://a.example/", View: Desktop, Limits: DefaultLimits(), Proxy: address},
+		for name, r := range map[string]evidence.Request{
+			"page": {URL: address, View: evidence.Desktop, Limits: evidence.DefaultLimits()}, "proxy": {URL: "http://a.example/", View: evidence.Desktop, Limits: evidence.DefaultLimits(), Proxy: address},
 		} {
-			err := r.Validate()
+			err := Validate(r)
 			if err == nil && name == "page" {
-				_, rest := r.Account()
+				_, rest := AccountOf(r)
 				t.Logf("%q is taken: %s", address, rest)
 				continue
 			}

@@ -3,7 +3,8 @@ package capture
 import (
 	"context"
 	"errors"
-	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 // The errors of sittings on which a caller acts.
@@ -24,16 +25,16 @@ type SitOptions struct {
 	Login []byte
 	// Told is told the acts of person and page as they happen, and where the tool goes, if it is not nil. It returns at once and calls nothing of
 	// the sitting; calls come one after the other.
-	Told func(Act)
+	Told func(evidence.Act)
 }
 
 // Sitting is a visible browser that a person drives while everything is recorded. Each Capture seals one exhibit. Its methods are safe for
 // concurrent use; Capture, Login and End run one after the other. Whoever began it calls End, also when Done is closed.
 type Sitting interface {
 	// Capture seals what is in front of the person, with every exchange since the Capture before it (or since the beginning). Without a
-	// browser any more it seals what was recorded, as partial. A page that fails gives a Result all the same; an error is the sink's, or
+	// browser any more it seals what was recorded, as partial. A page that fails gives a summary all the same; an error is the sink's, or
 	// ErrSittingOver.
-	Capture(ctx context.Context, sink Sink, progress Progress) (Result, error)
+	Capture(ctx context.Context, sink Sink, progress Progress) (evidence.Summary, error)
 	// Address is the one of the page in front.
 	Address() string
 	// Login gives the cookies and the local storage of the sitting, to be put into a later one. It is a secret: whoever has it is logged in.
@@ -41,45 +42,5 @@ type Sitting interface {
 	// Done is closed when there is nothing left to drive: the person has closed the last window, or the browser has died.
 	Done() <-chan struct{}
 	// End closes the browser and tells what happened. What was recorded since the last Capture is gone.
-	End(ctx context.Context) (SittingResult, error)
-}
-
-// Actor says who did something in a sitting.
-type Actor string
-
-// The actors.
-const (
-	ByPerson Actor = "person"
-	ByTool   Actor = "tool"
-	ByPage   Actor = "page" // by itself, or its server
-)
-
-// Act is one thing that happened in a sitting. Its JSON form is a line of actions.jsonl.
-type Act struct {
-	At     time.Time `json:"at"`
-	Actor  Actor     `json:"actor"`
-	Action string    `json:"action"` // click, fill, submit, key, scroll, navigate, window, dialog, held back, confirmed, picture …
-	Detail string    `json:"detail,omitempty"`
-}
-
-// Window is one window or tab of a sitting.
-type Window struct {
-	URL    string    `json:"url"` // what it showed last
-	By     Actor     `json:"opened_by"`
-	Opened time.Time `json:"opened"`
-	Closed time.Time `json:"closed,omitzero"` // zero where it was open to the end
-}
-
-// SittingResult is what a sitting came to.
-type SittingResult struct {
-	URL      string    `json:"url"` // where it began
-	View     View      `json:"view"`
-	Started  time.Time `json:"started"`
-	Ended    time.Time `json:"ended"`
-	Exhibits int       `json:"exhibits"` // sealed by Capture
-	Unsealed int       `json:"unsealed"` // exchanges since the last of them, which no exhibit holds
-	Actions  []Act     `json:"actions"`
-	Windows  []Window  `json:"windows"`
-	Contacts []Contact `json:"contacts"` // that no exhibit has told
-	Warnings []string  `json:"warnings"`
+	End(ctx context.Context) (evidence.SessionSummary, error)
 }

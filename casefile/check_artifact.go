@@ -11,12 +11,13 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // checkArtifact is an artifact whose bytes are still to be read.
 type checkArtifact struct {
 	place string
-	want  custody.Artifact
+	want  evidence.Artifact
 	list  chunkList
 }
 

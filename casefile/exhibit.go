@@ -6,20 +6,21 @@ import (
 	"fmt"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // Exhibit is a set of artifacts that an entry of the log vouches for: an exhibit, or the papers of an object.
 type Exhibit struct {
-	ID        string             `json:"id"`
-	Entry     int64              `json:"entry"`
-	Time      custody.Time       `json:"time"`
-	Action    custody.Action     `json:"action"`
-	Actor     custody.Kind       `json:"actor"`
-	Operator  custody.Operator   `json:"operator"`
-	Reason    string             `json:"reason,omitempty"`
-	Detail    map[string]string  `json:"detail,omitempty"`
-	Summary   json.RawMessage    `json:"summary,omitempty"`
-	Artifacts []custody.Artifact `json:"artifacts"`
+	ID        string              `json:"id"`
+	Entry     int64               `json:"entry"`
+	Time      custody.Time        `json:"time"`
+	Action    custody.Action      `json:"action"`
+	Actor     custody.Kind        `json:"actor"`
+	Operator  custody.Operator    `json:"operator"`
+	Reason    string              `json:"reason,omitempty"`
+	Detail    map[string]string   `json:"detail,omitempty"`
+	Summary   json.RawMessage     `json:"summary,omitempty"`
+	Artifacts []evidence.Artifact `json:"artifacts"`
 }
 
 func exhibitOf(e custody.Entry, summary []byte) Exhibit {

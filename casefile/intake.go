@@ -17,6 +17,7 @@ import (
 	"sync"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // IntakeOptions say what the artifacts of an intake will be.
@@ -308,8 +309,8 @@ func (in *Intake) begin() bool {
 	return true
 }
 
-func (w *artifactWriter) artifact() custody.Artifact {
-	return custody.Artifact{Name: w.name, MediaType: w.mediaType, Size: w.size, SHA256: hex.EncodeToString(w.sum.Sum(nil))}
+func (w *artifactWriter) artifact() evidence.Artifact {
+	return evidence.Artifact{Name: w.name, MediaType: w.mediaType, Size: w.size, SHA256: hex.EncodeToString(w.sum.Sum(nil))}
 }
 
 // list is what is stored of an artifact: size, SHA-256, chunks.

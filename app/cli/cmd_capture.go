@@ -38,11 +38,11 @@ func (cmd *captureCmd) Run(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	requests := make([]capture.Request, len(pages))
+	requests := make([]evidence.Request, len(pages))
 	for i, p := range pages {
 		requests[i] = base
 		requests[i].URL, requests[i].View = p.URL, p.View
-		if err := requests[i].Validate(); err != nil {
+		if err := capture.Validate(requests[i]); err != nil {
 			return fmt.Errorf("%w: %w", ErrUsage, err)
 		}
 	}
@@ -60,7 +60,7 @@ func (cmd *captureCmd) Run(ctx context.Context, s *Session) error {
 			views[got.URL] = append(views[got.URL], got.Exhibit)
 		})
 		for _, r := range requests {
-			address := r.Told().URL
+			address := capture.Told(r).URL
 			s.tellViews(ctx, c, views[address])
 			delete(views, address)
 		}
@@ -127,13 +127,13 @@ func (s *Session) told(text string) string {
 // normal writes absent lists as empty ones, so that a script finds every field.
 func normal(got workbench.Captured) workbench.Captured {
 	if got.Missing == nil {
-		got.Missing = []capture.Missing{}
+		got.Missing = []evidence.Missing{}
 	}
 	if got.Redirects == nil {
-		got.Redirects = []capture.Hop{}
+		got.Redirects = []evidence.Hop{}
 	}
 	if got.Artifacts == nil {
-		got.Artifacts = []capture.Artifact{}
+		got.Artifacts = []evidence.Artifact{}
 	}
 	if got.Warnings == nil {
 		got.Warnings = []string{}
@@ -157,7 +157,7 @@ func (cmd *captureCmd) pages(in io.Reader) ([]workbench.Page, error) {
 	var pages []workbench.Page
 	for _, u := range urls {
 		for _, v := range cmd.View {
-			pages = append(pages, workbench.Page{URL: u, View: capture.View(v)})
+			pages = append(pages, workbench.Page{URL: u, View: evidence.Persona(v)})
 		}
 	}
 	return pages, nil
@@ -184,15 +184,15 @@ type how struct {
 	MaxHeight    int           `help:"Limit for the picture, in CSS pixels (60000 unless told)."`
 }
 
-func (cmd *how) base(s *Session) (capture.Request, error) {
+func (cmd *how) base(s *Session) (evidence.Request, error) {
 	resolve, err := parseResolve(cmd.Resolve)
 	if err != nil {
-		return capture.Request{}, err
+		return evidence.Request{}, err
 	}
 	if _, seen := capture.WithoutPassword(cmd.Proxy); seen {
-		return capture.Request{}, fmt.Errorf("%w: a password on the command line is seen by everybody on the machine: give the proxy in YUZHENG_PROXY", ErrUsage)
+		return evidence.Request{}, fmt.Errorf("%w: a password on the command line is seen by everybody on the machine: give the proxy in YUZHENG_PROXY", ErrUsage)
 	}
-	limits := capture.DefaultLimits()
+	limits := evidence.DefaultLimits()
 	limits.Time = cmd.Timeout
 	if cmd.MaxBytes > 0 {
 		limits.Bytes = cmd.MaxBytes
@@ -200,17 +200,17 @@ func (cmd *how) base(s *Session) (capture.Request, error) {
 	if cmd.MaxHeight > 0 {
 		limits.Height = cmd.MaxHeight
 	}
-	r := capture.Request{
+	r := evidence.Request{
 		NetLog: cmd.NetLog, AllowPrivate: cmd.AllowPrivate, Resolve: resolve, Proxy: cmp.Or(cmd.Proxy, s.Getenv("YUZHENG_PROXY")), NoSandbox: cmd.NoSandbox, Limits: limits,
-		Lookups: capture.Lookups{
+		Lookups: evidence.Lookups{
 			DNS: !cmd.NoDNS, RDAP: !cmd.NoRDAP, Clock: !cmd.NoClock,
 			Resolver: cmd.Resolver, Compare: cmd.Compare, RDAPBase: cmd.RDAPServer, NTP: cmd.NTP,
 			WHOIS: cmd.WHOIS || cmd.WHOISServer != "", WHOISServer: cmd.WHOISServer,
 		},
 	}
 	any := r // page: the settings are checked before there is one
-	any.URL, any.View = "https://a.example/", capture.Desktop
-	if err := any.Validate(); err != nil {
+	any.URL, any.View = "https://a.example/", evidence.Desktop
+	if err := capture.Validate(any); err != nil {
 		return r, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
 	return r, nil

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"yuzheng/app/workbench"
-	"yuzheng/capture"
 	"yuzheng/capture/crawl"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 type crawlCmd struct {
@@ -34,7 +34,7 @@ func (cmd *crawlCmd) Run(ctx context.Context, s *Session) error {
 	if (cmd.URL == "") == (cmd.Continue == "") {
 		return fmt.Errorf("%w: an address, or --continue", ErrUsage)
 	}
-	if !slices.Contains(capture.Views, capture.View(cmd.View)) {
+	if !slices.Contains(evidence.Personas, evidence.Persona(cmd.View)) {
 		return fmt.Errorf("%w: unknown view %q", ErrUsage, cmd.View)
 	}
 	n, err := cmd.crawl(s)
@@ -69,7 +69,7 @@ func (cmd *crawlCmd) crawl(s *Session) (workbench.Crawl, error) {
 	if err != nil {
 		return workbench.Crawl{}, err
 	}
-	base.View = capture.View(cmd.View)
+	base.View = evidence.Persona(cmd.View)
 	o := crawl.DefaultOptions(cmd.URL)
 	o.Depth, o.Pages, o.Scope, o.Delay = cmd.Depth, cmd.Pages, crawl.Scope(cmd.Scope), cmd.Delay
 	o.ObeyRobots, o.NoRobots, o.Sitemaps, o.Skip, o.Files = cmd.ObeyRobots, cmd.NoRobots, cmd.Sitemaps, cmd.Skip, cmd.Files

@@ -7,7 +7,7 @@ import (
 
 	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 type envCmd struct {
@@ -26,7 +26,7 @@ func (cmd *envCmd) Run(ctx context.Context, s *Session) error {
 		config = httpproxy.Config{HTTPProxy: proxy, HTTPSProxy: proxy}
 	}
 	items := s.Bench.Env(ctx, workbench.EnvOptions{
-		Dir: cmd.Dir, NoSandbox: cmd.NoSandbox, Lookups: capture.Lookups{Resolver: cmd.Resolver, NTP: cmd.NTP}, Proxy: config.ProxyFunc(),
+		Dir: cmd.Dir, NoSandbox: cmd.NoSandbox, Lookups: evidence.Lookups{Resolver: cmd.Resolver, NTP: cmd.NTP}, Proxy: config.ProxyFunc(),
 		Contact: !cmd.Offline,
 		Tell: func(c workbench.EnvContact) {
 			s.note("cli.env.contact", "name", s.Say.T("env."+c.Name), "host", c.Host)

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"yuzheng/app/workbench"
-	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 type intakeCmd struct {
@@ -34,7 +34,7 @@ func (cmd *intakeCmd) Run(ctx context.Context, s *Session) error {
 	}
 	o := workbench.IntakeOptions{Base: base, Reason: cmd.Reason}
 	for _, v := range cmd.View {
-		if view := capture.View(v); !slices.Contains(capture.Views, view) {
+		if view := evidence.Persona(v); !slices.Contains(evidence.Personas, view) {
 			return fmt.Errorf("%w: unknown view %q", ErrUsage, v)
 		} else if !cmd.NoQueue {
 			o.Views = append(o.Views, view)

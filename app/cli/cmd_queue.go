@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"yuzheng/app/workbench"
-	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 type queueCmd struct {
@@ -110,12 +110,12 @@ type queueRetryCmd struct {
 }
 
 func (cmd *queueRetryCmd) Run(ctx context.Context, s *Session) error {
-	var verdicts []capture.Verdict
+	var verdicts []evidence.Verdict
 	for _, v := range cmd.Verdict {
 		if strings.Contains(v, ".") || s.Say.T("verdict."+v) == "verdict."+v {
 			return fmt.Errorf("%w: unknown verdict %q", ErrUsage, v)
 		}
-		verdicts = append(verdicts, capture.Verdict(v))
+		verdicts = append(verdicts, evidence.Verdict(v))
 	}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		jobs, err := s.Bench.RetryJobs(ctx, c, verdicts...)

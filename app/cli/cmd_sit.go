@@ -11,6 +11,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 type sitCmd struct {
@@ -25,15 +26,15 @@ type sitCmd struct {
 
 // Run leaves a browser to the person and takes a line for each exhibit: an empty one captures, "q" ends.
 func (cmd *sitCmd) Run(ctx context.Context, s *Session) error {
-	if !slices.Contains(capture.Views, capture.View(cmd.View)) {
+	if !slices.Contains(evidence.Personas, evidence.Persona(cmd.View)) {
 		return fmt.Errorf("%w: unknown view %q", ErrUsage, cmd.View)
 	}
 	r, err := cmd.base(s)
 	if err != nil {
 		return err
 	}
-	r.URL, r.View = cmd.URL, capture.View(cmd.View)
-	if err := r.Validate(); err != nil {
+	r.URL, r.View = cmd.URL, evidence.Persona(cmd.View)
+	if err := capture.Validate(r); err != nil {
 		return fmt.Errorf("%w: %w", ErrUsage, err)
 	}
 	n := workbench.NewSitting{Request: r, Login: cmd.Login, Keep: cmd.Keep, Reason: cmd.Reason, Ask: s.Say.T("sitting.ask", "what", capture.AskedOf), Told: s.sayAct}
@@ -89,7 +90,7 @@ func (s *Session) drive(ctx context.Context, sitting *workbench.Sitting) error {
 	}
 }
 
-func (s *Session) sayAct(a capture.Act) {
+func (s *Session) sayAct(a evidence.Act) {
 	if a.Action != "scroll" {
 		s.note("cli.sit.act", "actor", s.Say.T("actor."+string(a.Actor)), "action", s.Say.T("act."+a.Action), "detail", a.Detail)
 	}

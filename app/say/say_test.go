@@ -137,17 +137,17 @@ func TestLists(t *testing.T) {
 func TestRequestsInWords(t *testing.T) {
 	zh := speakers(t)["zh-TW"]
 	english := regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,} `)
-	for _, spoil := range []func(*capture.Request){
-		func(r *capture.Request) { r.URL = "file:///etc/passwd" }, func(r *capture.Request) { r.URL = "https://" }, func(r *capture.Request) { r.URL = "https://u:p%zz@a" },
-		func(r *capture.Request) { r.View = "television" }, func(r *capture.Request) { r.Limits.Time = 0 }, func(r *capture.Request) { r.AllowPrivate = []string{"127.0.0.1"} },
-		func(r *capture.Request) { r.AllowPrivate = []string{"a:99999"} }, func(r *capture.Request) { r.Resolve = map[string]string{"a b:80": "127.0.0.1"} },
-		func(r *capture.Request) { r.Resolve = map[string]string{"a:80": "b"} }, func(r *capture.Request) { r.Proxy = "ftp://a:1" }, func(r *capture.Request) { r.Proxy = "http://u:p%zz@a:1" },
-		func(r *capture.Request) { r.Lookups.Resolver = "dns" }, func(r *capture.Request) { r.Lookups.WHOISServer = "x" }, func(r *capture.Request) { r.Lookups.NTP = "x" },
-		func(r *capture.Request) { r.Lookups.RDAPBase = "bad" }, func(r *capture.Request) { r.Lookups.RDAPBase = "https://u:p@a.example/" },
+	for _, spoil := range []func(*evidence.Request){
+		func(r *evidence.Request) { r.URL = "file:///etc/passwd" }, func(r *evidence.Request) { r.URL = "https://" }, func(r *evidence.Request) { r.URL = "https://u:p%zz@a" },
+		func(r *evidence.Request) { r.View = "television" }, func(r *evidence.Request) { r.Limits.Time = 0 }, func(r *evidence.Request) { r.AllowPrivate = []string{"127.0.0.1"} },
+		func(r *evidence.Request) { r.AllowPrivate = []string{"a:99999"} }, func(r *evidence.Request) { r.Resolve = map[string]string{"a b:80": "127.0.0.1"} },
+		func(r *evidence.Request) { r.Resolve = map[string]string{"a:80": "b"} }, func(r *evidence.Request) { r.Proxy = "ftp://a:1" }, func(r *evidence.Request) { r.Proxy = "http://u:p%zz@a:1" },
+		func(r *evidence.Request) { r.Lookups.Resolver = "dns" }, func(r *evidence.Request) { r.Lookups.WHOISServer = "x" }, func(r *evidence.Request) { r.Lookups.NTP = "x" },
+		func(r *evidence.Request) { r.Lookups.RDAPBase = "bad" }, func(r *evidence.Request) { r.Lookups.RDAPBase = "https://u:p@a.example/" },
 	} {
-		r := capture.Request{URL: "https://a.example/", View: capture.Desktop, Limits: capture.DefaultLimits()}
+		r := evidence.Request{URL: "https://a.example/", View: evidence.Desktop, Limits: evidence.DefaultLimits()}
 		spoil(&r)
-		err := r.Validate()
+		err := capture.Validate(r)
 		if err == nil {
 			t.Fatalf("%+v is in order", r)
 		}

@@ -133,7 +133,7 @@ func (h held) End(ctx context.Context) (string, error) {
 }
 
 func exhibit(c workbench.Captured) page.Exhibit {
-	e := page.Exhibit{Number: c.Exhibit, Kind: c.Kind, Session: c.Session, Result: c.Result}
+	e := page.Exhibit{Number: c.Exhibit, Kind: c.Kind, Session: c.Session, Summary: c.Summary}
 	if s := c.Source; s != nil {
 		e.Source = &page.Source{File: s.File, From: s.From, Received: s.Received, Reason: s.Reason}
 	}

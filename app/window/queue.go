@@ -10,6 +10,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 // queue is the queue of an open case in the words of its page.
@@ -45,7 +46,7 @@ func pageJob(j workbench.Job) page.Job {
 }
 
 // Enqueue implements page.Queue.
-func (q *queue) Enqueue(ctx context.Context, requests []capture.Request) ([]string, error) {
+func (q *queue) Enqueue(ctx context.Context, requests []evidence.Request) ([]string, error) {
 	pages := make([]workbench.Page, len(requests))
 	for i, r := range requests {
 		pages[i] = workbench.Page{URL: r.URL, View: r.View}

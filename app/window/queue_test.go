@@ -13,19 +13,20 @@ import (
 	"yuzheng/capture"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // slow stands in for the recorder: a page is there when the test lets it be, and partial when it is finished before.
 type slow struct{ began, on chan string }
 
-func (b *slow) Record(ctx context.Context, r capture.Request, _ capture.Sink, p capture.Progress) (capture.Result, error) {
+func (b *slow) Record(ctx context.Context, r evidence.Request, _ capture.Sink, p capture.Progress) (evidence.Summary, error) {
 	p.Step(capture.StepScroll, 1, 2)
 	b.began <- r.URL
-	res := capture.Result{URL: r.URL, FinalURL: r.URL, View: r.View, Verdict: capture.Complete}
+	res := evidence.Summary{URL: r.URL, FinalURL: r.URL, View: r.View, Verdict: evidence.Complete}
 	select {
 	case <-b.on:
 	case <-ctx.Done():
-		res.Verdict, res.Missing = capture.Partial, []capture.Missing{{What: "the end", Reason: "finished at once"}}
+		res.Verdict, res.Missing = evidence.Partial, []evidence.Missing{{What: "the end", Reason: "finished at once"}}
 	}
 	return res, nil
 }
@@ -34,7 +35,7 @@ func (*slow) Try(context.Context, bool) (string, error)              { return "s
 func (*slow) PrintPDF(context.Context, []byte, bool) ([]byte, error) { return nil, context.Canceled }
 func (*slow) Version(context.Context) (string, error)                { return "slow", nil }
 func (*slow) Close() error                                           { return nil }
-func (*slow) Sit(context.Context, capture.Request, capture.SitOptions) (capture.Sitting, error) {
+func (*slow) Sit(context.Context, evidence.Request, capture.SitOptions) (capture.Sitting, error) {
 	return nil, capture.ErrNoDisplay
 }
 
@@ -61,7 +62,7 @@ func newQueue(t *testing.T) (*queue, *slow) {
 // TestQueueOnARealCase drives the page's own calls: what is added runs first, what is finished is sealed, the rest of a list is cleared.
 func TestQueueOnARealCase(t *testing.T) {
 	q, b := newQueue(t)
-	list := page.List{File: strings.NewReader("hxxps://a[.]example/ 與 b.example，另見 c.example/x。"), Views: []capture.View{capture.Desktop}, Base: capture.Request{Limits: capture.DefaultLimits()}}
+	list := page.List{File: strings.NewReader("hxxps://a[.]example/ 與 b.example，另見 c.example/x。"), Views: []evidence.Persona{evidence.Desktop}, Base: evidence.Request{Limits: evidence.DefaultLimits()}}
 	taken, err := q.TakeIn(t.Context(), list)
 	if err != nil || taken.Queued != 3 || taken.Exhibit != "W0001" {
 		t.Fatalf("%+v %v", taken, err)
@@ -86,8 +87,8 @@ func TestQueueOnARealCase(t *testing.T) {
 	}()
 	<-b.began
 	now := list.Base
-	now.URL, now.View = "https://now.example/", capture.Mobile
-	ids, err := q.Enqueue(t.Context(), []capture.Request{now})
+	now.URL, now.View = "https://now.example/", evidence.Mobile
+	ids, err := q.Enqueue(t.Context(), []evidence.Request{now})
 	if err != nil {
 		t.Fatal(err)
 	}

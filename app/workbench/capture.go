@@ -24,7 +24,7 @@ type Captured struct {
 	Session string        `json:"session,omitempty"` // in which a person drove the browser
 	Source  *Source       `json:"source,omitempty"`  // of a file from outside
 	Same    []string      `json:"same,omitempty"`    // other exhibits with its bytes; told when it is added
-	capture.Result
+	evidence.Summary
 }
 
 // Outcome is how the visit ended; "" for what is no capture.
@@ -33,15 +33,15 @@ func (c Captured) Outcome() evidence.Outcome { return evidence.OutcomeOf(string(
 // Capture records each request as one exhibit and tells each when it is sealed. A page that can't be reached or is
 // incomplete is an exhibit too; then the error is a *PartError at the end. Any other error means that the machine failed:
 // what was sealed before it stays.
-func (w *Workbench) Capture(ctx context.Context, c *casefile.Case, requests []capture.Request, p capture.Progress, each func(Captured)) error {
+func (w *Workbench) Capture(ctx context.Context, c *casefile.Case, requests []evidence.Request, p capture.Progress, each func(Captured)) error {
 	parts := ended{}
 	for _, r := range requests {
 		if ctx.Err() != nil {
-			return fmt.Errorf("capture of %s not begun: %w", r.Told().URL, context.Cause(ctx))
+			return fmt.Errorf("capture of %s not begun: %w", capture.Told(r).URL, context.Cause(ctx))
 		}
 		got, err := w.captureOne(ctx, c, r, "", p)
 		if err != nil {
-			return fmt.Errorf("capture of %s: %w", r.Told().URL, err)
+			return fmt.Errorf("capture of %s: %w", capture.Told(r).URL, err)
 		}
 		parts.count(got)
 		each(got)
@@ -54,7 +54,7 @@ func (w *Workbench) Capture(ctx context.Context, c *casefile.Case, requests []ca
 
 // captureOne admits what the browser recorded, however little. The sealing outlives a cancelled ctx: what was received
 // stays, and the interruption is part of its verdict. A job of the queue has its name in the entry that admits the exhibit.
-func (w *Workbench) captureOne(ctx context.Context, c *casefile.Case, r capture.Request, job string, p capture.Progress) (Captured, error) {
+func (w *Workbench) captureOne(ctx context.Context, c *casefile.Case, r evidence.Request, job string, p capture.Progress) (Captured, error) {
 	browser, err := w.theBrowser()
 	if err != nil {
 		return Captured{}, err
@@ -68,11 +68,11 @@ func (w *Workbench) captureOne(ctx context.Context, c *casefile.Case, r capture.
 	if err != nil {
 		return Captured{}, err
 	}
-	return w.take(settle, c, begun, origin{job: job}, func(to capture.Sink) (capture.Result, error) { return browser.Record(ctx, r, to, p) })
+	return w.take(settle, c, begun, origin{job: job}, func(to capture.Sink) (evidence.Summary, error) { return browser.Record(ctx, r, to, p) })
 }
 
 // take admits what record gives, under the entry that began it. Whom it asked on the way is logged whatever comes of it.
-func (w *Workbench) take(ctx context.Context, c *casefile.Case, begun custody.Entry, from origin, record func(capture.Sink) (capture.Result, error)) (Captured, error) {
+func (w *Workbench) take(ctx context.Context, c *casefile.Case, begun custody.Entry, from origin, record func(capture.Sink) (evidence.Summary, error)) (Captured, error) {
 	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.ExhibitAdmit, Actor: custody.Tool, Begin: begun.Number})
 	if err != nil {
 		return Captured{}, err
@@ -85,7 +85,7 @@ func (w *Workbench) take(ctx context.Context, c *casefile.Case, begun custody.En
 		return Captured{}, errors.Join(err, in.Abandon(ctx, err.Error()))
 	}
 	exhibit, err := w.admit(ctx, in, from, result)
-	return Captured{Exhibit: exhibit.ID, Kind: evidence.Capture, Session: from.session, Result: result}, err
+	return Captured{Exhibit: exhibit.ID, Kind: evidence.Capture, Session: from.session, Summary: result}, err
 }
 
 // origin says on whose behalf a page was captured.
@@ -94,7 +94,7 @@ type origin struct {
 	session string // in which a person drove the browser
 }
 
-func logContacts(ctx context.Context, c *casefile.Case, begun custody.Entry, r capture.Result) error {
+func logContacts(ctx context.Context, c *casefile.Case, begun custody.Entry, r evidence.Summary) error {
 	if len(r.Contacts) == 0 {
 		return nil
 	}
@@ -104,11 +104,11 @@ func logContacts(ctx context.Context, c *casefile.Case, begun custody.Entry, r c
 	return err
 }
 
-func (w *Workbench) admit(ctx context.Context, in *casefile.Intake, from origin, r capture.Result) (casefile.Exhibit, error) {
+func (w *Workbench) admit(ctx context.Context, in *casefile.Intake, from origin, r evidence.Summary) (casefile.Exhibit, error) {
 	summary, err := json.Marshal(struct {
 		Kind    evidence.Kind `json:"kind"`
 		Session string        `json:"session,omitempty"`
-		capture.Result
+		evidence.Summary
 	}{evidence.Capture, from.session, r})
 	if err != nil {
 		err = fmt.Errorf("summary of %s: %w", r.URL, err)
@@ -133,7 +133,7 @@ func (w *Workbench) admit(ctx context.Context, in *casefile.Intake, from origin,
 	return in.Admit(ctx, summary, detail, "")
 }
 
-func requestDetail(r capture.Request, job string) map[string]string {
+func requestDetail(r evidence.Request, job string) map[string]string {
 	detail := map[string]string{"view": string(r.View)}
 	set := func(key, value string) {
 		if value != "" {
@@ -157,7 +157,7 @@ func requestDetail(r capture.Request, job string) map[string]string {
 	return detail
 }
 
-func contactDetail(contacts []capture.Contact) map[string]string {
+func contactDetail(contacts []evidence.Contact) map[string]string {
 	detail := map[string]string{}
 	for _, c := range contacts {
 		detail[strings.TrimSpace(c.Reason+" "+c.Host+" "+c.Address)] = fmt.Sprint(c.Count)

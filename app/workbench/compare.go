@@ -101,7 +101,7 @@ func (w *Workbench) sides(ctx context.Context, c *casefile.Case, exhibits []stri
 		if got.Kind != evidence.Capture {
 			return nil, refuseKind("comparison of "+strings.Join(exhibits, ", "), id)
 		}
-		list = append(list, compare.Side{Name: id, Result: got.Result, Open: func(name string) (io.ReadCloser, error) {
+		list = append(list, compare.Side{Name: id, Result: got.Summary, Open: func(name string) (io.ReadCloser, error) {
 			if !has(e, name) {
 				return nil, fmt.Errorf("%s of %s: %w", name, id, fs.ErrNotExist)
 			}
@@ -154,22 +154,22 @@ func (w *Workbench) Again(ctx context.Context, c *casefile.Case, exhibit string,
 }
 
 // requestOf is how an exhibit was captured.
-func (w *Workbench) requestOf(ctx context.Context, c *casefile.Case, exhibit string) (capture.Request, error) {
+func (w *Workbench) requestOf(ctx context.Context, c *casefile.Case, exhibit string) (evidence.Request, error) {
 	got, err := w.Exhibit(c, exhibit)
 	if err != nil {
-		return capture.Request{}, err
+		return evidence.Request{}, err
 	}
 	if got.Kind != evidence.Capture {
-		return capture.Request{}, refuseKind("capture of "+exhibit+" again", exhibit)
+		return evidence.Request{}, refuseKind("capture of "+exhibit+" again", exhibit)
 	}
-	r, err := w.OpenArtifact(ctx, c, exhibit, capture.CaptureJSON)
+	r, err := w.OpenArtifact(ctx, c, exhibit, evidence.CaptureJSON)
 	if err != nil {
-		return capture.Request{}, err
+		return evidence.Request{}, err
 	}
 	defer r.Close()
-	var report struct{ Request capture.Request }
+	var report struct{ Request evidence.Request }
 	if err := json.NewDecoder(r).Decode(&report); err != nil {
-		return capture.Request{}, fmt.Errorf("%s of %s: %w", capture.CaptureJSON, exhibit, err)
+		return evidence.Request{}, fmt.Errorf("%s of %s: %w", evidence.CaptureJSON, exhibit, err)
 	}
 	return report.Request, nil
 }

@@ -21,13 +21,13 @@ import (
 
 // Crawl is a crawl of a case: what was asked for, and what it came to.
 type Crawl struct {
-	ID       string          `json:"crawl"` // C001
-	Request  capture.Request `json:"request"`
-	Options  crawl.Options   `json:"options"`
-	Time     time.Duration   `json:"time,omitempty"`    // limit of the whole; 0 is none
-	Exhibit  string          `json:"exhibit,omitempty"` // the tree
-	Captured int             `json:"captured"`          // exhibits
-	Tree     *crawl.Tree     `json:"tree,omitempty"`
+	ID       string           `json:"crawl"` // C001
+	Request  evidence.Request `json:"request"`
+	Options  crawl.Options    `json:"options"`
+	Time     time.Duration    `json:"time,omitempty"`    // limit of the whole; 0 is none
+	Exhibit  string           `json:"exhibit,omitempty"` // the tree
+	Captured int              `json:"captured"`          // exhibits
+	Tree     *crawl.Tree      `json:"tree,omitempty"`
 }
 
 const (
@@ -41,7 +41,7 @@ const (
 // is not whole makes it ErrInPart.
 func (w *Workbench) BeginCrawl(ctx context.Context, c *casefile.Case, n Crawl, p capture.Progress, each func(Captured)) (Crawl, error) {
 	n.Request.URL = n.Options.Start
-	if err := n.Request.Validate(); err != nil {
+	if err := capture.Validate(n.Request); err != nil {
 		return n, err
 	}
 	told := w.passwords.withhold(n.Request)
@@ -180,21 +180,21 @@ func (k *crawler) recall(ctx context.Context, exhibit string) (crawl.Page, error
 	if err != nil {
 		return crawl.Page{}, err
 	}
-	k.whole = k.whole && (got.Verdict == capture.Complete || got.Verdict == capture.Refused) // a page that is not there is no lack of the crawl
+	k.whole = k.whole && (got.Verdict == evidence.Complete || got.Verdict == evidence.Refused) // a page that is not there is no lack of the crawl
 	p := crawl.Page{Exhibit: exhibit, FinalURL: got.FinalURL, Status: got.Status, Title: got.Title, Verdict: got.Verdict}
 	for _, a := range e.Artifacts {
 		switch {
-		case a.Name == capture.DOMHTML:
+		case a.Name == evidence.DOMHTML:
 			p.DOM, err = k.read(ctx, e, a.Name)
-		case a.Name == capture.SourceHTML:
+		case a.Name == evidence.SourceHTML:
 			p.Source, err = k.read(ctx, e, a.Name)
 			p.MediaType = a.MediaType
-		case strings.HasPrefix(a.Name, capture.DownloadsPath) && p.Source == nil:
+		case strings.HasPrefix(a.Name, evidence.DownloadsPath) && p.Source == nil:
 			p.Source, err = k.read(ctx, e, a.Name)
 			p.MediaType = a.MediaType
-		case a.Name == capture.CaptureJSON:
+		case a.Name == evidence.CaptureJSON:
 			p.Encoding, err = k.encoding(ctx, e)
-		case a.Name == capture.ArchiveWACZ:
+		case a.Name == evidence.ArchiveWACZ:
 			p.Scripts, err = k.scripts(ctx, e, a.Size)
 		}
 		if err != nil {
@@ -207,7 +207,7 @@ func (k *crawler) recall(ctx context.Context, exhibit string) (crawl.Page, error
 
 // encoding is the one in which the browser read the page, as far as it said so.
 func (k *crawler) encoding(ctx context.Context, e casefile.Exhibit) (crawl.Encoding, error) {
-	body, err := k.read(ctx, e, capture.CaptureJSON)
+	body, err := k.read(ctx, e, evidence.CaptureJSON)
 	if err != nil {
 		return "", err
 	}
@@ -217,17 +217,17 @@ func (k *crawler) encoding(ctx context.Context, e casefile.Exhibit) (crawl.Encod
 		} `json:"page"`
 	}
 	if err := json.Unmarshal(body, &report); err != nil {
-		return "", fmt.Errorf("%s of %s: %w", capture.CaptureJSON, e.ID, err)
+		return "", fmt.Errorf("%s of %s: %w", evidence.CaptureJSON, e.ID, err)
 	}
 	return report.Page.Encoding, nil
 }
 
 // codes are the addresses that stand in codes on the page's picture.
 func (k *crawler) codes(ctx context.Context, e casefile.Exhibit) ([]crawl.Link, error) {
-	if !has(e, capture.FactsJSON) {
+	if !has(e, evidence.FactsJSON) {
 		return nil, nil
 	}
-	body, err := k.read(ctx, e, capture.FactsJSON)
+	body, err := k.read(ctx, e, evidence.FactsJSON)
 	if err != nil {
 		return nil, err
 	}
@@ -235,11 +235,11 @@ func (k *crawler) codes(ctx context.Context, e casefile.Exhibit) ([]crawl.Link, 
 		Codes []qrcode.Code `json:"qr_codes"`
 	}
 	if err := json.Unmarshal(body, &facts); err != nil {
-		return nil, fmt.Errorf("%s of %s: %w", capture.FactsJSON, e.ID, err)
+		return nil, fmt.Errorf("%s of %s: %w", evidence.FactsJSON, e.ID, err)
 	}
 	var links []crawl.Link
 	for _, code := range facts.Codes {
-		links = append(links, crawl.Link{URL: code.Text, How: crawl.InCode, Where: capture.Screenshot})
+		links = append(links, crawl.Link{URL: code.Text, How: crawl.InCode, Where: evidence.Screenshot})
 	}
 	return links, nil
 }
@@ -255,7 +255,7 @@ func (k *crawler) read(ctx context.Context, e casefile.Exhibit, name string) ([]
 
 // scripts are the bodies of the scripts that the page loaded.
 func (k *crawler) scripts(ctx context.Context, e casefile.Exhibit, size int64) (list [][]byte, err error) {
-	r, err := k.c.OpenArtifact(ctx, e.Entry, capture.ArchiveWACZ)
+	r, err := k.c.OpenArtifact(ctx, e.Entry, evidence.ArchiveWACZ)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/private"
 	"yuzheng/casefile/stamp/stamptest"
@@ -46,8 +47,8 @@ type training struct {
 	Case     struct{ Number, Title string } `json:"case"`
 	Operator custody.Operator               `json:"operator"`
 	Captures []struct {
-		URL   string         `json:"url"`
-		Views []capture.View `json:"views"`
+		URL   string             `json:"url"`
+		Views []evidence.Persona `json:"views"`
 	} `json:"captures"`
 	Targets []struct {
 		Name        string            `json:"name"`
@@ -140,13 +141,13 @@ func (d *demo) play(ctx context.Context) error {
 }
 
 func (d *demo) capture(ctx context.Context) error {
-	limits := capture.DefaultLimits()
+	limits := evidence.DefaultLimits()
 	resolve := d.site.Resolve()
 	maps.DeleteFunc(resolve, func(name, _ string) bool { return !strings.HasSuffix(name, ":443") })
-	var requests []capture.Request
+	var requests []evidence.Request
 	for _, page := range d.script.Captures {
 		for _, view := range page.Views {
-			requests = append(requests, capture.Request{
+			requests = append(requests, evidence.Request{
 				URL: page.URL, View: view, Resolve: resolve, AllowPrivate: slices.Sorted(maps.Keys(resolve)),
 				NoSandbox: d.noSandbox, Limits: limits, Lookups: d.site.Lookups(),
 			})
@@ -166,9 +167,9 @@ func (d *demo) capture(ctx context.Context) error {
 // asExpected reports whether every page that is alive was captured whole, and the dead mirror sealed as unreachable.
 func (d *demo) asExpected() bool {
 	return !slices.ContainsFunc(d.result.Exhibits, func(e Captured) bool {
-		want := capture.Complete
+		want := evidence.Complete
 		if hostOf(e.URL) == sitetest.MirrorHost {
-			want = capture.Unreachable
+			want = evidence.Unreachable
 		}
 		return e.Verdict != want
 	})

@@ -19,6 +19,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/netfacts"
+	"yuzheng/casefile/evidence"
 )
 
 // State is how one part of the environment is.
@@ -57,7 +58,7 @@ type EnvContact struct{ Name, Host string }
 type EnvOptions struct {
 	Dir       string // where cases are to lie
 	NoSandbox bool
-	Lookups   capture.Lookups // the time server and the resolver of captures; empty is what a capture uses
+	Lookups   evidence.Lookups // the time server and the resolver of captures; empty is what a capture uses
 	Proxy     func(*url.URL) (*url.URL, error)
 
 	// Contact lets the check ask the time server, the resolver and the proxy; without it they are told as untried. Tell is told of each
@@ -140,7 +141,7 @@ func (w *Workbench) envClock(ctx context.Context, o EnvOptions) EnvItem {
 	o.Tell(EnvContact{"clock", server})
 	dialer := new(net.Dialer)
 	found := netfacts.Look(ctx, netfacts.Options{
-		Lookups: capture.Lookups{Clock: true, NTP: server, Resolver: o.Lookups.Resolver}, Now: w.Now, Dial: dialer.DialContext,
+		Lookups: evidence.Lookups{Clock: true, NTP: server, Resolver: o.Lookups.Resolver}, Now: w.Now, Dial: dialer.DialContext,
 	})
 	if found.Clock == nil || found.Clock.Error != "" {
 		why := "no answer"

@@ -18,7 +18,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"yuzheng/assets"
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // boxed stands in for a browser that starts as the test says.
@@ -135,17 +135,17 @@ func TestEnv(t *testing.T) {
 		"a browser without its sandbox":   {boxed{withSandbox: broken}, EnvOptions{}, "browser", "sandbox", Bad},
 		"as the operator asks":            {boxed{withSandbox: broken}, EnvOptions{NoSandbox: true}, "browser", "unboxed", Warning},
 		"a browser that does not start":   {boxed{withSandbox: broken, without: broken}, EnvOptions{}, "browser", "fails", Bad},
-		"a clock that is right":           {boxed{}, EnvOptions{Contact: true, Lookups: capture.Lookups{NTP: at(0), Resolver: good}}, "clock", "offset", Good},
-		"a clock two minutes off":         {boxed{}, EnvOptions{Contact: true, Lookups: capture.Lookups{NTP: at(2 * time.Minute), Resolver: good}}, "clock", "offset", Warning},
-		"a clock a day off":               {boxed{}, EnvOptions{Contact: true, Lookups: capture.Lookups{NTP: at(-24 * time.Hour), Resolver: good}}, "clock", "offset", Bad},
-		"a time server that is not there": {boxed{}, EnvOptions{Contact: true, Lookups: capture.Lookups{NTP: silent(t), Resolver: good}}, "clock", "unreached", Warning},
-		"nobody to be asked":              {boxed{}, EnvOptions{Lookups: capture.Lookups{NTP: at(0)}}, "clock", "untried", Untried},
-		"a resolver that answers":         {boxed{}, EnvOptions{Contact: true, Lookups: capture.Lookups{NTP: at(0), Resolver: good}}, "resolver", "answers", Good},
-		"a resolver without the name":     {boxed{}, EnvOptions{Contact: true, Lookups: capture.Lookups{NTP: at(0), Resolver: answering(t, naming(t, false))}}, "resolver", "unknown", Warning},
-		"a resolver that is not there":    {boxed{}, EnvOptions{Contact: true, Lookups: capture.Lookups{NTP: at(0), Resolver: silent(t)}}, "resolver", "unreached", Warning},
-		"no resolver asked":               {boxed{}, EnvOptions{Lookups: capture.Lookups{Resolver: good}}, "resolver", "untried", Untried},
-		"a proxy":                         {boxed{}, EnvOptions{Contact: true, Proxy: via(l.Addr().String()), Lookups: capture.Lookups{NTP: at(0), Resolver: good}}, "proxy", "reached", Warning},
-		"a proxy that is not there":       {boxed{}, EnvOptions{Contact: true, Proxy: via(silent(t)), Lookups: capture.Lookups{NTP: at(0), Resolver: good}}, "proxy", "unreached", Bad},
+		"a clock that is right":           {boxed{}, EnvOptions{Contact: true, Lookups: evidence.Lookups{NTP: at(0), Resolver: good}}, "clock", "offset", Good},
+		"a clock two minutes off":         {boxed{}, EnvOptions{Contact: true, Lookups: evidence.Lookups{NTP: at(2 * time.Minute), Resolver: good}}, "clock", "offset", Warning},
+		"a clock a day off":               {boxed{}, EnvOptions{Contact: true, Lookups: evidence.Lookups{NTP: at(-24 * time.Hour), Resolver: good}}, "clock", "offset", Bad},
+		"a time server that is not there": {boxed{}, EnvOptions{Contact: true, Lookups: evidence.Lookups{NTP: silent(t), Resolver: good}}, "clock", "unreached", Warning},
+		"nobody to be asked":              {boxed{}, EnvOptions{Lookups: evidence.Lookups{NTP: at(0)}}, "clock", "untried", Untried},
+		"a resolver that answers":         {boxed{}, EnvOptions{Contact: true, Lookups: evidence.Lookups{NTP: at(0), Resolver: good}}, "resolver", "answers", Good},
+		"a resolver without the name":     {boxed{}, EnvOptions{Contact: true, Lookups: evidence.Lookups{NTP: at(0), Resolver: answering(t, naming(t, false))}}, "resolver", "unknown", Warning},
+		"a resolver that is not there":    {boxed{}, EnvOptions{Contact: true, Lookups: evidence.Lookups{NTP: at(0), Resolver: silent(t)}}, "resolver", "unreached", Warning},
+		"no resolver asked":               {boxed{}, EnvOptions{Lookups: evidence.Lookups{Resolver: good}}, "resolver", "untried", Untried},
+		"a proxy":                         {boxed{}, EnvOptions{Contact: true, Proxy: via(l.Addr().String()), Lookups: evidence.Lookups{NTP: at(0), Resolver: good}}, "proxy", "reached", Warning},
+		"a proxy that is not there":       {boxed{}, EnvOptions{Contact: true, Proxy: via(silent(t)), Lookups: evidence.Lookups{NTP: at(0), Resolver: good}}, "proxy", "unreached", Bad},
 		"no proxy":                        {boxed{}, EnvOptions{}, "proxy", "none", Good},
 		"a disk":                          {boxed{}, EnvOptions{Dir: t.TempDir()}, "disk", "room", ""},
 		"a folder that is still to come":  {boxed{}, EnvOptions{Dir: filepath.Join(t.TempDir(), "a", "b")}, "disk", "room", ""},

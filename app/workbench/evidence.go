@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"yuzheng/app/faults"
-	"yuzheng/capture"
 	"yuzheng/capture/compare"
 	"yuzheng/capture/netfacts"
 	"yuzheng/casefile"
@@ -70,9 +69,7 @@ func (w *Workbench) exhibit(ctx context.Context, c *casefile.Case, e casefile.Ex
 	for _, w := range got.Warnings {
 		x.Warnings = append(x.Warnings, told(w))
 	}
-	for _, a := range got.Artifacts {
-		x.Artifacts = append(x.Artifacts, application.Artifact(a))
-	}
+	x.Artifacts = append(x.Artifacts, got.Artifacts...)
 	if x.Operator, err = admittedBy(c, e.Entry); err != nil {
 		return x, err
 	}
@@ -80,16 +77,16 @@ func (w *Workbench) exhibit(ctx context.Context, c *casefile.Case, e casefile.Ex
 	if got.Kind != evidence.Capture {
 		return x, nil
 	}
-	for _, name := range []string{capture.Screenshot, capture.ViewportShot} {
+	for _, name := range []string{evidence.Screenshot, evidence.ViewportShot} {
 		if has(e, name) {
 			x.PictureName, x.Picture = name, func() (io.ReadCloser, error) { return open(name) }
 			break
 		}
 	}
-	if !has(e, capture.FactsJSON) {
+	if !has(e, evidence.FactsJSON) {
 		return x, nil
 	}
-	if err := readFacts(open, &x); err != nil || !has(e, capture.CaptureJSON) || len(x.Facts.Addresses) == 0 {
+	if err := readFacts(open, &x); err != nil || !has(e, evidence.CaptureJSON) || len(x.Facts.Addresses) == 0 {
 		return x, err
 	}
 	x.Facts.Prescribed, err = prescribed(open)
@@ -155,14 +152,14 @@ type factsFile struct {
 
 // readFacts reads facts.json into the exhibit: what the network said, and how the program asked it.
 func readFacts(open func(string) (io.ReadCloser, error), x *application.Exhibit) error {
-	r, err := open(capture.FactsJSON)
+	r, err := open(evidence.FactsJSON)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	var file factsFile
 	if err := json.NewDecoder(r).Decode(&file); err != nil {
-		return fmt.Errorf("%s: %w", capture.FactsJSON, err)
+		return fmt.Errorf("%s: %w", evidence.FactsJSON, err)
 	}
 	x.Facts = application.Facts{Addresses: file.addresses(), MX: file.mailServers(), Names: file.names()}
 	if h, told := compare.HolderOf(file.Network); told {

@@ -13,7 +13,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"yuzheng/capture"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
@@ -40,16 +39,13 @@ func (w *Workbench) Exhibits(c *casefile.Case) ([]Captured, error) {
 // versions wrote it, means nothing.
 func captured(e casefile.Exhibit) (Captured, error) {
 	got := Captured{Exhibit: e.ID, Kind: evidence.KindOf(e.Detail), Session: evidence.SessionOf(e.Detail), Source: sourceOf(e)}
-	if err := json.Unmarshal(e.Summary, &got.Result); err != nil {
+	if err := json.Unmarshal(e.Summary, &got.Summary); err != nil {
 		return Captured{}, fmt.Errorf("summary of exhibit %s: %w", e.ID, err)
 	}
 	if got.Kind != evidence.Capture {
 		got.Verdict = ""
 	}
-	got.Artifacts = nil
-	for _, a := range e.Artifacts {
-		got.Artifacts = append(got.Artifacts, capture.Artifact(a))
-	}
+	got.Artifacts = slices.Clone(e.Artifacts)
 	return got, nil
 }
 
@@ -132,7 +128,7 @@ func writable(name string) string {
 
 // sameBytes lists the other exhibits that hold the bytes of the file that e was made of. They are exhibits of their own: each has its own source.
 func sameBytes(c *casefile.Case, e casefile.Exhibit) ([]string, error) {
-	i := slices.IndexFunc(e.Artifacts, func(a custody.Artifact) bool { return a.Name == e.Detail[evidence.DetailFile] })
+	i := slices.IndexFunc(e.Artifacts, func(a evidence.Artifact) bool { return a.Name == e.Detail[evidence.DetailFile] })
 	if i < 0 {
 		return nil, nil
 	}
@@ -142,7 +138,7 @@ func sameBytes(c *casefile.Case, e casefile.Exhibit) ([]string, error) {
 	}
 	var same []string
 	for _, x := range list {
-		if x.ID != e.ID && slices.ContainsFunc(x.Artifacts, func(a custody.Artifact) bool { return a.SHA256 == e.Artifacts[i].SHA256 }) {
+		if x.ID != e.ID && slices.ContainsFunc(x.Artifacts, func(a evidence.Artifact) bool { return a.SHA256 == e.Artifacts[i].SHA256 }) {
 			same = append(same, x.ID)
 		}
 	}
@@ -151,10 +147,10 @@ func sameBytes(c *casefile.Case, e casefile.Exhibit) ([]string, error) {
 
 // summary is what is kept of an exhibit beside its artifacts and its entry, where it is no capture: nothing was visited, so there is no verdict.
 type summary struct {
-	Kind    evidence.Kind     `json:"kind"`
-	Title   string            `json:"title"`
-	Started time.Time         `json:"started"`
-	Missing []capture.Missing `json:"missing,omitempty"`
+	Kind    evidence.Kind      `json:"kind"`
+	Title   string             `json:"title"`
+	Started time.Time          `json:"started"`
+	Missing []evidence.Missing `json:"missing,omitempty"`
 }
 
 // admitOther admits what is no capture.
@@ -192,7 +188,7 @@ func (w *Workbench) Exhibit(c *casefile.Case, id string) (Captured, error) {
 // Exported is one artifact that left the case.
 type Exported struct {
 	Exhibit string `json:"exhibit"`
-	capture.Artifact
+	evidence.Artifact
 }
 
 // Export hands every artifact of the exhibits named (all, when none is) to write, and logs that they left the case.
@@ -207,7 +203,7 @@ func (w *Workbench) Export(ctx context.Context, c *casefile.Case, ids []string, 
 		x := export{c: c, e: e, write: write}
 		err := x.run(ctx)
 		for _, a := range x.gone {
-			list = append(list, Exported{e.ID, capture.Artifact(a)})
+			list = append(list, Exported{e.ID, a})
 		}
 		if err = errors.Join(err, x.log(context.WithoutCancel(ctx), err)); err != nil {
 			return list, err
@@ -221,9 +217,9 @@ type export struct {
 	c     *casefile.Case
 	e     casefile.Exhibit
 	write func(exhibit, artifact string, r io.Reader) error
-	gone  []custody.Artifact // whole
-	part  string             // the artifact that failed, and of which bytes were handed out
-	bytes int64              // of it
+	gone  []evidence.Artifact // whole
+	part  string              // the artifact that failed, and of which bytes were handed out
+	bytes int64               // of it
 }
 
 func (x *export) run(ctx context.Context) error {

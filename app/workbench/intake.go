@@ -9,7 +9,6 @@ import (
 	"path"
 	"strings"
 
-	"yuzheng/capture"
 	"yuzheng/capture/intake"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
@@ -18,9 +17,9 @@ import (
 
 // IntakeOptions say what becomes of the addresses of a list.
 type IntakeOptions struct {
-	Views  []capture.View  // in which each address is queued; none queues nothing
-	Base   capture.Request // settings of the queued captures
-	Reason string          // where the list comes from
+	Views  []evidence.Persona // in which each address is queued; none queues nothing
+	Base   evidence.Request   // settings of the queued captures
+	Reason string             // where the list comes from
 }
 
 // IntakeResult is what a list came to.
@@ -74,7 +73,7 @@ func (w *Workbench) Intake(ctx context.Context, c *casefile.Case, name string, r
 func (w *Workbench) admitList(ctx context.Context, in *casefile.Intake, name string, rep intake.Report, reason string) (casefile.Exhibit, error) {
 	s := summary{Title: name}
 	if rep.Cut != "" {
-		s.Missing = []capture.Missing{{What: name, Reason: fmt.Sprintf("%s at line %d", rep.Cut, rep.CutLine)}}
+		s.Missing = []evidence.Missing{{What: name, Reason: fmt.Sprintf("%s at line %d", rep.Cut, rep.CutLine)}}
 	}
 	return w.admitOther(ctx, in, evidence.List, s, map[string]string{
 		evidence.DetailFile: name, "format": string(rep.Kind), "dataset": string(rep.Dataset), "addresses": fmt.Sprint(rep.Addresses), "skipped": fmt.Sprint(total(rep.Skipped)),
@@ -90,7 +89,7 @@ func total(counts map[intake.Reason]int) int {
 }
 
 // unknown are the pages of rows that the case does not know yet.
-func (w *Workbench) unknown(c *casefile.Case, rows []row, views []capture.View, exhibit string) (pages []Page, known int, err error) {
+func (w *Workbench) unknown(c *casefile.Case, rows []row, views []evidence.Persona, exhibit string) (pages []Page, known int, err error) {
 	jobs, _, err := readQueue(c)
 	if err != nil {
 		return nil, 0, err

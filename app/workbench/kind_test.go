@@ -27,21 +27,21 @@ type driven struct {
 	over chan struct{}
 }
 
-func (d driven) Capture(ctx context.Context, s capture.Sink, p capture.Progress) (capture.Result, error) {
-	return d.Record(ctx, capture.Request{URL: d.Address(), View: capture.Desktop}, s, p)
+func (d driven) Capture(ctx context.Context, s capture.Sink, p capture.Progress) (evidence.Summary, error) {
+	return d.Record(ctx, evidence.Request{URL: d.Address(), View: evidence.Desktop}, s, p)
 }
 func (driven) Address() string                       { return "https://driven.example/" }
 func (driven) Login(context.Context) ([]byte, error) { return nil, nil }
 func (d driven) Done() <-chan struct{}               { return d.over }
-func (d driven) End(context.Context) (capture.SittingResult, error) {
+func (d driven) End(context.Context) (evidence.SessionSummary, error) {
 	close(d.over)
-	return capture.SittingResult{URL: "https://driven.example/", View: capture.Desktop, Started: d.now(), Ended: d.now(), Exhibits: 1}, nil
+	return evidence.SessionSummary{URL: "https://driven.example/", View: evidence.Desktop, Started: d.now(), Ended: d.now(), Exhibits: 1}, nil
 }
 
 // withSittings is a browser that a person can drive too.
 type withSittings struct{ *teller }
 
-func (w withSittings) Sit(context.Context, capture.Request, capture.SitOptions) (capture.Sitting, error) {
+func (w withSittings) Sit(context.Context, evidence.Request, capture.SitOptions) (capture.Sitting, error) {
 	return driven{w.teller, make(chan struct{})}, nil
 }
 
@@ -67,8 +67,8 @@ func everyKind(t *testing.T, w *Workbench, c *casefile.Case, b *teller) map[stri
 	}
 	r := base()
 	for _, u := range []string{"https://a.example/", "https://a.example/"} {
-		r.URL, r.View = u, capture.Desktop
-		if err := w.Capture(ctx, c, []capture.Request{r}, capture.NoProgress{}, func(got Captured) { want[got.Exhibit] = evidence.Capture }); err != nil {
+		r.URL, r.View = u, evidence.Desktop
+		if err := w.Capture(ctx, c, []evidence.Request{r}, capture.NoProgress{}, func(got Captured) { want[got.Exhibit] = evidence.Capture }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -100,8 +100,8 @@ func everyKind(t *testing.T, w *Workbench, c *casefile.Case, b *teller) map[stri
 	return want
 }
 
-func whole(context.Context, capture.Request, int) (capture.Verdict, error) {
-	return capture.Complete, nil
+func whole(context.Context, evidence.Request, int) (evidence.Verdict, error) {
+	return evidence.Complete, nil
 }
 
 // TestEveryKind says of each kind, in the entry, in the summary and to whoever asks, what it is; nothing but a capture has a verdict.
@@ -167,7 +167,7 @@ func TestOlderCase(t *testing.T) {
 		if err := fill(in, "a.bin", "application/octet-stream", strings.NewReader("x")); err != nil {
 			t.Fatal(err)
 		}
-		summary, err := json.Marshal(capture.Result{Title: "a", Verdict: capture.Complete, Started: clock.now()})
+		summary, err := json.Marshal(evidence.Summary{Title: "a", Verdict: evidence.Complete, Started: clock.now()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +194,7 @@ func TestNameThatIsNoText(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = "%B0T%C5v.png"
-	if got.Title != want || got.Source.File != want || !slices.ContainsFunc(got.Artifacts, func(a capture.Artifact) bool { return a.Name == want }) {
+	if got.Title != want || got.Source.File != want || !slices.ContainsFunc(got.Artifacts, func(a evidence.Artifact) bool { return a.Name == want }) {
 		t.Errorf("it is called %q, %q, %v; want %s", got.Title, got.Source.File, got.Artifacts, want)
 	}
 }
@@ -202,7 +202,7 @@ func TestNameThatIsNoText(t *testing.T) {
 // TestNamesAreNothing: a file from outside that is called like an artifact of a capture is still a file: no picture, no facts, no visit come of it.
 func TestNamesAreNothing(t *testing.T) {
 	w, c, _, _ := bench(t, whole)
-	for _, name := range []string{capture.Screenshot, capture.ViewportShot, capture.FactsJSON, capture.CaptureJSON, capture.TextTXT} {
+	for _, name := range []string{evidence.Screenshot, evidence.ViewportShot, evidence.FactsJSON, evidence.CaptureJSON, evidence.TextTXT} {
 		if _, err := w.AddFile(t.Context(), c, NewFile{MediaType: "image/png", Source: Source{File: name}}, strings.NewReader("no such thing {")); err != nil {
 			t.Fatal(err)
 		}
@@ -230,11 +230,11 @@ func TestNamesAreNothing(t *testing.T) {
 func TestOtherVersions(t *testing.T) {
 	w, c, b, _ := bench(t, whole)
 	b.also = func(int) map[string]string {
-		return map[string]string{capture.CaptureJSON: `{"browser":"Chrome/150","overrides":{"headless":"yes","sandbox":true,"certificate_errors":false,"visitor":{"user_agent":"UA"}}}`}
+		return map[string]string{evidence.CaptureJSON: `{"browser":"Chrome/150","overrides":{"headless":"yes","sandbox":true,"certificate_errors":false,"visitor":{"user_agent":"UA"}}}`}
 	}
 	r := base()
-	r.URL, r.View = "https://a.example/", capture.Desktop
-	if err := w.Capture(t.Context(), c, []capture.Request{r}, capture.NoProgress{}, func(Captured) {}); err != nil {
+	r.URL, r.View = "https://a.example/", evidence.Desktop
+	if err := w.Capture(t.Context(), c, []evidence.Request{r}, capture.NoProgress{}, func(Captured) {}); err != nil {
 		t.Fatal(err)
 	}
 	list, err := w.evidence(t.Context(), c)
@@ -271,11 +271,11 @@ func TestOwnerChange(t *testing.T) {
 		t.Run(why, func(t *testing.T) {
 			w, cs, b, clock := bench(t, whole)
 			w.Lists = dataOf(t)
-			b.also = func(nth int) map[string]string { return map[string]string{capture.FactsJSON: rdap(c.names[nth-1])} }
+			b.also = func(nth int) map[string]string { return map[string]string{evidence.FactsJSON: rdap(c.names[nth-1])} }
 			r := base()
-			r.URL, r.View = "https://a.example/", capture.Desktop
+			r.URL, r.View = "https://a.example/", evidence.Desktop
 			for range c.names {
-				if err := w.Capture(t.Context(), cs, []capture.Request{r}, capture.NoProgress{}, func(Captured) {}); err != nil {
+				if err := w.Capture(t.Context(), cs, []evidence.Request{r}, capture.NoProgress{}, func(Captured) {}); err != nil {
 					t.Fatal(err)
 				}
 				clock.turn(time.Hour)
@@ -298,7 +298,7 @@ func TestOwnerChange(t *testing.T) {
 
 // TestRefusals keeps who refused in the queue and in what papers are made of.
 func TestRefusals(t *testing.T) {
-	w, c, b, _ := bench(t, func(context.Context, capture.Request, int) (capture.Verdict, error) { return capture.Refused, nil })
+	w, c, b, _ := bench(t, func(context.Context, evidence.Request, int) (evidence.Verdict, error) { return evidence.Refused, nil })
 	want := map[string]evidence.Outcome{
 		"https://gone.example/": evidence.NotFound, "https://no.example/": evidence.Forbidden, "https://ill.example/": evidence.ServerError,
 		"http://10.0.0.1/": evidence.Guarded,
@@ -322,7 +322,7 @@ func TestRefusals(t *testing.T) {
 		t.Fatalf("%v %v", jobs, err)
 	}
 	for _, j := range jobs {
-		if j.Outcome != want[j.URL] || j.Verdict != capture.Refused {
+		if j.Outcome != want[j.URL] || j.Verdict != evidence.Refused {
 			t.Errorf("%s is %q, want %q", j.URL, j.Outcome, want[j.URL])
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // entries lists those of an action.
@@ -32,7 +33,7 @@ func entries(t *testing.T, c *casefile.Case, action custody.Action) (list []cust
 func captured1(t *testing.T, w *Workbench, c *casefile.Case, url string) Captured {
 	t.Helper()
 	r := base()
-	r.URL, r.View = url, capture.Desktop
+	r.URL, r.View = url, evidence.Desktop
 	got, err := w.captureOne(t.Context(), c, r, "", capture.NoProgress{})
 	if err != nil {
 		t.Fatal(err)
@@ -82,16 +83,16 @@ func TestExportOfNothing(t *testing.T) {
 
 // TestBeginNamesItsExhibit captures one address twice, once in vain: each beginning is bound to what came of it.
 func TestBeginNamesItsExhibit(t *testing.T) {
-	w, c, _, _ := bench(t, func(_ context.Context, _ capture.Request, nth int) (capture.Verdict, error) {
+	w, c, _, _ := bench(t, func(_ context.Context, _ evidence.Request, nth int) (evidence.Verdict, error) {
 		if nth == 2 {
 			return "", errors.New("the browser is gone")
 		}
-		return capture.Complete, nil
+		return evidence.Complete, nil
 	})
 	const url = "https://a.example/"
 	first := captured1(t, w, c, url)
 	r := base()
-	r.URL, r.View = url, capture.Desktop
+	r.URL, r.View = url, evidence.Desktop
 	if _, err := w.captureOne(t.Context(), c, r, "", capture.NoProgress{}); err == nil {
 		t.Fatal("the second capture went well")
 	}
@@ -110,17 +111,17 @@ func TestBeginNamesItsExhibit(t *testing.T) {
 
 // TestStory cites one of three captures of an address: its entries travel, the others are counted by kind.
 func TestStory(t *testing.T) {
-	w, c, _, _ := bench(t, func(_ context.Context, _ capture.Request, nth int) (capture.Verdict, error) {
+	w, c, _, _ := bench(t, func(_ context.Context, _ evidence.Request, nth int) (evidence.Verdict, error) {
 		if nth == 3 {
 			return "", errors.New("the browser is gone")
 		}
-		return capture.Complete, nil
+		return evidence.Complete, nil
 	})
 	const url = "https://a.example/"
 	captured1(t, w, c, url)
 	cited := captured1(t, w, c, url)
 	r := base()
-	r.URL, r.View = url, capture.Desktop
+	r.URL, r.View = url, evidence.Desktop
 	if _, err := w.captureOne(t.Context(), c, r, "", capture.NoProgress{}); err == nil {
 		t.Fatal("the third capture went well")
 	}
@@ -203,8 +204,8 @@ func TestStoryOfAnOlderLog(t *testing.T) {
 // asking is a recorder that fails after it has asked somebody.
 type asking struct{ *teller }
 
-func (asking) Record(context.Context, capture.Request, capture.Sink, capture.Progress) (capture.Result, error) {
-	return capture.Result{Contacts: []capture.Contact{{Reason: "dns", Host: "a.example", Count: 2}}}, errors.New("the browser is gone")
+func (asking) Record(context.Context, evidence.Request, capture.Sink, capture.Progress) (evidence.Summary, error) {
+	return evidence.Summary{Contacts: []evidence.Contact{{Reason: "dns", Host: "a.example", Count: 2}}}, errors.New("the browser is gone")
 }
 
 // TestContactsOfAFailure has whom a recorder asked in the log, though nothing came of it.
@@ -212,7 +213,7 @@ func TestContactsOfAFailure(t *testing.T) {
 	w, c, b, _ := bench(t, whole)
 	w.Config.Browser = func() (Browser, error) { return asking{b}, nil }
 	r := base()
-	r.URL, r.View = "https://a.example/", capture.Desktop
+	r.URL, r.View = "https://a.example/", evidence.Desktop
 	if _, err := w.captureOne(t.Context(), c, r, "", capture.NoProgress{}); err == nil {
 		t.Fatal("it went well")
 	}
@@ -229,7 +230,7 @@ func TestContactsOfAFailure(t *testing.T) {
 func TestCrawlRefused(t *testing.T) {
 	w, c, _, _ := bench(t, whole)
 	n := Crawl{Request: base()}
-	n.Options.Start, n.Options.Depth, n.Request.View = "https://a.example/", -1, capture.Desktop
+	n.Options.Start, n.Options.Depth, n.Request.View = "https://a.example/", -1, evidence.Desktop
 	_, err := w.BeginCrawl(t.Context(), c, n, capture.NoProgress{}, func(Captured) {})
 	begun, ended := entries(t, c, custody.CrawlBegin), entries(t, c, custody.CrawlEnd)
 	var refused *RefusedError

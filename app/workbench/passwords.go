@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // passwords are those of addresses and proxies that were given in this run of the program, by the address as it is written down. They are in
@@ -14,8 +15,8 @@ type passwords struct {
 }
 
 // withhold gives a request as it is written down, and remembers what that leaves out.
-func (p *passwords) withhold(r capture.Request) capture.Request {
-	told := r.Told()
+func (p *passwords) withhold(r evidence.Request) evidence.Request {
+	told := capture.Told(r)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.given == nil {
@@ -30,7 +31,7 @@ func (p *passwords) withhold(r capture.Request) capture.Request {
 }
 
 // complete puts back what withhold left out, as far as it was given in this run.
-func (p *passwords) complete(r capture.Request) capture.Request {
+func (p *passwords) complete(r evidence.Request) evidence.Request {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, address := range []*string{&r.URL, &r.Proxy} {

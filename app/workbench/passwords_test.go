@@ -11,6 +11,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/crawl"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 // The password of an address and of a proxy reaches the recorder, and neither the log nor a record. What a later run of the program
@@ -18,18 +19,18 @@ import (
 func TestPasswordsAreNotWrittenDown(t *testing.T) {
 	const page, proxy, hidden = "http://member:pass-word@a.example/in", "http://office:pass-word@proxy.example:3128", "pass-word"
 	var mu sync.Mutex
-	var given []capture.Request
-	w, c, _, _ := bench(t, func(_ context.Context, r capture.Request, _ int) (capture.Verdict, error) {
+	var given []evidence.Request
+	w, c, _, _ := bench(t, func(_ context.Context, r evidence.Request, _ int) (evidence.Verdict, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		given = append(given, r)
-		return capture.Complete, nil
+		return evidence.Complete, nil
 	})
-	base := capture.Request{URL: page, View: capture.Desktop, Proxy: proxy, Limits: capture.DefaultLimits()}
-	if err := w.Capture(t.Context(), c, []capture.Request{base}, capture.NoProgress{}, func(Captured) {}); err != nil {
+	base := evidence.Request{URL: page, View: evidence.Desktop, Proxy: proxy, Limits: evidence.DefaultLimits()}
+	if err := w.Capture(t.Context(), c, []evidence.Request{base}, capture.NoProgress{}, func(Captured) {}); err != nil {
 		t.Fatal(err)
 	}
-	jobs, err := w.Enqueue(t.Context(), c, base, []Page{{URL: page, View: capture.Mobile}}, "")
+	jobs, err := w.Enqueue(t.Context(), c, base, []Page{{URL: page, View: evidence.Mobile}}, "")
 	if err != nil || jobs[0].URL != "http://member:***@a.example/in" {
 		t.Fatalf("%v %+v", err, jobs)
 	}
@@ -65,7 +66,7 @@ func TestPasswordsAreNotWrittenDown(t *testing.T) {
 			}
 		}
 	}
-	if r := New(Config{}).passwords.complete(capture.Request{URL: jobs[0].URL}); r.URL != jobs[0].URL {
+	if r := New(Config{}).passwords.complete(evidence.Request{URL: jobs[0].URL}); r.URL != jobs[0].URL {
 		t.Errorf("another run knows %s", r.URL)
 	}
 }

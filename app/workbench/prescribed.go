@@ -8,19 +8,19 @@ import (
 	"net"
 	"slices"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // prescribed lists the hosts whose addresses the operator set for a capture, as capture.json says. Only as much of it is read as is needed.
 func prescribed(open func(string) (io.ReadCloser, error)) ([]string, error) {
-	r, err := open(capture.CaptureJSON)
+	r, err := open(evidence.CaptureJSON)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
 	resolve, err := readResolve(json.NewDecoder(r))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", capture.CaptureJSON, err)
+		return nil, fmt.Errorf("%s: %w", evidence.CaptureJSON, err)
 	}
 	var hosts []string
 	for place := range resolve {

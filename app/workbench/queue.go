@@ -30,12 +30,12 @@ const (
 type Job struct {
 	ID      string           `json:"job"` // Q001-0001: the batch and the place in it
 	URL     string           `json:"url"`
-	View    capture.View     `json:"view"`
+	View    evidence.Persona `json:"view"`
 	Source  string           `json:"source,omitempty"` // where the address comes from, e.g. "W0003 line 417"
 	Again   string           `json:"again,omitempty"`  // the exhibit that is to be made up for
 	State   JobState         `json:"state"`
 	Exhibit string           `json:"exhibit,omitempty"` // the last one, where a job was tried several times
-	Verdict capture.Verdict  `json:"verdict,omitempty"`
+	Verdict evidence.Verdict `json:"verdict,omitempty"`
 	Outcome evidence.Outcome `json:"outcome,omitempty"` // finer than the verdict: who refused
 	Missing int              `json:"missing,omitempty"` // parts that the exhibit lacks
 	Batch   string           `json:"-"`                 // the first part of ID
@@ -43,16 +43,16 @@ type Job struct {
 
 // Page is what is put into the queue.
 type Page struct {
-	URL    string       `json:"url"`
-	View   capture.View `json:"view"`
-	Source string       `json:"source,omitempty"`
-	Again  string       `json:"again,omitempty"`
+	URL    string           `json:"url"`
+	View   evidence.Persona `json:"view"`
+	Source string           `json:"source,omitempty"`
+	Again  string           `json:"again,omitempty"`
 }
 
 // batch is the record of pages that were queued in one act, all with the same settings.
 type batch struct {
-	Request capture.Request `json:"request"` // without address and view
-	Pages   []Page          `json:"pages"`
+	Request evidence.Request `json:"request"` // without address and view
+	Pages   []Page           `json:"pages"`
 }
 
 // decision is the record of what an operator decided on a job.
@@ -72,9 +72,9 @@ const (
 )
 
 // Enqueue puts pages at the end of the queue. All share the settings of base; each must be a page that can be captured.
-func (w *Workbench) Enqueue(ctx context.Context, c *casefile.Case, base capture.Request, pages []Page, reason string) ([]Job, error) {
+func (w *Workbench) Enqueue(ctx context.Context, c *casefile.Case, base evidence.Request, pages []Page, reason string) ([]Job, error) {
 	for _, p := range pages {
-		if err := p.request(base).Validate(); err != nil {
+		if err := capture.Validate(p.request(base)); err != nil {
 			return nil, err
 		}
 	}
@@ -82,7 +82,7 @@ func (w *Workbench) Enqueue(ctx context.Context, c *casefile.Case, base capture.
 	base = w.passwords.withhold(base)
 	pages = slices.Clone(pages)
 	for i := range pages {
-		pages[i].URL = w.passwords.withhold(capture.Request{URL: pages[i].URL}).URL
+		pages[i].URL = w.passwords.withhold(evidence.Request{URL: pages[i].URL}).URL
 	}
 	var jobs []Job
 	for part := range slices.Chunk(pages, perBatch) {
@@ -95,7 +95,7 @@ func (w *Workbench) Enqueue(ctx context.Context, c *casefile.Case, base capture.
 	return jobs, nil
 }
 
-func (p Page) request(base capture.Request) capture.Request {
+func (p Page) request(base evidence.Request) evidence.Request {
 	base.URL, base.View = p.URL, p.View
 	return base
 }
@@ -119,13 +119,13 @@ func (w *Workbench) Jobs(c *casefile.Case) ([]Job, error) {
 }
 
 // readQueue gives the jobs, and the settings of each batch.
-func readQueue(c *casefile.Case) ([]Job, map[string]capture.Request, error) {
+func readQueue(c *casefile.Case) ([]Job, map[string]evidence.Request, error) {
 	list, err := c.List(kindQueue)
 	if err != nil {
 		return nil, nil, err
 	}
 	var jobs []Job
-	settings := map[string]capture.Request{}
+	settings := map[string]evidence.Request{}
 	for _, r := range list {
 		var b batch
 		if err := json.Unmarshal(r.Value, &b); err != nil {
@@ -168,7 +168,7 @@ func decide(c *casefile.Case, jobs []Job) error {
 			if err != nil {
 				return err
 			}
-			jobs[i].sealed(e.ID, capture.Verdict(e.Detail["verdict"]), outcome, missing, e.Detail[detailInterrupted] != "")
+			jobs[i].sealed(e.ID, evidence.Verdict(e.Detail["verdict"]), outcome, missing, e.Detail[detailInterrupted] != "")
 		}
 	}
 	return nil
@@ -177,7 +177,7 @@ func decide(c *casefile.Case, jobs []Job) error {
 // outcomeOf is how the visit of a capture ended. The summary is read only where the entry, an older one, does not tell the status.
 func outcomeOf(e casefile.Exhibit) (evidence.Outcome, error) {
 	verdict := e.Detail["verdict"]
-	if status, err := strconv.Atoi(e.Detail[detailStatus]); err == nil || verdict != string(capture.Refused) {
+	if status, err := strconv.Atoi(e.Detail[detailStatus]); err == nil || verdict != string(evidence.Refused) {
 		return evidence.OutcomeOf(verdict, status), nil
 	}
 	got, err := captured(e)
@@ -209,11 +209,11 @@ func named(jobs []Job, place map[string]int, id string) []int {
 }
 
 // sealed notes an exhibit of the job. One that was interrupted does not end it, unless an operator took the job off.
-func (j *Job) sealed(exhibit string, v capture.Verdict, o evidence.Outcome, missing int, interrupted bool) {
+func (j *Job) sealed(exhibit string, v evidence.Verdict, o evidence.Outcome, missing int, interrupted bool) {
 	j.Exhibit, j.Verdict, j.Outcome, j.Missing = exhibit, v, o, missing
 	switch {
 	case interrupted:
-	case v == capture.Challenge || v == capture.Login:
+	case v == evidence.Challenge || v == evidence.Login:
 		j.State = JobPerson
 	default:
 		j.State = JobSealed
@@ -260,9 +260,9 @@ var stateWords = map[JobState][2]string{
 
 // RetryJobs queues again what did not come whole: jobs whose exhibit has one of the verdicts, or, with none given, partial, viewport and
 // unreachable ones. What was retried already is not queued once more.
-func (w *Workbench) RetryJobs(ctx context.Context, c *casefile.Case, verdicts ...capture.Verdict) ([]Job, error) {
+func (w *Workbench) RetryJobs(ctx context.Context, c *casefile.Case, verdicts ...evidence.Verdict) ([]Job, error) {
 	if len(verdicts) == 0 {
-		verdicts = []capture.Verdict{capture.Partial, capture.Viewport, capture.Unreachable}
+		verdicts = []evidence.Verdict{evidence.Partial, evidence.Viewport, evidence.Unreachable}
 	}
 	jobs, settings, err := readQueue(c)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 // RunOptions say how a queue is worked through. The functions may be nil; they are called from several goroutines, one after the other.
@@ -34,7 +35,7 @@ type Queue struct {
 	w        *Workbench
 	c        *casefile.Case
 	o        RunOptions
-	settings map[string]capture.Request
+	settings map[string]evidence.Request
 	done     chan struct{}
 
 	mu      sync.Mutex
@@ -211,13 +212,13 @@ func (q *Queue) do(ctx context.Context, j *Job) error {
 		if err := q.note(ctx, *j, got); err != nil {
 			return err
 		}
-		if got.Verdict != capture.Unreachable || try >= q.o.Retries || q.pause(ctx, backOff<<try) != nil {
+		if got.Verdict != evidence.Unreachable || try >= q.o.Retries || q.pause(ctx, backOff<<try) != nil {
 			return nil
 		}
 	}
 }
 
-func (q *Queue) settingsOf(batch string) capture.Request {
+func (q *Queue) settingsOf(batch string) evidence.Request {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.settings[batch]
@@ -335,7 +336,7 @@ func (s stepper) Step(step capture.Step, done, total int64) {
 	s.q.o.Step(s.j, step, done, total)
 }
 
-func verdictWords(list []capture.Verdict) []string {
+func verdictWords(list []evidence.Verdict) []string {
 	out := make([]string, len(list))
 	for i, v := range list {
 		out[i] = string(v)

@@ -15,30 +15,31 @@ import (
 	"yuzheng/capture/compare"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // teller stands in for the recorder: it says of each address what the test wants. The recorder itself is tested with real pages.
 type teller struct {
 	mu    sync.Mutex
 	asked map[string]int
-	tell  func(ctx context.Context, r capture.Request, nth int) (capture.Verdict, error)
+	tell  func(ctx context.Context, r evidence.Request, nth int) (evidence.Verdict, error)
 	now   func() time.Time
 
 	also   func(nth int) map[string]string // further artifacts
 	status func(url string) int            // 200 where it is nil
 }
 
-func (b *teller) Record(ctx context.Context, r capture.Request, s capture.Sink, _ capture.Progress) (capture.Result, error) {
+func (b *teller) Record(ctx context.Context, r evidence.Request, s capture.Sink, _ capture.Progress) (evidence.Summary, error) {
 	b.mu.Lock()
 	b.asked[r.URL]++
 	nth := b.asked[r.URL]
 	b.mu.Unlock()
 	v, err := b.tell(ctx, r, nth)
 	if err != nil {
-		return capture.Result{}, err
+		return evidence.Summary{}, err
 	}
-	r = r.Told() // as a recorder does
-	res := capture.Result{URL: r.URL, FinalURL: r.URL, View: r.View, Verdict: v, Status: 200, Started: b.now().UTC(), Interrupted: errors.Is(context.Cause(ctx), context.Canceled)}
+	r = capture.Told(r) // as a recorder does
+	res := evidence.Summary{URL: r.URL, FinalURL: r.URL, View: r.View, Verdict: v, Status: 200, Started: b.now().UTC(), Interrupted: errors.Is(context.Cause(ctx), context.Canceled)}
 	report, err := json.Marshal(map[string]any{"request": r})
 	if err != nil {
 		return res, err
@@ -46,7 +47,7 @@ func (b *teller) Record(ctx context.Context, r capture.Request, s capture.Sink, 
 	if b.status != nil {
 		res.Status = b.status(r.URL)
 	}
-	artifacts := map[string]string{capture.CaptureJSON: string(report), capture.TextTXT: "保證獲利，每日分潤。" + r.URL}
+	artifacts := map[string]string{evidence.CaptureJSON: string(report), evidence.TextTXT: "保證獲利，每日分潤。" + r.URL}
 	if b.also != nil {
 		maps.Copy(artifacts, b.also(nth))
 	}
@@ -71,7 +72,7 @@ func (*teller) PrintPDF(context.Context, []byte, bool) ([]byte, error) {
 func (*teller) Try(context.Context, bool) (string, error) { return "teller", nil }
 
 func (*teller) Version(context.Context) (string, error) { return "teller", nil }
-func (*teller) Sit(context.Context, capture.Request, capture.SitOptions) (capture.Sitting, error) {
+func (*teller) Sit(context.Context, evidence.Request, capture.SitOptions) (capture.Sitting, error) {
 	return nil, capture.ErrNoDisplay
 }
 
@@ -95,7 +96,7 @@ func (c *clockwork) turn(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-func bench(t *testing.T, tell func(context.Context, capture.Request, int) (capture.Verdict, error)) (*Workbench, *casefile.Case, *teller, *clockwork) {
+func bench(t *testing.T, tell func(context.Context, evidence.Request, int) (evidence.Verdict, error)) (*Workbench, *casefile.Case, *teller, *clockwork) {
 	t.Helper()
 	clock := &clockwork{at: time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)}
 	b := &teller{asked: map[string]int{}, tell: tell, now: clock.now}
@@ -128,12 +129,12 @@ func newCase(t *testing.T, w *Workbench) string {
 	return dir
 }
 
-func base() capture.Request { return capture.Request{Limits: capture.DefaultLimits()} }
+func base() evidence.Request { return evidence.Request{Limits: evidence.DefaultLimits()} }
 
 func pages(urls ...string) []Page {
 	list := make([]Page, len(urls))
 	for i, u := range urls {
-		list[i] = Page{URL: u, View: capture.Desktop}
+		list[i] = Page{URL: u, View: evidence.Desktop}
 	}
 	return list
 }
@@ -154,16 +155,16 @@ func states(t *testing.T, w *Workbench, c *casefile.Case) []JobState {
 // What needs a person blocks nobody; what failed is tried again as often as allowed, each try an exhibit; what did not come whole is queued
 // again once, on the operator's word.
 func TestQueueVerdicts(t *testing.T) {
-	w, c, b, _ := bench(t, func(_ context.Context, r capture.Request, nth int) (capture.Verdict, error) {
+	w, c, b, _ := bench(t, func(_ context.Context, r evidence.Request, nth int) (evidence.Verdict, error) {
 		switch {
 		case r.URL == "https://wall.example/":
-			return capture.Challenge, nil
+			return evidence.Challenge, nil
 		case r.URL == "https://dead.example/", r.URL == "https://late.example/" && nth == 1:
-			return capture.Unreachable, nil
+			return evidence.Unreachable, nil
 		case r.URL == "https://half.example/" && nth == 1:
-			return capture.Partial, nil
+			return evidence.Partial, nil
 		}
-		return capture.Complete, nil
+		return evidence.Complete, nil
 	})
 	if _, err := w.Enqueue(t.Context(), c, base(), pages("https://wall.example/", "https://dead.example/", "https://late.example/", "https://half.example/", "https://good.example/"), ""); err != nil {
 		t.Fatal(err)
@@ -193,15 +194,15 @@ func TestQueueVerdicts(t *testing.T) {
 // A queue that is ended leaves what it interrupted waiting; a job that is finished at once is done; one that is cancelled stays off.
 func TestQueueControl(t *testing.T) {
 	began := make(chan string, 4)
-	w, c, b, _ := bench(t, func(ctx context.Context, r capture.Request, nth int) (capture.Verdict, error) {
+	w, c, b, _ := bench(t, func(ctx context.Context, r evidence.Request, nth int) (evidence.Verdict, error) {
 		if nth == 1 {
 			began <- r.URL
 			<-ctx.Done()
 		}
 		if errors.Is(context.Cause(ctx), capture.ErrFinish) {
-			return capture.Partial, nil
+			return evidence.Partial, nil
 		}
-		return capture.Complete, nil
+		return evidence.Complete, nil
 	})
 	jobs, err := w.Enqueue(t.Context(), c, base(), pages("https://a.example/", "https://b.example/", "https://c.example/"), "")
 	if err != nil {
@@ -239,10 +240,10 @@ func TestQueueControl(t *testing.T) {
 // What is queued while a queue runs is captured before what waited; a batch is taken off and put back as one; what runs of it comes to its end.
 func TestQueueGrows(t *testing.T) {
 	began, on := make(chan string), make(chan struct{})
-	w, c, b, _ := bench(t, func(_ context.Context, r capture.Request, _ int) (capture.Verdict, error) {
+	w, c, b, _ := bench(t, func(_ context.Context, r evidence.Request, _ int) (evidence.Verdict, error) {
 		began <- r.URL
 		<-on
-		return capture.Complete, nil
+		return evidence.Complete, nil
 	})
 	if _, err := w.Enqueue(t.Context(), c, base(), pages("https://a.example/", "https://b.example/", "https://c.example/"), ""); err != nil {
 		t.Fatal(err)
@@ -297,7 +298,7 @@ func restore(t *testing.T, w *Workbench, c *casefile.Case, b *teller) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
-	b.tell = func(context.Context, capture.Request, int) (capture.Verdict, error) { return capture.Complete, nil }
+	b.tell = func(context.Context, evidence.Request, int) (evidence.Verdict, error) { return evidence.Complete, nil }
 	if err := w.RunQueue(t.Context(), c, RunOptions{}); err != nil {
 		t.Error(err)
 	}
@@ -313,10 +314,10 @@ func restore(t *testing.T, w *Workbench, c *casefile.Case, b *teller) {
 // A paused queue begins nothing, goes on when told, and does not wait for ever for nothing.
 func TestQueuePaused(t *testing.T) {
 	began, on := make(chan string, 4), make(chan struct{}, 4)
-	w, c, _, _ := bench(t, func(_ context.Context, r capture.Request, _ int) (capture.Verdict, error) {
+	w, c, _, _ := bench(t, func(_ context.Context, r evidence.Request, _ int) (evidence.Verdict, error) {
 		began <- r.URL
 		<-on
-		return capture.Complete, nil
+		return evidence.Complete, nil
 	})
 	if _, err := w.Enqueue(t.Context(), c, base(), pages("https://a.example/", "https://b.example/"), ""); err != nil {
 		t.Fatal(err)
@@ -348,11 +349,11 @@ func TestQueuePaused(t *testing.T) {
 
 // A machine that fails ends the queue and loses nothing: what waits goes on at the next run.
 func TestQueueMachineFails(t *testing.T) {
-	w, c, b, _ := bench(t, func(_ context.Context, r capture.Request, nth int) (capture.Verdict, error) {
+	w, c, b, _ := bench(t, func(_ context.Context, r evidence.Request, nth int) (evidence.Verdict, error) {
 		if r.URL == "https://b.example/" && nth == 1 {
 			return "", errors.New("browser does not start")
 		}
-		return capture.Complete, nil
+		return evidence.Complete, nil
 	})
 	if _, err := w.Enqueue(t.Context(), c, base(), pages("https://a.example/", "https://b.example/", "https://c.example/"), ""); err != nil {
 		t.Fatal(err)
@@ -375,15 +376,15 @@ func TestQueueMachineFails(t *testing.T) {
 // A watch captures what is due, keeps what a comparison shows, and ends by its rule.
 func TestWatch(t *testing.T) {
 	gone := false
-	w, c, _, clock := bench(t, func(context.Context, capture.Request, int) (capture.Verdict, error) {
+	w, c, _, clock := bench(t, func(context.Context, evidence.Request, int) (evidence.Verdict, error) {
 		if gone {
-			return capture.Unreachable, nil
+			return evidence.Unreachable, nil
 		}
-		return capture.Complete, nil
+		return evidence.Complete, nil
 	})
 	r := base()
-	r.URL, r.View = "https://a.example/", capture.Desktop
-	if err := w.Capture(t.Context(), c, []capture.Request{r}, capture.NoProgress{}, func(Captured) {}); err != nil {
+	r.URL, r.View = "https://a.example/", evidence.Desktop
+	if err := w.Capture(t.Context(), c, []evidence.Request{r}, capture.NoProgress{}, func(Captured) {}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.AddWatch(t.Context(), c, Watch{Exhibit: "W0001", Every: time.Hour}); err == nil {

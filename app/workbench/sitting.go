@@ -15,13 +15,13 @@ import (
 
 // NewSitting says how a sitting is to be held.
 type NewSitting struct {
-	Request capture.Request `json:"request"`
-	Login   string          `json:"login,omitempty"` // the name of a kept login to begin with
-	Keep    string          `json:"keep,omitempty"`  // the name under which the login is kept, with every exhibit and at the end
-	Reason  string          `json:"-"`               // by which authority; it stands in the log
+	Request evidence.Request `json:"request"`
+	Login   string           `json:"login,omitempty"` // the name of a kept login to begin with
+	Keep    string           `json:"keep,omitempty"`  // the name under which the login is kept, with every exhibit and at the end
+	Reason  string           `json:"-"`               // by which authority; it stands in the log
 
-	Ask  string            `json:"-"` // as in capture.SitOptions
-	Told func(capture.Act) `json:"-"` // as in capture.SitOptions
+	Ask  string             `json:"-"` // as in capture.SitOptions
+	Told func(evidence.Act) `json:"-"` // as in capture.SitOptions
 }
 
 // Sitting is a browser that a person drives, in an open case. Whoever began it calls End.
@@ -32,9 +32,9 @@ type Sitting struct {
 	c     *casefile.Case
 	n     NewSitting
 	drive capture.Sitting
-	acts  chan capture.Act
+	acts  chan evidence.Act
 	noted sync.WaitGroup
-	told  func(capture.Act)
+	told  func(evidence.Act)
 
 	mu       sync.Mutex
 	exhibits []string
@@ -47,7 +47,7 @@ type SittingReport struct {
 	ID       string   `json:"sitting"`
 	Exhibit  string   `json:"exhibit"`  // of the sitting as a whole: the list of all that was done
 	Exhibits []string `json:"exhibits"` // captured
-	capture.SittingResult
+	evidence.SessionSummary
 }
 
 const (
@@ -59,7 +59,7 @@ const (
 // Sit opens a browser for a person. What the person does is in the log as it happens, but for scrolling; each Capture is an exhibit, and the list
 // of everything that was done is one in the end. A login that the case does not keep is ErrNotFound; without a screen it gives ErrNoDisplay.
 func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSitting) (*Sitting, error) {
-	if err := n.Request.Validate(); err != nil {
+	if err := capture.Validate(n.Request); err != nil {
 		return nil, err
 	}
 	var login []byte
@@ -80,7 +80,7 @@ func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSitting) (*S
 	if err != nil {
 		return nil, err
 	}
-	s := &Sitting{ID: r.ID, w: w, c: c, n: n, acts: make(chan capture.Act, waitingActs), told: n.Told, parts: ended{}}
+	s := &Sitting{ID: r.ID, w: w, c: c, n: n, acts: make(chan evidence.Act, waitingActs), told: n.Told, parts: ended{}}
 	detail := requestDetail(n.Request, s.ID)
 	detail["url"] = n.Request.URL
 	if n.Login != "" {
@@ -107,11 +107,11 @@ func (s *Sitting) log(ctx context.Context, e custody.Entry) error {
 
 // tell hands on what is done. The log is written beside it, so that a slow disk does not hold up the browser; what the page does by itself, as
 // often as it likes, is only in the list.
-func (s *Sitting) tell(a capture.Act) {
+func (s *Sitting) tell(a evidence.Act) {
 	if s.told != nil {
 		s.told(a)
 	}
-	if a.Action != "scroll" && a.Actor != capture.ByPage {
+	if a.Action != "scroll" && a.Actor != evidence.ByPage {
 		s.acts <- a
 	}
 }
@@ -145,7 +145,7 @@ func (s *Sitting) Capture(ctx context.Context, p capture.Progress) (Captured, er
 	if err != nil {
 		return Captured{}, err
 	}
-	got, err := s.w.take(settle, s.c, begun, origin{job: s.ID, session: s.ID}, func(to capture.Sink) (capture.Result, error) { return s.drive.Capture(ctx, to, p) })
+	got, err := s.w.take(settle, s.c, begun, origin{job: s.ID, session: s.ID}, func(to capture.Sink) (evidence.Summary, error) { return s.drive.Capture(ctx, to, p) })
 	if err != nil {
 		return Captured{}, err
 	}
@@ -185,7 +185,7 @@ func (s *Sitting) End(ctx context.Context) (SittingReport, error) {
 	result, err := s.drive.End(settle)
 	s.stopNoting()
 	err = errors.Join(kept, err, s.failed)
-	report := SittingReport{ID: s.ID, Exhibits: append([]string{}, s.exhibits...), SittingResult: result}
+	report := SittingReport{ID: s.ID, Exhibits: append([]string{}, s.exhibits...), SessionSummary: result}
 	var sealed error
 	if report.Exhibit, sealed = s.seal(settle, result); sealed != nil {
 		detail := map[string]string{casefile.DetailFailed: sealed.Error()}
@@ -197,7 +197,7 @@ func (s *Sitting) End(ctx context.Context) (SittingReport, error) {
 	return report, err
 }
 
-func (s *Sitting) seal(ctx context.Context, r capture.SittingResult) (string, error) {
+func (s *Sitting) seal(ctx context.Context, r evidence.SessionSummary) (string, error) {
 	if len(r.Contacts) > 0 {
 		if err := s.log(ctx, custody.Entry{Action: custody.NetworkContact, Actor: custody.Tool, Detail: contactDetail(r.Contacts)}); err != nil {
 			return "", err

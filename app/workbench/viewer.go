@@ -10,9 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"yuzheng/capture"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 )
 
@@ -68,10 +68,10 @@ func (p *parcel) shown(ctx context.Context, x application.Exhibit) (packet.Viewe
 	if v.Text, v.TextCut, err = p.text(ctx, e); err != nil {
 		return v, err
 	}
-	if !has(e, capture.ViewportShot) {
+	if !has(e, evidence.ViewportShot) {
 		return v, nil
 	}
-	r, err := p.c.OpenArtifact(ctx, e.Entry, capture.ViewportShot)
+	r, err := p.c.OpenArtifact(ctx, e.Entry, evidence.ViewportShot)
 	if err != nil {
 		return v, err
 	}
@@ -84,10 +84,10 @@ func (p *parcel) shown(ctx context.Context, x application.Exhibit) (packet.Viewe
 
 // text is the beginning of the page's text, and whether there is more of it.
 func (p *parcel) text(ctx context.Context, e casefile.Exhibit) (string, bool, error) {
-	if !has(e, capture.TextTXT) {
+	if !has(e, evidence.TextTXT) {
 		return "", false, nil
 	}
-	r, err := p.c.OpenArtifact(ctx, e.Entry, capture.TextTXT)
+	r, err := p.c.OpenArtifact(ctx, e.Entry, evidence.TextTXT)
 	if err != nil {
 		return "", false, err
 	}

@@ -9,16 +9,16 @@ import (
 	"maps"
 	"slices"
 
-	"yuzheng/capture"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/evidence"
 )
 
 // visitFile is the part of capture.json that says how the page was asked for. METHOD.md of package capture has all of it.
 type visitFile struct {
-	Program   string          `json:"program"`
-	Browser   string          `json:"browser"`
-	Request   capture.Request `json:"request"`
+	Program   string           `json:"program"`
+	Browser   string           `json:"browser"`
+	Request   evidence.Request `json:"request"`
 	Overrides *struct {
 		Visitor struct {
 			UserAgent string  `json:"user_agent"`
@@ -40,20 +40,20 @@ type visitFile struct {
 func visits(ctx context.Context, c *casefile.Case, exhibits []application.Exhibit, cited []string) error {
 	for i := range exhibits {
 		x := &exhibits[i]
-		if !x.Captured() || !slices.Contains(cited, x.ID) || !slices.ContainsFunc(x.Artifacts, func(a application.Artifact) bool { return a.Name == capture.CaptureJSON }) {
+		if !x.Captured() || !slices.Contains(cited, x.ID) || !slices.ContainsFunc(x.Artifacts, func(a evidence.Artifact) bool { return a.Name == evidence.CaptureJSON }) {
 			continue
 		}
 		e, err := c.Exhibit(x.ID)
 		if err != nil {
 			return err
 		}
-		r, err := c.OpenArtifact(ctx, e.Entry, capture.CaptureJSON)
+		r, err := c.OpenArtifact(ctx, e.Entry, evidence.CaptureJSON)
 		if err != nil {
 			return err
 		}
 		err = errors.Join(readVisit(r, &x.Visit), r.Close())
 		if err != nil {
-			return fmt.Errorf("%s of %s: %w", capture.CaptureJSON, x.ID, err)
+			return fmt.Errorf("%s of %s: %w", evidence.CaptureJSON, x.ID, err)
 		}
 	}
 	return nil

@@ -24,9 +24,9 @@ import (
 
 // Browser records pages and prints papers. Package capture/chrome is the one there is.
 type Browser interface {
-	Record(ctx context.Context, r capture.Request, sink capture.Sink, p capture.Progress) (capture.Result, error)
+	Record(ctx context.Context, r evidence.Request, sink capture.Sink, p capture.Progress) (evidence.Summary, error)
 	// Sit opens a visible browser for a person.
-	Sit(ctx context.Context, r capture.Request, o capture.SitOptions) (capture.Sitting, error)
+	Sit(ctx context.Context, r evidence.Request, o capture.SitOptions) (capture.Sitting, error)
 	// PrintPDF prints one HTML document, with the network cut off, as a tagged PDF.
 	PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]byte, error)
 	// Try starts the browser, opens and prints a page, and names its version. Nobody is contacted.
@@ -109,7 +109,7 @@ func (e *PartError) Unwrap() error { return ErrInPart }
 type ended map[evidence.Outcome]int
 
 func (e ended) count(got Captured) {
-	if got.Verdict != capture.Complete {
+	if got.Verdict != evidence.Complete {
 		e[got.Outcome()]++
 	}
 }

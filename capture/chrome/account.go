@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // account answers for the user name and the password that an address was given with, where the server asks for them (RFC 9110, 11): as Chrome
@@ -24,8 +25,8 @@ type account struct {
 }
 
 // newAccount gives the account of a request, nil where its address has none to give, and the request as it is kept.
-func newAccount(req capture.Request) (a *account, address string) {
-	given, address := req.Account()
+func newAccount(req evidence.Request) (a *account, address string) {
+	given, address := capture.AccountOf(req)
 	u, err := url.Parse(address)
 	if err != nil || given.User == "" && given.Password == "" || given.Withheld {
 		return nil, address
@@ -96,7 +97,7 @@ func (a *account) withhold(h *hop) {
 
 // tellAccount says what became of the password.
 func (j *job) tellAccount() {
-	given, _ := j.req.Account()
+	given, _ := capture.AccountOf(j.req)
 	sent := false
 	if j.account != nil {
 		j.account.mu.Lock()

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // guarded is a site that asks who is there, and says what it was told.
@@ -51,12 +52,12 @@ func newGuarded(t *testing.T, user, password, words string) *guarded {
 	return g
 }
 
-func (g *guarded) capture(t *testing.T, account, path string) (capture.Result, *memory) {
+func (g *guarded) capture(t *testing.T, account, path string) (evidence.Summary, *memory) {
 	t.Helper()
 	at, _ := url.Parse(g.URL)
-	return record(t, capture.Request{
-		URL: "http://" + account + at.Host + path, View: capture.Desktop, AllowPrivate: []string{at.Host}, NoSandbox: os.Getuid() == 0,
-		Limits: capture.DefaultLimits(), NetLog: true,
+	return record(t, evidence.Request{
+		URL: "http://" + account + at.Host + path, View: evidence.Desktop, AllowPrivate: []string{at.Host}, NoSandbox: os.Getuid() == 0,
+		Limits: evidence.DefaultLimits(), NetLog: true,
 	})
 }
 
@@ -82,7 +83,7 @@ func TestPasswordInAddress(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			g := newGuarded(t, tt.user, tt.password, tt.words)
 			res, sink := g.capture(t, url.UserPassword(tt.user, tt.password).String()+"@", "/in")
-			if res.Verdict != capture.Complete || res.Title != "inside" || !contains(res.Warnings, "the password is not kept") {
+			if res.Verdict != evidence.Complete || res.Title != "inside" || !contains(res.Warnings, "the password is not kept") {
 				t.Errorf("%s %q %v %q", res.Verdict, res.Title, res.Missing, res.Warnings)
 			}
 			if want := url.User(tt.user).String() + ":" + capture.Withheld + "@"; !strings.Contains(res.URL, want) {
@@ -99,7 +100,7 @@ func TestPasswordInAddress(t *testing.T) {
 			for name, body := range sink.kept {
 				holdsNone(t, name, body, tt.user, tt.password)
 			}
-			if !bytes.Contains(sink.kept[capture.NetworkHAR], []byte("Basic "+removed)) {
+			if !bytes.Contains(sink.kept[evidence.NetworkHAR], []byte("Basic "+removed)) {
 				t.Error("nothing says that an Authorization header was sent")
 			}
 		})
@@ -108,8 +109,8 @@ func TestPasswordInAddress(t *testing.T) {
 
 func holdsNone(t *testing.T, name string, body []byte, user, password string) {
 	t.Helper()
-	compressed := strings.HasSuffix(name, ".png") || name == capture.PagePDF
-	if name == capture.ArchiveWACZ {
+	compressed := strings.HasSuffix(name, ".png") || name == evidence.PagePDF
+	if name == evidence.ArchiveWACZ {
 		body = unpacked(t, body)
 	}
 	for _, form := range formsOf(user, password) {
@@ -153,8 +154,8 @@ func TestServerAsksForAccount(t *testing.T) {
 	g := newGuarded(t, "member", "right password", "")
 	for _, account := range []string{"", "member:wrong-password@", "member@", "member:" + capture.Withheld + "@"} {
 		res, sink := g.capture(t, account, "/in")
-		if res.Status != http.StatusUnauthorized || !strings.Contains(string(sink.kept[capture.TextTXT]), "members only, says the server") || res.Verdict != capture.Login {
-			t.Errorf("%q: %d %s %v %q", account, res.Status, res.Verdict, res.Missing, sink.kept[capture.TextTXT])
+		if res.Status != http.StatusUnauthorized || !strings.Contains(string(sink.kept[evidence.TextTXT]), "members only, says the server") || res.Verdict != evidence.Login {
+			t.Errorf("%q: %d %s %v %q", account, res.Status, res.Verdict, res.Missing, sink.kept[evidence.TextTXT])
 		}
 		if told := contains(res.Warnings, "kept nowhere"); told != strings.Contains(account, capture.Withheld) {
 			t.Errorf("%q: %q", account, res.Warnings)
@@ -165,7 +166,7 @@ func TestServerAsksForAccount(t *testing.T) {
 	}
 	g.asked = nil
 	res, _ := g.capture(t, "member:right%20password@", "/open")
-	if res.Verdict != capture.Complete || !contains(res.Warnings, "no server asked") || slices.ContainsFunc(g.asked, func(s string) bool { return strings.Contains(s, "right") }) {
+	if res.Verdict != evidence.Complete || !contains(res.Warnings, "no server asked") || slices.ContainsFunc(g.asked, func(s string) bool { return strings.Contains(s, "right") }) {
 		t.Errorf("%s %q, asked %q", res.Verdict, res.Warnings, g.asked)
 	}
 }
@@ -194,14 +195,14 @@ func TestRouteIsListed(t *testing.T) {
 	defer server.Close()
 	at, _ := url.Parse(server.URL)
 	for _, route := range []string{"#/deposit?code=8888", "#!/about", "#/%E5%85%A5%E9%87%91", ""} {
-		_, sink := record(t, capture.Request{
-			URL: server.URL + "/spa" + route, View: capture.Desktop, AllowPrivate: []string{at.Host}, NoSandbox: os.Getuid() == 0, Limits: capture.DefaultLimits(),
+		_, sink := record(t, evidence.Request{
+			URL: server.URL + "/spa" + route, View: evidence.Desktop, AllowPrivate: []string{at.Host}, NoSandbox: os.Getuid() == 0, Limits: evidence.DefaultLimits(),
 		})
 		want := route
 		if want == "" {
 			want = "#/first" // to which the page goes by itself
 		}
-		if pages := unpacked(t, sink.kept[capture.ArchiveWACZ]); !bytes.Contains(pages, []byte(`"url":"`+server.URL+"/spa"+want+`"`)) {
+		if pages := unpacked(t, sink.kept[evidence.ArchiveWACZ]); !bytes.Contains(pages, []byte(`"url":"`+server.URL+"/spa"+want+`"`)) {
 			t.Errorf("%q is no page of the archive", want)
 		}
 	}
@@ -217,11 +218,11 @@ func TestMappedNameBeyondASCII(t *testing.T) {
 	defer server.Close()
 	at, _ := url.Parse(server.URL)
 	place := "投資王.example:" + at.Port()
-	res, _ := record(t, capture.Request{
-		URL: "http://" + place + "/", View: capture.Desktop, NoSandbox: os.Getuid() == 0, Limits: capture.DefaultLimits(),
+	res, _ := record(t, evidence.Request{
+		URL: "http://" + place + "/", View: evidence.Desktop, NoSandbox: os.Getuid() == 0, Limits: evidence.DefaultLimits(),
 		Resolve: map[string]string{place: at.Host}, AllowPrivate: []string{"投資王.Example:" + at.Port()},
 	})
-	if res.Verdict != capture.Complete || res.Title != "投資" {
+	if res.Verdict != evidence.Complete || res.Title != "投資" {
 		t.Errorf("%s %q %v %q", res.Verdict, res.Title, res.Missing, res.Warnings)
 	}
 }

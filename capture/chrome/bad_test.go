@@ -17,17 +17,18 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // quick is a request whose limits a test can wait for.
-func quick(s *sitetest.Site, url string) capture.Request {
+func quick(s *sitetest.Site, url string) evidence.Request {
 	r := ask(s, url)
 	r.Limits.Time, r.Limits.Idle = 25*time.Second, 2*time.Second
 	return r
 }
 
 // checkSealed holds for every capture: what is listed is there with its hash, what is there is listed, and capture.json is.
-func checkSealed(t testing.TB, res capture.Result, sink *memory) {
+func checkSealed(t testing.TB, res evidence.Summary, sink *memory) {
 	t.Helper()
 	if len(res.Artifacts) != len(sink.kept) {
 		t.Errorf("%d artifacts listed, %d kept", len(res.Artifacts), len(sink.kept))
@@ -38,10 +39,10 @@ func checkSealed(t testing.TB, res capture.Result, sink *memory) {
 			t.Errorf("%s is not what is listed", a.Name)
 		}
 	}
-	if len(sink.kept[capture.CaptureJSON]) == 0 || len(sink.kept[capture.FactsJSON]) == 0 {
+	if len(sink.kept[evidence.CaptureJSON]) == 0 || len(sink.kept[evidence.FactsJSON]) == 0 {
 		t.Error("no capture.json or facts.json")
 	}
-	if res.Verdict == capture.Complete && len(res.Missing) > 0 || res.Verdict == capture.Partial && len(res.Missing) == 0 {
+	if res.Verdict == evidence.Complete && len(res.Missing) > 0 || res.Verdict == evidence.Partial && len(res.Missing) == 0 {
 		t.Errorf("verdict %s with missing %v", res.Verdict, res.Missing)
 	}
 }
@@ -60,10 +61,10 @@ func TestSourceIsAsReceived(t *testing.T) {
 		want.ReadFrom(answer.Body)
 		answer.Body.Close()
 		_, sink := record(t, quick(s, url))
-		if got := sink.kept[capture.SourceHTML]; !bytes.Equal(got, want.Bytes()) {
+		if got := sink.kept[evidence.SourceHTML]; !bytes.Equal(got, want.Bytes()) {
 			t.Errorf("%s: %d bytes instead of %d", path, len(got), want.Len())
 		}
-		if !strings.Contains(string(sink.kept[capture.DOMHTML]), "許功蓋") || !strings.Contains(string(sink.kept[capture.TextTXT]), "保證獲利") {
+		if !strings.Contains(string(sink.kept[evidence.DOMHTML]), "許功蓋") || !strings.Contains(string(sink.kept[evidence.TextTXT]), "保證獲利") {
 			t.Errorf("%s: the text is not read as Big5", path)
 		}
 	}
@@ -75,7 +76,7 @@ func TestKilledResourceIsNamed(t *testing.T) {
 	const killed = "/img/lazy-07.png"
 	s := site(t, sitetest.Options{Kill: killed})
 	res, sink := record(t, ask(s, s.Entry("http")))
-	if res.Verdict != capture.Partial || len(res.Missing) != 1 || !strings.HasSuffix(res.Missing[0].What, killed) {
+	if res.Verdict != evidence.Partial || len(res.Missing) != 1 || !strings.HasSuffix(res.Missing[0].What, killed) {
 		t.Errorf("verdict %s, missing %v", res.Verdict, res.Missing)
 	}
 	checkSealed(t, res, sink)
@@ -97,15 +98,15 @@ func TestDownloads(t *testing.T) {
 		res, sink := record(t, quick(s, url))
 		found := false
 		for name, body := range sink.kept {
-			if strings.HasPrefix(name, capture.DownloadsPath) {
+			if strings.HasPrefix(name, evidence.DownloadsPath) {
 				found = true
 				if !bytes.Equal(body, want.Bytes()) {
 					t.Errorf("%s: %d bytes instead of %d", name, len(body), want.Len())
 				}
-				if stem, _, _ := strings.Cut(strings.TrimPrefix(name, capture.DownloadsPath), "."); strings.EqualFold(stem, "con") || strings.EqualFold(stem, "nul") {
+				if stem, _, _ := strings.Cut(strings.TrimPrefix(name, evidence.DownloadsPath), "."); strings.EqualFold(stem, "con") || strings.EqualFold(stem, "nul") {
 					t.Errorf("%q is a device on Windows", name)
 				}
-				if rest := strings.TrimPrefix(name, capture.DownloadsPath); rest != filepath.Base(rest) || strings.HasPrefix(rest, ".") || strings.ContainsAny(rest, `\:`) {
+				if rest := strings.TrimPrefix(name, evidence.DownloadsPath); rest != filepath.Base(rest) || strings.HasPrefix(rest, ".") || strings.ContainsAny(rest, `\:`) {
 					t.Errorf("%q may be taken for a path", name)
 				}
 			}
@@ -113,7 +114,7 @@ func TestDownloads(t *testing.T) {
 		if !found {
 			t.Errorf("download %d (%q) is not kept: %s %v %q", i, sitetest.DownloadNames[i], res.Verdict, res.Missing, res.Warnings)
 		}
-		if res.Verdict != capture.Complete {
+		if res.Verdict != evidence.Complete {
 			t.Errorf("download %d: verdict %s, missing %v", i, res.Verdict, res.Missing)
 		}
 		checkSealed(t, res, sink)
@@ -136,7 +137,7 @@ func TestCancelled(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if res.Verdict != capture.Partial || !strings.Contains(fmt.Sprint(res.Missing), "interrupted") {
+			if res.Verdict != evidence.Partial || !strings.Contains(fmt.Sprint(res.Missing), "interrupted") {
 				t.Errorf("verdict %s, missing %v", res.Verdict, res.Missing)
 			}
 			checkSealed(t, res, sink)
@@ -174,13 +175,13 @@ func TestBrowserKilled(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", at, err)
 		}
-		if res.Verdict != capture.Partial || !strings.Contains(fmt.Sprint(res.Missing), "browser ended") {
+		if res.Verdict != evidence.Partial || !strings.Contains(fmt.Sprint(res.Missing), "browser ended") {
 			t.Errorf("%s: verdict %s, missing %v", at, res.Verdict, res.Missing)
 		}
 		checkSealed(t, res, sink)
 	}
 	res, err := r.Record(context.Background(), quick(s, s.URL("http", "bad", "/landed")), newMemory(), capture.NoProgress{})
-	if err != nil || res.Verdict != capture.Complete {
+	if err != nil || res.Verdict != evidence.Complete {
 		t.Errorf("after the kills: %s %v %v", res.Verdict, res.Missing, err)
 	}
 }
@@ -216,16 +217,16 @@ func TestLimits(t *testing.T) {
 	s := site(t, sitetest.Options{})
 	for _, c := range []struct {
 		path  string
-		set   func(*capture.Limits)
+		set   func(*evidence.Limits)
 		limit string
 	}{
-		{"/huge-inside", func(l *capture.Limits) { l.Body = 1 << 20 }, "limit body"},
-		{"/bomb?mb=64", func(l *capture.Limits) { l.Body = 1 << 20 }, "limit body"},
-		{"/huge?mb=40", func(l *capture.Limits) { l.Bytes, l.Time = 1<<20, 6*time.Second }, "limit bytes"},
-		{"/endless", func(l *capture.Limits) { l.Bytes, l.Time = 4<<20, 12*time.Second }, "limit"},
-		{"/memory", func(l *capture.Limits) { l.Memory = 200 << 20 }, "limit memory"},
-		{"/spin", func(l *capture.Limits) { l.Time = 6 * time.Second }, "limit time"},
-		{"/slow?s=60", func(l *capture.Limits) { l.Time = 3 * time.Second }, "limit time"},
+		{"/huge-inside", func(l *evidence.Limits) { l.Body = 1 << 20 }, "limit body"},
+		{"/bomb?mb=64", func(l *evidence.Limits) { l.Body = 1 << 20 }, "limit body"},
+		{"/huge?mb=40", func(l *evidence.Limits) { l.Bytes, l.Time = 1<<20, 6*time.Second }, "limit bytes"},
+		{"/endless", func(l *evidence.Limits) { l.Bytes, l.Time = 4<<20, 12*time.Second }, "limit"},
+		{"/memory", func(l *evidence.Limits) { l.Memory = 200 << 20 }, "limit memory"},
+		{"/spin", func(l *evidence.Limits) { l.Time = 6 * time.Second }, "limit time"},
+		{"/slow?s=60", func(l *evidence.Limits) { l.Time = 3 * time.Second }, "limit time"},
 	} {
 		t.Run(strings.Trim(c.path, "/"), func(t *testing.T) {
 			t.Parallel()
@@ -233,7 +234,7 @@ func TestLimits(t *testing.T) {
 			c.set(&req.Limits)
 			res, sink := record(t, req)
 			t.Logf("%s %.1fs missing %v warnings %q", res.Verdict, float64(res.ElapsedMS)/1000, res.Missing, res.Warnings)
-			if !contains(res.Warnings, c.limit) || res.Verdict == capture.Complete {
+			if !contains(res.Warnings, c.limit) || res.Verdict == evidence.Complete {
 				t.Errorf("verdict %s, warnings %q", res.Verdict, res.Warnings)
 			}
 			checkSealed(t, res, sink)
@@ -250,12 +251,12 @@ func TestCertificateErrors(t *testing.T) {
 		if res.Status != http.StatusOK || !contains(res.Warnings, "certificate of https://"+host) {
 			t.Errorf("%s: status %d, warnings %q", host, res.Status, res.Warnings)
 		}
-		if !bytes.Contains(sink.kept[capture.Certificates], []byte("BEGIN CERTIFICATE")) {
+		if !bytes.Contains(sink.kept[evidence.Certificates], []byte("BEGIN CERTIFICATE")) {
 			t.Errorf("%s: no chain", host)
 		}
 	}
 	res, _ := record(t, quick(s, "https://"+sitetest.DeadHost+"/"))
-	if res.Verdict != capture.Unreachable {
+	if res.Verdict != evidence.Unreachable {
 		t.Errorf("dead host: %s", res.Verdict)
 	}
 }

@@ -9,25 +9,25 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // becoming are pages that are not at once what they are, or not all of it.
 var becoming = []situation{
-	{number: "w", name: "led on by script after 4 s", path: "/later?s=4", verdict: capture.Complete, text: "到達", check: all(redirected, oneDocument)},
-	{number: "w", name: "led on after a count of 13 s", path: "/later-count", verdict: capture.Complete, text: "到達", check: redirected},
-	{number: "w", name: "announced by meta refresh", path: "/later-meta", verdict: capture.Complete, text: "到達", check: all(redirected, oneDocument)},
-	{number: "w", name: "announced by a header", path: "/later-header", verdict: capture.Complete, text: "到達", check: redirected},
-	{number: "w", name: "announced for much later", path: "/later-far", verdict: capture.Partial, missing: "not awaited", text: "贊助商"},
-	{number: "w", name: "announced where scripts are off", path: "/later-noscript", verdict: capture.Complete, text: "嚴選商城", check: waitedFor("", 0)},
-	{number: "w", name: "frame that leads on", path: "/later-frame", verdict: capture.Complete, text: "到達"},
-	{number: "w", name: "words that come late", path: "/late-words", verdict: capture.Complete, text: "帳號 004-777", check: waitedFor("載入中", 1)},
-	{number: "w", name: "empty at first", path: "/late-blank", verdict: capture.Complete, text: "帳號 004-888", check: waitedFor("shows nothing", 1)},
-	{number: "w", name: "never becomes anything", path: "/never-ready", verdict: capture.Partial, missing: "讀取中"},
-	{number: "d", name: "announces itself anew, again and again", path: "/again", verdict: capture.Complete, warning: "anew", check: oneVersion},
-	{number: "d", name: "reloads itself by script", path: "/reload-loop", verdict: capture.Complete, warning: "anew", check: oneDocument},
-	{number: "d", name: "leads on when it is scrolled", path: "/leads-on", verdict: capture.Complete, text: "到達", check: all(redirected, oneDocument)},
+	{number: "w", name: "led on by script after 4 s", path: "/later?s=4", verdict: evidence.Complete, text: "到達", check: all(redirected, oneDocument)},
+	{number: "w", name: "led on after a count of 13 s", path: "/later-count", verdict: evidence.Complete, text: "到達", check: redirected},
+	{number: "w", name: "announced by meta refresh", path: "/later-meta", verdict: evidence.Complete, text: "到達", check: all(redirected, oneDocument)},
+	{number: "w", name: "announced by a header", path: "/later-header", verdict: evidence.Complete, text: "到達", check: redirected},
+	{number: "w", name: "announced for much later", path: "/later-far", verdict: evidence.Partial, missing: "not awaited", text: "贊助商"},
+	{number: "w", name: "announced where scripts are off", path: "/later-noscript", verdict: evidence.Complete, text: "嚴選商城", check: waitedFor("", 0)},
+	{number: "w", name: "frame that leads on", path: "/later-frame", verdict: evidence.Complete, text: "到達"},
+	{number: "w", name: "words that come late", path: "/late-words", verdict: evidence.Complete, text: "帳號 004-777", check: waitedFor("載入中", 1)},
+	{number: "w", name: "empty at first", path: "/late-blank", verdict: evidence.Complete, text: "帳號 004-888", check: waitedFor("shows nothing", 1)},
+	{number: "w", name: "never becomes anything", path: "/never-ready", verdict: evidence.Partial, missing: "讀取中"},
+	{number: "d", name: "announces itself anew, again and again", path: "/again", verdict: evidence.Complete, warning: "anew", check: oneVersion},
+	{number: "d", name: "reloads itself by script", path: "/reload-loop", verdict: evidence.Complete, warning: "anew", check: oneDocument},
+	{number: "d", name: "leads on when it is scrolled", path: "/leads-on", verdict: evidence.Complete, text: "到達", check: all(redirected, oneDocument)},
 }
 
 // A page is taken when it is what it is, and everything that is taken belongs to one document.
@@ -41,22 +41,22 @@ func runSituations(t *testing.T, list []situation) {
 			req := quick(s, s.URL("http", "bad", c.path))
 			req.Limits.Time = 60 * time.Second
 			if c.patient {
-				req.Limits = capture.DefaultLimits()
+				req.Limits = evidence.DefaultLimits()
 			}
 			res, sink := record(t, req)
 			t.Logf("%-46s %-9s %5.1f s", c.name, res.Verdict, float64(res.ElapsedMS)/1000)
 			c.judge(t, s, res, sink)
 			if t.Failed() {
-				t.Logf("missing %v\nwarnings %q\nredirects %v\ntext %.300q\nchecked %+v\nactions %.3000s", res.Missing, res.Warnings, res.Redirects, sink.kept[capture.TextTXT], checksOf(t, sink), sink.kept[capture.ActionsJSONL])
+				t.Logf("missing %v\nwarnings %q\nredirects %v\ntext %.300q\nchecked %+v\nactions %.3000s", res.Missing, res.Warnings, res.Redirects, sink.kept[evidence.TextTXT], checksOf(t, sink), sink.kept[evidence.ActionsJSONL])
 			}
 		})
 	}
 }
 
-type reader = func(*testing.T, *sitetest.Site, capture.Result, *memory)
+type reader = func(*testing.T, *sitetest.Site, evidence.Summary, *memory)
 
 func all(list ...reader) reader {
-	return func(t *testing.T, s *sitetest.Site, res capture.Result, sink *memory) {
+	return func(t *testing.T, s *sitetest.Site, res evidence.Summary, sink *memory) {
 		for _, f := range list {
 			f(t, s, res, sink)
 		}
@@ -70,7 +70,7 @@ func summaryOf(t *testing.T, sink *memory) (r struct {
 },
 ) {
 	t.Helper()
-	if err := json.Unmarshal(sink.kept[capture.CaptureJSON], &r); err != nil {
+	if err := json.Unmarshal(sink.kept[evidence.CaptureJSON], &r); err != nil {
 		t.Error(err)
 	}
 	return r
@@ -90,7 +90,7 @@ func has(list []check, kind checkKind, what, came string, good bool) bool {
 
 // waitedFor: n waits are in the checklist, and one is for what.
 func waitedFor(what string, n int) reader {
-	return func(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
+	return func(t *testing.T, _ *sitetest.Site, _ evidence.Summary, sink *memory) {
 		count := 0
 		for _, c := range checksOf(t, sink) {
 			if c.Kind == checkWait {
@@ -104,7 +104,7 @@ func waitedFor(what string, n int) reader {
 }
 
 // oneDocument: the last document of the visit is the one that everything is of, and its request is in the archive.
-func oneDocument(t *testing.T, _ *sitetest.Site, res capture.Result, sink *memory) {
+func oneDocument(t *testing.T, _ *sitetest.Site, res evidence.Summary, sink *memory) {
 	r := summaryOf(t, sink)
 	last := r.Documents[len(r.Documents)-1]
 	if !has(r.Checked, checkDocument, last.URL, "everything", true) || last.URL != res.FinalURL {
@@ -113,10 +113,10 @@ func oneDocument(t *testing.T, _ *sitetest.Site, res capture.Result, sink *memor
 }
 
 // oneVersion: source, document, text and MHTML are of the same version of a page that is another each time.
-func oneVersion(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) {
-	_, rest, _ := strings.Cut(string(sink.kept[capture.SourceHTML]), "<title>")
+func oneVersion(t *testing.T, _ *sitetest.Site, _ evidence.Summary, sink *memory) {
+	_, rest, _ := strings.Cut(string(sink.kept[evidence.SourceHTML]), "<title>")
 	title, _, _ := strings.Cut(rest, "<")
-	for _, name := range []string{capture.DOMHTML, capture.TextTXT} {
+	for _, name := range []string{evidence.DOMHTML, evidence.TextTXT} {
 		if title == "" || !bytes.Contains(sink.kept[name], []byte(title+"內容 19")) {
 			t.Errorf("%s is not of %s", name, title)
 		}
@@ -126,7 +126,7 @@ func oneVersion(t *testing.T, _ *sitetest.Site, _ capture.Result, sink *memory) 
 // picture is the picture of the whole page.
 func pictureOf(t *testing.T, sink *memory) image.Image {
 	t.Helper()
-	img, err := png.Decode(bytes.NewReader(sink.kept[capture.Screenshot]))
+	img, err := png.Decode(bytes.NewReader(sink.kept[evidence.Screenshot]))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // BenchmarkCapture compares one whole capture with a bare Chrome that does load, scroll, PNG, PDF and MHTML of the same page and records
@@ -62,10 +63,10 @@ func benchmarkCapture(b *testing.B, s *sitetest.Site, address func(n int) string
 	b.ReportMetric(recorded/plain, "ratio")
 }
 
-func recordOnce(b *testing.B, r *Recorder, req capture.Request) {
+func recordOnce(b *testing.B, r *Recorder, req evidence.Request) {
 	b.Helper()
 	res, err := r.Record(context.Background(), req, newMemory(), capture.NoProgress{})
-	if err != nil || res.Verdict != capture.Complete {
+	if err != nil || res.Verdict != evidence.Complete {
 		b.Fatalf("%v %s %v", err, res.Verdict, res.Missing)
 	}
 }
@@ -74,7 +75,7 @@ func recordOnce(b *testing.B, r *Recorder, req capture.Request) {
 type bareChrome struct {
 	dir string
 	ctx context.Context
-	req capture.Request
+	req evidence.Request
 
 	fast   bool // the picture of the page is compressed for speed
 	papers bool // PDF and MHTML are made
@@ -105,7 +106,7 @@ func (c *bareChrome) visit(b *testing.B) {
 	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
 	defer cancel()
 	var pdf, mhtml, png, first []byte
-	v := newVisitor(capture.Desktop, "156.0")
+	v := newVisitor(evidence.Desktop, "156.0")
 	idle := func(d time.Duration) { time.Sleep(d) }
 	do := func(f func(context.Context, *chromedp.Target) error) {
 		b.Helper()

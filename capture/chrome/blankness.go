@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // blankness counts, for each part of the picture as high as the window, the rows that are of one colour.
@@ -90,10 +90,10 @@ func (j *job) judgePicture() {
 	for band, chars := range j.looks.Words {
 		if y := int64(band) * j.visitor.Height; chars >= enoughWords && b.blank(band) {
 			empty++
-			j.bad(checkPicture, capture.Screenshot, "of one colour from %d to %d, where the document has %d characters", y, y+j.visitor.Height, chars)
+			j.bad(checkPicture, evidence.Screenshot, "of one colour from %d to %d, where the document has %d characters", y, y+j.visitor.Height, chars)
 		}
 	}
 	if empty == 0 && len(b.all) > 0 {
-		j.good(checkPicture, capture.Screenshot, "shows something in each of the %d parts, as high as the window, that have words", len(j.looks.Words))
+		j.good(checkPicture, evidence.Screenshot, "shows something in each of the %d parts, as high as the window, that have words", len(j.looks.Words))
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // read reads one message as it comes through the pipe, and fails if the one behind it is not read as it is.
@@ -69,9 +69,9 @@ func TestCutText(t *testing.T) {
 // However much a page has missing, the summary stays small and says how much more there is.
 func TestShortened(t *testing.T) {
 	long := strings.Repeat("長", 2_000_000)
-	r := capture.Result{FinalURL: long, Title: long, Redirects: []capture.Hop{{URL: long, To: long}}}
+	r := evidence.Summary{FinalURL: long, Title: long, Redirects: []evidence.Hop{{URL: long, To: long}}}
 	for i := range maxNamed + 7 {
-		r.Missing = append(r.Missing, capture.Missing{What: fmt.Sprintf("https://a.example/%d", i), Reason: "net::ERR_FAILED"})
+		r.Missing = append(r.Missing, evidence.Missing{What: fmt.Sprintf("https://a.example/%d", i), Reason: "net::ERR_FAILED"})
 	}
 	r.Missing[0].Reason = long
 	got := shortened(r)

@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/runtime"
-
-	"yuzheng/capture"
 )
 
 // What is kept of the console is bounded in lines, in characters of one, and in bytes. Chrome itself keeps no more than the last thousand
@@ -60,7 +60,7 @@ func (j *job) readConsole(ctx context.Context) {
 	case <-ctx.Done():
 	}
 	if ctx.Err() != nil {
-		j.miss(capture.ConsoleJSONL, untold)
+		j.miss(evidence.ConsoleJSONL, untold)
 	}
 	j.mu.Lock()
 	full := len(j.console) >= chromeLines || j.consoleBytes >= chromeBytes

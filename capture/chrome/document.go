@@ -5,13 +5,13 @@ import (
 	"slices"
 	"time"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
-
-	"yuzheng/capture"
 )
 
 // isMain reports whether a request is for the main document.
@@ -32,7 +32,7 @@ func (j *job) redirectsOf(s session, e network.EventRequestWillBeSent) {
 	if e.RedirectResponse != nil {
 		j.result.Redirects = append(j.result.Redirects, serverHop(e))
 	} else if j.main != "" && j.main != e.Request.URL {
-		j.result.Redirects = append(j.result.Redirects, capture.Hop{URL: j.main, Status: status, To: e.Request.URL, By: capture.LedByPage})
+		j.result.Redirects = append(j.result.Redirects, evidence.Hop{URL: j.main, Status: status, To: e.Request.URL, By: evidence.LedByPage})
 	}
 	j.main = e.Request.URL
 	if len(j.result.Redirects) == j.req.Limits.Redirects+1 {
@@ -42,8 +42,8 @@ func (j *job) redirectsOf(s session, e network.EventRequestWillBeSent) {
 	}
 }
 
-func serverHop(e network.EventRequestWillBeSent) capture.Hop {
-	return capture.Hop{URL: e.RedirectResponse.URL, Status: int(e.RedirectResponse.Status), To: e.Request.URL, By: capture.LedByServer}
+func serverHop(e network.EventRequestWillBeSent) evidence.Hop {
+	return evidence.Hop{URL: e.RedirectResponse.URL, Status: int(e.RedirectResponse.Status), To: e.Request.URL, By: evidence.LedByServer}
 }
 
 // statusOf is the status of the last answer to a document's address; 0 without one.

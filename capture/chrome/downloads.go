@@ -16,8 +16,8 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 
-	"yuzheng/capture"
 	"yuzheng/capture/archive"
+	"yuzheng/casefile/evidence"
 )
 
 // errTooLong says that a stream is longer than it may be.
@@ -156,9 +156,9 @@ func (j *job) uniqueDownload(name string) string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	ext := path.Ext(name)
-	try := capture.DownloadsPath + name
+	try := evidence.DownloadsPath + name
 	for i := 2; j.downloads[try]; i++ {
-		try = fmt.Sprintf("%s%s-%d%s", capture.DownloadsPath, strings.TrimSuffix(name, ext), i, ext)
+		try = fmt.Sprintf("%s%s-%d%s", evidence.DownloadsPath, strings.TrimSuffix(name, ext), i, ext)
 	}
 	j.downloads[try] = true
 	return try

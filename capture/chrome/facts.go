@@ -15,6 +15,7 @@ import (
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/netfacts"
 	"yuzheng/capture/qrcode"
+	"yuzheng/casefile/evidence"
 )
 
 // facts is facts.json: what is known of the infrastructure behind the page, each thing with its time and source.
@@ -108,10 +109,10 @@ func (j *job) facts(ctx context.Context, main *hop) {
 			j.contacts = append(j.contacts, found.Contacts...)
 		case <-ctx.Done():
 			j.journal.warn("look-ups: %v", context.Cause(ctx))
-			j.miss(capture.FactsJSON+" network", context.Cause(ctx).Error())
+			j.miss(evidence.FactsJSON+" network", context.Cause(ctx).Error())
 		}
 	}
-	j.keeper.putJSON(capture.FactsJSON, f)
+	j.keeper.putJSON(evidence.FactsJSON, f)
 }
 
 func remoteText(h *hop) string {
@@ -122,8 +123,8 @@ func remoteText(h *hop) string {
 }
 
 // pageContacts are the hosts that were connected to on behalf of the page.
-func pageContacts(list []guard.Connection) []capture.Contact {
-	var out []capture.Contact
+func pageContacts(list []guard.Connection) []evidence.Contact {
+	var out []evidence.Contact
 	for _, c := range list {
 		if c.Refused != "" {
 			continue
@@ -132,9 +133,9 @@ func pageContacts(list []guard.Connection) []capture.Contact {
 		if c.Remote.IsValid() {
 			remote = c.Remote.String()
 		}
-		i := slices.IndexFunc(out, func(o capture.Contact) bool { return o.Host == c.Host && o.Address == remote })
+		i := slices.IndexFunc(out, func(o evidence.Contact) bool { return o.Host == c.Host && o.Address == remote })
 		if i < 0 {
-			out = append(out, capture.Contact{Host: c.Host, Address: remote, Reason: "page"})
+			out = append(out, evidence.Contact{Host: c.Host, Address: remote, Reason: "page"})
 			i = len(out) - 1
 		}
 		out[i].Count++

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // The facts of a capture hold what was looked up, the document's connection and its certificates, and every contact is told; also when the
@@ -22,18 +22,18 @@ func TestFacts(t *testing.T) {
 		req.Lookups = s.Lookups()
 		res, sink := record(t, req)
 		var f facts
-		if err := json.Unmarshal(sink.kept[capture.FactsJSON], &f); err != nil {
+		if err := json.Unmarshal(sink.kept[evidence.FactsJSON], &f); err != nil {
 			t.Fatal(err)
 		}
 		if f.Network == nil || len(f.Network.DNS) == 0 || f.Network.Clock == nil {
 			t.Errorf("%s: network facts %+v", url, f.Network)
 		}
 		for _, reason := range []string{"dns", "clock"} {
-			if !slices.ContainsFunc(res.Contacts, func(c capture.Contact) bool { return c.Reason == reason && c.Count > 0 }) {
+			if !slices.ContainsFunc(res.Contacts, func(c evidence.Contact) bool { return c.Reason == reason && c.Count > 0 }) {
 				t.Errorf("%s: no contact for %s in %v", url, reason, res.Contacts)
 			}
 		}
-		if res.Verdict == capture.Unreachable {
+		if res.Verdict == evidence.Unreachable {
 			continue
 		}
 		if f.Document == nil || !strings.HasPrefix(f.Document.Remote, "127.0.0.1:") || f.Document.TLS == nil || f.Document.Protocol != "h2" {
@@ -42,7 +42,7 @@ func TestFacts(t *testing.T) {
 		if len(f.Servers) != 1 || len(f.Servers[0].Chain) == 0 || f.Servers[0].Error == "" {
 			t.Errorf("%s: servers %+v", url, f.Servers)
 		}
-		if !slices.ContainsFunc(res.Contacts, func(c capture.Contact) bool { return c.Reason == "page" && c.Address != "" }) {
+		if !slices.ContainsFunc(res.Contacts, func(c evidence.Contact) bool { return c.Reason == "page" && c.Address != "" }) {
 			t.Errorf("%s: contacts %v", url, res.Contacts)
 		}
 	}
@@ -59,7 +59,7 @@ func TestCodesAndIcons(t *testing.T) {
 	t.Cleanup(func() { s.Close() })
 	res, sink := record(t, quick(s, "https://"+sitetest.JoinHost+"/"))
 	var f facts
-	if err := json.Unmarshal(sink.kept[capture.FactsJSON], &f); err != nil {
+	if err := json.Unmarshal(sink.kept[evidence.FactsJSON], &f); err != nil {
 		t.Fatal(err)
 	}
 	if len(f.Codes) != 1 || f.Codes[0].Text != sitetest.LineAddress || f.Codes[0].Place.Width < 100 {
@@ -74,10 +74,10 @@ func TestCodesAndIcons(t *testing.T) {
 		t.Fatalf("icons %+v", f.Icons)
 	}
 	sum := sha256.Sum256(sink.kept[f.Icons[0].Artifact])
-	if got := hex.EncodeToString(sum[:]); got != f.Icons[0].SHA256 || !strings.Contains(string(sink.kept[capture.NetworkHAR]), got) {
+	if got := hex.EncodeToString(sum[:]); got != f.Icons[0].SHA256 || !strings.Contains(string(sink.kept[evidence.NetworkHAR]), got) {
 		t.Errorf("icon %s is not what is kept and recorded", got)
 	}
-	if res.Verdict != capture.Complete {
+	if res.Verdict != evidence.Complete {
 		t.Errorf("%s %v", res.Verdict, res.Missing)
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"mime/quotedprintable"
 	"regexp"
 
-	"github.com/chromedp/cdproto/cdp"
+	"yuzheng/casefile/evidence"
 
-	"yuzheng/capture"
+	"github.com/chromedp/cdproto/cdp"
 )
 
 // noteStates keeps the states of fields for the copies of the page, of those frames alone in which they differ from the document.
@@ -35,7 +35,7 @@ func (j *job) stated(name string, page []byte, frame cdp.FrameID) []byte {
 	}
 	out, unsure := withState(page, states)
 	if unsure > 0 {
-		j.journal.warn("%s: of %d fields what stands in them could not be written into it; it stands in %s", name, unsure, capture.TextTXT)
+		j.journal.warn("%s: of %d fields what stands in them could not be written into it; it stands in %s", name, unsure, evidence.TextTXT)
 	}
 	return out
 }
@@ -58,10 +58,10 @@ func (j *job) statedMHTML(data []byte) []byte {
 		}
 		page, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(data[from : from+length])))
 		if err != nil {
-			j.journal.warn("%s: what stands in fields was not written into it: %v", capture.PageMHTML, err)
+			j.journal.warn("%s: what stands in fields was not written into it: %v", evidence.PageMHTML, err)
 			continue
 		}
-		if out := j.stated(capture.PageMHTML, page, frame); !bytes.Equal(out, page) {
+		if out := j.stated(evidence.PageMHTML, page, frame); !bytes.Equal(out, page) {
 			edits = append(edits, edit{span{from, from + length}, printable(out)})
 		}
 	}

@@ -11,21 +11,22 @@ import (
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
+	"yuzheng/casefile/evidence"
 )
 
 // report is capture.json: what was asked, how, and what came of it.
 type report struct {
 	Program   string             `json:"program"`
 	Browser   string             `json:"browser"`
-	Request   capture.Request    `json:"request"`
-	Result    capture.Result     `json:"result"`
+	Request   evidence.Request   `json:"request"`
+	Result    evidence.Summary   `json:"result"`
 	Page      pageState          `json:"page"`
 	Overrides overrides          `json:"overrides"`
 	Bitten    []string           `json:"limits_reached"`
 	Traffic   traffic            `json:"traffic"`
 	Refused   []guard.Connection `json:"refused_connections"`
 	Browsers  int                `json:"browser_own_contacts_refused"`
-	Unsent    []capture.Missing  `json:"kept_from_the_page_by_the_browser"`
+	Unsent    []evidence.Missing `json:"kept_from_the_page_by_the_browser"`
 	Checked   []check            `json:"checked"`
 	Documents []version          `json:"documents,omitempty"` // that stood in the window, one after the other
 	Sitting   *segment           `json:"sitting,omitempty"`
@@ -50,7 +51,7 @@ type traffic struct {
 }
 
 // finish seals what there is and judges it. It never gives up on account of the page.
-func (j *job) finish(ctx context.Context) capture.Result {
+func (j *job) finish(ctx context.Context) evidence.Summary {
 	j.progress.Step(capture.StepArchive, 0, 0)
 	if j.page.id != "" {
 		j.readConsole(ctx)
@@ -135,10 +136,10 @@ func (j *job) judgeBodies() {
 		}
 		switch {
 		case h.barred:
-			j.unsent = append(j.unsent, capture.Missing{What: h.URL, Reason: cmp.Or(h.why, reason)})
+			j.unsent = append(j.unsent, evidence.Missing{What: h.URL, Reason: cmp.Or(h.why, reason)})
 		case reason == "":
 		case j.unrun(h):
-			j.unsent = append(j.unsent, capture.Missing{What: h.URL, Reason: "a worker that the browser does not run behind such a certificate"})
+			j.unsent = append(j.unsent, evidence.Missing{What: h.URL, Reason: "a worker that the browser does not run behind such a certificate"})
 		case h.given && h.Kind == "eventsource":
 			j.journal.warn("%s: a stream that was still open", h.URL)
 		case h.icon():
@@ -160,7 +161,7 @@ func (j *job) closeSockets() {
 			if k.hop.Failed == "" {
 				k.hop.Failed = "no answer to the handshake"
 			}
-			j.missing = append(j.missing, capture.Missing{What: k.hop.URL, Reason: k.hop.Failed})
+			j.missing = append(j.missing, evidence.Missing{What: k.hop.URL, Reason: k.hop.Failed})
 		}
 		j.keep(k.hop)
 		if len(k.frames) > 0 {
@@ -187,12 +188,12 @@ func (j *job) closeArchives() {
 		// An archive of nothing is none: the HAR has what failed, and a writer that is never closed is dropped.
 	case err != nil:
 		j.journal.warn("archive: %v", err)
-		j.miss(capture.ArchiveWACZ, err.Error())
+		j.miss(evidence.ArchiveWACZ, err.Error())
 	default:
 		j.wfile.Close()
 	}
 	j.wacz = nil
-	f, err := j.keeper.create(capture.NetworkHAR, "application/json")
+	f, err := j.keeper.create(evidence.NetworkHAR, "application/json")
 	if err == nil && j.har.Encode(f) == nil {
 		f.Close()
 	}
@@ -221,15 +222,15 @@ func (j *job) keepRest() {
 		if media == "" {
 			media = "text/html"
 		}
-		j.keeper.put(capture.SourceHTML, media, j.original)
+		j.keeper.put(evidence.SourceHTML, media, j.original)
 	}
-	j.keeper.put(capture.ConsoleJSONL, "application/jsonl", jsonLines(j.console))
-	j.keeper.put(capture.Certificates, "application/x-pem-file", j.chains.pem())
-	j.keeper.put(capture.ActionsJSONL, "application/jsonl", j.journal.lines())
+	j.keeper.put(evidence.ConsoleJSONL, "application/jsonl", jsonLines(j.console))
+	j.keeper.put(evidence.Certificates, "application/x-pem-file", j.chains.pem())
+	j.keeper.put(evidence.ActionsJSONL, "application/jsonl", j.journal.lines())
 }
 
 // conclude judges and writes capture.json.
-func (j *job) conclude(main *hop) capture.Result {
+func (j *job) conclude(main *hop) evidence.Summary {
 	r := &j.result
 	if main != nil {
 		r.Status = main.Status
@@ -249,7 +250,7 @@ func (j *job) conclude(main *hop) capture.Result {
 	r.Contacts = append(j.contacts, r.Contacts...)
 	r.Artifacts = j.keeper.artifacts()
 	r.ElapsedMS = j.options.Now().Sub(r.Started).Milliseconds()
-	if err := j.keeper.putJSON(capture.CaptureJSON, j.report()); err == nil {
+	if err := j.keeper.putJSON(evidence.CaptureJSON, j.report()); err == nil {
 		r.Artifacts = j.keeper.artifacts()
 	}
 	j.progress.Step(capture.StepDone, 0, 0)
@@ -260,19 +261,19 @@ func (j *job) conclude(main *hop) capture.Result {
 const maxNamed = 2000
 
 // shortened bounds what a page can make the summary of its capture say. The summary stands in the log and in papers.
-func shortened(r capture.Result) capture.Result {
+func shortened(r evidence.Summary) evidence.Summary {
 	r.FinalURL, r.Title = cutText(r.FinalURL, maxSaid), cutText(r.Title, maxSaid)
 	r.Redirects = slices.Clone(r.Redirects)
 	for i, h := range r.Redirects {
-		r.Redirects[i] = capture.Hop{URL: cutText(h.URL, maxSaid), Status: h.Status, To: cutText(h.To, maxSaid), By: h.By}
+		r.Redirects[i] = evidence.Hop{URL: cutText(h.URL, maxSaid), Status: h.Status, To: cutText(h.To, maxSaid), By: h.By}
 	}
 	more := len(r.Missing) - maxNamed
 	r.Missing = slices.Clone(r.Missing[:min(len(r.Missing), maxNamed)])
 	for i, m := range r.Missing {
-		r.Missing[i] = capture.Missing{What: cutText(m.What, maxSaid), Reason: cutText(m.Reason, maxSaid)}
+		r.Missing[i] = evidence.Missing{What: cutText(m.What, maxSaid), Reason: cutText(m.Reason, maxSaid)}
 	}
 	if more > 0 {
-		r.Missing = append(r.Missing, capture.Missing{What: fmt.Sprintf("%d more", more), Reason: "named in " + capture.CaptureJSON})
+		r.Missing = append(r.Missing, evidence.Missing{What: fmt.Sprintf("%d more", more), Reason: "named in " + evidence.CaptureJSON})
 	}
 	return r
 }
@@ -284,7 +285,7 @@ func (j *job) promise(name string, main *hop) {
 			return
 		}
 	}
-	if name == capture.SourceHTML && main.lost == "" {
+	if name == evidence.SourceHTML && main.lost == "" {
 		j.miss(name, "the answer has no body")
 		return
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 
-	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/favicon"
+	"yuzheng/casefile/evidence"
 )
 
 const (
@@ -104,7 +104,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) icon {
 		return out
 	}
 	hashes := favicon.Of(body)
-	out.Hashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", capture.IconsPath, n, iconEnding(link))
+	out.Hashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", evidence.IconsPath, n, iconEnding(link))
 	j.keeper.put(out.Artifact, "application/octet-stream", body)
 	j.keep(&hop{Exchange: archive.Exchange{
 		URL: link, Method: "GET", Kind: kindIcon, Target: "page", Started: started, Elapsed: j.options.Now().Sub(started), Status: out.Status,

@@ -23,6 +23,7 @@ import (
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/capture/netfacts"
+	"yuzheng/casefile/evidence"
 )
 
 // finishTime is what is left for sealing after a capture was cancelled or has run out of time.
@@ -38,7 +39,7 @@ var errTimeUp = errors.New("time limit of the capture")
 type job struct {
 	options  Options
 	warm     *warm
-	req      capture.Request
+	req      evidence.Request
 	progress capture.Progress
 	keeper   *keeper
 	course   *course
@@ -90,15 +91,15 @@ type job struct {
 	load         chan struct{} // closed at the first load event of the page
 	sockets      map[string]*socket
 	chains       *chains
-	missing      []capture.Missing
-	result       capture.Result
+	missing      []evidence.Missing
+	result       evidence.Summary
 	page0        pageState
 	over         chan struct{} // closed when the visit is over
 	main         string        // address that the main document was last asked from
 	console      []line
 	consoleBytes int
-	unsent       []capture.Missing // answers that the browser kept from the page
-	contacts     []capture.Contact
+	unsent       []evidence.Missing // answers that the browser kept from the page
+	contacts     []evidence.Contact
 	looked       chan netfacts.Facts // the look-ups under way; nil before
 
 	downloads map[string]bool // names taken
@@ -134,7 +135,7 @@ type pageState struct {
 	states   map[cdp.FrameID]map[string][]state // of the fields of each frame in which one is not as its document says
 }
 
-func newJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress capture.Progress) (*job, error) {
+func newJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progress capture.Progress) (*job, error) {
 	j := emptyJob(o, w, req, sink, progress)
 	g, err := startGuard(o, req, w.keys)
 	if err != nil {
@@ -146,10 +147,10 @@ func newJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress
 }
 
 // emptyJob has everything but a guard.
-func emptyJob(o Options, w *warm, req capture.Request, sink capture.Sink, progress capture.Progress) *job {
+func emptyJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progress capture.Progress) *job {
 	answering, address := newAccount(req)
 	j := &job{
-		options: o, warm: w, req: req.Told(), account: answering, address: address, proxy: req.Proxy, progress: progress,
+		options: o, warm: w, req: capture.Told(req), account: answering, address: address, proxy: req.Proxy, progress: progress,
 		keeper: &keeper{sink: sink}, journal: &journal{now: o.Now}, visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
 		slots: semaphore.NewWeighted(bodies), sessions: map[string]session{}, twin: map[string]session{}, sockets: map[string]*socket{},
 		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), chains: newChains(),
@@ -162,15 +163,15 @@ func emptyJob(o Options, w *warm, req capture.Request, sink capture.Sink, progre
 		j.keeper.clean = j.cleaner.artifact
 	}
 	j.ledger, j.course, j.deaf = newLedger(o.Now), newCourse(o.Now), map[string]bool{}
-	j.result = capture.Result{
+	j.result = evidence.Summary{
 		URL: j.req.URL, View: req.View, Started: j.started,
-		Missing: []capture.Missing{}, Redirects: []capture.Hop{}, Warnings: []string{},
+		Missing: []evidence.Missing{}, Redirects: []evidence.Hop{}, Warnings: []string{},
 	}
 	return j
 }
 
 // startGuard opens the page's only way to the network.
-func startGuard(o Options, req capture.Request, keys *wire.Keys) (*guard.Guard, error) {
+func startGuard(o Options, req evidence.Request, keys *wire.Keys) (*guard.Guard, error) {
 	g := guard.Options{
 		AllowPrivate: asBrowsers(req.AllowPrivate), Resolve: mappedAsBrowsers(req.Resolve), Bytes: req.Limits.Bytes, Patience: 10 * time.Second, Now: o.Now,
 		Keys: keys, Body: req.Limits.Body,
@@ -212,10 +213,10 @@ func mappedAsBrowsers(places map[string]string) map[string]string {
 }
 
 // record runs the capture and seals whatever came of it.
-func (j *job) record(ctx context.Context) (capture.Result, error) {
+func (j *job) record(ctx context.Context) (evidence.Summary, error) {
 	defer j.guard.Close()
 	if err := j.openArchive(); err != nil {
-		return capture.Result{}, err
+		return evidence.Summary{}, err
 	}
 	handle := j.handle
 	j.warm.handler.Store(&handle)
@@ -229,7 +230,7 @@ func (j *job) record(ctx context.Context) (capture.Result, error) {
 	result := j.finish(finish)
 	j.dispose(finish)
 	if err := j.keeper.failure(); err != nil {
-		return capture.Result{}, machineError("sink", err)
+		return evidence.Summary{}, machineError("sink", err)
 	}
 	return result, nil
 }
@@ -277,11 +278,11 @@ func (j *job) visit(ctx context.Context) error {
 	}
 	j.keepView()
 	j.look(ctx)
-	j.sameDocument(capture.DOMHTML)
+	j.sameDocument(evidence.DOMHTML)
 	j.pictures(ctx)
-	j.sameDocument(capture.Screenshot)
+	j.sameDocument(evidence.Screenshot)
 	j.papers(ctx)
-	j.sameDocument(capture.PagePDF)
+	j.sameDocument(evidence.PagePDF)
 	j.judgeDocument()
 	j.judgeAppearance()
 	return context.Cause(ctx)
@@ -320,16 +321,16 @@ func (j *job) interrupted(ctx, timed context.Context, err error) {
 func (j *job) lastLook(ctx context.Context) {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 	defer cancel()
-	if !j.keeper.has(capture.ViewportShot) {
+	if !j.keeper.has(evidence.ViewportShot) {
 		j.firstView(last)
 	}
-	if !j.keeper.has(capture.DOMHTML) {
+	if !j.keeper.has(evidence.DOMHTML) {
 		j.look(last)
 	}
 }
 
 func (j *job) openArchive() error {
-	f, err := j.keeper.create(capture.ArchiveWACZ, "application/wacz")
+	f, err := j.keeper.create(evidence.ArchiveWACZ, "application/wacz")
 	if err != nil {
 		return machineError("sink", err)
 	}
@@ -453,7 +454,7 @@ func (j *job) dispose(ctx context.Context) {
 func (j *job) miss(what, reason string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	m := capture.Missing{What: what, Reason: reason}
+	m := evidence.Missing{What: what, Reason: reason}
 	if !slices.Contains(j.missing, m) {
 		j.missing = append(j.missing, m)
 	}

@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // lastWordsAll asks for every page whose last words are known; without it two thirds of the kinds are taken, one of each.
@@ -111,9 +111,9 @@ func lastWordsOf(t *testing.T, s *sitetest.Site, p sitetest.LastWords) outcome {
 	r := quick(s, s.URL("http", "bad", p.Path))
 	r.Limits.Time = time.Minute
 	res, sink := record(t, r)
-	text := string(sink.kept[capture.TextTXT])
+	text := string(sink.kept[evidence.TextTXT])
 	inText := strings.Contains(text, p.Account) && strings.Contains(text, p.Holder)
-	inPicture := pictureSays(t, sink.kept[capture.Screenshot], p.Account)
+	inPicture := pictureSays(t, sink.kept[evidence.Screenshot], p.Account)
 	o := judgeWords(p, res, inText, inPicture)
 	t.Logf("%s %s: %s; verdict %s after %.1f s; in text %v, in picture %v", p.Path, p.Account, o, res.Verdict, float64(res.ElapsedMS)/1000, inText, inPicture)
 	if o == wordsSilent {
@@ -126,11 +126,11 @@ func lastWordsOf(t *testing.T, s *sitetest.Site, p sitetest.LastWords) outcome {
 }
 
 // judgeWords weighs what is there against what the exhibit says.
-func judgeWords(p sitetest.LastWords, res capture.Result, inText, inPicture bool) outcome {
+func judgeWords(p sitetest.LastWords, res evidence.Summary, inText, inPicture bool) outcome {
 	switch {
 	case inPicture && (inText || p.Drawn && p.Told == "" && p.Known == ""):
 		return wordsRight
-	case res.Verdict != capture.Complete, p.Told != "" && contains(res.Warnings, p.Told):
+	case res.Verdict != evidence.Complete, p.Told != "" && contains(res.Warnings, p.Told):
 		return wordsTold
 	case p.Known != "" && (inText || p.Drawn && inPicture):
 		return wordsKnown

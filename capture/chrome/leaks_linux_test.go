@@ -26,6 +26,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
 	"yuzheng/capture/sitetest/screen"
+	"yuzheng/casefile/evidence"
 )
 
 // leaksAll asks for every situation, and for each way on a page of its own; without it one page tries all ways.
@@ -328,7 +329,7 @@ func (o *outside) judge(t *testing.T, s *sitetest.Site, address string) {
 }
 
 // weigh sets what has left the machine beside what an exhibit says was asked for.
-func (o *outside) weigh(t *testing.T, verdict capture.Verdict, sink *memory) {
+func (o *outside) weigh(t *testing.T, verdict evidence.Verdict, sink *memory) {
 	t.Helper()
 	packets, asked := o.since()
 	through := throughGuard(t, sink)
@@ -362,7 +363,7 @@ func throughGuard(t *testing.T, sink *memory) (names []string) {
 			Entries []struct{ Request struct{ URL string } }
 		}
 	}
-	if err := errors.Join(json.Unmarshal(sink.kept[capture.CaptureJSON], &told), json.Unmarshal(sink.kept[capture.NetworkHAR], &har)); err != nil {
+	if err := errors.Join(json.Unmarshal(sink.kept[evidence.CaptureJSON], &told), json.Unmarshal(sink.kept[evidence.NetworkHAR], &har)); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range told.Refused {

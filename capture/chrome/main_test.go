@@ -16,6 +16,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // temp holds the profiles of every browser that the tests start.
@@ -127,16 +128,16 @@ func site(t testing.TB, o sitetest.Options) *sitetest.Site {
 }
 
 // ask is a request for a page of the test site, as the demo makes it: names mapped, their addresses allowed, no sandbox for root.
-func ask(s *sitetest.Site, url string) capture.Request {
-	r := capture.Request{
-		URL: url, View: capture.Desktop, Resolve: s.Resolve(), NoSandbox: os.Getuid() == 0, Limits: capture.DefaultLimits(),
+func ask(s *sitetest.Site, url string) evidence.Request {
+	r := evidence.Request{
+		URL: url, View: evidence.Desktop, Resolve: s.Resolve(), NoSandbox: os.Getuid() == 0, Limits: evidence.DefaultLimits(),
 	}
 	r.AllowPrivate = slices.Sorted(maps.Values(r.Resolve))
 	r.AllowPrivate = slices.Compact(r.AllowPrivate)
 	return r
 }
 
-func record(t testing.TB, req capture.Request) (capture.Result, *memory) {
+func record(t testing.TB, req evidence.Request) (evidence.Summary, *memory) {
 	t.Helper()
 	sink := newMemory()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/tracing"
-
-	"yuzheng/capture"
 )
 
 // netLogRoom bounds what Chrome keeps of its net log in memory until the end, in kB.
@@ -27,7 +27,7 @@ func (j *job) startNetLog(ctx context.Context) {
 		},
 	})
 	if err != nil {
-		j.lack(ctx, capture.NetLogJSON, err)
+		j.lack(ctx, evidence.NetLogJSON, err)
 		return
 	}
 	j.traced = make(chan tracing.EventTracingComplete, 1)
@@ -47,7 +47,7 @@ func (j *job) endNetLog(ctx context.Context) {
 		return
 	}
 	if err := j.keepNetLog(ctx); err != nil {
-		j.lack(ctx, capture.NetLogJSON, err)
+		j.lack(ctx, evidence.NetLogJSON, err)
 	}
 }
 
@@ -70,7 +70,7 @@ func (j *job) keepNetLog(ctx context.Context) error {
 	if e.Stream == "" {
 		return errors.New("the browser gave no stream")
 	}
-	f, err := j.keeper.create(capture.NetLogJSON, "application/json")
+	f, err := j.keeper.create(evidence.NetLogJSON, "application/json")
 	if err != nil {
 		return err
 	}

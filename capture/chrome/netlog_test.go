@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // The net log names what the page asked for, and is there only for who wants it; the browser serves the next capture as before.
@@ -17,11 +17,11 @@ func TestNetLog(t *testing.T) {
 	for _, wanted := range []bool{true, false, true} {
 		req.NetLog = wanted
 		res, sink := record(t, req)
-		if res.Verdict != capture.Complete {
+		if res.Verdict != evidence.Complete {
 			t.Errorf("%s %v", res.Verdict, res.Missing)
 		}
 		checkSealed(t, res, sink)
-		body, there := sink.kept[capture.NetLogJSON]
+		body, there := sink.kept[evidence.NetLogJSON]
 		if there != wanted {
 			t.Errorf("net log wanted %v, there %v", wanted, there)
 		}

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard/wire"
+	"yuzheng/casefile/evidence"
 )
 
 // wireTime is how long an exchange waits until what has come is read: the reader is beside the connection, so it is there before the browser tells.
@@ -275,8 +275,8 @@ func (j *job) ownHops() {
 			continue
 		}
 		for i, r := range j.result.Redirects {
-			if r.URL == h.URL && r.By == capture.LedByServer {
-				j.result.Redirects[i].By, j.result.Redirects[i].Status = capture.LedByBrowser, 0
+			if r.URL == h.URL && r.By == evidence.LedByServer {
+				j.result.Redirects[i].By, j.result.Redirects[i].Status = evidence.LedByBrowser, 0
 				j.journal.warn("%s was not asked: the browser itself went on to %s (%s)", r.URL, r.To, h.Own)
 				break
 			}

@@ -7,17 +7,18 @@ import (
 	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // papers prints the page and saves it as one file. MHTML first: printing lays the page out anew.
 func (j *job) papers(ctx context.Context) {
 	j.progress.Step(capture.StepPapers, 0, 2)
 	if err := j.mhtml(ctx); err != nil {
-		j.lack(ctx, capture.PageMHTML, err)
+		j.lack(ctx, evidence.PageMHTML, err)
 	}
 	j.progress.Step(capture.StepPapers, 1, 2)
 	if err := j.pdf(ctx); err != nil {
-		j.lack(ctx, capture.PagePDF, err)
+		j.lack(ctx, evidence.PagePDF, err)
 	}
 	j.progress.Step(capture.StepPapers, 2, 2)
 	j.journal.note(byTool, "print", "MHTML and PDF")
@@ -28,7 +29,7 @@ func (j *job) mhtml(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := j.keeper.create(capture.PageMHTML, "multipart/related")
+	f, err := j.keeper.create(evidence.PageMHTML, "multipart/related")
 	if err != nil {
 		return err
 	}
@@ -47,7 +48,7 @@ func (j *job) pdf(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := j.keeper.create(capture.PagePDF, "application/pdf")
+	f, err := j.keeper.create(evidence.PagePDF, "application/pdf")
 	if err != nil {
 		return err
 	}

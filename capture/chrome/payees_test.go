@@ -23,8 +23,8 @@ import (
 	"golang.org/x/image/font/gofont/gomonobold"
 	"golang.org/x/image/font/gofont/goregular"
 
-	"yuzheng/capture"
 	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 // onePayee makes a capture for each place in which a payee can stand, where otherwise most places share one.
@@ -226,13 +226,13 @@ func payeeSide(t *testing.T, others ...string) compare.Side {
 	server := httptest.NewServer(paySite{others})
 	t.Cleanup(server.Close)
 	address := strings.TrimPrefix(server.URL, "http://")
-	req := capture.Request{
-		URL: "http://shop.example/", View: capture.Desktop, NoSandbox: os.Getuid() == 0, Limits: capture.DefaultLimits(),
+	req := evidence.Request{
+		URL: "http://shop.example/", View: evidence.Desktop, NoSandbox: os.Getuid() == 0, Limits: evidence.DefaultLimits(),
 		Resolve: map[string]string{"shop.example:80": address, "other.example:80": address}, AllowPrivate: []string{address},
 	}
 	req.Limits.Time, req.Limits.Idle = 2*time.Minute, 2*time.Second
 	res, sink := record(t, req)
-	if !sink.has(capture.TextTXT) || !sink.has(capture.Screenshot) {
+	if !sink.has(evidence.TextTXT) || !sink.has(evidence.Screenshot) {
 		t.Fatalf("%v: %s %v %q", others, res.Verdict, res.Missing, res.Warnings)
 	}
 	return compare.Side{Name: strings.Join(others, ", "), Result: res, Open: func(name string) (io.ReadCloser, error) {

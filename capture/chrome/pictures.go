@@ -13,6 +13,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/tiles"
+	"yuzheng/casefile/evidence"
 )
 
 const (
@@ -47,11 +48,11 @@ func (j *job) see(ctx context.Context) {
 // keepView keeps the picture that see took, or names its lack, once.
 func (j *job) keepView() {
 	switch {
-	case j.keeper.has(capture.ViewportShot):
+	case j.keeper.has(evidence.ViewportShot):
 	case len(j.view) > 0:
-		j.keeper.put(capture.ViewportShot, "image/png", j.view)
+		j.keeper.put(evidence.ViewportShot, "image/png", j.view)
 	case j.viewError != nil:
-		j.miss(capture.ViewportShot, j.viewError.Error())
+		j.miss(evidence.ViewportShot, j.viewError.Error())
 	}
 	j.view, j.viewError = nil, nil
 }
@@ -86,18 +87,18 @@ func strips(height, scale float64) []strip {
 func (j *job) pictures(ctx context.Context) {
 	m, err := call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
 	if err != nil {
-		j.lack(ctx, capture.Screenshot, err)
+		j.lack(ctx, evidence.Screenshot, err)
 		return
 	}
 	width, height := m.CSSContentSize.Width, m.CSSContentSize.Height
 	j.page0.Width, j.page0.Height = int(width), int(height)
 	if limit := float64(j.req.Limits.Height); height > limit {
 		j.journal.limit("height", "the page is %.0f pixels high, the picture %.0f", height, limit)
-		j.miss(capture.Screenshot, fmt.Sprintf("limit: the page is %.0f pixels high, the picture %.0f", height, limit))
+		j.miss(evidence.Screenshot, fmt.Sprintf("limit: the page is %.0f pixels high, the picture %.0f", height, limit))
 		height = limit
 	}
 	if err := j.whole(ctx, width, height); err != nil {
-		j.lack(ctx, capture.Screenshot, err)
+		j.lack(ctx, evidence.Screenshot, err)
 		return
 	}
 	j.journal.note(byTool, "picture", "the whole page")
@@ -124,7 +125,7 @@ func (j *job) whole(ctx context.Context, width, height float64) error {
 		err = j.sections(ctx, height)
 	}
 	if err != nil && ctx.Err() == nil {
-		j.bad(checkPicture, capture.Screenshot, "some of the page shows only in the window, and it could not be taken section by section: %v", err)
+		j.bad(checkPicture, evidence.Screenshot, "some of the page shows only in the window, and it could not be taken section by section: %v", err)
 		return j.joined(ctx, width, strips(height, j.visitor.Scale))
 	}
 	return err
@@ -146,7 +147,7 @@ func (j *job) joined(ctx context.Context, width float64, list []strip) error {
 	if err != nil {
 		return err
 	}
-	f, err := j.keeper.create(capture.Screenshot, "image/png")
+	f, err := j.keeper.create(evidence.Screenshot, "image/png")
 	if err != nil {
 		return err
 	}
@@ -183,7 +184,7 @@ func (j *job) joined(ctx context.Context, width float64, list []strip) error {
 // be had leaves its place empty, and is named. Row is where the tile begins in the picture.
 func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width float64, s strip, row int, err error) error {
 	if err != nil {
-		j.miss(fmt.Sprintf("%s from %.0f to %.0f", capture.Screenshot, s.y, s.y+s.height), err.Error())
+		j.miss(fmt.Sprintf("%s from %.0f to %.0f", evidence.Screenshot, s.y, s.y+s.height), err.Error())
 		return join.Blank(s.rows)
 	}
 	for n := 1; j.bare(tile, s) && n <= blankTries; n++ {

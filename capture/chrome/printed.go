@@ -7,9 +7,9 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/chromedp/cdproto/emulation"
+	"yuzheng/casefile/evidence"
 
-	"yuzheng/capture"
+	"github.com/chromedp/cdproto/emulation"
 )
 
 // shownScript gives the text of the page as it is laid out at the moment, how wide it is, and whether its lines are level.
@@ -36,14 +36,14 @@ func (j *job) comparePrint(ctx context.Context) (scale float64) {
 	printed, err := j.printStyled(ctx)
 	after, failed := eval[laidOut](ctx, j, shownScript)
 	if err != nil || failed != nil {
-		j.journal.warn("%s: whether the page's print style shows what its screen style shows could not be seen", capture.PagePDF)
+		j.journal.warn("%s: whether the page's print style shows what its screen style shows could not be seen", evidence.PagePDF)
 		return j.printScale(before)
 	}
 	if n, first := lacking(before.Text, after.Text, printed.Text); n > 0 {
-		j.journal.warn("%s: the page's print style leaves out %d lines that a visitor sees, the first %.80q: they stand in %s and text.txt", capture.PagePDF, n, first, capture.Screenshot)
+		j.journal.warn("%s: the page's print style leaves out %d lines that a visitor sees, the first %.80q: they stand in %s and text.txt", evidence.PagePDF, n, first, evidence.Screenshot)
 	}
 	if n, first := lacking(printed.Text, printed.Text, before.Text+"\n"+after.Text); n > 0 {
-		j.journal.warn("%s: the page's print style shows %d lines that no visitor sees, the first %.80q", capture.PagePDF, n, first)
+		j.journal.warn("%s: the page's print style shows %d lines that no visitor sees, the first %.80q", evidence.PagePDF, n, first)
 	}
 	return j.printScale(before)
 }
@@ -94,7 +94,7 @@ func (j *job) printScale(page laidOut) float64 {
 	scale := max(leastScale, math.Floor(printWidth/page.Width*1000)/1000)
 	j.journal.note(byTool, "print", "at %.0f %% of its size: the page is %.0f pixels wide", scale*100, page.Width)
 	if scale == leastScale {
-		j.journal.warn("%s: the page is %.0f pixels wide, of which it shows %.0f: the rest stands in %s", capture.PagePDF, page.Width, printWidth/leastScale, capture.Screenshot)
+		j.journal.warn("%s: the page is %.0f pixels wide, of which it shows %.0f: the rest stands in %s", evidence.PagePDF, page.Width, printWidth/leastScale, evidence.Screenshot)
 	}
 	return scale
 }
@@ -105,11 +105,11 @@ func (j *job) judgeSheets(sheets int, scale float64) {
 	if j.filling.height <= shown+near {
 		return
 	}
-	rest := capture.TextTXT
+	rest := evidence.TextTXT
 	if j.stretched > 0 {
-		rest = capture.Screenshot + " and " + rest
+		rest = evidence.Screenshot + " and " + rest
 	}
-	j.journal.warn("%s ends with the window: %s is %.0f pixels high, of which it shows %.0f at most; the rest stands in %s", capture.PagePDF, j.filling.name, j.filling.height, shown, rest)
+	j.journal.warn("%s ends with the window: %s is %.0f pixels high, of which it shows %.0f at most; the rest stands in %s", evidence.PagePDF, j.filling.name, j.filling.height, shown, rest)
 }
 
 // sheetCounter counts the pages of a PDF that is written in parts. Chrome does not pack the objects that describe them.

@@ -7,13 +7,13 @@ import (
 	"slices"
 	"strings"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/storage"
-
-	"yuzheng/capture"
 )
 
 // frame is one frame of the page beside the main one.
@@ -73,7 +73,7 @@ func (j *job) look(ctx context.Context) {
 	html := j.readDOM(ctx)
 	main, err := eval[reading](ctx, j, frameScript)
 	if err != nil {
-		j.lack(ctx, capture.TextTXT, err)
+		j.lack(ctx, evidence.TextTXT, err)
 		return
 	}
 	p := &j.page0
@@ -96,7 +96,7 @@ func (j *job) look(ctx context.Context) {
 		}
 	}
 	p.Text = text.String()
-	j.keeper.put(capture.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
+	j.keeper.put(evidence.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
 	j.readCookies(ctx, keeps)
 	j.takeIcons(ctx, html, main.URL)
 	j.journal.note(byTool, "read", "document, text, cookies and storage")
@@ -159,17 +159,17 @@ const manyPassed = 20
 func (j *job) readDOM(ctx context.Context) string {
 	doc, err := call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](0)})
 	if err != nil {
-		j.lack(ctx, capture.DOMHTML, err)
+		j.lack(ctx, evidence.DOMHTML, err)
 		return ""
 	}
 	html, err := call(ctx, j.page, dom.GetOuterHTML, dom.GetOuterHTMLParams{NodeID: doc.Root.NodeID, IncludeShadowDOM: ptr(true)})
 	if err != nil {
-		j.lack(ctx, capture.DOMHTML, err)
+		j.lack(ctx, evidence.DOMHTML, err)
 		return ""
 	}
 	send(j.page, dom.Disable, cdp.Empty{})
 	j.page0.marks.shadow = strings.Contains(html.OuterHTML, shadowStart)
-	j.keeper.put(capture.DOMHTML, "text/html; charset=utf-8", j.stated(capture.DOMHTML, []byte(html.OuterHTML), cdp.FrameID(j.pageID)))
+	j.keeper.put(evidence.DOMHTML, "text/html; charset=utf-8", j.stated(evidence.DOMHTML, []byte(html.OuterHTML), cdp.FrameID(j.pageID)))
 	return html.OuterHTML
 }
 
@@ -240,11 +240,11 @@ func walk(t *page.FrameTree, f func(*cdp.Frame)) {
 func (j *job) readCookies(ctx context.Context, keeps []stored) {
 	r, err := call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
 	if err != nil {
-		j.lack(ctx, capture.CookiesJSON, err)
+		j.lack(ctx, evidence.CookiesJSON, err)
 		return
 	}
 	if r.Cookies == nil {
 		r.Cookies = []*network.Cookie{}
 	}
-	j.keeper.putJSON(capture.CookiesJSON, map[string]any{"cookies": r.Cookies, "storage": keeps})
+	j.keeper.putJSON(evidence.CookiesJSON, map[string]any{"cookies": r.Cookies, "storage": keeps})
 }

@@ -9,8 +9,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // A name that changes its address from answer to answer, and that its own page asks for on another port, leads to no private service: what
@@ -25,10 +25,10 @@ func TestRebinding(t *testing.T) {
 	req := quick(s, at.String())
 	req.Resolve, req.AllowPrivate, req.Lookups.Resolver = nil, []string{at.Host}, rebinder(t)
 	res, sink := record(t, req)
-	if res.Status != 200 || !bytes.Contains(sink.kept[capture.TextTXT], []byte("重新綁定")) {
+	if res.Status != 200 || !bytes.Contains(sink.kept[evidence.TextTXT], []byte("重新綁定")) {
 		t.Errorf("%s %d %q", res.Verdict, res.Status, res.Warnings)
 	}
-	if res.Verdict != capture.Partial || len(res.Missing) == 0 {
+	if res.Verdict != evidence.Partial || len(res.Missing) == 0 {
 		t.Errorf("%s, missing %v", res.Verdict, res.Missing)
 	}
 	if n := s.PrivateContacts(); n != 0 {

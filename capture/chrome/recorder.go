@@ -13,6 +13,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/netfacts"
+	"yuzheng/casefile/evidence"
 )
 
 // maxWarm is how many idle browsers are kept for the next captures.
@@ -80,19 +81,19 @@ func (r *Recorder) Close() error {
 
 // Record captures one page. A page that fails, a time-out and a cancelled ctx still give a Result and every artifact that could be
 // made; only a wrong request, a browser that does not run and a sink that does not keep give an error.
-func (r *Recorder) Record(ctx context.Context, req capture.Request, sink capture.Sink, progress capture.Progress) (capture.Result, error) {
-	if err := req.Validate(); err != nil {
-		return capture.Result{}, err
+func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink capture.Sink, progress capture.Progress) (evidence.Summary, error) {
+	if err := capture.Validate(req); err != nil {
+		return evidence.Summary{}, err
 	}
 	progress.Step(capture.StepStart, 0, 0)
 	w, err := r.take(ctx, launch{path: r.options.Path, temp: r.options.Temp, persona: personas[req.View].persona, noSandbox: req.NoSandbox})
 	if err != nil {
-		return capture.Result{}, err
+		return evidence.Summary{}, err
 	}
 	defer r.give(w)
 	j, err := newJob(r.options, w, req, sink, progress)
 	if err != nil {
-		return capture.Result{}, err
+		return evidence.Summary{}, err
 	}
 	return j.record(ctx)
 }

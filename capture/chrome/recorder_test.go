@@ -18,6 +18,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // recordedBodies gives the hashes of the recorded bodies by URL.
@@ -109,19 +110,19 @@ func TestPageIsRecordedWhole(t *testing.T) {
 	}
 }
 
-func checkWhole(t testing.TB, s *sitetest.Site, scheme string, res capture.Result, sink *memory) {
+func checkWhole(t testing.TB, s *sitetest.Site, scheme string, res evidence.Summary, sink *memory) {
 	t.Helper()
-	if res.Verdict != capture.Complete {
+	if res.Verdict != evidence.Complete {
 		t.Errorf("verdict %s, missing %v, warnings %q", res.Verdict, res.Missing, res.Warnings)
 	}
 	if res.Status != http.StatusOK || res.Title == "" {
 		t.Errorf("status %d, title %q", res.Status, res.Title)
 	}
-	bodies := recordedBodies(t, sink.kept[capture.ArchiveWACZ])
-	checkConnections(t, scheme, records(t, sink.kept[capture.ArchiveWACZ]))
+	bodies := recordedBodies(t, sink.kept[evidence.ArchiveWACZ])
+	checkConnections(t, scheme, records(t, sink.kept[evidence.ArchiveWACZ]))
 	for _, want := range s.Expected(scheme) {
 		for _, frame := range want.Frames {
-			if !contains(resources(records(t, sink.kept[capture.ArchiveWACZ])), frame) {
+			if !contains(resources(records(t, sink.kept[evidence.ArchiveWACZ])), frame) {
 				t.Errorf("%s: frame %q is not recorded", want.URL, frame)
 			}
 		}
@@ -176,7 +177,7 @@ func TestCapturesAtTheSameTime(t *testing.T) {
 	r := recorder(t)
 	type outcome struct {
 		path string
-		res  capture.Result
+		res  evidence.Summary
 		sink *memory
 		err  error
 	}
@@ -191,11 +192,11 @@ func TestCapturesAtTheSameTime(t *testing.T) {
 	}
 	for range paths {
 		o := <-done
-		if o.err != nil || o.res.Verdict != capture.Complete {
+		if o.err != nil || o.res.Verdict != evidence.Complete {
 			t.Errorf("%s: %s %v %v", o.path, o.res.Verdict, o.res.Missing, o.err)
 			continue
 		}
-		for url := range recordedBodies(t, o.sink.kept[capture.ArchiveWACZ]) {
+		for url := range recordedBodies(t, o.sink.kept[evidence.ArchiveWACZ]) {
 			for _, other := range paths {
 				if other != o.path && strings.HasSuffix(url, other) {
 					t.Errorf("%s holds %s", o.path, url)

@@ -12,6 +12,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/tiles"
+	"yuzheng/casefile/evidence"
 )
 
 // hideScript hides what is fixed to the window, without touching the document, and shows it again.
@@ -35,9 +36,9 @@ const (
 func (j *job) sections(ctx context.Context, height float64) error {
 	j.journal.note(byTool, "picture", "section by section, since the page changes with the scroll position: of each window its middle")
 	j.journal.warn("%s is taken section by section, since the page shows some of it only while it is in the window; what is fixed to the window stands in %s alone, and %s shows what is in the window at the top of the page",
-		capture.Screenshot, capture.ViewportShot, capture.PagePDF)
+		evidence.Screenshot, evidence.ViewportShot, evidence.PagePDF)
 	defer func() { _, _ = eval[int](ctx, j, fmt.Sprintf(hideScript, false)) }() // the page may be gone
-	f, err := j.keeper.create(capture.Screenshot, "image/png")
+	f, err := j.keeper.create(evidence.Screenshot, "image/png")
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // Of a PDF, as the page itself or in a part of it, it is told that its words are not among the text.
@@ -22,7 +22,7 @@ func TestPDFIsTold(t *testing.T) {
 		if !contains(res.Warnings, "/paper.pdf is a PDF: its words are not in text.txt") {
 			t.Errorf("%s: %s, warnings %q", path, res.Verdict, res.Warnings)
 		}
-		if text := sink.kept[capture.TextTXT]; bytes.Contains(text, []byte("chrome-extension")) {
+		if text := sink.kept[evidence.TextTXT]; bytes.Contains(text, []byte("chrome-extension")) {
 			t.Errorf("%s: words of the browser's own viewer in %q", path, text)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // keeper hands artifacts to the sink, one Create at a time, and lists those that were kept.
@@ -18,7 +19,7 @@ type keeper struct {
 	clean func(name string, body []byte) []byte // what an artifact is to hold in place of body; nil keeps everything as it is
 
 	mu   sync.Mutex
-	kept []capture.Artifact
+	kept []evidence.Artifact
 	err  error // first failure of the sink: no page is to blame for it
 }
 
@@ -84,7 +85,7 @@ func (f *file) Close() error {
 	if err := f.Writer.Close(); err != nil {
 		return f.keeper.fail(f.name, err)
 	}
-	f.keeper.kept = append(f.keeper.kept, capture.Artifact{
+	f.keeper.kept = append(f.keeper.kept, evidence.Artifact{
 		Name: f.name, MediaType: f.media, Size: f.size, SHA256: hex.EncodeToString(f.sum.Sum(nil)),
 	})
 	return nil
@@ -118,10 +119,10 @@ func (k *keeper) failure() error {
 }
 
 // artifacts lists what was kept.
-func (k *keeper) artifacts() []capture.Artifact {
+func (k *keeper) artifacts() []evidence.Artifact {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return append([]capture.Artifact(nil), k.kept...)
+	return append([]evidence.Artifact(nil), k.kept...)
 }
 
 func (k *keeper) has(name string) bool {

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // sitting is a browser that a person drives. What happens in it goes to one job; each exhibit is made by a job of its own, out of what the
@@ -31,10 +32,10 @@ type sitting struct {
 	mu        sync.Mutex
 	tabs      map[string]*tab // by session
 	front     string          // session of the tab that the person looks at
-	windows   []*capture.Window
-	acts      []capture.Act // since the last exhibit
-	log       []capture.Act // before it
-	count     map[capture.Actor]int
+	windows   []*evidence.Window
+	acts      []evidence.Act // since the last exhibit
+	log       []evidence.Act // before it
+	count     map[evidence.Actor]int
 	held      []*hop // whole exchanges since the last exhibit
 	past      []*hop // of the exhibit before, which the ledger still knows
 	documents documents
@@ -48,8 +49,8 @@ type sitting struct {
 
 // Sit starts a visible browser of its own, opens req.URL in it and leaves it to a person. It needs a display. Nothing is scrolled, pressed or
 // answered by the tool. Of the limits, Time and Bytes are those of one exhibit. Without a display it gives capture.ErrNoDisplay.
-func (r *Recorder) Sit(ctx context.Context, req capture.Request, o capture.SitOptions) (capture.Sitting, error) {
-	if err := req.Validate(); err != nil {
+func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitOptions) (capture.Sitting, error) {
+	if err := capture.Validate(req); err != nil {
 		return nil, err
 	}
 	if req.NetLog {
@@ -79,10 +80,10 @@ func (r *Recorder) Sit(ctx context.Context, req capture.Request, o capture.SitOp
 	return s, nil
 }
 
-func newSitting(o Options, w *warm, req capture.Request, so capture.SitOptions) (*sitting, error) {
+func newSitting(o Options, w *warm, req evidence.Request, so capture.SitOptions) (*sitting, error) {
 	s := &sitting{
 		options: so, shelf: &shelf{room: req.Limits.Bytes}, started: o.Now().UTC(), done: make(chan struct{}),
-		tabs: map[string]*tab{}, documents: newDocuments(), contacts: map[string]int{}, count: map[capture.Actor]int{},
+		tabs: map[string]*tab{}, documents: newDocuments(), contacts: map[string]int{}, count: map[evidence.Actor]int{},
 	}
 	s.since = s.started
 	s.finish = sync.OnceFunc(func() { close(s.done) })
@@ -156,7 +157,7 @@ func (s *sitting) awaited(ctx context.Context, id target.ID) (session, error) {
 // navigate sends the first tab to the address of the request. It does not wait for the page, which may be slow: the person sees it come.
 func (s *sitting) navigate(ctx context.Context, first session) error {
 	j := s.job
-	s.act(capture.ByTool, "navigate", "%s", j.req.URL)
+	s.act(evidence.ByTool, "navigate", "%s", j.req.URL)
 	if _, err := call(ctx, first, page.BringToFront, struct{}{}); err != nil {
 		return err
 	}
@@ -202,14 +203,14 @@ func (s *sitting) Address() string {
 }
 
 // End implements capture.Sitting.
-func (s *sitting) End(ctx context.Context) (capture.SittingResult, error) {
+func (s *sitting) End(ctx context.Context) (evidence.SessionSummary, error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.ended {
-		return capture.SittingResult{}, capture.ErrSittingOver
+		return evidence.SessionSummary{}, capture.ErrSittingOver
 	}
 	s.ended = true
-	s.act(capture.ByTool, "end", "")
+	s.act(evidence.ByTool, "end", "")
 	err := s.close()
 	s.gather(nil)
 	r := s.result()
@@ -230,13 +231,13 @@ func (s *sitting) close() error {
 	return err
 }
 
-func (s *sitting) result() capture.SittingResult {
+func (s *sitting) result() evidence.SessionSummary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	secrets := s.typed.secrets()
-	r := capture.SittingResult{
+	r := evidence.SessionSummary{
 		URL: s.job.req.URL, View: s.job.req.View, Started: s.started, Ended: s.job.options.Now().UTC(),
-		Exhibits: s.number, Unsealed: len(s.held), Actions: []capture.Act{}, Windows: []capture.Window{}, Contacts: []capture.Contact{}, Warnings: []string{},
+		Exhibits: s.number, Unsealed: len(s.held), Actions: []evidence.Act{}, Windows: []evidence.Window{}, Contacts: []evidence.Contact{}, Warnings: []string{},
 	}
 	for _, a := range s.log {
 		a.Detail = masked(secrets, a.Detail)
@@ -257,8 +258,8 @@ func (s *sitting) result() capture.SittingResult {
 const maxActs = 20_000
 
 // act notes something that was done.
-func (s *sitting) act(by capture.Actor, what, format string, args ...any) {
-	a := capture.Act{At: s.job.options.Now().UTC(), Actor: by, Action: what, Detail: fmt.Sprintf(format, args...)}
+func (s *sitting) act(by evidence.Actor, what, format string, args ...any) {
+	a := evidence.Act{At: s.job.options.Now().UTC(), Actor: by, Action: what, Detail: fmt.Sprintf(format, args...)}
 	s.mu.Lock()
 	if s.count[by]++; s.count[by] > maxActs {
 		s.warn("more than %d acts of the %s: the rest is not listed", maxActs, by)

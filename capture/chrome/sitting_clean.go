@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"yuzheng/capture"
 	"yuzheng/capture/archive"
+	"yuzheng/casefile/evidence"
 )
 
 // cleaner takes typed passwords out of what an exhibit is to hold, and tells where it did.
@@ -123,14 +123,14 @@ func (c *cleaner) messages(url string, list []message) {
 }
 
 // result takes them out of what is told to the caller.
-func (c *cleaner) result(r *capture.Result) {
+func (c *cleaner) result(r *evidence.Summary) {
 	secrets := c.secrets()
 	data, err := json.Marshal(r)
 	if err != nil || len(secrets) == 0 {
 		return // no part of a result fails to be JSON
 	}
 	clean, _ := maskJSON(secrets, data)
-	var out capture.Result
+	var out evidence.Summary
 	if json.Unmarshal(clean, &out) != nil {
 		panic("chrome: a result that is no JSON any more")
 	}
@@ -141,7 +141,7 @@ func (c *cleaner) result(r *capture.Result) {
 // were made, and an archive before it was written.
 func cleaned(name string) bool {
 	switch name {
-	case capture.Screenshot, capture.ViewportShot, capture.PagePDF, capture.ArchiveWACZ:
+	case evidence.Screenshot, evidence.ViewportShot, evidence.PagePDF, evidence.ArchiveWACZ:
 		return false
 	}
 	return true

@@ -9,8 +9,8 @@ import (
 
 	"github.com/chromedp/cdproto/target"
 
-	"yuzheng/capture"
 	"yuzheng/capture/chrome/guard/wire"
+	"yuzheng/casefile/evidence"
 )
 
 // maxHeld bounds the exchanges between two exhibits.
@@ -265,14 +265,14 @@ func (s *sitting) gather(more []action) []action {
 	s.acts = nil
 	slices.SortStableFunc(list, func(a, b action) int { return a.At.Compare(b.At) })
 	for _, a := range list {
-		s.log = append(s.log, capture.Act{At: a.At, Actor: capture.Actor(a.Actor), Action: a.Action, Detail: a.Detail})
+		s.log = append(s.log, evidence.Act{At: a.At, Actor: evidence.Actor(a.Actor), Action: a.Action, Detail: a.Detail})
 	}
 	return list
 }
 
 // fresh are the contacts that no earlier exhibit of the sitting has told.
-func (s *sitting) fresh(list []capture.Contact) []capture.Contact {
-	var out []capture.Contact
+func (s *sitting) fresh(list []evidence.Contact) []evidence.Contact {
+	var out []evidence.Contact
 	for _, c := range list {
 		if c.Reason == "page" {
 			key := c.Host + " " + c.Address

@@ -11,6 +11,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
 	"yuzheng/capture/sitetest/screen"
+	"yuzheng/casefile/evidence"
 )
 
 // A person at keyboard and mouse logs in, and joins a group once a reason is given. Each capture is an exhibit of its own, whole, without the
@@ -35,18 +36,18 @@ func TestSittingByHand(t *testing.T) {
 	second, secondSink := p.captures()
 
 	p.hits("join")
-	p.sees(capture.ByTool, "guard", "加入群組")
+	p.sees(evidence.ByTool, "guard", "加入群組")
 	screen.Hands(t, "key", "Escape")
-	p.sees(capture.ByPerson, "held back", "加入群組")
+	p.sees(evidence.ByPerson, "held back", "加入群組")
 	if list := pressed(s); len(list) != 0 {
 		t.Errorf("%v was pressed without a reason", list)
 	}
 	p.forgets()
 	p.hits("join")
-	p.sees(capture.ByTool, "guard", "加入群組")
+	p.sees(evidence.ByTool, "guard", "加入群組")
 	screen.Hands(t, "type", "--delay", "30", "115-12345")
 	screen.Hands(t, "key", "Return")
-	p.sees(capture.ByPerson, "confirmed", "115-12345")
+	p.sees(evidence.ByPerson, "confirmed", "115-12345")
 	p.until(`document.getElementById("state").textContent === "已加入"`)
 	third, thirdSink := p.captures()
 	found, files := traces(t, home, p.job.warm.profile, "/dev/shm")
@@ -56,36 +57,36 @@ func TestSittingByHand(t *testing.T) {
 	r := p.ends()
 
 	for i, e := range []struct {
-		res   capture.Result
+		res   evidence.Summary
 		sink  *memory
 		title string
 	}{{first, firstSink, "會員登入"}, {second, secondSink, "會員專區"}, {third, thirdSink, "會員專區"}} {
-		if e.res.Verdict != capture.Complete || e.res.Title != e.title {
+		if e.res.Verdict != evidence.Complete || e.res.Title != e.title {
 			t.Errorf("%d: %s %q, missing %v", i, e.res.Verdict, e.res.Title, e.res.Missing)
 		}
 		holdsNo(t, sitetest.SitPassword, e.res, e.sink)
 	}
-	bodies := recordedBodies(t, thirdSink.kept[capture.ArchiveWACZ])
+	bodies := recordedBodies(t, thirdSink.kept[evidence.ArchiveWACZ])
 	if len(bodies[s.URL("http", "bad", "/pressed/join")]) != 1 || len(bodies[s.URL("http", "bad", "/sit-club")]) != 1 {
 		t.Errorf("the third archive holds %v", bodies)
 	}
-	if !bytes.Contains(thirdSink.kept[capture.TextTXT], []byte("已加入")) || !strings.Contains(fmt.Sprint(third.Warnings), "before the last exhibit") {
+	if !bytes.Contains(thirdSink.kept[evidence.TextTXT], []byte("已加入")) || !strings.Contains(fmt.Sprint(third.Warnings), "before the last exhibit") {
 		t.Errorf("third: %q", third.Warnings)
 	}
-	inOrder(t, r.Actions, []capture.Act{
-		{Actor: capture.ByTool, Action: "navigate", Detail: "/sit-login"},
-		{Actor: capture.ByTool, Action: "picture", Detail: "the whole page"},
-		{Actor: capture.ByPerson, Action: "fill", Detail: `(user) at #user: "alice"`},
-		{Actor: capture.ByPerson, Action: "fill", Detail: "(password) at #password: typed, not recorded"},
-		{Actor: capture.ByPerson, Action: "key", Detail: "Enter"},
-		{Actor: capture.ByPerson, Action: "navigate", Detail: "formSubmissionPost after a press"},
-		{Actor: capture.ByPage, Action: "navigate", Detail: "/sit-club (redirect)"},
-		{Actor: capture.ByTool, Action: "picture"},
-		{Actor: capture.ByTool, Action: "guard"},
-		{Actor: capture.ByPerson, Action: "held back", Detail: "no reason was given"},
-		{Actor: capture.ByPerson, Action: "confirmed", Detail: "115-12345"},
-		{Actor: capture.ByPerson, Action: "click", Detail: `"加入群組" at #join (for the reason given)`},
-		{Actor: capture.ByTool, Action: "end"},
+	inOrder(t, r.Actions, []evidence.Act{
+		{Actor: evidence.ByTool, Action: "navigate", Detail: "/sit-login"},
+		{Actor: evidence.ByTool, Action: "picture", Detail: "the whole page"},
+		{Actor: evidence.ByPerson, Action: "fill", Detail: `(user) at #user: "alice"`},
+		{Actor: evidence.ByPerson, Action: "fill", Detail: "(password) at #password: typed, not recorded"},
+		{Actor: evidence.ByPerson, Action: "key", Detail: "Enter"},
+		{Actor: evidence.ByPerson, Action: "navigate", Detail: "formSubmissionPost after a press"},
+		{Actor: evidence.ByPage, Action: "navigate", Detail: "/sit-club (redirect)"},
+		{Actor: evidence.ByTool, Action: "picture"},
+		{Actor: evidence.ByTool, Action: "guard"},
+		{Actor: evidence.ByPerson, Action: "held back", Detail: "no reason was given"},
+		{Actor: evidence.ByPerson, Action: "confirmed", Detail: "115-12345"},
+		{Actor: evidence.ByPerson, Action: "click", Detail: `"加入群組" at #join (for the reason given)`},
+		{Actor: evidence.ByTool, Action: "end"},
 	})
 	if text := fmt.Sprint(r); strings.Contains(text, sitetest.SitPassword) || r.Exhibits != 3 || len(r.Windows) != 1 {
 		t.Errorf("%d exhibits, windows %v", r.Exhibits, r.Windows)
@@ -113,11 +114,11 @@ func (p *person) hits(id string) {
 }
 
 // inOrder holds that acts happened, one after the other, with others in between.
-func inOrder(t *testing.T, list, want []capture.Act) {
+func inOrder(t *testing.T, list, want []evidence.Act) {
 	t.Helper()
 	at := 0
 	for _, w := range want {
-		i := slices.IndexFunc(list[at:], func(a capture.Act) bool {
+		i := slices.IndexFunc(list[at:], func(a evidence.Act) bool {
 			return a.Actor == w.Actor && a.Action == w.Action && strings.Contains(a.Detail, w.Detail)
 		})
 		if i < 0 {
@@ -133,7 +134,7 @@ func inOrder(t *testing.T, list, want []capture.Act) {
 	}
 }
 
-func acts(list []capture.Act) string {
+func acts(list []evidence.Act) string {
 	var b strings.Builder
 	for _, a := range list {
 		fmt.Fprintf(&b, "%s %s %s: %s\n", a.At.Format("15:04:05.000"), a.Actor, a.Action, a.Detail)
@@ -150,45 +151,45 @@ func TestSittingGuard(t *testing.T) {
 	for _, c := range []struct{ id, says string }{{"join", "加 入 群 組"}, {"order", "立即下單"}, {"link", "Join now"}, {"icon", "追蹤"}, {"say", "留言"}, {"send", "送出申請"}} {
 		p.forgets()
 		p.press(c.id)
-		p.sees(capture.ByTool, "guard", c.says)
+		p.sees(evidence.ByTool, "guard", c.says)
 		p.answers(true, "  ") // an empty reason is none
-		p.sees(capture.ByPerson, "held back", c.says)
+		p.sees(evidence.ByPerson, "held back", c.says)
 	}
 	for _, id := range []string{"comments", "login", "plain", "label"} {
 		p.forgets()
 		p.press(id)
-		p.sees(capture.ByPerson, "click", "")
+		p.sees(evidence.ByPerson, "click", "")
 	}
 	p.types("field", "12345")
 	p.forgets()
 	p.enter()
-	p.sees(capture.ByTool, "guard", "送出申請")
+	p.sees(evidence.ByTool, "guard", "送出申請")
 	p.answers(false, "")
-	p.sees(capture.ByPerson, "held back", "送出申請")
+	p.sees(evidence.ByPerson, "held back", "送出申請")
 	p.types("chat", "老師好")
 	p.forgets()
 	p.enter()
-	p.sees(capture.ByTool, "guard", "輸入訊息")
+	p.sees(evidence.ByTool, "guard", "輸入訊息")
 	p.answers(false, "")
-	p.sees(capture.ByPerson, "held back", "輸入訊息")
+	p.sees(evidence.ByPerson, "held back", "輸入訊息")
 	p.forgets()
 	evalTab[bool](p, p.tab(), `document.getElementById("order").focus(), true`)
 	p.enter()
-	p.sees(capture.ByTool, "guard", "立即下單")
+	p.sees(evidence.ByTool, "guard", "立即下單")
 	p.answers(false, "")
-	p.sees(capture.ByPerson, "held back", "立即下單")
+	p.sees(evidence.ByPerson, "held back", "立即下單")
 	p.types("query", "飆股")
 	p.enter()
-	p.sees(capture.ByPerson, "submit", "/pressed/search")
+	p.sees(evidence.ByPerson, "submit", "/pressed/search")
 	want := []string{"agree-click", "comments-click", "comments-mousedown", "login-click", "login-mousedown", "plain-click", "plain-mousedown", "search"}
 	p.served(s, want...)
 
 	p.forgets()
 	p.press("send")
-	p.sees(capture.ByTool, "guard", "送出申請")
+	p.sees(evidence.ByTool, "guard", "送出申請")
 	p.answers(true, "已獲授權")
-	p.sees(capture.ByPerson, "confirmed", "已獲授權")
-	p.sees(capture.ByPerson, "submit", "/pressed/form")
+	p.sees(evidence.ByPerson, "confirmed", "已獲授權")
+	p.sees(evidence.ByPerson, "submit", "/pressed/form")
 	p.served(s, append(want, "form")...)
 	p.inFrame(s)
 	if text := acts(p.ends().Actions); strings.Contains(text, "網頁自己的理由") || strings.Contains(text, "dialog") {
@@ -202,7 +203,7 @@ func (p *person) inFrame(s *sitetest.Site) {
 	p.forgets()
 	at := p.place(p.tab(), "inner")
 	p.pressIn(p.tab(), point{at.X - 120, at.Y - 10})
-	p.sees(capture.ByPerson, "held back", `"加入會員": no reason could be asked for here`)
+	p.sees(evidence.ByPerson, "held back", `"加入會員": no reason could be asked for here`)
 	if slices.Contains(pressed(s), "inner-click") {
 		p.t.Error("pressed in a frame without a reason")
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // The listener's world in every document, and its way out: a function that only that world has.
@@ -93,7 +94,7 @@ func (s *sitting) showsAgain(p session, m told) {
 		t.address, t.window.URL = m.URL, m.URL
 	}
 	s.mu.Unlock()
-	s.act(capture.ByPerson, "navigate", "%s (gone back to, as it was left)", cutText(m.URL, maxDetail))
+	s.act(evidence.ByPerson, "navigate", "%s (gone back to, as it was left)", cutText(m.URL, maxDetail))
 }
 
 // did notes what the person did in a page.
@@ -108,7 +109,7 @@ func (s *sitting) did(p session, m told) {
 		s.comes(p.owner)
 	}
 	if what, detail := m.act(); what != "" {
-		s.act(capture.ByPerson, what, "%s", detail)
+		s.act(evidence.ByPerson, what, "%s", detail)
 	}
 }
 
@@ -175,10 +176,10 @@ func (s *sitting) dialogOpens(p session, e page.EventJavascriptDialogOpening) {
 	}
 	s.mu.Unlock()
 	if own {
-		s.act(capture.ByTool, "guard", "asked: %s", cutText(e.Message, maxDetail))
+		s.act(evidence.ByTool, "guard", "asked: %s", cutText(e.Message, maxDetail))
 		return
 	}
-	s.act(capture.ByPage, "dialog", "%s: %s", e.Type, cutText(e.Message, 500))
+	s.act(evidence.ByPage, "dialog", "%s: %s", e.Type, cutText(e.Message, 500))
 }
 
 // Kinds of dialogs that are not just the page's.
@@ -210,10 +211,10 @@ func (s *sitting) dialogCloses(p session, e page.EventJavascriptDialogClosed) {
 	switch {
 	case kind == ownDialog: // the listener tells what came of it
 	case kind == secretDialog:
-		s.act(capture.ByPerson, "dialog", "answered %v, typed, not recorded", e.Result)
+		s.act(evidence.ByPerson, "dialog", "answered %v, typed, not recorded", e.Result)
 	case e.UserInput != "":
-		s.act(capture.ByPerson, "dialog", "answered %v, %q", e.Result, cutText(e.UserInput, maxDetail))
+		s.act(evidence.ByPerson, "dialog", "answered %v, %q", e.Result, cutText(e.UserInput, maxDetail))
 	default:
-		s.act(capture.ByPerson, "dialog", "answered %v", e.Result)
+		s.act(evidence.ByPerson, "dialog", "answered %v", e.Result)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // login is what keeps somebody logged in from one sitting to the next.
@@ -99,7 +100,7 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("login: %w", err)
 	}
-	s.act(capture.ByTool, "login", "read %d cookies and the storage of %d sites", len(l.Cookies), len(l.Local))
+	s.act(evidence.ByTool, "login", "read %d cookies and the storage of %d sites", len(l.Cookies), len(l.Local))
 	return json.Marshal(l)
 }
 

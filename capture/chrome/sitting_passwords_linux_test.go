@@ -14,10 +14,11 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
 	"yuzheng/capture/sitetest/screen"
+	"yuzheng/casefile/evidence"
 )
 
 // holdsNo holds that nothing of an exhibit contains a password, in any form that mask knows, nor those of the test.
-func holdsNo(t *testing.T, password string, res capture.Result, sink *memory) {
+func holdsNo(t *testing.T, password string, res evidence.Summary, sink *memory) {
 	t.Helper()
 	told, err := json.Marshal(res)
 	if err != nil {
@@ -27,7 +28,7 @@ func holdsNo(t *testing.T, password string, res capture.Result, sink *memory) {
 	for name, body := range sink.kept {
 		all[name] = body
 	}
-	for i, r := range unzipped(t, sink.kept[capture.ArchiveWACZ]) {
+	for i, r := range unzipped(t, sink.kept[evidence.ArchiveWACZ]) {
 		all[fmt.Sprintf("record %d of the archive", i)] = r
 	}
 	for name, body := range all {
@@ -65,7 +66,7 @@ func TestSittingPasswordsAreRecordedNowhere(t *testing.T) {
 	if told < 3 {
 		t.Errorf("the site got the password in %d requests", told)
 	}
-	if list := fmt.Sprint(res.Missing); res.Verdict != capture.Partial || len(res.Missing) != 1 || !strings.Contains(list, capture.PagePDF) {
+	if list := fmt.Sprint(res.Missing); res.Verdict != evidence.Partial || len(res.Missing) != 1 || !strings.Contains(list, evidence.PagePDF) {
 		t.Errorf("%s, missing %v", res.Verdict, res.Missing)
 	}
 	for _, want := range []string{
@@ -77,7 +78,7 @@ func TestSittingPasswordsAreRecordedNowhere(t *testing.T) {
 		}
 	}
 	for _, beginning := range []string{"Tr0ub", "Tr0ub4dor%263", "Tr0ub4dor&3"} {
-		for _, body := range unzipped(t, sink.kept[capture.ArchiveWACZ]) {
+		for _, body := range unzipped(t, sink.kept[evidence.ArchiveWACZ]) {
 			if bytes.Contains(body, []byte(beginning)) {
 				t.Errorf("the archive holds %q: %.300s", beginning, body)
 			}
@@ -86,7 +87,7 @@ func TestSittingPasswordsAreRecordedNowhere(t *testing.T) {
 	if text := acts(r.Actions); strings.Contains(text, "90210") || strings.Contains(text, "Tr0u") || !strings.Contains(text, "(otp) at #otp: typed, not recorded") {
 		t.Error(text)
 	}
-	if !bytes.Contains(sink.kept[capture.CookiesJSON], []byte(`"seen"`)) || !bytes.Contains(sink.kept[capture.TextTXT], []byte("您的密碼是 "+removed)) {
+	if !bytes.Contains(sink.kept[evidence.CookiesJSON], []byte(`"seen"`)) || !bytes.Contains(sink.kept[evidence.TextTXT], []byte("您的密碼是 "+removed)) {
 		t.Error("more than the password is gone")
 	}
 }
@@ -98,7 +99,7 @@ func TestSittingBasicAuthentication(t *testing.T) {
 	s := site(t, sitetest.Options{})
 	p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), capture.SitOptions{})
 	evalTab[bool](p, p.tab(), `setTimeout(() => { location.href = "/sit-basic"; }), true`)
-	p.sees(capture.ByPage, "navigate", "/sit-basic (scriptInitiated)")
+	p.sees(evidence.ByPage, "navigate", "/sit-basic (scriptInitiated)")
 	for end := time.Now().Add(time.Minute); !strings.HasSuffix(evalTab[string](p, p.tab(), `location.href`), "/sit-basic") && time.Now().Before(end); {
 		screen.Hands(t, "key", "ctrl+a")
 		screen.Hands(t, "type", "--delay", "20", sitetest.SitUser)
@@ -112,7 +113,7 @@ func TestSittingBasicAuthentication(t *testing.T) {
 	res, sink := p.captures()
 	p.ends()
 	holdsNo(t, sitetest.SitPassword, res, sink)
-	if res.Status != 200 || !contains(res.Warnings, "/sit-basic: a typed password") || !bytes.Contains(sink.kept[capture.TextTXT], []byte("已登入")) {
+	if res.Status != 200 || !contains(res.Warnings, "/sit-basic: a typed password") || !bytes.Contains(sink.kept[evidence.TextTXT], []byte("已登入")) {
 		t.Errorf("%s %d %q", res.Verdict, res.Status, res.Warnings)
 	}
 }

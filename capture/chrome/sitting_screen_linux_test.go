@@ -15,6 +15,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 const askWhy = "域證：您即將按下「[what]」，這會改變對方系統的狀態。請寫下理由（留空即不送出）："
@@ -25,12 +26,12 @@ type person struct {
 	*sitting
 
 	mu   sync.Mutex
-	acts []capture.Act
+	acts []evidence.Act
 	news chan struct{}
 }
 
 // sit begins a sitting on a page of the test site, and waits until the page is there.
-func sit(t *testing.T, req capture.Request, o capture.SitOptions) *person {
+func sit(t *testing.T, req evidence.Request, o capture.SitOptions) *person {
 	t.Helper()
 	p := &person{t: t, news: make(chan struct{}, 1)}
 	o.Ask, o.Told = askWhy, p.told
@@ -50,7 +51,7 @@ func sit(t *testing.T, req capture.Request, o capture.SitOptions) *person {
 	return p
 }
 
-func (p *person) told(a capture.Act) {
+func (p *person) told(a evidence.Act) {
 	p.mu.Lock()
 	p.acts = append(p.acts, a)
 	p.mu.Unlock()
@@ -61,7 +62,7 @@ func (p *person) told(a capture.Act) {
 }
 
 // sees waits for an act and returns it.
-func (p *person) sees(by capture.Actor, what, detail string) capture.Act {
+func (p *person) sees(by evidence.Actor, what, detail string) evidence.Act {
 	p.t.Helper()
 	late := time.After(30 * time.Second)
 	for {
@@ -81,10 +82,10 @@ func (p *person) sees(by capture.Actor, what, detail string) capture.Act {
 	}
 }
 
-func (p *person) list() []capture.Act {
+func (p *person) list() []evidence.Act {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]capture.Act(nil), p.acts...)
+	return append([]evidence.Act(nil), p.acts...)
 }
 
 // forgets lets sees look only at what comes from now on.
@@ -192,7 +193,7 @@ func (p *person) answers(yes bool, text string) {
 }
 
 // captures seals what is in front.
-func (p *person) captures() (capture.Result, *memory) {
+func (p *person) captures() (evidence.Summary, *memory) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
@@ -206,7 +207,7 @@ func (p *person) captures() (capture.Result, *memory) {
 }
 
 // ends ends the sitting.
-func (p *person) ends() capture.SittingResult {
+func (p *person) ends() evidence.SessionSummary {
 	p.t.Helper()
 	r, err := p.End(context.Background())
 	if err != nil {

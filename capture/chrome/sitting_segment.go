@@ -15,6 +15,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/tiles"
+	"yuzheng/casefile/evidence"
 )
 
 // segment is what an exhibit of a sitting covers: everything between two exhibits, and one page as it was at the end.
@@ -47,17 +48,17 @@ func (s *sitting) secrets() []secret {
 }
 
 // Capture implements capture.Sitting.
-func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress capture.Progress) (capture.Result, error) {
+func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress capture.Progress) (evidence.Summary, error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.ended {
-		return capture.Result{}, capture.ErrSittingOver
+		return evidence.Summary{}, capture.ErrSittingOver
 	}
 	progress.Step(capture.StepStart, 0, 0)
 	x, front := s.exhibit(sink, progress)
 	if err := x.openArchive(); err != nil {
 		s.number--
-		return capture.Result{}, err
+		return evidence.Summary{}, err
 	}
 	timed, cancel := context.WithTimeoutCause(ctx, s.job.req.Limits.Time, errTimeUp)
 	defer cancel()
@@ -69,7 +70,7 @@ func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress captu
 	if err := x.keeper.failure(); err != nil {
 		s.putBack()
 		s.since = since
-		return capture.Result{}, machineError("sink", err)
+		return evidence.Summary{}, machineError("sink", err)
 	}
 	return x.result, nil
 }
@@ -216,9 +217,9 @@ func (j *job) sheets(ctx context.Context) {
 		return
 	}
 	if err := j.mhtml(ctx); err != nil {
-		j.lack(ctx, capture.PageMHTML, err)
+		j.lack(ctx, evidence.PageMHTML, err)
 	}
-	j.miss(capture.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")
+	j.miss(evidence.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")
 }
 
 // readConsole asks every session of the tab for what Chrome has kept of its messages, and falls silent again.

@@ -4,22 +4,22 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
-
-	"yuzheng/capture"
 )
 
 // tab is one window or tab of a sitting.
 type tab struct {
 	session session
 	ready   bool // may run
-	window  *capture.Window
+	window  *evidence.Window
 	asked   string // address that its document was asked from, before redirects
 	address string // of its document
-	hops    []capture.Hop
+	hops    []evidence.Hop
 	intent  intent
 	input   time.Time // when the person last pressed something in it
 	looked  time.Time // when it last came to the front
@@ -49,19 +49,19 @@ const (
 func (s *sitting) opened(p session, info *target.Info) {
 	s.mu.Lock()
 	t := &tab{session: p, address: info.URL, looked: s.job.options.Now(), opened: info.OpenerID != ""}
-	by, detail := capture.ByPerson, "opened a new tab"
+	by, detail := evidence.ByPerson, "opened a new tab"
 	opener := s.byTarget(target.ID(info.OpenerID))
 	switch {
 	case len(s.windows) == 0:
-		by, detail, s.front = capture.ByTool, "opened", p.id
+		by, detail, s.front = evidence.ByTool, "opened", p.id
 	case opener != nil && s.recent(opener):
 		detail = "opened from a page, after a press: " + info.URL
 		t.intent = intent{reason: "anchorClick", at: s.job.options.Now()}
 	case opener != nil:
-		by, detail = capture.ByPage, "opened: "+info.URL
+		by, detail = evidence.ByPage, "opened: "+info.URL
 		t.intent = intent{reason: "scriptInitiated", at: s.job.options.Now()}
 	}
-	t.window = &capture.Window{URL: info.URL, By: by, Opened: s.job.options.Now().UTC()}
+	t.window = &evidence.Window{URL: info.URL, By: by, Opened: s.job.options.Now().UTC()}
 	s.windows = append(s.windows, t.window)
 	full := len(s.tabs) >= maxTabs
 	if !full {
@@ -123,7 +123,7 @@ func (s *sitting) closed(id string) {
 	if t.opened {
 		why = "closed, by the person or by a page, which may close what a page has opened"
 	}
-	s.act(capture.ByPerson, "window", "%s: %s", why, cutText(t.address, maxDetail))
+	s.act(evidence.ByPerson, "window", "%s: %s", why, cutText(t.address, maxDetail))
 	if left == 0 {
 		s.finish()
 	}
@@ -154,7 +154,7 @@ func (s *sitting) comes(owner string) {
 	address := t.address
 	s.mu.Unlock()
 	if other {
-		s.act(capture.ByPerson, "window", "looks at %s", cutText(address, maxDetail))
+		s.act(evidence.ByPerson, "window", "looks at %s", cutText(address, maxDetail))
 	}
 }
 
@@ -166,13 +166,13 @@ func (s *sitting) asked(e network.EventRequestWillBeSent) {
 		s.mu.Unlock()
 		return
 	}
-	from, by, why := t.address, capture.ByPage, ""
+	from, by, why := t.address, evidence.ByPage, ""
 	switch reason := s.cause(t, e.Request.URL); {
 	case e.RedirectResponse != nil:
 		t.hop(serverHop(e))
 		why = "redirect"
-	case reason.by == capture.ByPage && recorded(from):
-		t.hop(capture.Hop{URL: from, Status: s.job.ledger.statusOf(from), To: e.Request.URL, By: capture.LedByPage})
+	case reason.by == evidence.ByPage && recorded(from):
+		t.hop(evidence.Hop{URL: from, Status: s.job.ledger.statusOf(from), To: e.Request.URL, By: evidence.LedByPage})
 		why = reason.why
 	default:
 		t.asked, t.hops, by, why = e.Request.URL, nil, reason.by, reason.why
@@ -184,14 +184,14 @@ func (s *sitting) asked(e network.EventRequestWillBeSent) {
 	}
 }
 
-func (t *tab) hop(h capture.Hop) {
+func (t *tab) hop(h evidence.Hop) {
 	if len(t.hops) < maxHops {
 		t.hops = append(t.hops, h)
 	}
 }
 
 type cause struct {
-	by  capture.Actor
+	by  evidence.Actor
 	why string // empty where it has been noted already
 }
 
@@ -201,14 +201,14 @@ func (s *sitting) cause(t *tab, url string) cause {
 	w := t.intent
 	t.intent = intent{}
 	switch {
-	case t.window.By == capture.ByTool && t.asked == "":
-		return cause{by: capture.ByTool}
+	case t.window.By == evidence.ByTool && t.asked == "":
+		return cause{by: evidence.ByTool}
 	case w.reason == "" || s.job.options.Now().Sub(w.at) > 5*byHand || w.url != "" && !sameButFragment(w.url, url):
-		return cause{capture.ByPerson, "typed, reloaded, or gone back to"}
+		return cause{evidence.ByPerson, "typed, reloaded, or gone back to"}
 	case s.recent(t) || w.reason == "anchorClick" && t.asked == "":
-		return cause{capture.ByPerson, w.reason + " after a press"}
+		return cause{evidence.ByPerson, w.reason + " after a press"}
 	}
-	return cause{capture.ByPage, w.reason}
+	return cause{evidence.ByPage, w.reason}
 }
 
 func sameButFragment(a, b string) bool {
@@ -252,7 +252,7 @@ func (s *sitting) crashed(p session) {
 		t.crashed = true
 	}
 	s.mu.Unlock()
-	s.act(capture.ByPage, "crash", "its process has ended")
+	s.act(evidence.ByPage, "crash", "its process has ended")
 }
 
 func (s *sitting) lives(p session) {
@@ -279,9 +279,9 @@ func (s *sitting) within(e page.EventNavigatedWithinDocument) {
 		s.mu.Unlock()
 		return
 	}
-	by := capture.ByPage
+	by := evidence.ByPage
 	if s.recent(t) {
-		by = capture.ByPerson
+		by = evidence.ByPerson
 	}
 	t.address, t.window.URL = e.URL, e.URL
 	s.mu.Unlock()

@@ -17,6 +17,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
 	"yuzheng/capture/sitetest/screen"
+	"yuzheng/casefile/evidence"
 )
 
 // Every tab belongs to the sitting, whoever opened it; an exhibit is of the one in front.
@@ -26,14 +27,14 @@ func TestSittingTabs(t *testing.T) {
 	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), capture.SitOptions{})
 	first := p.tab()
 	p.press("tab")
-	p.sees(capture.ByPerson, "window", "after a press")
-	p.sees(capture.ByPerson, "navigate", "/sit-more (anchorClick after a press)")
+	p.sees(evidence.ByPerson, "window", "after a press")
+	p.sees(evidence.ByPerson, "navigate", "/sit-more (anchorClick after a press)")
 	p.arrives("/sit-more")
 	res, sink := p.captures()
-	if res.Verdict != capture.Complete || !strings.HasSuffix(res.URL, "/sit-more") || res.Title != "群組公告" || len(res.Redirects) != 0 {
+	if res.Verdict != evidence.Complete || !strings.HasSuffix(res.URL, "/sit-more") || res.Title != "群組公告" || len(res.Redirects) != 0 {
 		t.Errorf("%s %s %q missing %v redirects %v", res.Verdict, res.URL, res.Title, res.Missing, res.Redirects)
 	}
-	bodies := recordedBodies(t, sink.kept[capture.ArchiveWACZ])
+	bodies := recordedBodies(t, sink.kept[evidence.ArchiveWACZ])
 	for _, path := range []string{"/sit-member", "/sit-more", "/images/more.png"} {
 		if len(bodies[s.URL("http", "bad", path)]) != 1 {
 			t.Errorf("%s is not in the archive of everything so far: %v", path, bodies)
@@ -43,18 +44,18 @@ func TestSittingTabs(t *testing.T) {
 	p.brings(first)
 	p.until(`location.pathname === "/sit-member"`)
 	res, sink = p.captures()
-	if res.Verdict != capture.Complete || res.Title != "會員專區" || !strings.HasSuffix(p.Address(), "/sit-member") {
+	if res.Verdict != evidence.Complete || res.Title != "會員專區" || !strings.HasSuffix(p.Address(), "/sit-member") {
 		t.Errorf("%s %q at %s missing %v", res.Verdict, res.Title, p.Address(), res.Missing)
 	}
-	bodies = recordedBodies(t, sink.kept[capture.ArchiveWACZ])
+	bodies = recordedBodies(t, sink.kept[evidence.ArchiveWACZ])
 	delete(bodies, s.URL("http", "bad", "/favicon.ico")) // which the tool asks for with each exhibit, in vain
-	if len(bodies) != 1 || !bytes.Contains(sink.kept[capture.SourceHTML], []byte("飆股會員專區")) {
+	if len(bodies) != 1 || !bytes.Contains(sink.kept[evidence.SourceHTML], []byte("飆股會員專區")) {
 		t.Errorf("the second archive holds %v", bodies) // the document again, and nothing else
 	}
 	p.shuts(second)
-	p.sees(capture.ByPerson, "window", "closed")
+	p.sees(evidence.ByPerson, "window", "closed")
 	r := p.ends()
-	if len(r.Windows) != 2 || r.Windows[0].By != capture.ByTool || r.Windows[1].By != capture.ByPerson || r.Windows[1].Closed.IsZero() || !r.Windows[0].Closed.IsZero() {
+	if len(r.Windows) != 2 || r.Windows[0].By != evidence.ByTool || r.Windows[1].By != evidence.ByPerson || r.Windows[1].Closed.IsZero() || !r.Windows[0].Closed.IsZero() {
 		t.Errorf("windows %v", r.Windows)
 	}
 }
@@ -114,12 +115,12 @@ func TestSittingSegments(t *testing.T) {
 	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), capture.SitOptions{})
 	evalTab[bool](p, p.tab(), `fetch("/sit-waits"), true`)
 	res, _ := p.captures()
-	if res.Verdict != capture.Partial || len(res.Missing) != 1 || !strings.Contains(res.Missing[0].Reason, "next exhibit") {
+	if res.Verdict != evidence.Partial || len(res.Missing) != 1 || !strings.Contains(res.Missing[0].Reason, "next exhibit") {
 		t.Errorf("%s missing %v", res.Verdict, res.Missing)
 	}
 	evalTab[bool](p, p.tab(), `fetch("/sit-waits", {method: "POST"}).then(() => true)`)
 	res, sink := p.captures()
-	if bodies := recordedBodies(t, sink.kept[capture.ArchiveWACZ]); res.Verdict != capture.Complete || len(bodies[s.URL("http", "bad", "/sit-waits")]) != 2 {
+	if bodies := recordedBodies(t, sink.kept[evidence.ArchiveWACZ]); res.Verdict != evidence.Complete || len(bodies[s.URL("http", "bad", "/sit-waits")]) != 2 {
 		t.Errorf("%s missing %v, the archive holds %v", res.Verdict, res.Missing, bodies)
 	}
 	p.press("next")
@@ -127,10 +128,10 @@ func TestSittingSegments(t *testing.T) {
 	evalTab[bool](p, p.tab(), `history.back(), true`)
 	p.arrives("/sit-member")
 	res, sink = p.captures()
-	if res.Title != "會員專區" || !bytes.Contains(sink.kept[capture.SourceHTML], []byte("飆股會員專區")) {
-		t.Errorf("%q, source %.100q", res.Title, sink.kept[capture.SourceHTML])
+	if res.Title != "會員專區" || !bytes.Contains(sink.kept[evidence.SourceHTML], []byte("飆股會員專區")) {
+		t.Errorf("%q, source %.100q", res.Title, sink.kept[evidence.SourceHTML])
 	}
-	if bodies := recordedBodies(t, sink.kept[capture.ArchiveWACZ]); len(bodies[s.URL("http", "bad", "/sit-more")]) != 1 {
+	if bodies := recordedBodies(t, sink.kept[evidence.ArchiveWACZ]); len(bodies[s.URL("http", "bad", "/sit-more")]) != 1 {
 		t.Errorf("the archive holds %v", bodies)
 	}
 	p.ends()
@@ -153,10 +154,10 @@ func TestSittingIsOver(t *testing.T) {
 				t.Fatal("not over")
 			}
 			res, sink := p.captures()
-			if res.Verdict != capture.Partial || !strings.Contains(fmt.Sprint(res.Missing), errNoWindow.Error()) || res.Status != 200 {
+			if res.Verdict != evidence.Partial || !strings.Contains(fmt.Sprint(res.Missing), errNoWindow.Error()) || res.Status != 200 {
 				t.Errorf("%s %d missing %v", res.Verdict, res.Status, res.Missing)
 			}
-			if len(recordedBodies(t, sink.kept[capture.ArchiveWACZ])) < 2 || !bytes.Contains(sink.kept[capture.SourceHTML], []byte("群組公告")) {
+			if len(recordedBodies(t, sink.kept[evidence.ArchiveWACZ])) < 2 || !bytes.Contains(sink.kept[evidence.SourceHTML], []byte("群組公告")) {
 				t.Error("what was recorded is not there")
 			}
 			if r := p.ends(); r.Unsealed != 0 || r.Exhibits != 1 {
@@ -211,16 +212,16 @@ func TestSittingSinkFails(t *testing.T) {
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
 	p := sit(t, quick(s, s.URL("https", "bad", "/sit-more")), capture.SitOptions{})
-	for _, name := range []string{capture.ArchiveWACZ, capture.NetworkHAR} {
+	for _, name := range []string{evidence.ArchiveWACZ, evidence.NetworkHAR} {
 		if _, err := p.Capture(context.Background(), full{newMemory(), name}, capture.NoProgress{}); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	res, sink := p.captures()
-	if bodies := recordedBodies(t, sink.kept[capture.ArchiveWACZ]); res.Verdict != capture.Complete || len(bodies[s.URL("https", "bad", "/images/more.png")]) != 1 {
+	if bodies := recordedBodies(t, sink.kept[evidence.ArchiveWACZ]); res.Verdict != evidence.Complete || len(bodies[s.URL("https", "bad", "/images/more.png")]) != 1 {
 		t.Errorf("%s missing %v, the archive holds %v", res.Verdict, res.Missing, bodies)
 	}
-	if !bytes.Contains(sink.kept[capture.Certificates], []byte("BEGIN CERTIFICATE")) {
+	if !bytes.Contains(sink.kept[evidence.Certificates], []byte("BEGIN CERTIFICATE")) {
 		t.Error("no certificates")
 	}
 	if r := p.ends(); r.Exhibits != 1 {

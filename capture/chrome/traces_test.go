@@ -17,6 +17,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // words of the test site's pages that must not be found on any disk.
@@ -196,7 +197,7 @@ func TestNothingIsCarriedOver(t *testing.T) {
 	s := site(t, sitetest.Options{})
 	kept := func(path string) string {
 		_, sink := record(t, quick(s, s.URL("http", "bad", path)))
-		return string(sink.kept[capture.CookiesJSON])
+		return string(sink.kept[evidence.CookiesJSON])
 	}
 	if first := kept("/storage"); !strings.Contains(first, "js_cookie") || !strings.Contains(first, `"session"`) {
 		t.Errorf("the page has kept nothing: %s", first)

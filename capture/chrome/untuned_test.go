@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 var untunedStrict = flag.Bool("untuned.strict", false, "fail also for what is neither recorded nor named on a page that is said to be partial")
@@ -36,18 +36,18 @@ func untuned(t *testing.T, page sitetest.FreshPage, scheme string) {
 	req := ask(s, s.URL(scheme, "fresh", page.Path))
 	req.Limits.Idle = 4 * time.Second // longer than any answer of these pages takes
 	res, sink := record(t, req)
-	c := completenessOf(s.Answers(), evidenceOf(t, res, sink))
+	c := completenessOf(s.Answers(), recordingsOf(t, res, sink))
 	t.Logf("%-37s asked %3d  recorded %3d  exact %3d  missing: named %d, by the method %d, unnamed %d  %-8s %5.1f s  "+
 		"(named in vain %d, repeats unseen %d, never said %d)", page.Name, c.asked, c.recorded, c.exact, c.named, c.ruled, len(c.unnamed),
 		res.Verdict, float64(res.ElapsedMS)/1000, c.vain, c.unseen, len(c.unsaid))
 	tell := t.Logf
-	if *untunedStrict || res.Verdict == capture.Complete {
+	if *untunedStrict || res.Verdict == evidence.Complete {
 		tell = t.Errorf
 	}
 	for _, what := range c.unnamed {
 		tell("neither recorded nor named: %s", what)
 	}
-	if res.Verdict == capture.Complete && (c.recorded+c.ruled < c.asked || c.exact+c.ruled != c.asked) {
+	if res.Verdict == evidence.Complete && (c.recorded+c.ruled < c.asked || c.exact+c.ruled != c.asked) {
 		t.Errorf("complete with %d of %d bodies, %d exact", c.recorded, c.asked, c.exact)
 	}
 	if c.asked == 0 {
@@ -66,7 +66,7 @@ func checkChat(t *testing.T, served []sitetest.Served, sink *memory) {
 	t.Helper()
 	opened := slices.ContainsFunc(served, func(r sitetest.Served) bool { return strings.HasPrefix(r.Path, "/open/chat-socket") })
 	for _, frame := range sitetest.ChatFrames {
-		if opened && !contains(resources(records(t, sink.kept[capture.ArchiveWACZ])), frame) {
+		if opened && !contains(resources(records(t, sink.kept[evidence.ArchiveWACZ])), frame) {
 			t.Errorf("message %q is not recorded", frame)
 		}
 	}
@@ -89,19 +89,19 @@ type completeness struct {
 // said is a body at an address.
 type said struct{ url, body string }
 
-// evidence is what a capture says of the answers that it got.
-type evidence struct {
+// recordings is what a capture says of the answers that it got.
+type recordings struct {
 	kept    map[said]int   // response records
 	at      map[string]int // the same by address
 	passed  map[said]bool  // resource records: what a page got from its service worker, which had it from the server
-	missing []capture.Missing
+	missing []evidence.Missing
 	barred  []string // kept from the page by Chrome's own rules
 }
 
-func evidenceOf(t *testing.T, res capture.Result, sink *memory) evidence {
+func recordingsOf(t *testing.T, res evidence.Summary, sink *memory) recordings {
 	t.Helper()
-	e := evidence{kept: map[said]int{}, at: map[string]int{}, passed: map[said]bool{}, missing: res.Missing, barred: keptFromPage(t, sink)}
-	for _, r := range records(t, sink.kept[capture.ArchiveWACZ]) {
+	e := recordings{kept: map[said]int{}, at: map[string]int{}, passed: map[said]bool{}, missing: res.Missing, barred: keptFromPage(t, sink)}
+	for _, r := range records(t, sink.kept[evidence.ArchiveWACZ]) {
 		if r.head["warc-type"] == "resource" {
 			e.passed[said{r.head["warc-target-uri"], string(r.body)}] = true
 		}
@@ -113,16 +113,16 @@ func evidenceOf(t *testing.T, res capture.Result, sink *memory) evidence {
 	return e
 }
 
-func (e evidence) named(url string) bool {
-	return slices.ContainsFunc(e.missing, func(m capture.Missing) bool { return m.What == url })
+func (e recordings) named(url string) bool {
+	return slices.ContainsFunc(e.missing, func(m evidence.Missing) bool { return m.What == url })
 }
 
 // redirected reports whether an answer is a redirect that is recorded as one: Chrome does not give its words.
-func (e evidence) redirected(a sitetest.Answer) bool {
+func (e recordings) redirected(a sitetest.Answer) bool {
 	return e.at[a.URL] > 0 && a.Status >= 300 && a.Status < 400 && a.Status != http.StatusNotModified
 }
 
-func completenessOf(answers []sitetest.Answer, e evidence) (c completeness) {
+func completenessOf(answers []sitetest.Answer, e recordings) (c completeness) {
 	given := map[said]int{}
 	for _, a := range answers {
 		key := said{a.URL, string(a.Body)}
@@ -146,7 +146,7 @@ func completenessOf(answers []sitetest.Answer, e evidence) (c completeness) {
 }
 
 // count says what became of one answer.
-func (c *completeness) count(a sitetest.Answer, e evidence) {
+func (c *completeness) count(a sitetest.Answer, e recordings) {
 	if a.Whole {
 		c.asked++
 		c.recorded += min(1, e.at[a.URL])
@@ -178,9 +178,9 @@ func part(answers []sitetest.Answer, key said) bool {
 func keptFromPage(t *testing.T, sink *memory) (list []string) {
 	t.Helper()
 	var report struct {
-		Unsent []capture.Missing `json:"kept_from_the_page_by_the_browser"`
+		Unsent []evidence.Missing `json:"kept_from_the_page_by_the_browser"`
 	}
-	if err := json.Unmarshal(sink.kept[capture.CaptureJSON], &report); err != nil {
+	if err := json.Unmarshal(sink.kept[evidence.CaptureJSON], &report); err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range report.Unsent {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // marks are the signs by which a page is told apart from what it should be.
@@ -21,50 +21,50 @@ type marks struct {
 
 // promised are the artifacts that a complete exhibit of a page holds, none of them empty.
 var promised = []string{
-	capture.ViewportShot, capture.Screenshot, capture.PagePDF, capture.PageMHTML, capture.SourceHTML, capture.DOMHTML,
-	capture.ArchiveWACZ, capture.NetworkHAR, capture.FactsJSON, capture.ActionsJSONL,
+	evidence.ViewportShot, evidence.Screenshot, evidence.PagePDF, evidence.PageMHTML, evidence.SourceHTML, evidence.DOMHTML,
+	evidence.ArchiveWACZ, evidence.NetworkHAR, evidence.FactsJSON, evidence.ActionsJSONL,
 }
 
 // verdict judges the capture once everything but capture.json is written. main is the last answered request for the main document.
-func (j *job) verdict(main *hop) capture.Verdict {
+func (j *job) verdict(main *hop) evidence.Verdict {
 	switch {
 	case main == nil && j.downloaded():
-		return partialOr(capture.Complete, j.missing)
+		return partialOr(evidence.Complete, j.missing)
 	case main == nil && j.refusedByGuard():
-		return capture.Refused
+		return evidence.Refused
 	case main == nil && j.cut:
-		return capture.Partial
+		return evidence.Partial
 	case main == nil:
-		return capture.Unreachable
+		return evidence.Unreachable
 	case j.blocked(main):
-		return capture.Blocked
+		return evidence.Blocked
 	case j.challenged(main):
-		return capture.Challenge
+		return evidence.Challenge
 	case slices.Contains(loginStatus, main.Status) || j.loginStands(main):
-		return capture.Login
+		return evidence.Login
 	case main.Status >= 400:
-		return capture.Refused
-	case onlyPictureMissing(j.missing) && !j.keeper.has(capture.Screenshot) && j.keeper.has(capture.ViewportShot):
-		return capture.Viewport
+		return evidence.Refused
+	case onlyPictureMissing(j.missing) && !j.keeper.has(evidence.Screenshot) && j.keeper.has(evidence.ViewportShot):
+		return evidence.Viewport
 	}
-	return partialOr(capture.Complete, j.missing)
+	return partialOr(evidence.Complete, j.missing)
 }
 
-func partialOr(v capture.Verdict, missing []capture.Missing) capture.Verdict {
+func partialOr(v evidence.Verdict, missing []evidence.Missing) evidence.Verdict {
 	if len(missing) > 0 {
-		return capture.Partial
+		return evidence.Partial
 	}
 	return v
 }
 
 // onlyPictureMissing reports whether nothing but the picture of the whole page is not there.
-func onlyPictureMissing(list []capture.Missing) bool {
-	return len(list) == 1 && list[0].What == capture.Screenshot
+func onlyPictureMissing(list []evidence.Missing) bool {
+	return len(list) == 1 && list[0].What == evidence.Screenshot
 }
 
 func (j *job) downloaded() bool {
 	for _, a := range j.keeper.artifacts() {
-		if strings.HasPrefix(a.Name, capture.DownloadsPath) {
+		if strings.HasPrefix(a.Name, evidence.DownloadsPath) {
 			return true
 		}
 	}

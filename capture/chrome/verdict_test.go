@@ -5,7 +5,7 @@ import (
 	"net/netip"
 	"testing"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // What verdicts a page cannot be made to bring about on demand: the picture alone is missing, or a known landing page answered.
@@ -15,25 +15,25 @@ func TestVerdictsOfTheTable(t *testing.T) {
 		h.URL, h.Status, h.Remote = url, http.StatusOK, netip.MustParseAddrPort("192.0.2.7:80")
 		return h
 	}
-	kept := []capture.Artifact{{Name: capture.ViewportShot, Size: 1}}
-	whole := append(kept, capture.Artifact{Name: capture.Screenshot, Size: 1})
-	picture, other := capture.Missing{What: capture.Screenshot}, capture.Missing{What: capture.PagePDF}
+	kept := []evidence.Artifact{{Name: evidence.ViewportShot, Size: 1}}
+	whole := append(kept, evidence.Artifact{Name: evidence.Screenshot, Size: 1})
+	picture, other := evidence.Missing{What: evidence.Screenshot}, evidence.Missing{What: evidence.PagePDF}
 	host, address := Blocked{Hosts: []string{"landing.example"}}, Blocked{Addresses: []netip.Addr{netip.MustParseAddr("192.0.2.7")}}
 	for _, c := range []struct {
 		name    string
 		url     string
 		blocked Blocked
-		kept    []capture.Artifact
-		missing []capture.Missing
-		want    capture.Verdict
+		kept    []evidence.Artifact
+		missing []evidence.Missing
+		want    evidence.Verdict
 	}{
-		{"whole", "http://shop.example/", host, whole, nil, capture.Complete},
-		{"no picture", "http://shop.example/", host, kept, []capture.Missing{picture}, capture.Viewport},
-		{"half a picture", "http://shop.example/", host, whole, []capture.Missing{picture}, capture.Partial},
-		{"neither picture nor PDF", "http://shop.example/", host, kept, []capture.Missing{picture, other}, capture.Partial},
-		{"no picture at all", "http://shop.example/", host, nil, []capture.Missing{picture}, capture.Partial},
-		{"a landing page's host", "http://Landing.example/", host, whole, nil, capture.Blocked},
-		{"a landing page's address", "http://shop.example/", address, whole, nil, capture.Blocked},
+		{"whole", "http://shop.example/", host, whole, nil, evidence.Complete},
+		{"no picture", "http://shop.example/", host, kept, []evidence.Missing{picture}, evidence.Viewport},
+		{"half a picture", "http://shop.example/", host, whole, []evidence.Missing{picture}, evidence.Partial},
+		{"neither picture nor PDF", "http://shop.example/", host, kept, []evidence.Missing{picture, other}, evidence.Partial},
+		{"no picture at all", "http://shop.example/", host, nil, []evidence.Missing{picture}, evidence.Partial},
+		{"a landing page's host", "http://Landing.example/", host, whole, nil, evidence.Blocked},
+		{"a landing page's address", "http://shop.example/", address, whole, nil, evidence.Blocked},
 	} {
 		j := &job{options: Options{Blocked: c.blocked}, keeper: &keeper{kept: c.kept}, missing: c.missing}
 		if got := j.verdict(answered(c.url)); got != c.want {

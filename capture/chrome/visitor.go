@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chromedp/cdproto/emulation"
+	"yuzheng/casefile/evidence"
 
-	"yuzheng/capture"
+	"github.com/chromedp/cdproto/emulation"
 )
 
 // visitor is whom a page believes to have before it: the same in every frame and worker. Every value is written into the exhibit.
@@ -40,16 +40,16 @@ const (
 )
 
 // personas says as whom each view asks, and where from: a referrer as such a visitor would bring it.
-var personas = map[capture.View]struct {
+var personas = map[evidence.Persona]struct {
 	persona
 	referrer string
 }{
-	capture.Desktop:  {desktop, ""},
-	capture.Mobile:   {phone, ""},
-	capture.Ad:       {phone, "https://l.facebook.com/"},
-	capture.Line:     {inLine, ""}, // a link in a conversation brings none
-	capture.Facebook: {inFB, "http://m.facebook.com/"},
-	capture.Crawler:  {searcher, ""},
+	evidence.Desktop:  {desktop, ""},
+	evidence.Mobile:   {phone, ""},
+	evidence.Ad:       {phone, "https://l.facebook.com/"},
+	evidence.Line:     {inLine, ""}, // a link in a conversation brings none
+	evidence.Facebook: {inFB, "http://m.facebook.com/"},
+	evidence.Crawler:  {searcher, ""},
 }
 
 // place is where a visitor is at home.
@@ -69,7 +69,7 @@ const (
 )
 
 // newVisitor is the visitor of a view, with the version that the browser really has ("156.0.8078.79").
-func newVisitor(view capture.View, version string) visitor {
+func newVisitor(view evidence.Persona, version string) visitor {
 	who := personas[view]
 	major, _, _ := strings.Cut(version, ".")
 	home := who.place()

@@ -9,6 +9,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // report is what the test site's page says of its visitor, from the page, a frame, a worker and a service worker.
@@ -32,13 +33,13 @@ type selfReport struct {
 
 // The visitor is the same in every frame and worker and in every header, and nothing says that it is a machine.
 func TestVisitorIsOneAndTheSame(t *testing.T) {
-	for _, view := range capture.Views {
+	for _, view := range evidence.Personas {
 		t.Run(string(view), func(t *testing.T) {
 			s := site(t, sitetest.Options{})
 			req := quick(s, s.URL("http", "bad", "/visitor"))
 			req.View = view
 			res, _ := record(t, req)
-			if res.Verdict != capture.Complete {
+			if res.Verdict != evidence.Complete {
 				t.Errorf("%s %v", res.Verdict, res.Missing)
 			}
 			v := newVisitor(view, recorder(t).idle[0].version)
@@ -144,7 +145,7 @@ func TestBrandsAreChromes(t *testing.T) {
 func TestWrongRequest(t *testing.T) {
 	r := &Recorder{}
 	for _, url := range []string{"file:///etc/passwd", "chrome://version", "", "javascript:1"} {
-		_, err := r.Record(context.Background(), capture.Request{URL: url, View: capture.Desktop, Limits: capture.DefaultLimits()}, newMemory(), capture.NoProgress{})
+		_, err := r.Record(context.Background(), evidence.Request{URL: url, View: evidence.Desktop, Limits: evidence.DefaultLimits()}, newMemory(), capture.NoProgress{})
 		if err == nil {
 			t.Errorf("%q is taken", url)
 		}

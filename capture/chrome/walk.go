@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // maxFollowed is how often a visit begins anew because the page has led on while it was walked through.
@@ -53,7 +53,7 @@ func (j *job) nothing(ctx context.Context) bool {
 	if err != nil || there {
 		return false
 	}
-	for _, name := range []string{capture.ViewportShot, capture.Screenshot} {
+	for _, name := range []string{evidence.ViewportShot, evidence.Screenshot} {
 		j.miss(name, "the browser shows nothing of the document: "+reason)
 	}
 	j.empty = true

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
+	"yuzheng/casefile/evidence"
 
-	"yuzheng/capture"
+	"github.com/chromedp/cdproto/page"
 )
 
 // quietPrint makes print() do nothing but tell its events, which is what a visitor's dialog that is sent away does. Without a window Chrome
@@ -57,7 +57,7 @@ func (j *job) findLayers(ctx context.Context) error {
 	}
 	j.layers = list
 	for _, l := range list {
-		j.journal.warn("%s (%q) lies over %.0f %% of the window: what it covers stands in text.txt, not in %s", l.Name, l.Text, l.Share*100, capture.ViewportShot)
+		j.journal.warn("%s (%q) lies over %.0f %% of the window: what it covers stands in text.txt, not in %s", l.Name, l.Text, l.Share*100, evidence.ViewportShot)
 		j.good(checkLayer, l.Name, "it lies over %.0f %% of the window, fixed: %q", l.Share*100, l.Text)
 	}
 	return nil
@@ -85,11 +85,11 @@ func (j *job) unfix(ctx context.Context) (back func()) {
 		return func() {}
 	}
 	if _, err := eval[bool](ctx, j, fmt.Sprintf(unfixScript, true)); err != nil {
-		j.journal.warn("%s: what lies over the window is on every page of it: %v", capture.PagePDF, err)
+		j.journal.warn("%s: what lies over the window is on every page of it: %v", evidence.PagePDF, err)
 		return func() {}
 	}
 	j.journal.note(byTool, "print", "what lies over the window lies over the first page alone")
-	j.journal.warn("%s: %s lies over its first page; a print as the page itself asks for would have it on every page", capture.PagePDF, j.layers[0].Name)
+	j.journal.warn("%s: %s lies over its first page; a print as the page itself asks for would have it on every page", evidence.PagePDF, j.layers[0].Name)
 	return func() { _, _ = eval[bool](ctx, j, fmt.Sprintf(unfixScript, false)) } // the page may be gone
 }
 

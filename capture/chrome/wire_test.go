@@ -15,6 +15,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
 	"yuzheng/capture/sitetest/judge"
+	"yuzheng/casefile/evidence"
 )
 
 var (
@@ -99,7 +100,7 @@ func judged(t *testing.T, r *Recorder, authority *sitetest.Authority, kind conne
 	s := site(t, sitetest.Options{Wire: &kind.wire, Authority: authority})
 	req := quick(s, p.url(s, kind.scheme))
 	if req.Limits.Time = 50 * time.Second; p.patient {
-		req.Limits = capture.DefaultLimits()
+		req.Limits = evidence.DefaultLimits()
 		req.Limits.Idle = 4 * time.Second
 	}
 	sink := newMemory()

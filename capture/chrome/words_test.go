@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // besideText is what must stand in text.txt beside a page's own text.
@@ -40,7 +40,7 @@ var unread = map[string][]string{
 }
 
 // unhurried asks for a page that ends by itself, on a machine that may be busy.
-func unhurried(s *sitetest.Site, path string) capture.Request {
+func unhurried(s *sitetest.Site, path string) evidence.Request {
 	r := quick(s, s.URL("http", "bad", path))
 	r.Limits.Time = time.Minute
 	return r
@@ -53,7 +53,7 @@ func TestWordsBesideTheText(t *testing.T) {
 		t.Run(path[1:], func(t *testing.T) {
 			t.Parallel()
 			res, sink := record(t, unhurried(s, path))
-			text := "\n" + string(sink.kept[capture.TextTXT])
+			text := "\n" + string(sink.kept[evidence.TextTXT])
 			for _, line := range want {
 				if !strings.Contains(text, "\n"+line+"\n") {
 					t.Errorf("no line %q", line)
@@ -81,8 +81,8 @@ func TestCopiesHoldTheStateOfFields(t *testing.T) {
 	if res.Title != "會員帳戶" || contains(res.Warnings, "fields") {
 		t.Errorf("title %q, warnings %q", res.Title, res.Warnings)
 	}
-	whole := htmlOf(t, sink.kept[capture.PageMHTML])
-	for name, page := range map[string]string{capture.DOMHTML: string(sink.kept[capture.DOMHTML]), capture.PageMHTML: whole} {
+	whole := htmlOf(t, sink.kept[evidence.PageMHTML])
+	for name, page := range map[string]string{evidence.DOMHTML: string(sink.kept[evidence.DOMHTML]), evidence.PageMHTML: whole} {
 		for _, want := range []string{
 			`value="1,280,000 元" data-yuzheng-state="value" data-yuzheng-was="讀取中"`, `data-yuzheng-state="value" value="808-0001234567890"`,
 			">\n繳交稅金二十萬元\n後始得提領 &lt;b&gt;</textarea>", `<option value="2" data-yuzheng-state="selected" selected="">平安信託`,
@@ -99,11 +99,11 @@ func TestCopiesHoldTheStateOfFields(t *testing.T) {
 	}
 	for _, want := range []string{`value="入金窗口 0912-345-678"`, `value="別站備註"`} {
 		if !strings.Contains(whole, want) {
-			t.Errorf("%s lacks %s in a frame", capture.PageMHTML, want)
+			t.Errorf("%s lacks %s in a frame", evidence.PageMHTML, want)
 		}
 	}
 	if t.Failed() {
-		t.Logf("%s\n%s", sink.kept[capture.DOMHTML], whole)
+		t.Logf("%s\n%s", sink.kept[evidence.DOMHTML], whole)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"slices"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // source reads the beginning of an artifact. It remembers what was the store's fault or the end of ctx, so that an artifact that is no picture
@@ -25,7 +25,7 @@ type source struct {
 
 // open gives the first limit bytes of an artifact; nil where there is none.
 func (s Side) open(ctx context.Context, name string, limit int64) (*source, error) {
-	listed := func(a capture.Artifact) bool { return a.Name == name }
+	listed := func(a evidence.Artifact) bool { return a.Name == name }
 	if s.Open == nil || len(s.Result.Artifacts) > 0 && !slices.ContainsFunc(s.Result.Artifacts, listed) {
 		return nil, nil
 	}

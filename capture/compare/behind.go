@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"yuzheng/capture"
 	"yuzheng/capture/archive"
+	"yuzheng/casefile/evidence"
 )
 
 // socketKind is Chrome's resource type of a WebSocket.
@@ -20,7 +20,7 @@ const socketKind = "websocket"
 const socketAddress = "urn:yuzheng:websocket:"
 
 // hidden are the artifacts in which something may stand that leads to a person and that no words show.
-var hidden = []string{capture.DOMHTML, capture.SourceHTML, capture.CookiesJSON, capture.ConsoleJSONL}
+var hidden = []string{evidence.DOMHTML, evidence.SourceHTML, evidence.CookiesJSON, evidence.ConsoleJSONL}
 
 // readHidden finds the identifiers behind the words: in the document as it came and as it was, in storage and console.
 func (r *reading) readHidden(ctx context.Context, _ *dictionary) error {
@@ -39,7 +39,7 @@ func (r *reading) readHidden(ctx context.Context, _ *dictionary) error {
 			return err
 		}
 		r.behind.add(string(wholeRunes(body)))
-		if name == capture.DOMHTML {
+		if name == evidence.DOMHTML {
 			r.links = linksOf(body)
 		}
 	}
@@ -139,7 +139,7 @@ func (r *reading) readAnswers(ctx context.Context) error {
 		return nil
 	}
 	r.answers = found{}
-	src, err := r.side.open(ctx, capture.ArchiveWACZ, maxArchive)
+	src, err := r.side.open(ctx, evidence.ArchiveWACZ, maxArchive)
 	if err != nil || src == nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (r *reading) readAnswers(ctx context.Context) error {
 		return err
 	}
 	if src.cut {
-		r.lack(capture.ArchiveWACZ, Cut)
+		r.lack(evidence.ArchiveWACZ, Cut)
 		return nil // the list of what is in a ZIP is at its end
 	}
 	return r.broken(ctx, r.addAnswers(ctx, whole))
@@ -185,9 +185,9 @@ func (r *reading) broken(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err == errMany:
-		r.lack(capture.ArchiveWACZ, Cut)
+		r.lack(evidence.ArchiveWACZ, Cut)
 	default:
-		r.lack(capture.ArchiveWACZ, Broken)
+		r.lack(evidence.ArchiveWACZ, Broken)
 	}
 	return nil
 }

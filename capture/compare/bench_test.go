@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture"
 	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 // BenchmarkBetween compares two captures with a megabyte of text each and pictures of 1920 by 10,000.
@@ -20,7 +20,7 @@ func BenchmarkBetween(b *testing.B) {
 		}
 		p := ours.page(words.String())
 		p.picture = window(1920, 953, seed, "page")
-		p.instead = map[string][]byte{capture.Screenshot: encoded(b, window(1920, 10_000, seed, "page"))}
+		p.instead = map[string][]byte{evidence.Screenshot: encoded(b, window(1920, 10_000, seed, "page"))}
 		return p.side(b)
 	}
 	one, other := side("a"), side("b")

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strconv"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // Cloaking is what several views of one address, taken at about the same time, say about each other.
@@ -17,7 +17,7 @@ type Cloaking struct {
 	Percent    *int        `json:"percent"`       // the greatest of the pairs that the conclusion rests on; null where none could be measured
 	Way        Way         `json:"way,omitempty"` // presumed; only beside CloakingSuspected
 	WayReasons []WayReason `json:"way_reasons"`
-	Views      []View      `json:"views"` // in the order of capture.Views, then of time and name
+	Views      []View      `json:"views"` // in the order of evidence.Personas, then of time and name
 	Pairs      []Pair      `json:"pairs"` // each with each
 	Compared   int         `json:"compared"`
 }
@@ -25,12 +25,12 @@ type Cloaking struct {
 // View is one of them, by itself.
 type View struct {
 	Subject
-	Status     int             `json:"status"`
-	Verdict    capture.Verdict `json:"verdict"`
-	FinalURL   string          `json:"final_url"`
-	Title      string          `json:"title"`
-	Characters *int            `json:"characters"`    // of its text, without space; null where there is none
-	Why        WhyCode         `json:"why,omitempty"` // why it cannot speak for the site
+	Status     int              `json:"status"`
+	Verdict    evidence.Verdict `json:"verdict"`
+	FinalURL   string           `json:"final_url"`
+	Title      string           `json:"title"`
+	Characters *int             `json:"characters"`    // of its text, without space; null where there is none
+	Why        WhyCode          `json:"why,omitempty"` // why it cannot speak for the site
 }
 
 func (r *reading) view() View {
@@ -104,11 +104,11 @@ func Views(ctx context.Context, sides []Side) (Cloaking, error) {
 }
 
 func ordered(a, b Side) int {
-	rank := func(v capture.View) int {
-		if i := slices.Index(capture.Views, v); i >= 0 {
+	rank := func(v evidence.Persona) int {
+		if i := slices.Index(evidence.Personas, v); i >= 0 {
 			return i
 		}
-		return len(capture.Views)
+		return len(evidence.Personas)
 	}
 	x, y := a.Result, b.Result
 	return cmp.Or(rank(x.View)-rank(y.View), cmp.Compare(x.View, y.View), x.Started.Compare(y.Started), cmp.Compare(a.Name, b.Name))
@@ -208,7 +208,7 @@ func turned(a, b *reading, d Difference) []Sign {
 
 // robotForbidden is for the many sites that forbid everybody who says that he is Google's robot and does not come from Google.
 func robotForbidden(r *reading) bool {
-	return r.side.Result.View == capture.Crawler && r.turnedAway() && r.side.Result.Status == 403
+	return r.side.Result.View == evidence.Crawler && r.turnedAway() && r.side.Result.Status == 403
 }
 
 // translated halves the weight of other words where the visitors asked for different languages and got different scripts: a site with an English

@@ -7,25 +7,25 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 func TestViewsConclude(t *testing.T) {
-	const d, m, ad, line, fb, robot = capture.Desktop, capture.Mobile, capture.Ad, capture.Line, capture.Facebook, capture.Crawler
-	shows := func(v capture.View, title, text string, more ...string) page {
+	const d, m, ad, line, fb, robot = evidence.Desktop, evidence.Mobile, evidence.Ad, evidence.Line, evidence.Facebook, evidence.Crawler
+	shows := func(v evidence.Persona, title, text string, more ...string) page {
 		return page{view: v, title: title, text: text, code: more}
 	}
-	shopOn := func(v capture.View) page { return shows(v, "小山手工皂", shop) }
-	investOn := func(v capture.View) page {
+	shopOn := func(v evidence.Persona) page { return shows(v, "小山手工皂", shop) }
+	investOn := func(v evidence.Persona) page {
 		return shows(v, "鼎盛投資", invest, "/h5.js", "/h5.css", "/chart.js", "/sign.css")
 	}
-	fails := func(v capture.View, verdict capture.Verdict, status int) page {
+	fails := func(v evidence.Persona, verdict evidence.Verdict, status int) page {
 		return page{view: v, verdict: verdict, status: status, title: "！", text: "請完成驗證", code: []string{}}
 	}
 	led := func(p page, to string) page {
-		p.hops, p.final = []capture.Hop{{URL: asked, Status: 302, To: to}}, to
+		p.hops, p.final = []evidence.Hop{{URL: asked, Status: 302, To: to}}, to
 		return p
 	}
 	for _, c := range []struct {
@@ -66,50 +66,50 @@ func TestViewsConclude(t *testing.T) {
 		},
 		{
 			name:  "led to another site that does not answer",
-			pages: []page{shopOn(d), led(fails(m, capture.Unreachable, 0), "https://elsewhere.example.net/")}, want: compare.CloakingSuspected,
+			pages: []page{shopOn(d), led(fails(m, evidence.Unreachable, 0), "https://elsewhere.example.net/")}, want: compare.CloakingSuspected,
 			way: compare.ByUserAgent, sign: compare.OtherSite, why: compare.WhyUnreachable,
 		},
 		{name: "led to the site's own edition for phones", pages: []page{shopOn(d), led(shopOn(m), "https://m.site.example/h5/")}, want: compare.Minor},
 		{
-			name: "forbidden to one", pages: []page{fails(d, capture.Refused, 403), investOn(m)}, want: compare.CloakingSuspected,
+			name: "forbidden to one", pages: []page{fails(d, evidence.Refused, 403), investOn(m)}, want: compare.CloakingSuspected,
 			way: compare.ByUserAgent, sign: compare.OneRefused, why: compare.WhyRefused,
 		},
 		{
-			name: "not found by one", pages: []page{fails(m, capture.Refused, 404), investOn(ad)}, want: compare.CloakingSuspected,
+			name: "not found by one", pages: []page{fails(m, evidence.Refused, 404), investOn(ad)}, want: compare.CloakingSuspected,
 			way: compare.ByReferrer, sign: compare.OneRefused,
 		},
 		{
-			name: "forbidden to a false robot", pages: []page{shopOn(d), fails(robot, capture.Refused, 403)}, want: compare.NotComparable,
+			name: "forbidden to a false robot", pages: []page{shopOn(d), fails(robot, evidence.Refused, 403)}, want: compare.NotComparable,
 			sign: compare.OneRefused, why: compare.WhyRefused,
 		},
 		{
-			name: "not found by a robot", pages: []page{shopOn(d), fails(robot, capture.Refused, 404)}, want: compare.CloakingSuspected,
+			name: "not found by a robot", pages: []page{shopOn(d), fails(robot, evidence.Refused, 404)}, want: compare.CloakingSuspected,
 			way: compare.ByUserAgent, sign: compare.OneRefused,
 		},
 		{
-			name: "forbidden to both", pages: []page{fails(d, capture.Refused, 403), fails(m, capture.Refused, 403)}, want: compare.NotComparable,
+			name: "forbidden to both", pages: []page{fails(d, evidence.Refused, 403), fails(m, evidence.Refused, 403)}, want: compare.NotComparable,
 			why: compare.WhyRefused,
 		},
 
-		{name: "unreachable", pages: []page{shopOn(d), fails(m, capture.Unreachable, 0)}, want: compare.NotComparable, why: compare.WhyUnreachable},
-		{name: "a test for people", pages: []page{shopOn(d), fails(m, capture.Challenge, 403)}, want: compare.NotComparable, why: compare.WhyChallenge},
+		{name: "unreachable", pages: []page{shopOn(d), fails(m, evidence.Unreachable, 0)}, want: compare.NotComparable, why: compare.WhyUnreachable},
+		{name: "a test for people", pages: []page{shopOn(d), fails(m, evidence.Challenge, 403)}, want: compare.NotComparable, why: compare.WhyChallenge},
 		{
-			name: "a test for people elsewhere", pages: []page{shopOn(d), led(fails(m, capture.Challenge, 200), "https://www.google.com/sorry/")},
+			name: "a test for people elsewhere", pages: []page{shopOn(d), led(fails(m, evidence.Challenge, 200), "https://www.google.com/sorry/")},
 			want: compare.NotComparable, why: compare.WhyChallenge,
 		},
 		{
-			name: "a stopped name", pages: []page{shopOn(d), led(fails(m, capture.Blocked, 200), "https://landing.example.org/")},
+			name: "a stopped name", pages: []page{shopOn(d), led(fails(m, evidence.Blocked, 200), "https://landing.example.org/")},
 			want: compare.NotComparable, why: compare.WhyBlocked,
 		},
 		{
-			name: "our guard", pages: []page{shopOn(d), {view: m, verdict: capture.Refused, status: none}}, want: compare.NotComparable,
+			name: "our guard", pages: []page{shopOn(d), {view: m, verdict: evidence.Refused, status: none}}, want: compare.NotComparable,
 			why: compare.WhyGuard,
 		},
-		{name: "a busy server", pages: []page{shopOn(d), fails(m, capture.Refused, 429)}, want: compare.NotComparable, why: compare.WhyServer},
-		{name: "a broken server", pages: []page{shopOn(d), fails(m, capture.Refused, 502)}, want: compare.NotComparable, why: compare.WhyServer},
-		{name: "a login by HTTP", pages: []page{shopOn(d), fails(m, capture.Login, 401)}, want: compare.NotComparable, why: compare.WhyLogin},
+		{name: "a busy server", pages: []page{shopOn(d), fails(m, evidence.Refused, 429)}, want: compare.NotComparable, why: compare.WhyServer},
+		{name: "a broken server", pages: []page{shopOn(d), fails(m, evidence.Refused, 502)}, want: compare.NotComparable, why: compare.WhyServer},
+		{name: "a login by HTTP", pages: []page{shopOn(d), fails(m, evidence.Login, 401)}, want: compare.NotComparable, why: compare.WhyLogin},
 		{
-			name: "another page that asks for a password", pages: []page{shopOn(d), {view: m, verdict: capture.Login, title: "鼎盛投資", text: invest}},
+			name: "another page that asks for a password", pages: []page{shopOn(d), {view: m, verdict: evidence.Login, title: "鼎盛投資", text: invest}},
 			want: compare.CloakingSuspected, way: compare.ByUserAgent, sign: compare.OtherText,
 		},
 		{
@@ -120,9 +120,9 @@ func TestViewsConclude(t *testing.T) {
 			name: "a verdict of another program", pages: []page{shopOn(d), {view: m, text: invest, verdict: "wonderful"}}, want: compare.NotComparable,
 			why: compare.WhyVerdict,
 		},
-		{name: "one fails, the others agree", pages: []page{shopOn(d), shopOn(m), fails(ad, capture.Unreachable, 0)}, want: compare.Same},
+		{name: "one fails, the others agree", pages: []page{shopOn(d), shopOn(m), fails(ad, evidence.Unreachable, 0)}, want: compare.Same},
 		{
-			name: "one fails, the others differ", pages: []page{shopOn(d), investOn(m), fails(ad, capture.Challenge, 403)},
+			name: "one fails, the others differ", pages: []page{shopOn(d), investOn(m), fails(ad, evidence.Challenge, 403)},
 			want: compare.CloakingSuspected, way: compare.ByUserAgent,
 		},
 		{
@@ -131,12 +131,12 @@ func TestViewsConclude(t *testing.T) {
 		},
 		{
 			name:  "a file instead of a page",
-			pages: []page{shopOn(d), {view: m, downloads: map[string]string{"app.apk": "PK"}, without: []string{capture.TextTXT}}},
+			pages: []page{shopOn(d), {view: m, downloads: map[string]string{"app.apk": "PK"}, without: []string{evidence.TextTXT}}},
 			want:  compare.CloakingSuspected, way: compare.ByUserAgent, sign: compare.OneDownload, why: compare.WhyNothing,
 		},
 		{
 			name:  "no text, windows of two sizes",
-			pages: []page{{view: d, without: []string{capture.TextTXT}}, {view: m, without: []string{capture.TextTXT}}}, want: compare.NotComparable,
+			pages: []page{{view: d, without: []string{evidence.TextTXT}}, {view: m, without: []string{evidence.TextTXT}}}, want: compare.NotComparable,
 			why: compare.WhyNothing,
 		},
 		{
@@ -178,26 +178,26 @@ func TestPartialCapturesDoNotCloak(t *testing.T) {
 	script := archive.Exchange{URL: "https://site.example/api/list", Kind: "xhr", Failed: "net::ERR_TIMED_OUT"}
 	picture := archive.Exchange{URL: "https://site.example/a.jpg", Kind: "image", Failed: "net::ERR_ABORTED"}
 	icon := archive.Exchange{URL: "https://site.example/favicon.ico", Kind: "other", Failed: "net::ERR_ABORTED"}
-	lack := func(what ...string) (list []capture.Missing) {
+	lack := func(what ...string) (list []evidence.Missing) {
 		for _, w := range what {
-			list = append(list, capture.Missing{What: w, Reason: "not there"})
+			list = append(list, evidence.Missing{What: w, Reason: "not there"})
 		}
 		return list
 	}
 	for _, c := range []struct {
 		name    string
-		missing []capture.Missing
+		missing []evidence.Missing
 		want    compare.Conclusion
 	}{
 		{"a picture", lack(picture.URL), compare.CloakingSuspected},
-		{"a picture, the icon and the paper", lack(picture.URL, icon.URL, capture.PagePDF), compare.CloakingSuspected},
+		{"a picture, the icon and the paper", lack(picture.URL, icon.URL, evidence.PagePDF), compare.CloakingSuspected},
 		{"what fetches the words", lack(picture.URL, script.URL), compare.NotComparable},
 		{"something that nobody knows", lack("https://site.example/unknown"), compare.NotComparable},
-		{"the text", lack(capture.TextTXT), compare.NotComparable},
+		{"the text", lack(evidence.TextTXT), compare.NotComparable},
 		{"nothing that is named", nil, compare.NotComparable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			half := page{view: capture.Mobile, verdict: capture.Partial, missing: c.missing, text: invest, requests: []archive.Exchange{script, picture, icon}}
+			half := page{view: evidence.Mobile, verdict: evidence.Partial, missing: c.missing, text: invest, requests: []archive.Exchange{script, picture, icon}}
 			if got := views(t, page{text: shop}, half); got.Conclusion != c.want {
 				t.Errorf("%s, want %s: %s", got.Conclusion, c.want, brief(got))
 			}
@@ -209,9 +209,9 @@ func TestPartialCapturesDoNotCloak(t *testing.T) {
 func TestNoiseIsNoCloaking(t *testing.T) {
 	for _, content := range []string{shop, invest} {
 		for n := range 100 {
-			first := page{view: capture.Desktop, title: "小山手工皂 (1)", text: moment(content, 0)}
-			again := page{view: capture.Desktop, name: "again", title: fmt.Sprintf("小山手工皂 (%d)", n), text: moment(content, n)}
-			phone := page{view: capture.Mobile, title: "小山手工皂", text: onPhone(content)}
+			first := page{view: evidence.Desktop, title: "小山手工皂 (1)", text: moment(content, 0)}
+			again := page{view: evidence.Desktop, name: "again", title: fmt.Sprintf("小山手工皂 (%d)", n), text: moment(content, n)}
+			phone := page{view: evidence.Mobile, title: "小山手工皂", text: onPhone(content)}
 			got := views(t, first, again, phone)
 			if got.Conclusion == compare.CloakingSuspected || got.Compared != 3 {
 				t.Fatalf("moment %d: %s", n, brief(got))
@@ -237,7 +237,7 @@ func TestNoiseIsNoCloaking(t *testing.T) {
 // An edition for phones has other markup and other scripts; with most of the words it is the same page, with half of them no cloaking yet.
 func TestEditionForPhonesIsNoCloaking(t *testing.T) {
 	desktop := page{title: "小山手工皂", text: moment(shop, 1) + "\n" + article}
-	phone := page{view: capture.Mobile, title: "小山手工皂", text: onPhone(shop), source: "<m-app></m-app>" + invest}
+	phone := page{view: evidence.Mobile, title: "小山手工皂", text: onPhone(shop), source: "<m-app></m-app>" + invest}
 	phone.code = []string{"/m.js", "/m.css", "/v.js", "/w.js"}
 	got := views(t, desktop, phone)
 	if s := got.Pairs[0].Difference.Text.Steady; s >= 0.6 || s < 0.35 {
@@ -254,8 +254,8 @@ func TestEditionForPhonesIsNoCloaking(t *testing.T) {
 
 // Where most words are the same, nothing else makes another page of it.
 func TestMostWordsOutweighAllOtherSigns(t *testing.T) {
-	one := page{view: capture.Mobile, title: "小山手工皂", text: moment(shop, 1), picture: window(200, 300, "spring", "shop")}
-	other := page{view: capture.Ad, title: "鼎盛投資", text: moment(shop, 1) + "\n客服LINE：@abc88", source: article}
+	one := page{view: evidence.Mobile, title: "小山手工皂", text: moment(shop, 1), picture: window(200, 300, "spring", "shop")}
+	other := page{view: evidence.Ad, title: "鼎盛投資", text: moment(shop, 1) + "\n客服LINE：@abc88", source: article}
 	other.code, other.picture = []string{"/a.js", "/b.js", "/c.js", "/d.js"}, blank(200, 300)
 	other.downloads = map[string]string{"app.apk": "PK"}
 	got := views(t, one, other)
@@ -270,13 +270,13 @@ func TestViewsRefuseWhatIsNoSetOfViews(t *testing.T) {
 	for name, list := range map[string][]compare.Side{
 		"none":          nil,
 		"one":           {one},
-		"two addresses": {one, page{view: capture.Mobile, asked: "https://site.example/other"}.side(t)},
+		"two addresses": {one, page{view: evidence.Mobile, asked: "https://site.example/other"}.side(t)},
 	} {
 		if _, err := compare.Views(t.Context(), list); !errors.Is(err, compare.ErrSides) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	click := page{view: capture.Ad, asked: asked + "?fbclid=x", text: shop}
+	click := page{view: evidence.Ad, asked: asked + "?fbclid=x", text: shop}
 	if got := views(t, page{text: shop}, click); got.Conclusion != compare.Same {
 		t.Errorf("a click's number in the query: %s", brief(got))
 	}

@@ -12,7 +12,7 @@ import (
 	"io"
 	"time"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // ErrSides is wrapped by errors about captures that are not such as the question needs: too few of them, of several addresses, of several views.
@@ -21,7 +21,7 @@ var ErrSides = errors.New("not captures that can be compared so")
 // Side is one capture that takes part.
 type Side struct {
 	Name   string // what a reader calls it, an exhibit's number for instance; it is handed through
-	Result capture.Result
+	Result evidence.Summary
 	// Open opens an artifact. An error that wraps fs.ErrNotExist says that there is none; so does a Result that lists artifacts, but not this one.
 	// Any other error, also one while reading, ends the comparison and is returned: it is the store's, and may say that evidence does not match.
 	Open func(name string) (io.ReadCloser, error)
@@ -45,10 +45,10 @@ func some[T any](list []T) Some[T] {
 
 // Subject names a side in a result.
 type Subject struct {
-	Name    string       `json:"name,omitempty"`
-	URL     string       `json:"url"` // as asked for
-	View    capture.View `json:"view"`
-	Started time.Time    `json:"started"`
+	Name    string           `json:"name,omitempty"`
+	URL     string           `json:"url"` // as asked for
+	View    evidence.Persona `json:"view"`
+	Started time.Time        `json:"started"`
 }
 
 // Difference is what differs between side A and side B, judged by nobody. A section that is null could not be compared; Lacks says why, or both

@@ -10,7 +10,7 @@ import (
 	"errors"
 	"strings"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // facts is what comparing needs of facts.json (package chrome writes it, with netfacts.Facts as its network). Everything else in it may change.
@@ -93,7 +93,7 @@ type server struct {
 
 // readFacts reads facts.json. A field that is not what it should be is left out, and that is told.
 func (r *reading) readFacts(ctx context.Context, _ *dictionary) error {
-	body, ok, err := r.whole(ctx, capture.FactsJSON, maxFacts)
+	body, ok, err := r.whole(ctx, evidence.FactsJSON, maxFacts)
 	if err != nil || !ok {
 		return err
 	}
@@ -101,7 +101,7 @@ func (r *reading) readFacts(ctx context.Context, _ *dictionary) error {
 	err = json.Unmarshal(body, f)
 	var wrong *json.UnmarshalTypeError
 	if err != nil {
-		r.lack(capture.FactsJSON, Broken)
+		r.lack(evidence.FactsJSON, Broken)
 	}
 	if err == nil || errors.As(err, &wrong) {
 		r.facts = f
@@ -111,7 +111,7 @@ func (r *reading) readFacts(ctx context.Context, _ *dictionary) error {
 
 // readKeys finds the public keys of the certificates in certificates.pem: a renewed certificate that keeps its key is its holder's.
 func (r *reading) readKeys(ctx context.Context, _ *dictionary) error {
-	rest, ok, err := r.whole(ctx, capture.Certificates, maxPEM)
+	rest, ok, err := r.whole(ctx, evidence.Certificates, maxPEM)
 	if err != nil || !ok {
 		return err
 	}

@@ -11,16 +11,16 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 // bare is a capture of the given files alone, all on a recorded complete visit.
 func bare(name string, at time.Time, files map[string][]byte) compare.Side {
-	s := compare.Side{Name: name, Result: capture.Result{URL: asked, FinalURL: asked, View: capture.Desktop, Status: 200, Started: at}}
-	s.Result.Verdict = capture.Complete
+	s := compare.Side{Name: name, Result: evidence.Summary{URL: asked, FinalURL: asked, View: evidence.Desktop, Status: 200, Started: at}}
+	s.Result.Verdict = evidence.Complete
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		s.Result.Artifacts = append(s.Result.Artifacts, capture.Artifact{Name: name, Size: int64(len(files[name]))})
+		s.Result.Artifacts = append(s.Result.Artifacts, evidence.Artifact{Name: name, Size: int64(len(files[name]))})
 	}
 	s.Open = func(name string) (io.ReadCloser, error) {
 		body, ok := files[name]
@@ -42,7 +42,7 @@ func FuzzLikeness(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		words := func(a, b string) *compare.Text {
 			side := func(text string) compare.Side {
-				return bare("", noon, map[string][]byte{capture.TextTXT: []byte(text)})
+				return bare("", noon, map[string][]byte{evidence.TextTXT: []byte(text)})
 			}
 			d, err := compare.Between(t.Context(), side(a), side(b))
 			if err != nil {
@@ -71,7 +71,7 @@ func FuzzArtifacts(f *testing.F) {
 	whole := ours.page(shop)
 	whole.picture = window(64, 48, "a", "b")
 	ordinary := whole.side(f)
-	har, facts := read(f, ordinary, capture.NetworkHAR), read(f, ordinary, capture.FactsJSON)
+	har, facts := read(f, ordinary, evidence.NetworkHAR), read(f, ordinary, evidence.FactsJSON)
 	f.Add([]byte(shop), har, facts, encoded(f, window(64, 48, "c", "d")), []byte("-----BEGIN"))
 	f.Add([]byte("LINE：@a"), []byte(`{"log":{"entries":[{"request":{"url":"http://[::1"},"response":{"status":-1}}]}}`),
 		[]byte(`{"network":{"dns":[{}],"rdap":[{"kind":"domain","bodies":[{"body":"e30="}]}]}}`), []byte("\x89PNG"), []byte{})
@@ -86,7 +86,7 @@ func FuzzArtifacts(f *testing.F) {
 			t.Skip("larger pictures take their time")
 		}
 		files := map[string][]byte{
-			capture.TextTXT: words, capture.NetworkHAR: har, capture.FactsJSON: facts, capture.ViewportShot: picture, capture.Certificates: chain,
+			evidence.TextTXT: words, evidence.NetworkHAR: har, evidence.FactsJSON: facts, evidence.ViewportShot: picture, evidence.Certificates: chain,
 		}
 		hostile, later := bare("hostile", noon, files), bare("later", noon.Add(time.Minute), files)
 		there, err1 := compare.Between(t.Context(), hostile, ordinary)

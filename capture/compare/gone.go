@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"yuzheng/capture"
 	"yuzheng/capture/known"
+	"yuzheng/casefile/evidence"
 )
 
 // The signs that a site is no longer there. Each is enough.
@@ -79,7 +79,7 @@ func (r *reading) nameCode() string {
 
 func (r *reading) stopped() bool {
 	t := r.network().Truth
-	return r.side.Result.Verdict == capture.Blocked || t != nil && t.Verdict == "stopped"
+	return r.side.Result.Verdict == evidence.Blocked || t != nil && t.Verdict == "stopped"
 }
 
 // parked gives what says that a name is parked; "" if nothing does.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // exchange is what comparing needs of one entry of a HAR.
@@ -71,12 +71,12 @@ func (e harEntry) exchange() exchange {
 
 // readTraffic reads network.har as a stream. What comes before a break is kept.
 func (r *reading) readTraffic(ctx context.Context, _ *dictionary) error {
-	src, err := r.side.open(ctx, capture.NetworkHAR, maxHAR)
+	src, err := r.side.open(ctx, evidence.NetworkHAR, maxHAR)
 	if err != nil {
 		return err
 	}
 	if src == nil {
-		r.lack(capture.NetworkHAR, Absent)
+		r.lack(evidence.NetworkHAR, Absent)
 		return nil
 	}
 	defer src.Close()
@@ -92,9 +92,9 @@ func (r *reading) readTraffic(ctx context.Context, _ *dictionary) error {
 	case src.fault != nil:
 		return src.fault
 	case src.cut || errors.Is(err, errMany):
-		r.lack(capture.NetworkHAR, Cut)
+		r.lack(evidence.NetworkHAR, Cut)
 	case err != nil:
-		r.lack(capture.NetworkHAR, Broken)
+		r.lack(evidence.NetworkHAR, Broken)
 	}
 	slices.SortStableFunc(r.traffic.exchanges, func(a, b exchange) int {
 		return cmp.Or(a.started.Compare(b.started), strings.Compare(a.url, b.url))

@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture"
 	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 // What a bound, a break or an absence takes away is told, and the rest is compared.
@@ -28,34 +28,34 @@ func TestLacksAreTold(t *testing.T) {
 		body           []byte
 		want           compare.LackCode
 	}{
-		{capture.TextTXT, "longer than is read", bytes.Repeat([]byte("        "), 1<<20+1), compare.Cut},
-		{capture.TextTXT, "more lines than are read", bytes.Repeat([]byte("a\n"), 400_001), compare.Cut},
-		{capture.TextTXT, "more accounts than are kept", accounts(20_001), compare.Cut},
-		{capture.TextTXT, "one endless word", append(bytes.Repeat([]byte("a"), 1<<20), '@'), ""},
-		{capture.TextTXT, "nothing but signs", append(bytes.Repeat([]byte("@+0"), 20_000), 'a'), ""},
-		{capture.SourceHTML, "longer than is read", make([]byte, 8<<20+1), compare.Cut},
-		{capture.NetworkHAR, "no JSON", []byte("\x00\xff"), compare.Broken},
-		{capture.NetworkHAR, "empty", nil, compare.Broken},
-		{capture.NetworkHAR, "other JSON", []byte(`[]`), compare.Broken},
-		{capture.NetworkHAR, "entries that are no list", []byte(`{"log":{"entries":{}}}`), compare.Broken},
-		{capture.NetworkHAR, "no entries", []byte(`{"log":{"version":"1.2"}}`), compare.Broken},
-		{capture.NetworkHAR, "cut in half", fmt.Appendf(nil, `{"log":{"entries":[`+entry+`,{"req`, 1), compare.Broken},
-		{capture.NetworkHAR, "nested deeply", []byte(`{"log":{"entries":[` + strings.Repeat("[", 100_000)), compare.Broken},
-		{capture.NetworkHAR, "more entries than are read", many, compare.Cut},
-		{capture.FactsJSON, "no JSON", []byte("{"), compare.Broken},
-		{capture.FactsJSON, "nested deeply", deep, compare.Broken},
-		{capture.FactsJSON, "a field of another kind", []byte(`{"network":{"dns":7,"ascii":"site.example"}}`), compare.Broken},
+		{evidence.TextTXT, "longer than is read", bytes.Repeat([]byte("        "), 1<<20+1), compare.Cut},
+		{evidence.TextTXT, "more lines than are read", bytes.Repeat([]byte("a\n"), 400_001), compare.Cut},
+		{evidence.TextTXT, "more accounts than are kept", accounts(20_001), compare.Cut},
+		{evidence.TextTXT, "one endless word", append(bytes.Repeat([]byte("a"), 1<<20), '@'), ""},
+		{evidence.TextTXT, "nothing but signs", append(bytes.Repeat([]byte("@+0"), 20_000), 'a'), ""},
+		{evidence.SourceHTML, "longer than is read", make([]byte, 8<<20+1), compare.Cut},
+		{evidence.NetworkHAR, "no JSON", []byte("\x00\xff"), compare.Broken},
+		{evidence.NetworkHAR, "empty", nil, compare.Broken},
+		{evidence.NetworkHAR, "other JSON", []byte(`[]`), compare.Broken},
+		{evidence.NetworkHAR, "entries that are no list", []byte(`{"log":{"entries":{}}}`), compare.Broken},
+		{evidence.NetworkHAR, "no entries", []byte(`{"log":{"version":"1.2"}}`), compare.Broken},
+		{evidence.NetworkHAR, "cut in half", fmt.Appendf(nil, `{"log":{"entries":[`+entry+`,{"req`, 1), compare.Broken},
+		{evidence.NetworkHAR, "nested deeply", []byte(`{"log":{"entries":[` + strings.Repeat("[", 100_000)), compare.Broken},
+		{evidence.NetworkHAR, "more entries than are read", many, compare.Cut},
+		{evidence.FactsJSON, "no JSON", []byte("{"), compare.Broken},
+		{evidence.FactsJSON, "nested deeply", deep, compare.Broken},
+		{evidence.FactsJSON, "a field of another kind", []byte(`{"network":{"dns":7,"ascii":"site.example"}}`), compare.Broken},
 		{
-			capture.FactsJSON, "a number beyond all bounds", []byte(`{"network":{"networks":{"addresses":[{"address":"192.0.2.1","asn":1e999}]}}}`),
+			evidence.FactsJSON, "a number beyond all bounds", []byte(`{"network":{"networks":{"addresses":[{"address":"192.0.2.1","asn":1e999}]}}}`),
 			compare.Broken,
 		},
-		{capture.ViewportShot, "no picture", []byte("GIF89a"), compare.Broken},
-		{capture.ViewportShot, "cut in half", encoded(t, window(240, 160, "a", "b"))[:400], compare.Broken},
-		{capture.ViewportShot, "more pixels than are decoded", header(200_000, 200_000, 8), compare.Large},
-		{capture.Screenshot, "deep colour", header(10_000, 7_000, 16), compare.Large},
-		{capture.Screenshot, "a picture without its pixels", header(10_000, 7_000, 8), compare.Broken},
-		{capture.ViewportShot, "one pixel wide", encoded(t, tall), ""},
-		{capture.Certificates, "no certificates", []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), ""},
+		{evidence.ViewportShot, "no picture", []byte("GIF89a"), compare.Broken},
+		{evidence.ViewportShot, "cut in half", encoded(t, window(240, 160, "a", "b"))[:400], compare.Broken},
+		{evidence.ViewportShot, "more pixels than are decoded", header(200_000, 200_000, 8), compare.Large},
+		{evidence.Screenshot, "deep colour", header(10_000, 7_000, 16), compare.Large},
+		{evidence.Screenshot, "a picture without its pixels", header(10_000, 7_000, 8), compare.Broken},
+		{evidence.ViewportShot, "one pixel wide", encoded(t, tall), ""},
+		{evidence.Certificates, "no certificates", []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), ""},
 	} {
 		t.Run(c.artifact+" "+c.name, func(t *testing.T) {
 			whole := ours.page(shop)
@@ -79,7 +79,7 @@ func TestLacksAreTold(t *testing.T) {
 
 // What comes before a break counts.
 func TestTheBeginningOfABrokenRecordingCounts(t *testing.T) {
-	p := page{text: shop, instead: map[string][]byte{capture.NetworkHAR: []byte(`{"log":{"version":9,"entries":[
+	p := page{text: shop, instead: map[string][]byte{evidence.NetworkHAR: []byte(`{"log":{"version":9,"entries":[
 		{"request":{"method":"GET","url":"https://first.example/"},"response":{"status":"many"},"serverIPAddress":"192.0.2.1"},
 		{"request":{"method":"GET","url":"https://second.example/"},"response":{"status":200}},{"request"`)}}
 	if got := between(t, p, page{text: shop}).Network.Removed.List; !slices.Equal(got, []string{"first.example", "second.example"}) {
@@ -174,7 +174,7 @@ func TestResultsAlone(t *testing.T) {
 	if err != nil || d.Text != nil || d.Page.Title.B != "鼎盛" || !d.Page.SameSite {
 		t.Errorf("%v %s", err, text(t, d))
 	}
-	if !slices.Contains(d.Lacks, compare.Lack{Side: "b", Artifact: capture.NetworkHAR, Why: compare.Absent}) {
+	if !slices.Contains(d.Lacks, compare.Lack{Side: "b", Artifact: evidence.NetworkHAR, Why: compare.Absent}) {
 		t.Errorf("lacks %v", d.Lacks)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // Network is what differs in what was asked of whom.
@@ -222,7 +222,7 @@ type File struct {
 	SHA256 string `json:"sha256"`
 }
 
-func downloads(a, b []capture.Artifact) Downloads {
+func downloads(a, b []evidence.Artifact) Downloads {
 	x, y := files(a), files(b)
 	var out Downloads
 	var changed []Two[File]
@@ -247,10 +247,10 @@ func downloads(a, b []capture.Artifact) Downloads {
 	return out
 }
 
-func files(list []capture.Artifact) map[string]File {
+func files(list []evidence.Artifact) map[string]File {
 	out := map[string]File{}
 	for _, a := range list {
-		if name, ok := strings.CutPrefix(a.Name, capture.DownloadsPath); ok {
+		if name, ok := strings.CutPrefix(a.Name, evidence.DownloadsPath); ok {
 			out[name] = File{short(name), a.Size, a.SHA256}
 		}
 	}

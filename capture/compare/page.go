@@ -6,47 +6,47 @@ import (
 	"slices"
 	"strings"
 
+	"yuzheng/casefile/evidence"
+
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
-
-	"yuzheng/capture"
 )
 
 // Page is what each side came to.
 type Page struct {
-	Status      Two[int]               `json:"status"` // HTTP; 0 without an answer
-	Verdict     Two[capture.Verdict]   `json:"verdict"`
-	Interrupted Two[bool]              `json:"interrupted"`
-	Title       Two[string]            `json:"title"`
-	TitleSteady float64                `json:"title_steady"` // as Likeness.Steady
-	FinalURL    Two[string]            `json:"final_url"`
-	Site        Two[string]            `json:"site"` // of FinalURL: the registrable domain (A-labels), or the address
-	SameSite    bool                   `json:"same_site"`
-	SameAddress bool                   `json:"same_address"` // of FinalURL, query and fragment left aside
-	Redirects   Two[Some[capture.Hop]] `json:"redirects"`
-	SameWay     bool                   `json:"same_way"` // the same redirects, queries and fragments left aside
+	Status      Two[int]                `json:"status"` // HTTP; 0 without an answer
+	Verdict     Two[evidence.Verdict]   `json:"verdict"`
+	Interrupted Two[bool]               `json:"interrupted"`
+	Title       Two[string]             `json:"title"`
+	TitleSteady float64                 `json:"title_steady"` // as Likeness.Steady
+	FinalURL    Two[string]             `json:"final_url"`
+	Site        Two[string]             `json:"site"` // of FinalURL: the registrable domain (A-labels), or the address
+	SameSite    bool                    `json:"same_site"`
+	SameAddress bool                    `json:"same_address"` // of FinalURL, query and fragment left aside
+	Redirects   Two[Some[evidence.Hop]] `json:"redirects"`
+	SameWay     bool                    `json:"same_way"` // the same redirects, queries and fragments left aside
 }
 
 func pages(a, b *reading) Page {
 	x, y := a.side.Result, b.side.Result
 	p := Page{
-		Status: Two[int]{x.Status, y.Status}, Verdict: Two[capture.Verdict]{x.Verdict, y.Verdict},
+		Status: Two[int]{x.Status, y.Status}, Verdict: Two[evidence.Verdict]{x.Verdict, y.Verdict},
 		Interrupted: Two[bool]{x.Interrupted, y.Interrupted}, Title: Two[string]{short(x.Title), short(y.Title)},
 		TitleSteady: alike(a.title, b.title).Steady, FinalURL: Two[string]{short(x.FinalURL), short(y.FinalURL)},
 		Site: Two[string]{siteOf(x.FinalURL), siteOf(y.FinalURL)}, SameAddress: place(x.FinalURL) == place(y.FinalURL),
-		Redirects: Two[Some[capture.Hop]]{hops(x.Redirects), hops(y.Redirects)},
+		Redirects: Two[Some[evidence.Hop]]{hops(x.Redirects), hops(y.Redirects)},
 	}
 	p.SameSite = p.Site.A == p.Site.B
-	p.SameWay = slices.EqualFunc(x.Redirects, y.Redirects, func(a, b capture.Hop) bool {
+	p.SameWay = slices.EqualFunc(x.Redirects, y.Redirects, func(a, b evidence.Hop) bool {
 		return a.Status == b.Status && place(a.URL) == place(b.URL) && place(a.To) == place(b.To)
 	})
 	return p
 }
 
-func hops(list []capture.Hop) Some[capture.Hop] {
+func hops(list []evidence.Hop) Some[evidence.Hop] {
 	out := some(list)
 	for i, h := range out.List {
-		out.List[i] = capture.Hop{URL: short(h.URL), Status: h.Status, To: short(h.To), By: h.By}
+		out.List[i] = evidence.Hop{URL: short(h.URL), Status: h.Status, To: short(h.To), By: h.By}
 	}
 	return out
 }

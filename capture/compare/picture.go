@@ -10,9 +10,9 @@ import (
 	"io"
 	"math"
 
-	"github.com/corona10/goimagehash"
+	"yuzheng/casefile/evidence"
 
-	"yuzheng/capture"
+	"github.com/corona10/goimagehash"
 )
 
 // Picture is what differs between two pictures.
@@ -47,10 +47,10 @@ type picture struct {
 const cell = 4
 
 func (r *reading) readPictures(ctx context.Context, _ *dictionary) (err error) {
-	if r.viewport, err = r.picture(ctx, capture.ViewportShot); err != nil {
+	if r.viewport, err = r.picture(ctx, evidence.ViewportShot); err != nil {
 		return err
 	}
-	r.screenshot, err = r.picture(ctx, capture.Screenshot)
+	r.screenshot, err = r.picture(ctx, evidence.Screenshot)
 	return err
 }
 
@@ -87,7 +87,7 @@ func (r *reading) picture(ctx context.Context, name string) (*picture, error) {
 		r.lack(name, Broken)
 		return p, nil
 	}
-	return p, p.reduce(ctx, img, name == capture.ViewportShot)
+	return p, p.reduce(ctx, img, name == evidence.ViewportShot)
 }
 
 func tooMany(c image.Config) bool {

@@ -6,16 +6,16 @@ import (
 	"slices"
 	"testing"
 
-	"yuzheng/capture"
 	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 // Pages without words are judged by how they look and what they are made of; a banner that turns is not enough.
 func TestPagesOfPictures(t *testing.T) {
 	const w, h = 270, 515
-	first := page{view: capture.Mobile, title: "活動", text: "立即下載", picture: window(w, h, "spring", "shop")}
+	first := page{view: evidence.Mobile, title: "活動", text: "立即下載", picture: window(w, h, "spring", "shop")}
 	with := func(change func(*page)) page {
-		p := page{view: capture.Ad, title: "活動", text: "立即下載", picture: first.picture}
+		p := page{view: evidence.Ad, title: "活動", text: "立即下載", picture: first.picture}
 		change(&p)
 		return p
 	}

@@ -8,33 +8,33 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 // assorted are captures of every kind, for properties that hold between any two of them.
 func assorted() []page {
 	other := ours.but(func(h *holder) { h.servers, h.address, h.key = []string{"x.example.net"}, "198.51.100.9", "k2" })
 	busy := other.page(invest)
-	busy.name, busy.view, busy.picture = "busy", capture.Mobile, window(200, 300, "gold", "invest")
+	busy.name, busy.view, busy.picture = "busy", evidence.Mobile, window(200, 300, "gold", "invest")
 	busy.code, busy.downloads = []string{"/a.js", "/b.js", "/c.css"}, map[string]string{"app.apk": "2", "b.zip": "3"}
 	busy.requests = []archive.Exchange{{URL: "https://pixel.example/i.gif", Kind: "image", Status: 200, Body: []byte("a")}}
 	plain := ours.page(moment(shop, 3))
 	plain.name, plain.picture, plain.downloads = "plain", window(240, 160, "spring", "shop"), map[string]string{"app.apk": "1"}
 	plain.requests = []archive.Exchange{{URL: "https://count.example/i.gif", Kind: "image", Status: 200}}
-	turned := page{name: "turned", view: capture.Ad, picture: window(200, 300, "autumn", "invest"), text: shop + shop + invest}
+	turned := page{name: "turned", view: evidence.Ad, picture: window(200, 300, "autumn", "invest"), text: shop + shop + invest}
 	return []page{
 		plain, busy, turned,
-		{name: "forbidden", view: capture.Line, verdict: capture.Refused, status: 403, text: "403"},
-		{name: "lost", view: capture.Facebook, verdict: capture.Unreachable},
+		{name: "forbidden", view: evidence.Line, verdict: evidence.Refused, status: 403, text: "403"},
+		{name: "lost", view: evidence.Facebook, verdict: evidence.Unreachable},
 		{
-			name: "led", view: capture.Crawler, final: "https://garden.blogspot.com/",
-			hops: []capture.Hop{{URL: asked, Status: 302, To: "https://garden.blogspot.com/"}}, text: article,
+			name: "led", view: evidence.Crawler, final: "https://garden.blogspot.com/",
+			hops: []evidence.Hop{{URL: asked, Status: 302, To: "https://garden.blogspot.com/"}}, text: article,
 		},
 		{
-			name: "file", verdict: capture.Complete, downloads: map[string]string{"x.apk": "1"},
-			without: []string{capture.TextTXT, capture.NetworkHAR, capture.FactsJSON},
+			name: "file", verdict: evidence.Complete, downloads: map[string]string{"x.apk": "1"},
+			without: []string{evidence.TextTXT, evidence.NetworkHAR, evidence.FactsJSON},
 		},
 		{name: "blank", text: "", picture: blank(240, 160)},
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // reading is everything of one capture that comparing needs, read once however often it is compared.
@@ -123,13 +123,13 @@ func wholeRunes(b []byte) []byte {
 }
 
 func (r *reading) readTexts(ctx context.Context, d *dictionary) (err error) {
-	if r.plain, r.text, err = r.words(ctx, d, capture.TextTXT); err != nil {
+	if r.plain, r.text, err = r.words(ctx, d, evidence.TextTXT); err != nil {
 		return err
 	}
-	if _, r.markup, err = r.words(ctx, d, capture.SourceHTML); err != nil {
+	if _, r.markup, err = r.words(ctx, d, evidence.SourceHTML); err != nil {
 		return err
 	}
-	dom, _, err := r.whole(ctx, capture.DOMHTML, maxText)
+	dom, _, err := r.whole(ctx, evidence.DOMHTML, maxText)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (r *reading) readTexts(ctx context.Context, d *dictionary) (err error) {
 	r.sentences, long = sentences(r.plain)
 	r.identifiers, many = identify(r.side.Result.Title+"\n"+r.plain, string(dom))
 	if long || many {
-		r.lack(capture.TextTXT, Cut)
+		r.lack(evidence.TextTXT, Cut)
 	}
 	return context.Cause(ctx)
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture"
 	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 func TestTimesConclude(t *testing.T) {
@@ -102,9 +102,9 @@ func TestTimesConclude(t *testing.T) {
 		{"no answer", ours.page(shop), with(ours.page(""), lost), compare.IsGone, compare.NoAnswer, false},
 		{"no name", ours.page(shop), with(ours.but(func(h *holder) { h.code = "NXDOMAIN" }).page(""), lost), compare.IsGone, compare.NoAnswer, false},
 		{"no network of our own", ours.page(shop), with(ours.but(func(h *holder) { h.failed = true }).page(""), lost), compare.Incomparable, "", false},
-		{"stopped", ours.page(shop), with(ours.page("本網站已停止解析"), func(p *page) { p.verdict = capture.Blocked }), compare.IsGone, compare.Stopped, false},
+		{"stopped", ours.page(shop), with(ours.page("本網站已停止解析"), func(p *page) { p.verdict = evidence.Blocked }), compare.IsGone, compare.Stopped, false},
 		{
-			"not found", ours.page(shop), with(ours.page("Not found"), func(p *page) { p.verdict, p.status = capture.Refused, 404 }), compare.IsGone,
+			"not found", ours.page(shop), with(ours.page("Not found"), func(p *page) { p.verdict, p.status = evidence.Refused, 404 }), compare.IsGone,
 			compare.NotFound, false,
 		},
 		{"parked by its words", ours.page(invest), moved.page(parked), compare.IsGone, compare.Parked, false},
@@ -124,13 +124,13 @@ func TestTimesConclude(t *testing.T) {
 		},
 
 		{
-			"forbidden", ours.page(shop), with(ours.page("Forbidden"), func(p *page) { p.verdict, p.status = capture.Refused, 403 }),
+			"forbidden", ours.page(shop), with(ours.page("Forbidden"), func(p *page) { p.verdict, p.status = evidence.Refused, 403 }),
 			compare.Incomparable, "", false,
 		},
-		{"a test for people", ours.page(shop), with(ours.page("Verify"), func(p *page) { p.verdict = capture.Challenge }), compare.Incomparable, "", false},
+		{"a test for people", ours.page(shop), with(ours.page("Verify"), func(p *page) { p.verdict = evidence.Challenge }), compare.Incomparable, "", false},
 		{
 			"a test for people, another registrar", ours.page(shop),
-			with(ours.but(func(h *holder) { h.registrar = "NameSilo, LLC" }).page("Verify"), func(p *page) { p.verdict = capture.Challenge }),
+			with(ours.but(func(h *holder) { h.registrar = "NameSilo, LLC" }).page("Verify"), func(p *page) { p.verdict = evidence.Challenge }),
 			compare.HandsSuspected, compare.OtherRegistrar, false,
 		},
 		{"back again", with(ours.page(""), lost), ours.page(shop), compare.Incomparable, "", false},
@@ -164,7 +164,7 @@ func name(who string) func(*holder) { return func(h *holder) { h.registrant = wh
 func byWHOIS(h *holder) { h.whois = true }
 
 func lost(p *page) {
-	p.verdict, p.status, p.servers, p.code = capture.Unreachable, none, nil, []string{}
+	p.verdict, p.status, p.servers, p.code = evidence.Unreachable, none, nil, []string{}
 }
 
 // Addresses of one autonomous system belong together, whatever their numbers.
@@ -174,7 +174,7 @@ func TestAddressesOfOneNetwork(t *testing.T) {
 		networks := fmt.Sprintf(`{"addresses":[{"address":%q,"asn":%d}]}`, address, asn)
 		dns := fmt.Sprintf(`[{"name":"site.example","type":"A","code":"NOERROR","records":[{"section":"answer","type":"A","value":%q}]}]`, address)
 		p.instead = map[string][]byte{
-			capture.FactsJSON: fmt.Appendf(nil, `{"network":{"ascii":"site.example","networks":%s,"dns":%s}}`, networks, dns),
+			evidence.FactsJSON: fmt.Appendf(nil, `{"network":{"ascii":"site.example","networks":%s,"dns":%s}}`, networks, dns),
 		}
 		return p
 	}
@@ -191,7 +191,7 @@ func TestTimesRefuseWhatIsNoPair(t *testing.T) {
 	before := page{}.side(t)
 	for name, after := range map[string]page{
 		"another address": {asked: "https://site.example/"},
-		"another view":    {view: capture.Mobile},
+		"another view":    {view: evidence.Mobile},
 		"earlier":         {started: noon.AddDate(0, 0, -1)},
 	} {
 		if _, err := compare.Times(t.Context(), before, after.side(t)); !errors.Is(err, compare.ErrSides) {

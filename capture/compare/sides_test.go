@@ -20,10 +20,10 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/compare"
 	"yuzheng/capture/netfacts"
+	"yuzheng/casefile/evidence"
 )
 
 const asked = "https://site.example/h5/"
@@ -33,12 +33,12 @@ var noon = time.Date(2026, 11, 20, 4, 0, 0, 0, time.UTC)
 // page is a capture in the making. What is left empty is as an ordinary, complete one has it.
 type page struct {
 	name      string
-	view      capture.View
-	verdict   capture.Verdict
+	view      evidence.Persona
+	verdict   evidence.Verdict
 	status    int
 	asked     string
 	final     string
-	hops      []capture.Hop
+	hops      []evidence.Hop
 	title     string
 	text      string
 	source    string // the text in paragraphs
@@ -47,7 +47,7 @@ type page struct {
 	requests  []archive.Exchange // beside document and code
 	picture   image.Image        // the window; none where it is nil
 	downloads map[string]string
-	missing   []capture.Missing
+	missing   []evidence.Missing
 	started   time.Time
 	stopped   bool // by the operator
 	network   *netfacts.Facts
@@ -64,13 +64,13 @@ type served struct {
 }
 
 // visitors are the headers of the views, as they are recorded.
-var visitors = map[capture.View][]archive.Header{
-	capture.Desktop:  asks("Mozilla/5.0 (Windows NT 10.0)", "zh-TW", "sec-ch-ua-mobile", "?0"),
-	capture.Mobile:   asks("Mozilla/5.0 (Linux; Android 10; K)", "zh-TW", "sec-ch-ua-mobile", "?1"),
-	capture.Ad:       asks("Mozilla/5.0 (Linux; Android 10; K)", "zh-TW", "sec-ch-ua-mobile", "?1", "Referer", "https://l.facebook.com/"),
-	capture.Line:     asks("Mozilla/5.0 (Linux; Android 15; wv) Line/15.17.1/IAB", "zh-TW"),
-	capture.Facebook: asks("Mozilla/5.0 (Linux; Android 15; wv) [FB_IAB]", "zh-TW", "Referer", "http://m.facebook.com/"),
-	capture.Crawler:  asks("Mozilla/5.0 (compatible; Googlebot/2.1)", "en-US"),
+var visitors = map[evidence.Persona][]archive.Header{
+	evidence.Desktop:  asks("Mozilla/5.0 (Windows NT 10.0)", "zh-TW", "sec-ch-ua-mobile", "?0"),
+	evidence.Mobile:   asks("Mozilla/5.0 (Linux; Android 10; K)", "zh-TW", "sec-ch-ua-mobile", "?1"),
+	evidence.Ad:       asks("Mozilla/5.0 (Linux; Android 10; K)", "zh-TW", "sec-ch-ua-mobile", "?1", "Referer", "https://l.facebook.com/"),
+	evidence.Line:     asks("Mozilla/5.0 (Linux; Android 15; wv) Line/15.17.1/IAB", "zh-TW"),
+	evidence.Facebook: asks("Mozilla/5.0 (Linux; Android 15; wv) [FB_IAB]", "zh-TW", "Referer", "http://m.facebook.com/"),
+	evidence.Crawler:  asks("Mozilla/5.0 (compatible; Googlebot/2.1)", "en-US"),
 }
 
 func asks(agent, language string, more ...string) []archive.Header {
@@ -90,8 +90,8 @@ func (p page) filled() page {
 			*to = value
 		}
 	}
-	def((*string)(&p.view), string(capture.Desktop))
-	def((*string)(&p.verdict), string(capture.Complete))
+	def((*string)(&p.view), string(evidence.Desktop))
+	def((*string)(&p.verdict), string(evidence.Complete))
 	def(&p.name, "W-"+string(p.view))
 	def(&p.asked, asked)
 	def(&p.final, p.asked)
@@ -100,7 +100,7 @@ func (p page) filled() page {
 	switch {
 	case p.status == none:
 		p.status = 0
-	case p.status == 0 && p.verdict != capture.Unreachable:
+	case p.status == 0 && p.verdict != evidence.Unreachable:
 		p.status = 200
 	}
 	if p.code == nil {
@@ -116,27 +116,27 @@ func (p page) filled() page {
 func (p page) side(t testing.TB) compare.Side {
 	t.Helper()
 	p = p.filled()
-	files := map[string][]byte{capture.NetworkHAR: p.har(t), capture.FactsJSON: p.facts(t), capture.Certificates: p.pem}
-	if p.verdict != capture.Unreachable {
-		files[capture.TextTXT], files[capture.SourceHTML], files[capture.DOMHTML] = []byte(p.text), []byte(p.source), []byte(p.dom)
+	files := map[string][]byte{evidence.NetworkHAR: p.har(t), evidence.FactsJSON: p.facts(t), evidence.Certificates: p.pem}
+	if p.verdict != evidence.Unreachable {
+		files[evidence.TextTXT], files[evidence.SourceHTML], files[evidence.DOMHTML] = []byte(p.text), []byte(p.source), []byte(p.dom)
 	}
 	if p.picture != nil {
-		files[capture.ViewportShot], files[capture.Screenshot] = encoded(t, p.picture), encoded(t, p.picture)
+		files[evidence.ViewportShot], files[evidence.Screenshot] = encoded(t, p.picture), encoded(t, p.picture)
 	}
 	for name, body := range p.downloads {
-		files[capture.DownloadsPath+name] = []byte(body)
+		files[evidence.DownloadsPath+name] = []byte(body)
 	}
 	maps.Copy(files, p.instead)
 	for _, name := range p.without {
 		delete(files, name)
 	}
-	result := capture.Result{
+	result := evidence.Summary{
 		URL: p.asked, FinalURL: p.final, View: p.view, Status: p.status, Title: p.title, Verdict: p.verdict, Missing: p.missing,
 		Redirects: p.hops, Started: p.started, Interrupted: p.stopped,
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		sum := sha256.Sum256(files[name])
-		result.Artifacts = append(result.Artifacts, capture.Artifact{Name: name, Size: int64(len(files[name])), SHA256: hex.EncodeToString(sum[:])})
+		result.Artifacts = append(result.Artifacts, evidence.Artifact{Name: name, Size: int64(len(files[name])), SHA256: hex.EncodeToString(sum[:])})
 	}
 	return compare.Side{Name: p.name, Result: result, Open: func(name string) (io.ReadCloser, error) {
 		body, ok := files[name]

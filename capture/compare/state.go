@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // Why says why a side, or a pair of them, cannot be compared.
@@ -37,23 +37,23 @@ const (
 func (r *reading) judged() WhyCode {
 	s := r.side.Result
 	switch s.Verdict {
-	case capture.Unreachable:
+	case evidence.Unreachable:
 		return WhyUnreachable
-	case capture.Challenge:
+	case evidence.Challenge:
 		return WhyChallenge
-	case capture.Blocked:
+	case evidence.Blocked:
 		return WhyBlocked
-	case capture.Refused:
+	case evidence.Refused:
 		return refusal(s.Status)
 	}
 	switch {
-	case !slices.Contains([]capture.Verdict{capture.Complete, capture.Viewport, capture.Login, capture.Partial}, s.Verdict):
+	case !slices.Contains([]evidence.Verdict{evidence.Complete, evidence.Viewport, evidence.Login, evidence.Partial}, s.Verdict):
 		return WhyVerdict
-	case s.Status >= 400 && s.Verdict == capture.Login:
+	case s.Status >= 400 && s.Verdict == evidence.Login:
 		return WhyLogin
 	case s.Interrupted:
 		return WhyInterrupted
-	case s.Verdict == capture.Partial && !r.missesOnlyPictures():
+	case s.Verdict == evidence.Partial && !r.missesOnlyPictures():
 		return WhyPartial
 	}
 	return ""
@@ -78,8 +78,8 @@ var wordless = []string{"image", "media", "font", "ping", "texttrack", "manifest
 
 // beside are artifacts whose lack changes nothing that is judged here.
 var beside = []string{
-	capture.Screenshot, capture.PagePDF, capture.PageMHTML, capture.ArchiveWACZ, capture.ConsoleJSONL, capture.CookiesJSON,
-	capture.ActionsJSONL, capture.CaptureJSON, capture.Certificates, capture.FactsJSON, capture.FactsJSON + " network",
+	evidence.Screenshot, evidence.PagePDF, evidence.PageMHTML, evidence.ArchiveWACZ, evidence.ConsoleJSONL, evidence.CookiesJSON,
+	evidence.ActionsJSONL, evidence.CaptureJSON, evidence.Certificates, evidence.FactsJSON, evidence.FactsJSON + " network",
 }
 
 // missesOnlyPictures reports whether all that a partial capture lacks is known to be pictures, fonts, films and counters, or papers that are not
@@ -91,11 +91,11 @@ func (r *reading) missesOnlyPictures() bool {
 			kinds[e.url] = e.kind
 		}
 	}
-	harmless := func(m capture.Missing) bool {
+	harmless := func(m evidence.Missing) bool {
 		kind, asked := kinds[m.What]
 		return slices.Contains(beside, m.What) || slices.Contains(wordless, kind) || asked && kind == "other" && pictureName(m.What)
 	}
-	return len(r.side.Result.Missing) > 0 && !slices.ContainsFunc(r.side.Result.Missing, func(m capture.Missing) bool { return !harmless(m) })
+	return len(r.side.Result.Missing) > 0 && !slices.ContainsFunc(r.side.Result.Missing, func(m evidence.Missing) bool { return !harmless(m) })
 }
 
 // pictureName is for the little picture of a tab, which Chrome asks for as something other.

@@ -13,9 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 func steps(t testing.TB, pages ...page) []compare.Step {
@@ -54,11 +54,11 @@ func recorded(t testing.TB, method, address string, headers ...archive.Header) p
 	if err := h.Encode(&b); err != nil {
 		t.Fatal(err)
 	}
-	return page{asked: address, instead: map[string][]byte{capture.NetworkHAR: b.Bytes()}}
+	return page{asked: address, instead: map[string][]byte{evidence.NetworkHAR: b.Bytes()}}
 }
 
 func TestStepsSayInWhatVisitorsDiffer(t *testing.T) {
-	got := steps(t, page{text: shop}, page{view: capture.Mobile, text: invest}, page{view: capture.Ad, text: invest})
+	got := steps(t, page{text: shop}, page{view: evidence.Mobile, text: invest}, page{view: evidence.Ad, text: invest})
 	differ := func(s compare.Step) (list []string) {
 		for _, h := range s.Headers {
 			if h.Differs {
@@ -69,7 +69,7 @@ func TestStepsSayInWhatVisitorsDiffer(t *testing.T) {
 	}
 	agent := []string{"User-Agent", "sec-ch-ua-mobile"}
 	for i, want := range [][]string{agent, agent, {"User-Agent", "sec-ch-ua-mobile", "Referer"}} {
-		if s := got[i]; !slices.Equal(differ(s), want) || s.View != capture.Views[i] || s.Server != "192.0.2.7" || s.Status != 200 {
+		if s := got[i]; !slices.Equal(differ(s), want) || s.View != evidence.Personas[i] || s.Server != "192.0.2.7" || s.Status != 200 {
 			t.Errorf("step %d: %v differ, want %v; %+v", i, differ(s), want, s)
 		}
 	}
@@ -83,8 +83,8 @@ func TestStepsAreHonestAboutWhatCannotBeRepeated(t *testing.T) {
 		page page
 		want compare.StepCode
 	}{
-		"no recording":        {page{without: []string{capture.NetworkHAR}}, compare.NoRequest},
-		"a broken recording":  {page{instead: map[string][]byte{capture.NetworkHAR: []byte("{")}}, compare.NoRequest},
+		"no recording":        {page{without: []string{evidence.NetworkHAR}}, compare.NoRequest},
+		"a broken recording":  {page{instead: map[string][]byte{evidence.NetworkHAR: []byte("{")}}, compare.NoRequest},
 		"a form":              {recorded(t, "POST", asked), compare.OtherThan},
 		"a file":              {recorded(t, "GET", "file:///etc/passwd"), compare.BadAddress},
 		"an option":           {recorded(t, "GET", "-o/etc/passwd"), compare.BadAddress},

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // Way is by what a site presumably tells its visitors apart.
@@ -72,13 +72,13 @@ func way(list []*reading, pairs []Pair) (Way, []WayReason) {
 type visitor struct{ agent, referrer, language string }
 
 // usual is what the views stand for. It takes the place of requests that were not recorded.
-var usual = map[capture.View]visitor{
-	capture.Desktop:  {"desktop", "", "tw"},
-	capture.Mobile:   {"phone", "", "tw"},
-	capture.Ad:       {"phone", "facebook", "tw"},
-	capture.Line:     {"line", "", "tw"},
-	capture.Facebook: {"facebook", "facebook", "tw"},
-	capture.Crawler:  {"robot", "", "us"},
+var usual = map[evidence.Persona]visitor{
+	evidence.Desktop:  {"desktop", "", "tw"},
+	evidence.Mobile:   {"phone", "", "tw"},
+	evidence.Ad:       {"phone", "facebook", "tw"},
+	evidence.Line:     {"line", "", "tw"},
+	evidence.Facebook: {"facebook", "facebook", "tw"},
+	evidence.Crawler:  {"robot", "", "us"},
 }
 
 func differing(a, b *reading) []Trait {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // site is a site in memory: what is not in it is answered with 404.
@@ -30,18 +30,18 @@ func (s *site) fetch(_ context.Context, address string) (Page, error) {
 	case s.any != nil:
 		p = s.any(address)
 	default:
-		p = Page{Status: 404, MediaType: "text/html", Verdict: capture.Refused}
+		p = Page{Status: 404, MediaType: "text/html", Verdict: evidence.Refused}
 	}
 	p.Exhibit = "W:" + address
 	return p, nil
 }
 
 func htmlPage(body string) Page {
-	return Page{Status: 200, MediaType: "text/html; charset=utf-8", Verdict: capture.Complete, DOM: []byte("<!doctype html><title>t</title>" + body)}
+	return Page{Status: 200, MediaType: "text/html; charset=utf-8", Verdict: evidence.Complete, DOM: []byte("<!doctype html><title>t</title>" + body)}
 }
 
 func textPage(kind, text string) Page {
-	return Page{Status: 200, MediaType: kind, Verdict: capture.Complete, Source: []byte(text), DOM: []byte("<pre>" + text + "</pre>")}
+	return Page{Status: 200, MediaType: kind, Verdict: evidence.Complete, Source: []byte(text), DOM: []byte("<pre>" + text + "</pre>")}
 }
 
 // small is a site with every way in which a page is found.

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // TestServer: over a real server and an ordinary client, each address is asked for once, loops of redirects end, and a sitemap that is
@@ -75,10 +75,10 @@ func visited(ctx context.Context, client *http.Client, address string) (Page, er
 	}
 	res, err := client.Do(r)
 	if err != nil {
-		return Page{Verdict: capture.Unreachable}, ctx.Err()
+		return Page{Verdict: evidence.Unreachable}, ctx.Err()
 	}
 	body, err := io.ReadAll(res.Body)
 	return Page{
-		Exhibit: address, FinalURL: res.Request.URL.String(), Status: res.StatusCode, MediaType: res.Header.Get("Content-Type"), Source: body, Verdict: capture.Complete,
+		Exhibit: address, FinalURL: res.Request.URL.String(), Status: res.StatusCode, MediaType: res.Header.Get("Content-Type"), Source: body, Verdict: evidence.Complete,
 	}, errors.Join(err, res.Body.Close())
 }

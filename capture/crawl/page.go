@@ -3,23 +3,23 @@ package crawl
 import (
 	"context"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // Page is what the capture of one address gave. A page that could not be had is one too, with its verdict.
 type Page struct {
-	Exhibit   string          // its number in the case
-	FinalURL  string          // where the visit ended; empty if it is the address asked
-	Status    int             // HTTP status; 0 without an answer
-	MediaType string          // Content-Type of the document, with its parameters
-	Title     string          //
-	Verdict   capture.Verdict //
-	DOM       []byte          // the document at the end of the visit, UTF-8
-	Source    []byte          // the document as received; of a file that was saved, its bytes
-	Encoding  Encoding        // in which the browser read the document; empty where it did not say
-	Scripts   [][]byte        // bodies of the scripts that were loaded
-	Links     []Link          // addresses that were found by other means than reading the document
-	Recalled  bool            // captured earlier: nobody was asked, so nobody needs a rest
+	Exhibit   string           // its number in the case
+	FinalURL  string           // where the visit ended; empty if it is the address asked
+	Status    int              // HTTP status; 0 without an answer
+	MediaType string           // Content-Type of the document, with its parameters
+	Title     string           //
+	Verdict   evidence.Verdict //
+	DOM       []byte           // the document at the end of the visit, UTF-8
+	Source    []byte           // the document as received; of a file that was saved, its bytes
+	Encoding  Encoding         // in which the browser read the document; empty where it did not say
+	Scripts   [][]byte         // bodies of the scripts that were loaded
+	Links     []Link           // addresses that were found by other means than reading the document
+	Recalled  bool             // captured earlier: nobody was asked, so nobody needs a rest
 }
 
 // Link is an address that was found on a page by other means than reading its document: out of a QR code in a picture.

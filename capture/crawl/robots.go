@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // Robots is what robots.txt of its host says of a page (RFC 9309). The rules are those for every robot ("*"): an ordinary browser, which
@@ -191,7 +191,7 @@ func (c *crawl) askRobots(ctx context.Context, origin string) *rules {
 func (c *crawl) learn(origin string, page Page, n int) *rules {
 	r := &rules{}
 	switch {
-	case page.Verdict == capture.Challenge || page.Verdict == capture.Login || page.Verdict == capture.Blocked:
+	case page.Verdict == evidence.Challenge || page.Verdict == evidence.Login || page.Verdict == evidence.Blocked:
 	case page.Status >= 200 && page.Status < 300:
 		*r = readRobots(page.Source)
 	case page.Status >= 400 && page.Status < 500:

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/temoto/robotstxt"
+	"yuzheng/casefile/evidence"
 
-	"yuzheng/capture"
+	"github.com/temoto/robotstxt"
 )
 
 // TestRobotsRules: the examples of RFC 9309 and what is left open there.
@@ -97,10 +97,10 @@ func TestRobotsAnswers(t *testing.T) {
 		asked []string // if it is obeyed
 	}{
 		"there":     {textPage("text/plain", rules), Allowed, []string{"/robots.txt", "/", "/a"}},
-		"not there": {Page{Status: 404, Verdict: capture.Refused}, Allowed, []string{"/robots.txt", "/", "/sitemap.xml", "/a", "/b"}},
-		"broken":    {Page{Status: 503, Verdict: capture.Refused}, NotKnown, []string{"/robots.txt"}},
-		"silent":    {Page{Verdict: capture.Unreachable}, NotKnown, []string{"/robots.txt"}},
-		"challenge": {Page{Status: 403, Verdict: capture.Challenge}, NotKnown, []string{"/robots.txt"}},
+		"not there": {Page{Status: 404, Verdict: evidence.Refused}, Allowed, []string{"/robots.txt", "/", "/sitemap.xml", "/a", "/b"}},
+		"broken":    {Page{Status: 503, Verdict: evidence.Refused}, NotKnown, []string{"/robots.txt"}},
+		"silent":    {Page{Verdict: evidence.Unreachable}, NotKnown, []string{"/robots.txt"}},
+		"challenge": {Page{Status: 403, Verdict: evidence.Challenge}, NotKnown, []string{"/robots.txt"}},
 		"empty":     {textPage("text/plain", ""), Allowed, []string{"/robots.txt", "/", "/sitemap.xml", "/a", "/b"}},
 	} {
 		s := front(htmlPage(`<a href="/a">x</a><a href="/b">x</a>`))

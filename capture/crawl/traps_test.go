@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/text/encoding/traditionalchinese"
+	"yuzheng/casefile/evidence"
 
-	"yuzheng/capture"
+	"golang.org/x/text/encoding/traditionalchinese"
 )
 
 // front is a site whose first page is the document.
@@ -152,7 +152,7 @@ func TestDocuments(t *testing.T) {
 		"picture":               {Page{Status: 200, MediaType: "image/png", DOM: []byte(`<a href=/a>`)}, nil},
 		"text":                  {Page{Status: 200, MediaType: "text/plain", DOM: []byte(`<a href=/a>`), Source: []byte(`<a href=/a>`)}, nil},
 		"JSON":                  {Page{Status: 200, MediaType: "application/json", Source: []byte(`{"next":"\/b"}{"next":"\/next"}`)}, []string{"ask /next"}},
-		"nothing":               {Page{Status: 0, Verdict: capture.Unreachable, FinalURL: "chrome-error://chromewebdata/"}, nil},
+		"nothing":               {Page{Status: 0, Verdict: evidence.Unreachable, FinalURL: "chrome-error://chromewebdata/"}, nil},
 	} {
 		tree, _ := crawled(t, front(c.page), func(o *Options) { o.Depth = 1 })
 		same(t, name, outcome(tree), c.want)

@@ -1,6 +1,6 @@
 package crawl
 
-import "yuzheng/capture"
+import "yuzheng/casefile/evidence"
 
 // Tree is what a crawl came to. Its JSON form is kept with the exhibits.
 type Tree struct {
@@ -24,23 +24,23 @@ func (t Tree) Exhibits() map[string]string {
 
 // Node is one address that was asked.
 type Node struct {
-	N         int             `json:"n"` // from 1
-	Kind      Kind            `json:"kind"`
-	URL       string          `json:"url"` // as asked
-	FinalURL  string          `json:"final_url"`
-	Parent    int             `json:"parent,omitempty"` // the node on which it was found first; 0 is the operator's word
-	Depth     int             `json:"depth"`
-	How       How             `json:"how"`
-	Where     string          `json:"where,omitempty"` // the element and attribute, script or picture
-	Text      string          `json:"text,omitempty"`  // what the link said
-	Exhibit   string          `json:"exhibit"`
-	Status    int             `json:"status"`
-	MediaType string          `json:"media_type,omitempty"`
-	Title     string          `json:"title,omitempty"`
-	Verdict   capture.Verdict `json:"verdict"`
-	Robots    Robots          `json:"robots,omitzero"` // of pages
-	Links     int             `json:"links"`           // addresses on it that were looked at
-	Same      int             `json:"same,omitempty"`  // the node at whose address this one ended too; its links were not looked at again
+	N         int              `json:"n"` // from 1
+	Kind      Kind             `json:"kind"`
+	URL       string           `json:"url"` // as asked
+	FinalURL  string           `json:"final_url"`
+	Parent    int              `json:"parent,omitempty"` // the node on which it was found first; 0 is the operator's word
+	Depth     int              `json:"depth"`
+	How       How              `json:"how"`
+	Where     string           `json:"where,omitempty"` // the element and attribute, script or picture
+	Text      string           `json:"text,omitempty"`  // what the link said
+	Exhibit   string           `json:"exhibit"`
+	Status    int              `json:"status"`
+	MediaType string           `json:"media_type,omitempty"`
+	Title     string           `json:"title,omitempty"`
+	Verdict   evidence.Verdict `json:"verdict"`
+	Robots    Robots           `json:"robots,omitzero"` // of pages
+	Links     int              `json:"links"`           // addresses on it that were looked at
+	Same      int              `json:"same,omitempty"`  // the node at whose address this one ended too; its links were not looked at again
 }
 
 // Kind says what an address was asked for.

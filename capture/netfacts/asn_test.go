@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture"
 	"yuzheng/capture/netfacts"
+	"yuzheng/casefile/evidence"
 )
 
 // In the form in which @ip-location-db/asn is published, out of order.
@@ -95,7 +95,7 @@ func TestFactsNameTheTable(t *testing.T) {
 	table := readASN(t, asnIPv4, asnIPv6)
 	host := "shop.example"
 	zone := answering(t, map[string]string{host: "203.0.113.7 2001:db8::1 192.0.2.1"})
-	o := options(t, host, capture.Lookups{DNS: true, Resolver: zone, Compare: zone})
+	o := options(t, host, evidence.Lookups{DNS: true, Resolver: zone, Compare: zone})
 	o.ASN = table
 	sum := sha256.Sum256([]byte(asnIPv4 + asnIPv6))
 	n := netfacts.Look(t.Context(), o).Networks
@@ -113,7 +113,7 @@ func TestFactsNameTheTable(t *testing.T) {
 	if n := netfacts.Look(t.Context(), o).Networks; n.Table != nil || len(n.Addresses) != 3 || n.Addresses[1].ASN != 0 {
 		t.Errorf("without a table: %+v", n)
 	}
-	o = options(t, "203.0.113.7", capture.Lookups{})
+	o = options(t, "203.0.113.7", evidence.Lookups{})
 	o.ASN = table
 	if n := netfacts.Look(t.Context(), o).Networks; len(n.Addresses) != 1 || n.Addresses[0].ASN != 64502 {
 		t.Errorf("of an address: %+v", n)

@@ -15,8 +15,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"yuzheng/capture"
 	"yuzheng/capture/netfacts"
+	"yuzheng/casefile/evidence"
 )
 
 // tool finds a program that judges us. Where the tests must be whole its absence is a failure.
@@ -171,7 +171,7 @@ func freePort(t *testing.T) string {
 func TestWhatBINDSays(t *testing.T) {
 	outside := bind(t, withoutPolicy)
 	look := func(host string) netfacts.Facts {
-		return netfacts.Look(t.Context(), options(t, host, capture.Lookups{DNS: true, Resolver: outside}))
+		return netfacts.Look(t.Context(), options(t, host, evidence.Lookups{DNS: true, Resolver: outside}))
 	}
 	a := find(t, look("www.training.example"), "www.training.example", "A")
 	if len(a.Records) != 3 || a.Records[0].Type != "CNAME" || a.Records[2].Value != "203.0.113.10" || a.Records[2].Name != "site.training.example." {
@@ -209,7 +209,7 @@ func TestDigAgrees(t *testing.T) {
 			t.Fatal(err)
 		}
 		var ours []string
-		for _, r := range find(t, netfacts.Look(t.Context(), options(t, name, capture.Lookups{DNS: true, Resolver: outside})), name, kind).Records {
+		for _, r := range find(t, netfacts.Look(t.Context(), options(t, name, evidence.Lookups{DNS: true, Resolver: outside})), name, kind).Records {
 			ours = append(ours, fmt.Sprintf("%s %d IN %s %s", r.Name, r.TTL, r.Type, r.Value))
 		}
 		var theirs []string
@@ -235,7 +235,7 @@ func TestTruthWithBIND(t *testing.T) {
 		"moved.training.example":   netfacts.TruthStopped,
 		"a.broken.example":         netfacts.TruthUnknown,
 	} {
-		o := options(t, host, capture.Lookups{Resolver: office, Compare: outside})
+		o := options(t, host, evidence.Lookups{Resolver: office, Compare: outside})
 		o.Sinkholes = []netip.Addr{sinkhole}
 		f := netfacts.Look(t.Context(), o)
 		truth := f.Truth
@@ -315,7 +315,7 @@ func TestTruth(t *testing.T) {
 		"an address like a sinkhole": {"192.0.2.10", "192.0.2.10", netfacts.TruthSame, nil},
 	} {
 		host := "shop.example"
-		o := options(t, host, capture.Lookups{
+		o := options(t, host, evidence.Lookups{
 			Resolver: answering(t, map[string]string{host: c.office}), Compare: answering(t, map[string]string{host: c.outside}),
 		})
 		o.Sinkholes, o.ASN = []netip.Addr{netip.MustParseAddr(sinkhole)}, table
@@ -329,12 +329,12 @@ func TestTruth(t *testing.T) {
 // A name for a resolver is refused before anybody is asked, and an address needs none.
 func TestTruthNeedsAResolverByAddress(t *testing.T) {
 	for _, compare := range []string{"dns.example:53", "127.0.0.1", "nonsense"} {
-		f := netfacts.Look(t.Context(), options(t, "shop.example", capture.Lookups{Resolver: "127.0.0.1:1", Compare: compare}))
+		f := netfacts.Look(t.Context(), options(t, "shop.example", evidence.Lookups{Resolver: "127.0.0.1:1", Compare: compare}))
 		if f.Truth.Error == "" || f.Truth.Verdict != netfacts.TruthUnknown || len(f.Contacts) != 0 {
 			t.Errorf("%s: %+v", compare, f.Truth)
 		}
 	}
-	if f := netfacts.Look(t.Context(), options(t, "192.0.2.1", capture.Lookups{Resolver: "127.0.0.1:1", Compare: "127.0.0.1:1"})); f.Truth != nil {
+	if f := netfacts.Look(t.Context(), options(t, "192.0.2.1", evidence.Lookups{Resolver: "127.0.0.1:1", Compare: "127.0.0.1:1"})); f.Truth != nil {
 		t.Errorf("truth about an address: %+v", f.Truth)
 	}
 }

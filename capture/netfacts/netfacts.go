@@ -14,14 +14,14 @@ import (
 	"golang.org/x/net/publicsuffix"
 	"golang.org/x/sync/errgroup"
 
-	"yuzheng/capture"
 	"yuzheng/capture/chrome/guard"
+	"yuzheng/casefile/evidence"
 )
 
 // Options says what to ask, of whom, and through what.
 type Options struct {
-	Host    string          // the host of the page, a name or an address, without port
-	Lookups capture.Lookups // what is asked for; what is off is not contacted
+	Host    string           // the host of the page, a name or an address, without port
+	Lookups evidence.Lookups // what is asked for; what is off is not contacted
 	Now     func() time.Time
 	// Dial opens every connection ("udp" or "tcp"), always to ADDRESS:PORT, never to a name.
 	Dial    func(ctx context.Context, network, address string) (net.Conn, error)
@@ -33,21 +33,21 @@ type Options struct {
 
 // Facts is what was found. A look-up that failed has its error; one that is off is not there.
 type Facts struct {
-	Host         string            `json:"host"`                   // as asked for
-	ASCII        string            `json:"ascii,omitempty"`        // A-labels (RFC 5890); empty for an address
-	Unicode      string            `json:"unicode,omitempty"`      // U-labels, where they differ
-	Registrable  string            `json:"registrable,omitempty"`  // one label below the public suffix
-	Suffix       string            `json:"suffix,omitempty"`       // the public suffix
-	SuffixICANN  bool              `json:"suffix_icann,omitempty"` // managed by a registry, not by a company for its customers
-	Resolver     string            `json:"resolver,omitempty"`
-	DNS          []Answer          `json:"dns,omitempty"`
-	Truth        *Truth            `json:"truth,omitempty"` // two resolvers compared
-	Registration []Registration    `json:"rdap,omitempty"`
-	WHOIS        *WHOIS            `json:"whois,omitempty"`
-	Networks     *Networks         `json:"networks,omitempty"` // of the host's addresses, where any is known
-	Clock        *Clock            `json:"clock,omitempty"`
-	Errors       []string          `json:"errors,omitempty"`
-	Contacts     []capture.Contact `json:"contacts"`
+	Host         string             `json:"host"`                   // as asked for
+	ASCII        string             `json:"ascii,omitempty"`        // A-labels (RFC 5890); empty for an address
+	Unicode      string             `json:"unicode,omitempty"`      // U-labels, where they differ
+	Registrable  string             `json:"registrable,omitempty"`  // one label below the public suffix
+	Suffix       string             `json:"suffix,omitempty"`       // the public suffix
+	SuffixICANN  bool               `json:"suffix_icann,omitempty"` // managed by a registry, not by a company for its customers
+	Resolver     string             `json:"resolver,omitempty"`
+	DNS          []Answer           `json:"dns,omitempty"`
+	Truth        *Truth             `json:"truth,omitempty"` // two resolvers compared
+	Registration []Registration     `json:"rdap,omitempty"`
+	WHOIS        *WHOIS             `json:"whois,omitempty"`
+	Networks     *Networks          `json:"networks,omitempty"` // of the host's addresses, where any is known
+	Clock        *Clock             `json:"clock,omitempty"`
+	Errors       []string           `json:"errors,omitempty"`
+	Contacts     []evidence.Contact `json:"contacts"`
 }
 
 const (

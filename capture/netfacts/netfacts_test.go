@@ -19,9 +19,9 @@ import (
 
 	"github.com/miekg/dns"
 
-	"yuzheng/capture"
 	"yuzheng/capture/netfacts"
 	"yuzheng/capture/sitetest"
+	"yuzheng/casefile/evidence"
 )
 
 // loopback dials as Look's caller does, and fails the test for anything but an address of this machine.
@@ -36,7 +36,7 @@ func loopback(t *testing.T) func(context.Context, string, string) (net.Conn, err
 	}
 }
 
-func options(t *testing.T, host string, l capture.Lookups) netfacts.Options {
+func options(t *testing.T, host string, l evidence.Lookups) netfacts.Options {
 	return netfacts.Options{Host: host, Lookups: l, Now: time.Now, Dial: loopback(t), Timeout: 10 * time.Second}
 }
 
@@ -122,7 +122,7 @@ func TestContactsAreAllTold(t *testing.T) {
 }
 
 func TestWhatIsOffIsNotContacted(t *testing.T) {
-	o := options(t, "shop.example", capture.Lookups{Resolver: "127.0.0.1:1", RDAPBase: "http://127.0.0.1:1", NTP: "127.0.0.1:1"})
+	o := options(t, "shop.example", evidence.Lookups{Resolver: "127.0.0.1:1", RDAPBase: "http://127.0.0.1:1", NTP: "127.0.0.1:1"})
 	o.Dial = func(context.Context, string, string) (net.Conn, error) {
 		t.Error("a connection although everything is off")
 		return nil, errors.New("off")
@@ -142,7 +142,7 @@ func TestNamesOfServersAreResolvedInTheOpen(t *testing.T) {
 	if len(f.Registration) != 1 || f.Registration[0].Error != "" {
 		t.Fatalf("registration %+v", f.Registration)
 	}
-	want := []capture.Contact{
+	want := []evidence.Contact{
 		{Host: l.Resolver, Address: l.Resolver, Reason: "dns", Count: 1},
 		{Host: sitetest.ShopHost, Address: "127.0.0.1:" + port, Reason: "rdap", Count: 1},
 	}
@@ -161,7 +161,7 @@ func TestNames(t *testing.T) {
 		"192.0.2.1":             {"", "", ""},
 		"[2001:db8::1]":         {"", "", ""},
 	} {
-		f := netfacts.Look(t.Context(), options(t, host, capture.Lookups{}))
+		f := netfacts.Look(t.Context(), options(t, host, evidence.Lookups{}))
 		if got := [3]string{f.ASCII, f.Registrable, f.Suffix}; got != want {
 			t.Errorf("%s: %q, want %q", host, got, want)
 		}
@@ -217,12 +217,12 @@ func TestForgedAnswersArePassedOver(t *testing.T) {
 			return list
 		}
 	}
-	o := options(t, "example", capture.Lookups{DNS: true, Resolver: packets(t, forge(true))})
+	o := options(t, "example", evidence.Lookups{DNS: true, Resolver: packets(t, forge(true))})
 	a := find(t, netfacts.Look(t.Context(), o), "example", "A")
 	if a.Error != "" || a.Records[0].Value != "192.0.2.1" {
 		t.Errorf("answer %+v", a)
 	}
-	o = options(t, "example", capture.Lookups{DNS: true, Resolver: packets(t, forge(false))})
+	o = options(t, "example", evidence.Lookups{DNS: true, Resolver: packets(t, forge(false))})
 	o.Timeout = 50 * time.Millisecond
 	if a := find(t, netfacts.Look(t.Context(), o), "example", "A"); a.Error == "" || len(a.Records) != 0 {
 		t.Errorf("a forged answer is taken: %+v", a)
@@ -247,7 +247,7 @@ func ntp(request []byte, ahead time.Duration, change func([]byte)) [][]byte {
 
 func TestClockOffset(t *testing.T) {
 	for _, ahead := range []time.Duration{90 * time.Second, -36 * time.Hour, 12 * 365 * 24 * time.Hour} {
-		l := capture.Lookups{Clock: true, NTP: packets(t, func(r []byte) [][]byte { return ntp(r, ahead, nil) })}
+		l := evidence.Lookups{Clock: true, NTP: packets(t, func(r []byte) [][]byte { return ntp(r, ahead, nil) })}
 		c := netfacts.Look(t.Context(), options(t, "x.example", l)).Clock
 		if off := c.OffsetMS - float64(ahead.Milliseconds()); c.Error != "" || math.Abs(off) > c.DelayMS/2+1 {
 			t.Errorf("%v ahead: %+v is off by %v ms", ahead, c, off)
@@ -264,7 +264,7 @@ func TestClockThatIsNoClock(t *testing.T) {
 		"no time":        func(r []byte) { clear(r[40:]) },
 		"not our answer": func(r []byte) { r[24] ^= 1 },
 	} {
-		l := capture.Lookups{Clock: true, NTP: packets(t, func(r []byte) [][]byte { return ntp(r, time.Hour, change) })}
+		l := evidence.Lookups{Clock: true, NTP: packets(t, func(r []byte) [][]byte { return ntp(r, time.Hour, change) })}
 		o := options(t, "x.example", l)
 		o.Timeout = 50 * time.Millisecond
 		if c := netfacts.Look(t.Context(), o).Clock; c.Error == "" || c.OffsetMS != 0 {
@@ -292,7 +292,7 @@ func TestHostileRegistry(t *testing.T) {
 		"another": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"objectClassName":"autnum"}`) }, 10},
 	} {
 		server := httptest.NewServer(c.handler)
-		f := netfacts.Look(t.Context(), options(t, "a.example", capture.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: server.URL}))
+		f := netfacts.Look(t.Context(), options(t, "a.example", evidence.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: server.URL}))
 		server.Close()
 		r, kept := f.Registration[0], 0
 		for _, b := range r.Bodies {
@@ -330,7 +330,7 @@ func elsewhere(o *netfacts.Options, port, server string) (others *[]string) {
 func TestRegistryLeadsToNoPrivateAddress(t *testing.T) {
 	for _, host := range indoors {
 		outside := httptest.NewServer(http.RedirectHandler("http://"+host+"/", http.StatusFound))
-		o := options(t, "a.example", capture.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: "http://" + somewhere + ":80"})
+		o := options(t, "a.example", evidence.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: "http://" + somewhere + ":80"})
 		others := elsewhere(&o, "80", strings.TrimPrefix(outside.URL, "http://"))
 		f := netfacts.Look(t.Context(), o)
 		outside.Close()
@@ -344,7 +344,7 @@ func TestRegistryLeadsToNoPrivateAddress(t *testing.T) {
 func TestRegistryLeadsOn(t *testing.T) {
 	for _, host := range []string{"1.1.1.1", "[2606:4700::1111]", "[64:ff9b::101:101]"} {
 		outside := httptest.NewServer(http.RedirectHandler("http://"+host+":8080/", http.StatusFound))
-		o := options(t, "a.example", capture.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: "http://" + somewhere + ":80"})
+		o := options(t, "a.example", evidence.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: "http://" + somewhere + ":80"})
 		others := elsewhere(&o, "80", strings.TrimPrefix(outside.URL, "http://"))
 		netfacts.Look(t.Context(), o)
 		outside.Close()
@@ -358,7 +358,7 @@ func TestRegistryLeadsOn(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	silent := packets(t, func([]byte) [][]byte { return nil })
 	ctx, cancel := context.WithCancel(t.Context())
-	o := options(t, "a.b.example", capture.Lookups{DNS: true, Resolver: silent, Clock: true, NTP: silent, RDAP: true, RDAPBase: "http://" + silent})
+	o := options(t, "a.b.example", evidence.Lookups{DNS: true, Resolver: silent, Clock: true, NTP: silent, RDAP: true, RDAPBase: "http://" + silent})
 	o.Timeout = time.Hour
 	var once atomic.Bool
 	dial := o.Dial

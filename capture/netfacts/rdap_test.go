@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/netfacts"
+	"yuzheng/casefile/evidence"
 )
 
 // asked is what comes of asking a registry that answers so.
@@ -18,7 +18,7 @@ func asked(t *testing.T, answer http.HandlerFunc) netfacts.Registration {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	defer server.Close()
-	f := netfacts.Look(t.Context(), options(t, "shop.example", capture.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: server.URL}))
+	f := netfacts.Look(t.Context(), options(t, "shop.example", evidence.Lookups{RDAP: true, Resolver: "127.0.0.1:1", RDAPBase: server.URL}))
 	if len(f.Registration) != 1 {
 		t.Fatalf("registrations %+v", f.Registration)
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/miekg/dns"
 	"golang.org/x/text/encoding/traditionalchinese"
 
-	"yuzheng/capture"
 	"yuzheng/capture/netfacts"
+	"yuzheng/casefile/evidence"
 )
 
 // port43 serves what answer writes, and gives the server's address. It keeps the lines that it was sent.
@@ -64,7 +64,7 @@ func says(body string) func(net.Conn, string) {
 
 func lookWHOIS(t *testing.T, host, server string) netfacts.Facts {
 	t.Helper()
-	return netfacts.Look(t.Context(), options(t, host, capture.Lookups{WHOIS: true, WHOISServer: server, Resolver: "127.0.0.1:1"}))
+	return netfacts.Look(t.Context(), options(t, host, evidence.Lookups{WHOIS: true, WHOISServer: server, Resolver: "127.0.0.1:1"}))
 }
 
 const registrarSays = "Domain Name: SHOP.EXAMPLE\r\nRegistrar WHOIS Server: %s\r\nRegistrar: Another Name\r\n" +
@@ -120,7 +120,7 @@ func TestRootIsToldTheTopLevelOnly(t *testing.T) {
 		b, _ := reply.Pack()
 		return [][]byte{b}
 	})
-	o := options(t, "shop.com.tw", capture.Lookups{WHOIS: true, Resolver: resolver})
+	o := options(t, "shop.com.tw", evidence.Lookups{WHOIS: true, Resolver: resolver})
 	dial := o.Dial
 	o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 		switch address {
@@ -167,7 +167,7 @@ func TestReferralsEnd(t *testing.T) {
 func TestReferralsLeadToNoPrivateAddress(t *testing.T) {
 	for _, host := range indoors {
 		outside := whoisServer(t, says("refer: "+host+":43\n"))
-		o := options(t, "shop.example", capture.Lookups{WHOIS: true, WHOISServer: somewhere + ":43", Resolver: "127.0.0.1:1"})
+		o := options(t, "shop.example", evidence.Lookups{WHOIS: true, WHOISServer: somewhere + ":43", Resolver: "127.0.0.1:1"})
 		others := elsewhere(&o, "43", outside.address)
 		f := netfacts.Look(t.Context(), o)
 		if h := f.WHOIS.Hops; len(*others) > 0 || len(h) != 2 || h[1].Error == "" || len(h[1].Body) != 0 {
@@ -212,7 +212,7 @@ func TestHostileWHOIS(t *testing.T) {
 		"only newlines": {says(strings.Repeat("\n", 100_000)), 100_000, false, "", "utf-8"},
 	} {
 		server := whoisServer(t, c.answer)
-		o := options(t, "shop.example", capture.Lookups{WHOIS: true, WHOISServer: server.address, Resolver: "127.0.0.1:1"})
+		o := options(t, "shop.example", evidence.Lookups{WHOIS: true, WHOISServer: server.address, Resolver: "127.0.0.1:1"})
 		if name == "never closed" {
 			o.Timeout = 100 * time.Millisecond
 		}

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/miekg/dns"
+	"yuzheng/casefile/evidence"
 
-	"yuzheng/capture"
+	"github.com/miekg/dns"
 )
 
 // registry answers, on loopback, what name service, registration and time servers would say about the site's names.
@@ -23,8 +23,8 @@ type registry struct {
 }
 
 // Lookups names the site's own resolver, RDAP and time server: facts about its names without any outside contact.
-func (s *Site) Lookups() capture.Lookups {
-	return capture.Lookups{
+func (s *Site) Lookups() evidence.Lookups {
+	return evidence.Lookups{
 		DNS: true, Resolver: s.registry.udp.PacketConn.LocalAddr().String(),
 		RDAP: true, RDAPBase: "http://" + s.registry.rdap.Addr().String(),
 		Clock: true, NTP: s.registry.ntp.LocalAddr().String(),

@@ -99,38 +99,30 @@ func (a *Application) SetField(name, value string) bool {
 
 // Exhibit is what the gate, the checks and the papers need to know of one exhibit.
 type Exhibit struct {
-	ID        string        `json:"id"` // W0001
-	Kind      evidence.Kind `json:"kind"`
-	Making    Making        `json:"making,omitzero"`
-	URL       string        `json:"url"`
-	FinalURL  string        `json:"final_url"`
-	Redirects []string      `json:"redirects,omitempty"` // addresses between the two
-	View      string        `json:"view"`
-	Title     string        `json:"title"`   // what the page calls itself: data
-	Verdict   string        `json:"verdict"` // of a capture; "" for everything else
-	Status    int           `json:"status"`
-	Started   time.Time     `json:"started"`
-	Ended     time.Time     `json:"ended"`
-	Operator  string        `json:"operator"`
-	Artifacts []Artifact    `json:"artifacts"`
-	Warnings  []string      `json:"warnings,omitempty"`
-	Missing   []string      `json:"missing,omitempty"`
-	Raw       []string      `json:"raw,omitempty"`   // missing and warnings as the recorder, the browser or the system wrote them, where the words are ours
-	Shows     string        `json:"shows,omitempty"` // 待證事實
-	Facts     Facts         `json:"facts"`
-	Visit     Visit         `json:"visit,omitzero"`
+	ID        string              `json:"id"` // W0001
+	Kind      evidence.Kind       `json:"kind"`
+	Making    Making              `json:"making,omitzero"`
+	URL       string              `json:"url"`
+	FinalURL  string              `json:"final_url"`
+	Redirects []string            `json:"redirects,omitempty"` // addresses between the two
+	View      string              `json:"view"`
+	Title     string              `json:"title"`   // what the page calls itself: data
+	Verdict   string              `json:"verdict"` // of a capture; "" for everything else
+	Status    int                 `json:"status"`
+	Started   time.Time           `json:"started"`
+	Ended     time.Time           `json:"ended"`
+	Operator  string              `json:"operator"`
+	Artifacts []evidence.Artifact `json:"artifacts"`
+	Warnings  []string            `json:"warnings,omitempty"`
+	Missing   []string            `json:"missing,omitempty"`
+	Raw       []string            `json:"raw,omitempty"`   // missing and warnings as the recorder, the browser or the system wrote them, where the words are ours
+	Shows     string              `json:"shows,omitempty"` // 待證事實
+	Facts     Facts               `json:"facts"`
+	Visit     Visit               `json:"visit,omitzero"`
 
 	PictureName string `json:"picture,omitempty"` // the artifact that Picture opens
 	// Picture opens the picture of the page (PNG): of the whole of it, or else of what fitted the window; nil where there is none.
 	Picture func() (io.ReadCloser, error) `json:"-"`
-}
-
-// Artifact is one file of an exhibit. W0001-03 is the third in the exhibit's list.
-type Artifact struct {
-	Name      string `json:"name"`
-	MediaType string `json:"media_type"`
-	Size      int64  `json:"size"`
-	SHA256    string `json:"sha256"`
 }
 
 // Facts are what the network said at the time of a capture. Names are host names; a name that is absent from a map was

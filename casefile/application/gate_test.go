@@ -28,9 +28,9 @@ func exhibit(id, address string) Exhibit {
 	return Exhibit{
 		ID: id, Kind: evidence.Capture, URL: address, FinalURL: address, View: "desktop", Title: "保證獲利", Verdict: complete, Status: 200,
 		Started: now.Add(-time.Hour), Ended: now.Add(-time.Hour + time.Minute), Operator: "王小明", PictureName: "screenshot.png",
-		Artifacts: []Artifact{
-			{"screenshot.png", "image/png", 1000, strings.Repeat("a1", 32)},
-			{"source.html", "text/html", 2000, strings.Repeat("b2", 32)},
+		Artifacts: []evidence.Artifact{
+			{Name: "screenshot.png", MediaType: "image/png", Size: 1000, SHA256: strings.Repeat("a1", 32)},
+			{Name: "source.html", MediaType: "text/html", Size: 2000, SHA256: strings.Repeat("b2", 32)},
 		},
 		Facts: Facts{
 			Addresses: map[string][]string{"vip-invest.example": {"192.0.2.7"}},

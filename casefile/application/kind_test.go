@@ -17,7 +17,7 @@ import (
 func ofKind(id string, k evidence.Kind) Exhibit {
 	e := Exhibit{
 		ID: id, Kind: k, Title: string(k) + ".bin", Started: now, Ended: now, Operator: "王小明",
-		Artifacts: []Artifact{{string(k) + ".bin", "application/octet-stream", 4321, strings.Repeat("d4", 32)}},
+		Artifacts: []evidence.Artifact{{Name: string(k) + ".bin", MediaType: "application/octet-stream", Size: 4321, SHA256: strings.Repeat("d4", 32)}},
 	}
 	switch k {
 	case evidence.File, evidence.Reply, evidence.Copy, evidence.Execution:

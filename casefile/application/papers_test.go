@@ -18,6 +18,7 @@ import (
 	"testing/fstest"
 
 	"yuzheng/casefile/document"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/rpz"
 )
 
@@ -296,7 +297,7 @@ func TestPrintedPages(t *testing.T) {
 		e := exhibit(fmt.Sprintf("W1%03d", i), "https://vip-invest.example/"+strings.Repeat("很長/long-", 60))
 		e.Title, e.Warnings, e.Missing = strings.Repeat("標題 title ", 40), slices.Repeat([]string{"certificate has expired"}, 30), slices.Repeat([]string{"https://cdn.example/" + strings.Repeat("x", 200)}, 50)
 		for n := range 40 {
-			e.Artifacts = append(e.Artifacts, Artifact{fmt.Sprintf("downloads/%d-%s.apk", n, strings.Repeat("檔", 60)), "x", 1, strings.Repeat("0f", 32)})
+			e.Artifacts = append(e.Artifacts, evidence.Artifact{Name: fmt.Sprintf("downloads/%d-%s.apk", n, strings.Repeat("檔", 60)), MediaType: "x", Size: 1, SHA256: strings.Repeat("0f", 32)})
 		}
 		in.Exhibits = append(in.Exhibits, e)
 		in.Targets[0].Exhibits = append(in.Targets[0].Exhibits, e.ID)

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 // picture draws a page of so many pixels, with lines like text so that slices differ.
@@ -51,7 +53,7 @@ func input(t testing.TB) PaperInput {
 	c := exhibit("W0003", "https://аррӏе-tw.com/")
 	c.Facts = Facts{}
 	for i := range 12 {
-		c.Artifacts = append(c.Artifacts, Artifact{fmt.Sprintf("downloads/%02d.apk", i), "application/octet-stream", 9, strings.Repeat("c3", 32)})
+		c.Artifacts = append(c.Artifacts, evidence.Artifact{Name: fmt.Sprintf("downloads/%02d.apk", i), MediaType: "application/octet-stream", Size: 9, SHA256: strings.Repeat("c3", 32)})
 	}
 	exhibits := []Exhibit{c, a, b, exhibit("W0009", "https://elsewhere.example/")}
 	d1, err := NewTarget("D001", "vip-invest.example", Subdomains, exhibits)

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"yuzheng/casefile/evidence"
 )
 
 // Kind tells who acted: the person, the program, the captured page, or the system around them (clock, disk, kill).
@@ -87,25 +89,17 @@ var actions = map[Action]bool{
 	LoginKeep: true, LoginRemove: true,
 }
 
-// Artifact is one file that an entry vouches for: the hash is over the bytes that a stranger gets.
-type Artifact struct {
-	Name      string `json:"name"`
-	MediaType string `json:"media_type"`
-	Size      int64  `json:"size"`
-	SHA256    string `json:"sha256"` // 64 lower-case hexadecimal digits
-}
-
 // Entry is one act. Number counts from 1 without gaps; the leaf index in the tree is Number-1.
 type Entry struct {
-	Number    int64             `json:"number"`
-	Time      Time              `json:"time"`
-	Actor     Kind              `json:"actor"`
-	Operator  Operator          `json:"operator"`
-	Action    Action            `json:"action"`
-	Object    string            `json:"object,omitempty"`
-	Reason    string            `json:"reason,omitempty"`
-	Detail    map[string]string `json:"detail,omitempty"`
-	Artifacts []Artifact        `json:"artifacts,omitempty"`
+	Number    int64               `json:"number"`
+	Time      Time                `json:"time"`
+	Actor     Kind                `json:"actor"`
+	Operator  Operator            `json:"operator"`
+	Action    Action              `json:"action"`
+	Object    string              `json:"object,omitempty"`
+	Reason    string              `json:"reason,omitempty"`
+	Detail    map[string]string   `json:"detail,omitempty"`
+	Artifacts []evidence.Artifact `json:"artifacts,omitempty"`
 }
 
 // Time is an instant in UTC, written as RFC 3339 with exactly three decimals and Z.
@@ -205,7 +199,7 @@ func (e Entry) validate() error {
 	return validateArtifacts(e.Artifacts)
 }
 
-func validateArtifacts(list []Artifact) error {
+func validateArtifacts(list []evidence.Artifact) error {
 	seen := map[string]bool{}
 	for _, a := range list {
 		switch {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 func entry(number int64) Entry {
@@ -13,7 +15,7 @@ func entry(number int64) Entry {
 		Number: number, Time: At(time.Date(2026, 11, 23, 4, 5, 6, 789654321, time.FixedZone("", 8*3600))), Actor: Tool,
 		Operator: Operator{Name: "王小明", Title: "檢察官", Office: "臺灣臺北地方檢察署"}, Action: ExhibitAdmit, Object: "W0001", Reason: "a < b & \u2028 \"c\"",
 		Detail:    map[string]string{"url": "https://vip-invest.example/?a=1&b=2", "verdict": "complete"},
-		Artifacts: []Artifact{{"screenshot.png", "image/png", 12345, strings.Repeat("0f", 32)}, {"downloads/大檔.apk", "application/octet-stream", 0, strings.Repeat("a1", 32)}},
+		Artifacts: []evidence.Artifact{{Name: "screenshot.png", MediaType: "image/png", Size: 12345, SHA256: strings.Repeat("0f", 32)}, {Name: "downloads/大檔.apk", MediaType: "application/octet-stream", Size: 0, SHA256: strings.Repeat("a1", 32)}},
 	}
 }
 

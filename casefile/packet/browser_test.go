@@ -18,7 +18,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/legible"
 )
@@ -306,7 +305,7 @@ func TestViewerTurned(t *testing.T) {
 		Name: sampleName, Number: turned, Subject: turned, Office: turned, Papers: []ViewerPaper{{"01.pdf", turned}, {"02.odt", turned}},
 		Targets: []ViewerTarget{{ID: "D001", Name: turned, Unicode: turned, Scope: "exact", Exhibits: []string{"W0001", turned}}},
 		Exhibits: []ViewerExhibit{
-			{ID: "W0001", Kind: "capture", Outcome: "complete", URL: turned, FinalURL: turned + "/", Title: turned, View: turned, Session: turned, Missing: []string{turned}, Shows: turned, Text: turned, Artifacts: []custody.Artifact{{Name: turned}}},
+			{ID: "W0001", Kind: "capture", Outcome: "complete", URL: turned, FinalURL: turned + "/", Title: turned, View: turned, Session: turned, Missing: []string{turned}, Shows: turned, Text: turned, Artifacts: []evidence.Artifact{{Name: turned}}},
 			{ID: "W0002", Kind: "reply", File: turned, From: turned, Received: turned, Reference: turned, Sides: []string{turned}},
 		},
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // manifests are the lists of the bag: which files each names, by which hash.
@@ -172,13 +173,13 @@ func (c *check) payload(context.Context) error {
 	return nil
 }
 
-func vouched(a custody.Artifact) string { return fmt.Sprintf("%s (%d bytes)", a.SHA256, a.Size) }
+func vouched(a evidence.Artifact) string { return fmt.Sprintf("%s (%d bytes)", a.SHA256, a.Size) }
 
 func seen(d digest) string { return fmt.Sprintf("%s (%d bytes)", d.sha256, d.size) }
 
 // papers checks that each rendered paper is the one that was approved. The newest rendering counts.
 func (c *check) papers(context.Context) error {
-	newest := map[string]custody.Artifact{}
+	newest := map[string]evidence.Artifact{}
 	for _, e := range c.log.entries {
 		if e.Action == custody.DocumentRender {
 			for _, a := range e.Artifacts {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet/wacz"
 )
 
@@ -19,11 +20,11 @@ const maxArtifact = 120
 
 // hashName is where an artifact lies whose own name cannot stand in a packet: pages name their downloads, and a hostile
 // name must not keep an exhibit from leaving. The admission tells what it is called.
-func hashName(a custody.Artifact) string { return a.SHA256 + ".bin" }
+func hashName(a evidence.Artifact) string { return a.SHA256 + ".bin" }
 
 // Exhibit lists the files of an exhibit for a packet, under their own names where these are safe everywhere and under
 // their hash where not. open gives the bytes of the artifact of that name.
-func Exhibit(id string, list []custody.Artifact, open func(name string) (io.ReadCloser, error)) []File {
+func Exhibit(id string, list []evidence.Artifact, open func(name string) (io.ReadCloser, error)) []File {
 	var files []File
 	var taken []string
 	for _, a := range list {

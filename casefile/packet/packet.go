@@ -34,6 +34,7 @@ import (
 	"strings"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // File is one payload file.
@@ -151,12 +152,12 @@ func parseBuild(e custody.Entry) (Build, error) {
 }
 
 // Manifest lists files, sorted by path, as the artifacts of the entry packet.build.
-func Manifest(files []File) []custody.Artifact {
-	list := make([]custody.Artifact, 0, len(files))
+func Manifest(files []File) []evidence.Artifact {
+	list := make([]evidence.Artifact, 0, len(files))
 	for _, f := range files {
-		list = append(list, custody.Artifact{Name: f.Path, Size: f.Size, SHA256: f.SHA256})
+		list = append(list, evidence.Artifact{Name: f.Path, Size: f.Size, SHA256: f.SHA256})
 	}
-	slices.SortFunc(list, func(a, b custody.Artifact) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(list, func(a, b evidence.Artifact) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }
 

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // sample is a small case whose packet a test can spoil before or after it is written.
@@ -93,9 +94,9 @@ func sum(b []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
-func artifacts(files map[string][]byte) (list []custody.Artifact) {
+func artifacts(files map[string][]byte) (list []evidence.Artifact) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		list = append(list, custody.Artifact{Name: name, Size: int64(len(files[name])), SHA256: sum(files[name])})
+		list = append(list, evidence.Artifact{Name: name, Size: int64(len(files[name])), SHA256: sum(files[name])})
 	}
 	return list
 }

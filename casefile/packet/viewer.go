@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // ViewerData is what the offline viewer shows before it is given the packet itself.
@@ -48,26 +48,26 @@ type ViewerTarget struct {
 // ViewerExhibit is one exhibit. Text is the page's own and may be hostile. Kind, Outcome and what follows Session are those of package evidence;
 // only a capture has an outcome, and only a file from outside a source.
 type ViewerExhibit struct {
-	ID        string             `json:"id"`
-	Kind      string             `json:"kind"`
-	Session   string             `json:"session,omitempty"`
-	File      string             `json:"file,omitempty"`
-	From      string             `json:"from,omitempty"`
-	Received  string             `json:"received,omitempty"`
-	Reference string             `json:"reference,omitempty"`
-	Sides     []string           `json:"sides,omitempty"`
-	URL       string             `json:"url"`
-	FinalURL  string             `json:"final_url"`
-	Title     string             `json:"title"`
-	View      string             `json:"view"`
-	Outcome   string             `json:"outcome"`
-	Captured  time.Time          `json:"captured"`
-	Missing   []string           `json:"missing,omitempty"`
-	Shows     string             `json:"shows,omitempty"`
-	Text      string             `json:"text"`
-	TextCut   bool               `json:"text_cut,omitempty"`  // Text is the beginning only
-	Thumbnail []byte             `json:"thumbnail,omitempty"` // JPEG: see Thumbnail
-	Artifacts []custody.Artifact `json:"artifacts"`           // those that are in the packet
+	ID        string              `json:"id"`
+	Kind      string              `json:"kind"`
+	Session   string              `json:"session,omitempty"`
+	File      string              `json:"file,omitempty"`
+	From      string              `json:"from,omitempty"`
+	Received  string              `json:"received,omitempty"`
+	Reference string              `json:"reference,omitempty"`
+	Sides     []string            `json:"sides,omitempty"`
+	URL       string              `json:"url"`
+	FinalURL  string              `json:"final_url"`
+	Title     string              `json:"title"`
+	View      string              `json:"view"`
+	Outcome   string              `json:"outcome"`
+	Captured  time.Time           `json:"captured"`
+	Missing   []string            `json:"missing,omitempty"`
+	Shows     string              `json:"shows,omitempty"`
+	Text      string              `json:"text"`
+	TextCut   bool                `json:"text_cut,omitempty"`  // Text is the beginning only
+	Thumbnail []byte              `json:"thumbnail,omitempty"` // JPEG: see Thumbnail
+	Artifacts []evidence.Artifact `json:"artifacts"`           // those that are in the packet
 }
 
 // scripts are the parts of the one script, in order.
@@ -118,7 +118,7 @@ func (d ViewerData) filled() ViewerData {
 		d.Targets[i].Exhibits = append([]string{}, d.Targets[i].Exhibits...)
 	}
 	for i := range d.Exhibits {
-		d.Exhibits[i].Artifacts = append([]custody.Artifact{}, d.Exhibits[i].Artifacts...)
+		d.Exhibits[i].Artifacts = append([]evidence.Artifact{}, d.Exhibits[i].Artifacts...)
 	}
 	return d
 }

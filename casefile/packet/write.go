@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // ErrRefused is wrapped by the error for a packet that Verify would not find whole.
@@ -136,7 +136,7 @@ func digestSource(ctx context.Context, open opener) (digest, error) {
 
 func (p Packet) checkFiles(digests map[string]digest) error {
 	for _, f := range p.Files {
-		want := vouched(custody.Artifact{Size: f.Size, SHA256: f.SHA256})
+		want := vouched(evidence.Artifact{Size: f.Size, SHA256: f.SHA256})
 		if got := seen(digests[payload+f.Path]); got != want {
 			return fmt.Errorf("%w: %s is said to be %s and is %s", ErrRefused, f.Path, want, got)
 		}

@@ -11,11 +11,12 @@ import (
 
 	"yuzheng/app/window/page"
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // fakeQueue is a queue in memory that does one job after the other. Each waits at its first step for go ahead, if there is a gate.
 type fakeQueue struct {
-	admit func(capture.Request) page.Exhibit
+	admit func(evidence.Request) page.Exhibit
 	gate  chan struct{} // nil lets captures pass at once
 
 	qmu    sync.Mutex
@@ -32,7 +33,7 @@ func (q *fakeQueue) Jobs(context.Context) ([]page.Job, error) {
 	return slices.Clone(q.jobs), nil
 }
 
-func (q *fakeQueue) Enqueue(_ context.Context, requests []capture.Request) (ids []string, err error) {
+func (q *fakeQueue) Enqueue(_ context.Context, requests []evidence.Request) (ids []string, err error) {
 	q.qmu.Lock()
 	defer q.qmu.Unlock()
 	for _, r := range requests {
@@ -53,7 +54,7 @@ func (q *fakeQueue) TakeIn(ctx context.Context, l page.List) (page.Taken, error)
 		for _, v := range l.Views {
 			r := l.Base
 			r.URL, r.View = strings.TrimSpace(line), v
-			if _, err := q.Enqueue(ctx, []capture.Request{r}); err != nil {
+			if _, err := q.Enqueue(ctx, []evidence.Request{r}); err != nil {
 				return t, err
 			}
 			t.Queued++
@@ -173,12 +174,12 @@ func (q *fakeQueue) seal(ctx context.Context, j page.Job) page.Job {
 	if errors.Is(context.Cause(ctx), context.Canceled) {
 		return j
 	}
-	e := q.admit(capture.Request{URL: j.URL, View: j.View})
+	e := q.admit(evidence.Request{URL: j.URL, View: j.View})
 	q.qmu.Lock()
 	defer q.qmu.Unlock()
 	i := slices.IndexFunc(q.jobs, func(k page.Job) bool { return k.ID == j.ID })
 	j.Exhibit, j.Verdict, j.Outcome, j.Missing, j.State = e.Number, e.Verdict, e.Outcome(), len(e.Missing), page.JobSealed
-	if e.Verdict == capture.Challenge || e.Verdict == capture.Login {
+	if e.Verdict == evidence.Challenge || e.Verdict == evidence.Login {
 		j.State = page.JobPerson
 	}
 	q.jobs[i] = j

@@ -32,7 +32,7 @@ func (c *fakeCase) Sit(_ context.Context, n page.NewSitting) (page.Held, error) 
 		return nil, capture.ErrNoDisplay
 	}
 	h := &fakeHeld{c: c, told: n.Told, done: make(chan struct{})}
-	n.Told(capture.Act{At: now(), Actor: capture.ByTool, Action: "navigate", Detail: n.Request.URL})
+	n.Told(evidence.Act{At: now(), Actor: evidence.ByTool, Action: "navigate", Detail: n.Request.URL})
 	return h, nil
 }
 
@@ -54,16 +54,16 @@ func (c *fakeCase) RemoveLogin(context.Context, string, string) error {
 // fakeHeld is a sitting without a browser.
 type fakeHeld struct {
 	c    *fakeCase
-	told func(capture.Act)
+	told func(evidence.Act)
 	done chan struct{}
 }
 
 func (h *fakeHeld) Capture(_ context.Context, p capture.Progress) (page.Exhibit, error) {
 	p.Step(capture.StepPicture, 1, 2)
-	h.told(capture.Act{At: now(), Actor: capture.ByPerson, Action: "click", Detail: "加入群組"})
+	h.told(evidence.Act{At: now(), Actor: evidence.ByPerson, Action: "click", Detail: "加入群組"})
 	h.c.mu.Lock()
 	defer h.c.mu.Unlock()
-	e := page.Exhibit{Number: fmt.Sprintf("W%04d", len(h.c.list)+1), Kind: evidence.Capture, Result: capture.Result{Title: "會員專區", Verdict: capture.Complete}}
+	e := page.Exhibit{Number: fmt.Sprintf("W%04d", len(h.c.list)+1), Kind: evidence.Capture, Summary: evidence.Summary{Title: "會員專區", Verdict: evidence.Complete}}
 	h.c.list = append(h.c.list, e)
 	return e, nil
 }
@@ -200,8 +200,8 @@ func (c *fakeCase) note(k custody.Kind, a custody.Action, object string) {
 	})
 }
 
-var fakeVerdicts = []capture.Verdict{
-	capture.Complete, capture.Partial, capture.Challenge, capture.Unreachable, capture.Viewport, capture.Login, capture.Blocked, capture.Refused,
+var fakeVerdicts = []evidence.Verdict{
+	evidence.Complete, evidence.Partial, evidence.Challenge, evidence.Unreachable, evidence.Viewport, evidence.Login, evidence.Blocked, evidence.Refused,
 }
 
 // count is how many exhibits there are.
@@ -211,19 +211,19 @@ func (c *fakeCase) count() int {
 	return len(c.list)
 }
 
-func (c *fakeCase) admit(r capture.Request) page.Exhibit {
+func (c *fakeCase) admit(r evidence.Request) page.Exhibit {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := len(c.list)
-	e := page.Exhibit{Number: fmt.Sprintf("W%04d", n+1), Kind: evidence.Capture, Result: capture.Result{
+	e := page.Exhibit{Number: fmt.Sprintf("W%04d", n+1), Kind: evidence.Capture, Summary: evidence.Summary{
 		URL: r.URL, FinalURL: r.URL, View: r.View, Status: 200, Title: "鼎豐投資 Pro 穩健獲利", Verdict: fakeVerdicts[n%len(fakeVerdicts)],
 		Started: now(), ElapsedMS: 4200,
 	}}
-	if e.Verdict == capture.Partial {
-		e.Missing = []capture.Missing{{What: r.URL + "/app.js", Reason: "connection reset"}}
+	if e.Verdict == evidence.Partial {
+		e.Missing = []evidence.Missing{{What: r.URL + "/app.js", Reason: "connection reset"}}
 	}
 	for name, data := range fakeArtifacts() {
-		e.Artifacts = append(e.Artifacts, capture.Artifact{Name: name, MediaType: "x/y", Size: int64(len(data)), SHA256: strings.Repeat("9f", 32)})
+		e.Artifacts = append(e.Artifacts, evidence.Artifact{Name: name, MediaType: "x/y", Size: int64(len(data)), SHA256: strings.Repeat("9f", 32)})
 	}
 	c.list = append(c.list, e)
 	c.note(custody.Tool, custody.ExhibitAdmit, e.Number)
@@ -233,8 +233,8 @@ func (c *fakeCase) admit(r capture.Request) page.Exhibit {
 func fakeArtifacts() map[string][]byte {
 	facts, _ := json.Marshal(map[string]any{"dns": []string{"104.21.3.9"}, "tls": map[string]string{"issuer": "Let's Encrypt"}})
 	return map[string][]byte{
-		capture.TextTXT: []byte("保證獲利\n加入 LINE 群組\u202e"), capture.FactsJSON: facts, capture.Screenshot: tallPicture(),
-		capture.ActionsJSONL: []byte(`{"at":"2026-11-23T07:38:03.000Z","actor":"tool","action":"scroll","detail":"to the end"}` + "\n"),
+		evidence.TextTXT: []byte("保證獲利\n加入 LINE 群組\u202e"), evidence.FactsJSON: facts, evidence.Screenshot: tallPicture(),
+		evidence.ActionsJSONL: []byte(`{"at":"2026-11-23T07:38:03.000Z","actor":"tool","action":"scroll","detail":"to the end"}` + "\n"),
 	}
 }
 

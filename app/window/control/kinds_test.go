@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"yuzheng/app/window/page"
-	"yuzheng/capture"
 	"yuzheng/casefile/evidence"
 )
 
@@ -25,7 +24,7 @@ func TestEveryKindIsShown(t *testing.T) {
 				means[e.Number] = r.word(key)
 			}
 			for i, k := range evidence.Kinds[1:] {
-				e := page.Exhibit{Number: "W01" + string(rune('0'+i)), Kind: k, Result: capture.Result{Title: "x.bin"}}
+				e := page.Exhibit{Number: "W01" + string(rune('0'+i)), Kind: k, Summary: evidence.Summary{Title: "x.bin"}}
 				if k.Given() {
 					e.Source = &page.Source{File: "x.bin", From: "林○○"}
 				}
@@ -34,7 +33,7 @@ func TestEveryKindIsShown(t *testing.T) {
 			for i, o := range evidence.Outcomes {
 				verdict, cause, _ := strings.Cut(string(o), ".")
 				status := map[string]int{"": 200, "notfound": 404, "server": 403, "error": 500, "guard": 0}[cause]
-				add(page.Exhibit{Number: "W02" + string(rune('a'+i)), Kind: evidence.Capture, Result: capture.Result{URL: "https://a.example/", FinalURL: "https://a.example/end", Verdict: capture.Verdict(verdict), Status: status}}, "verdict."+string(o)+".means")
+				add(page.Exhibit{Number: "W02" + string(rune('a'+i)), Kind: evidence.Capture, Summary: evidence.Summary{URL: "https://a.example/", FinalURL: "https://a.example/end", Verdict: evidence.Verdict(verdict), Status: status}}, "verdict."+string(o)+".means")
 			}
 			r.w.showExhibits()
 			r.until("the exhibits are listed", func() bool { return r.shows(r.w.Say.T("kind.comparison")) })

@@ -9,7 +9,7 @@ import (
 
 	"yuzheng/app/window/dialog"
 	"yuzheng/app/window/page"
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // goTo shows one of the places.
@@ -73,7 +73,7 @@ func (w *Window) showSitting() {
 }
 
 // takeOver offers a page to the person: in a browser of their own.
-func (w *Window) takeOver(url string, v capture.View) {
+func (w *Window) takeOver(url string, v evidence.Persona) {
 	w.showSitting()
 	w.desk.sitting.Offer(url, v)
 }

@@ -118,8 +118,8 @@ func sources(t *testing.T) []string {
 // TestClosedListsHaveWords checks the keys that are put together from values of other packages.
 func TestClosedListsHaveWords(t *testing.T) {
 	want := []string{"view.", "kind.unknown", "window.kind.unknown.means", "kind.capture.driven"}
-	for _, v := range []capture.Verdict{
-		capture.Complete, capture.Partial, capture.Viewport, capture.Challenge, capture.Login, capture.Unreachable, capture.Blocked, capture.Refused,
+	for _, v := range []evidence.Verdict{
+		evidence.Complete, evidence.Partial, evidence.Viewport, evidence.Challenge, evidence.Login, evidence.Unreachable, evidence.Blocked, evidence.Refused,
 	} {
 		want = append(want, "window.verdict."+string(v), "window.verdict."+string(v)+".means")
 	}
@@ -129,7 +129,7 @@ func TestClosedListsHaveWords(t *testing.T) {
 	for _, k := range evidence.Kinds {
 		want = append(want, "kind."+string(k), "window.kind."+string(k)+".means")
 	}
-	for _, v := range capture.Views {
+	for _, v := range evidence.Personas {
 		want = append(want, "view."+string(v))
 	}
 	for _, s := range []capture.Step{

@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // requests is what the form asks for: every address in every view.
-func (p *Capture) requests() ([]capture.Request, error) {
-	var list []capture.Request
+func (p *Capture) requests() ([]evidence.Request, error) {
+	var list []evidence.Request
 	for line := range strings.Lines(p.addresses.Text) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
@@ -19,15 +20,15 @@ func (p *Capture) requests() ([]capture.Request, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, v := range capture.Views {
+		for _, v := range evidence.Personas {
 			if !p.views[v].Checked {
 				continue
 			}
-			r := capture.Request{URL: address, View: v, Lookups: capture.Lookups{DNS: true, RDAP: true, Clock: true}, Limits: capture.DefaultLimits()}
+			r := evidence.Request{URL: address, View: v, Lookups: evidence.Lookups{DNS: true, RDAP: true, Clock: true}, Limits: evidence.DefaultLimits()}
 			if err := p.advanced.apply(&r); err != nil {
 				return nil, err
 			}
-			if err := r.Validate(); err != nil {
+			if err := capture.Validate(r); err != nil {
 				return nil, &badInput{"capture.bad.request", err.Error()}
 			}
 			list = append(list, r)

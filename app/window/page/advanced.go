@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	own "yuzheng/app/window/widget"
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // advanced is what weakens a capture's guards. It is folded away, warns, and all of it is recorded.
@@ -34,7 +34,7 @@ func newAdvanced(s own.Words, changed func()) advanced {
 }
 
 // apply writes what was chosen into r.
-func (a advanced) apply(r *capture.Request) error {
+func (a advanced) apply(r *evidence.Request) error {
 	r.AllowPrivate = strings.Fields(a.private.Text)
 	r.NoSandbox = a.sandbox.Checked
 	for _, item := range strings.Fields(a.resolve.Text) {

@@ -15,14 +15,14 @@ import (
 
 	"yuzheng/app/window/dialog"
 	own "yuzheng/app/window/widget"
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // CaptureNeeds is what the page needs from the rest. Running is told how many captures are still to come.
 type CaptureNeeds struct {
 	Queue   Queue
 	Show    func(exhibit string)
-	Person  func(url string, v capture.View) // takes a page over that stands before a challenge or a login
+	Person  func(url string, v evidence.Persona) // takes a page over that stands before a challenge or a login
 	Running func(n int)
 }
 
@@ -33,7 +33,7 @@ type Capture struct {
 	line *line
 
 	addresses   *widget.Entry
-	views       map[capture.View]*widget.Check
+	views       map[evidence.Persona]*widget.Check
 	advanced    advanced
 	begin, read *widget.Button
 	complaint   *widget.RichText
@@ -63,11 +63,11 @@ func NewCapture(r Room, n CaptureNeeds) *Capture {
 func (p *Capture) Busy() bool { return p.line.busy() }
 
 func (p *Capture) viewChecks() fyne.CanvasObject {
-	p.views = map[capture.View]*widget.Check{}
+	p.views = map[evidence.Persona]*widget.Check{}
 	box := container.NewHBox(own.Label(p.t("capture.views")))
-	for _, v := range capture.Views {
+	for _, v := range evidence.Personas {
 		c := widget.NewCheck(viewWord(p.Say, v), func(bool) { p.judge() })
-		c.Checked = v == capture.Desktop || v == capture.Mobile
+		c.Checked = v == evidence.Desktop || v == evidence.Mobile
 		p.views[v] = c
 		box.Add(c)
 	}
@@ -126,13 +126,13 @@ func (p *Capture) Drop(paths []string) {
 
 // takeIn reads a list into the queue, in the views that are chosen, and tells what became of it.
 func (p *Capture) takeIn(name string, open func() (io.ReadCloser, error), done func()) {
-	l := List{Name: name, Base: capture.Request{Lookups: capture.Lookups{DNS: true, RDAP: true, Clock: true}, Limits: capture.DefaultLimits()}}
+	l := List{Name: name, Base: evidence.Request{Lookups: evidence.Lookups{DNS: true, RDAP: true, Clock: true}, Limits: evidence.DefaultLimits()}}
 	var bad *badInput
 	if err := p.advanced.apply(&l.Base); errors.As(err, &bad) {
 		p.tell(p.t(bad.key, "line", bad.line), theme.ColorNameError)
 		return
 	}
-	for _, v := range capture.Views {
+	for _, v := range evidence.Personas {
 		if p.views[v].Checked {
 			l.Views = append(l.Views, v)
 		}

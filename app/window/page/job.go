@@ -10,6 +10,7 @@ import (
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // job is a row of the queue.
@@ -38,7 +39,7 @@ func (j *job) mark(m *own.Mark, s own.Words) {
 }
 
 // short reports whether the job is sealed and its exhibit is not whole.
-func (j *job) short() bool { return j.State == JobSealed && j.Verdict != capture.Complete }
+func (j *job) short() bool { return j.State == JobSealed && j.Verdict != evidence.Complete }
 
 // share is how much of the present step is done, where that is known.
 func (j *job) share() (float64, bool) {

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	own "yuzheng/app/window/widget"
-	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // lineFilters are the ways to look at the queue.
@@ -107,7 +107,7 @@ func (l *line) tellCounts() {
 			waiting++
 		case j.State == JobPerson:
 			person++
-		case j.State == JobSealed && j.Verdict == capture.Complete:
+		case j.State == JobSealed && j.Verdict == evidence.Complete:
 			whole++
 		case j.State == JobSealed:
 			short++

@@ -10,7 +10,6 @@ import (
 
 	own "yuzheng/app/window/widget"
 	"yuzheng/app/window/work"
-	"yuzheng/capture"
 	"yuzheng/casefile/evidence"
 )
 
@@ -50,7 +49,7 @@ type Exhibit struct {
 	Kind    evidence.Kind
 	Session string  // in which a person drove the browser
 	Source  *Source // of a file from outside
-	capture.Result
+	evidence.Summary
 }
 
 // Source is where a file from outside comes from.

@@ -13,7 +13,7 @@ type Queue interface {
 	// Jobs is the whole of it in its order.
 	Jobs(ctx context.Context) ([]Job, error)
 	// Enqueue puts pages into it, all with the settings of the first, and gives the numbers of their jobs.
-	Enqueue(ctx context.Context, requests []capture.Request) ([]string, error)
+	Enqueue(ctx context.Context, requests []evidence.Request) ([]string, error)
 	// TakeIn puts the addresses of a list into it; the list becomes an exhibit.
 	TakeIn(ctx context.Context, l List) (Taken, error)
 	// Retry queues again what did not come whole, and gives the numbers of the new jobs.
@@ -45,10 +45,10 @@ type RunOptions struct {
 // Job is one page in one view that is to be captured, or was.
 type Job struct {
 	ID, URL string
-	View    capture.View
+	View    evidence.Persona
 	State   JobState
 	Exhibit string // the last one
-	Verdict capture.Verdict
+	Verdict evidence.Verdict
 	Outcome evidence.Outcome // finer than the verdict: who refused
 	Missing int              // parts that the exhibit lacks
 }
@@ -68,8 +68,8 @@ const (
 type List struct {
 	Name  string // of the file; empty for what was pasted
 	File  io.Reader
-	Views []capture.View  // in which each address is queued
-	Base  capture.Request // settings of the captures
+	Views []evidence.Persona // in which each address is queued
+	Base  evidence.Request   // settings of the captures
 }
 
 // Taken is what a list came to.

@@ -15,6 +15,7 @@ import (
 	own "yuzheng/app/window/widget"
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 // Sitter holds sittings in the open case.
@@ -29,10 +30,10 @@ type Sitter interface {
 
 // NewSitting says how a sitting is to be held. Told is called from any goroutine.
 type NewSitting struct {
-	Request             capture.Request
+	Request             evidence.Request
 	Login, Keep, Reason string
 	Ask                 string // the question before something is pressed that changes the other side
-	Told                func(capture.Act)
+	Told                func(evidence.Act)
 }
 
 // Held is a sitting under way. Whoever began it calls End.
@@ -62,7 +63,7 @@ type Sitting struct {
 	state     *own.Mark
 	at        *own.Middle
 	bar       fyne.CanvasObject
-	acts      []capture.Act
+	acts      []evidence.Act
 	list      *widget.List
 	exhibits  *fyne.Container
 
@@ -101,7 +102,7 @@ func (p *Sitting) buildForm() {
 	p.keep, p.reason = own.Entry(p.t("sitting.keep.hint")), own.Entry(p.t("sitting.reason.hint"))
 	p.address.OnChanged = func(string) { p.judge() }
 	var views []string
-	for _, v := range capture.Views {
+	for _, v := range evidence.Personas {
 		views = append(views, viewWord(p.Say, v))
 	}
 	p.view = widget.NewSelect(own.Options(views), nil)
@@ -147,9 +148,9 @@ func (p *Sitting) chosenLogin() string {
 }
 
 // Offer fills in a page that a person is to take over.
-func (p *Sitting) Offer(url string, v capture.View) {
+func (p *Sitting) Offer(url string, v evidence.Persona) {
 	p.address.SetText(url)
-	p.view.SetSelectedIndex(max(0, slices.Index(capture.Views, v)))
+	p.view.SetSelectedIndex(max(0, slices.Index(evidence.Personas, v)))
 }
 
 // Busy reports whether a sitting is under way.
@@ -168,18 +169,18 @@ func (p *Sitting) judge() {
 	own.Enable(p.begin, err == nil && !p.Busy())
 }
 
-func (p *Sitting) request() (capture.Request, error) {
+func (p *Sitting) request() (evidence.Request, error) {
 	address, err := readAddress(strings.TrimSpace(p.address.Text))
 	if err != nil {
-		return capture.Request{}, err
+		return evidence.Request{}, err
 	}
-	r := capture.Request{
-		URL: address, View: capture.Views[max(0, p.view.SelectedIndex())], Lookups: capture.Lookups{DNS: true, RDAP: true, Clock: true}, Limits: capture.DefaultLimits(),
+	r := evidence.Request{
+		URL: address, View: evidence.Personas[max(0, p.view.SelectedIndex())], Lookups: evidence.Lookups{DNS: true, RDAP: true, Clock: true}, Limits: evidence.DefaultLimits(),
 	}
 	if err := p.advanced.apply(&r); err != nil {
 		return r, err
 	}
-	if err := r.Validate(); err != nil {
+	if err := capture.Validate(r); err != nil {
 		return r, &badInput{"capture.bad.request", err.Error()}
 	}
 	return r, nil
@@ -192,7 +193,7 @@ func (p *Sitting) start() {
 	}
 	n := NewSitting{Request: r, Ask: p.Say.T("sitting.ask", "what", capture.AskedOf), Keep: strings.TrimSpace(p.keep.Text), Reason: strings.TrimSpace(p.reason.Text)}
 	n.Login = p.chosenLogin()
-	n.Told = func(a capture.Act) { p.Work.Show(func() { p.did(a) }) }
+	n.Told = func(a evidence.Act) { p.Work.Show(func() { p.did(a) }) }
 	orders := make(chan order, 1)
 	p.acts, p.orders = nil, orders
 	p.exhibits.RemoveAll()
@@ -269,7 +270,7 @@ func (p *Sitting) mark(word string, ready bool) {
 func (p *Sitting) ready() { p.mark("sitting.recording", true) }
 
 // did adds an act to the list.
-func (p *Sitting) did(a capture.Act) {
+func (p *Sitting) did(a evidence.Act) {
 	if a.Action == "navigate" {
 		p.at.SetText(a.Detail)
 	}

@@ -12,7 +12,6 @@ import (
 
 	"yuzheng/app/faults"
 	own "yuzheng/app/window/widget"
-	"yuzheng/capture"
 	"yuzheng/casefile/evidence"
 )
 
@@ -76,7 +75,7 @@ func (p *Viewer) words(raw string) string {
 }
 
 // lacks names a missing thing and why it is missing, in our words where we have them and always in the recorder's.
-func (p *Viewer) lacks(m capture.Missing) string {
+func (p *Viewer) lacks(m evidence.Missing) string {
 	what := artifactWord(p.Say, m.What)
 	if m.What == "capture" {
 		what = p.t("summary.whole")

@@ -14,7 +14,6 @@ import (
 
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
-	"yuzheng/capture"
 	"yuzheng/casefile/evidence"
 )
 
@@ -60,10 +59,10 @@ func (p *Viewer) contents() []*container.TabItem {
 	case evidence.Capture:
 		return []*container.TabItem{
 			p.pictureTab(),
-			p.linesTab("text", capture.TextTXT, func(_ own.Words, data []byte) string { return string(data) }),
-			p.linesTab("facts", capture.FactsJSON, outline),
+			p.linesTab("text", evidence.TextTXT, func(_ own.Words, data []byte) string { return string(data) }),
+			p.linesTab("facts", evidence.FactsJSON, outline),
 			p.tab("artifacts", p.artifacts(), nil),
-			p.linesTab("actions", capture.ActionsJSONL, journal),
+			p.linesTab("actions", evidence.ActionsJSONL, journal),
 		}
 	case evidence.List:
 		return []*container.TabItem{
@@ -152,9 +151,9 @@ func (p *Viewer) read(ctx context.Context, artifact string) ([]byte, error) {
 
 // shot is the picture of the page: of the whole of it, or else of what fitted the window.
 func (p *Viewer) shot() (name, word string) {
-	name, word = capture.Screenshot, "viewer.whole"
-	if !p.has(name) && p.has(capture.ViewportShot) {
-		name, word = capture.ViewportShot, "viewer.window"
+	name, word = evidence.Screenshot, "viewer.whole"
+	if !p.has(name) && p.has(evidence.ViewportShot) {
+		name, word = evidence.ViewportShot, "viewer.window"
 	}
 	if !p.exhibit.Outcome().Answered() {
 		word = "viewer.errorpage"

@@ -10,7 +10,6 @@ import (
 
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
-	"yuzheng/capture"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 )
@@ -47,21 +46,21 @@ type sign struct {
 	color  fyne.ThemeColorName
 }
 
-var verdictSigns = map[capture.Verdict]sign{
-	capture.Complete:    {"●", theme.ColorNameSuccess},
-	capture.Partial:     {"◐", theme.ColorNameWarning},
-	capture.Viewport:    {"▣", theme.ColorNameWarning},
-	capture.Challenge:   {"☞", look.Person},
-	capture.Login:       {"☞", look.Person},
-	capture.Unreachable: {"×", theme.ColorNameError},
-	capture.Blocked:     {"⊘", theme.ColorNameError},
-	capture.Refused:     {"×", theme.ColorNameError},
+var verdictSigns = map[evidence.Verdict]sign{
+	evidence.Complete:    {"●", theme.ColorNameSuccess},
+	evidence.Partial:     {"◐", theme.ColorNameWarning},
+	evidence.Viewport:    {"▣", theme.ColorNameWarning},
+	evidence.Challenge:   {"☞", look.Person},
+	evidence.Login:       {"☞", look.Person},
+	evidence.Unreachable: {"×", theme.ColorNameError},
+	evidence.Blocked:     {"⊘", theme.ColorNameError},
+	evidence.Refused:     {"×", theme.ColorNameError},
 }
 
 // markOutcome shows in a mark how a visit ended.
 func markOutcome(m *own.Mark, s own.Words, o evidence.Outcome) {
 	verdict, _, _ := strings.Cut(string(o), ".")
-	g, ok := verdictSigns[capture.Verdict(verdict)]
+	g, ok := verdictSigns[evidence.Verdict(verdict)]
 	if !ok {
 		g = sign{"?", look.Secondary}
 	}
@@ -97,7 +96,7 @@ func arrived(e Exhibit) string {
 }
 
 // viewWord is the name of a view.
-func viewWord(s own.Words, v capture.View) string {
+func viewWord(s own.Words, v evidence.Persona) string {
 	if v == "" {
 		return "—"
 	}

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest/wire"
+	"yuzheng/casefile/evidence"
 )
 
 const address = "http://a.example/x"
@@ -66,7 +66,7 @@ func TestEachFaultIsFound(t *testing.T) {
 		{"an entry from the cache with an address", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries[0].Cache = true }},
 		{"an entry of the browser's own with an address", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries[0].Own = "HSTS" }},
 		{"a hop", Unserved, func(_ []wire.Exchange, x *Exhibit) {
-			x.Hops = []capture.Hop{{URL: address, Status: 307, To: "https://a.example/x", By: capture.LedByServer}}
+			x.Hops = []evidence.Hop{{URL: address, Status: 307, To: "https://a.example/x", By: evidence.LedByServer}}
 		}},
 		{"a certificate", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Servers = []string{"https://a.example"} }},
 		{"the main document", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Main.Status = 307 }},
@@ -90,7 +90,7 @@ func TestWhatIsNamedIsNoFault(t *testing.T) {
 	log, x := visit()
 	x.Records, x.Entries = x.Records[:1], x.Entries[:1]
 	x.Named[address] = true
-	x.Hops = []capture.Hop{{URL: address, Status: 307, By: capture.LedByBrowser}}
+	x.Hops = []evidence.Hop{{URL: address, Status: 307, By: evidence.LedByBrowser}}
 	if r := Compare(log, x); len(r.Findings) != 0 || r.Named != 1 {
 		t.Errorf("%+v", r)
 	}

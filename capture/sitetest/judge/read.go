@@ -15,8 +15,8 @@ import (
 	"strings"
 	"time"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest/wire"
+	"yuzheng/casefile/evidence"
 )
 
 // Record is one WARC record. For a response and a request, First, Fields and Body are its block taken apart; else Body is the block.
@@ -43,7 +43,7 @@ type Entry struct {
 type Exhibit struct {
 	Records []Record
 	Entries []Entry
-	Hops    []capture.Hop
+	Hops    []evidence.Hop
 	Named   map[string]bool // addresses named as missing
 	Barred  map[string]bool // and those that the browser kept from the page
 	Servers []string        // origins with a certificate
@@ -62,10 +62,10 @@ func Read(files map[string][]byte) (Exhibit, error) {
 	x := Exhibit{Named: map[string]bool{}, Barred: map[string]bool{}}
 	var report struct {
 		Result struct {
-			Missing   []capture.Missing
-			Redirects []capture.Hop
+			Missing   []evidence.Missing
+			Redirects []evidence.Hop
 		}
-		Unsent []capture.Missing `json:"kept_from_the_page_by_the_browser"`
+		Unsent []evidence.Missing `json:"kept_from_the_page_by_the_browser"`
 	}
 	var har struct{ Log struct{ Entries []Entry } }
 	var facts struct {
@@ -73,7 +73,7 @@ func Read(files map[string][]byte) (Exhibit, error) {
 		Servers []struct{ Origin string }
 	}
 	err := errors.Join(
-		json.Unmarshal(files[capture.CaptureJSON], &report), json.Unmarshal(files[capture.NetworkHAR], &har), json.Unmarshal(files[capture.FactsJSON], &facts))
+		json.Unmarshal(files[evidence.CaptureJSON], &report), json.Unmarshal(files[evidence.NetworkHAR], &har), json.Unmarshal(files[evidence.FactsJSON], &facts))
 	if err != nil {
 		return x, fmt.Errorf("judge: %w", err)
 	}
@@ -87,7 +87,7 @@ func Read(files map[string][]byte) (Exhibit, error) {
 		x.Servers = append(x.Servers, s.Origin)
 	}
 	x.Entries, x.Hops, x.Main = har.Log.Entries, report.Result.Redirects, facts.Main
-	if archive := files[capture.ArchiveWACZ]; archive != nil { // none where nothing answered
+	if archive := files[evidence.ArchiveWACZ]; archive != nil { // none where nothing answered
 		x.Records, err = records(archive)
 	}
 	return x, err

@@ -5,15 +5,15 @@ import (
 	"slices"
 	"strings"
 
-	"yuzheng/capture"
 	"yuzheng/capture/sitetest/wire"
+	"yuzheng/casefile/evidence"
 )
 
 // rest holds HAR, redirects and facts to the same: what is said to have come from a server came from one.
 func (r *Report) rest(answers []*answer, log []wire.Exchange, x Exhibit) {
 	r.entries(answers, x)
 	for _, h := range x.Hops {
-		if h.Status != 0 && h.By != capture.LedByBrowser && !served(answers, h.URL, h.Status) {
+		if h.Status != 0 && h.By != evidence.LedByBrowser && !served(answers, h.URL, h.Status) {
 			r.find(Unserved, h.URL, "hop with status %d to %s", h.Status, h.To)
 		}
 	}

@@ -1,0 +1,63 @@
+package evidence
+
+import "time"
+
+// Artifact is one file of an exhibit.
+type Artifact struct {
+	Name      string `json:"name"`
+	MediaType string `json:"media_type"`
+	Size      int64  `json:"size"`   // bytes
+	SHA256    string `json:"sha256"` // 64 lower-case hexadecimal digits
+}
+
+// Missing names one thing that the page asked for, or that the exhibit promises, and that is not there.
+type Missing struct {
+	What   string `json:"what"` // an address or the name of an artifact
+	Reason string `json:"reason"`
+}
+
+// Hop is one redirect of the main document.
+type Hop struct {
+	URL    string `json:"url"`
+	Status int    `json:"status"` // of the answer that led on; 0 where no server gave one
+	To     string `json:"to"`
+	By     Mover  `json:"by,omitempty"`
+}
+
+// Mover is who led a visitor on.
+type Mover string
+
+// Who leads on.
+const (
+	LedByServer  Mover = "server"  // by its answer
+	LedByPage    Mover = "page"    // by a script or an announced refresh
+	LedByBrowser Mover = "browser" // by a rule of its own; nobody was asked
+)
+
+// Contact is one host that was contacted on behalf of a capture, and why.
+type Contact struct {
+	Host    string `json:"host"`
+	Address string `json:"address,omitempty"`
+	Reason  string `json:"reason"` // page, dns, rdap, whois, clock
+	Count   int    `json:"count"`
+}
+
+// Summary is what a capture came to. Its JSON form is kept beside the entry that admits the exhibit, and is what the command line prints, after
+// the exhibit's number.
+type Summary struct {
+	URL       string     `json:"url"`
+	FinalURL  string     `json:"final_url"`
+	View      Persona    `json:"view"`
+	Status    int        `json:"status"` // HTTP status of the final document; 0 without an answer
+	Title     string     `json:"title"`
+	Verdict   Verdict    `json:"verdict"`
+	Missing   []Missing  `json:"missing"`
+	Redirects []Hop      `json:"redirects"`
+	Artifacts []Artifact `json:"artifacts"`
+	Warnings  []string   `json:"warnings"`
+	Started   time.Time  `json:"started"`
+	ElapsedMS int64      `json:"elapsed_ms"`
+	Contacts  []Contact  `json:"contacts,omitempty"`
+
+	Interrupted bool `json:"interrupted,omitempty"` // the operator or the machine ended it before its end; the page did not
+}
