@@ -73,10 +73,20 @@ func TestFrozenCase(t *testing.T) {
 		outcome evidence.Outcome
 		session string
 	}{
-		{evidence.Capture, "complete", ""}, {evidence.Capture, "complete", ""}, {evidence.Capture, "unreachable", ""}, {evidence.File, "", ""},
-		{evidence.List, "", ""}, {evidence.Capture, "complete", ""}, {evidence.Capture, evidence.NotFound, ""}, {evidence.Capture, "complete", ""},
-		{evidence.Crawl, "", ""}, {evidence.Comparison, "", ""}, {evidence.Capture, "complete", ""}, {evidence.List, "", ""},
-		{evidence.Capture, "complete", "I001"}, {evidence.Session, "", "I001"},
+		{evidence.Capture, "complete", ""},
+		{evidence.Capture, "complete", ""},
+		{evidence.Capture, "unreachable", ""},
+		{evidence.File, "", ""},
+		{evidence.List, "", ""},
+		{evidence.Capture, "complete", ""},
+		{evidence.Capture, evidence.NotFound, ""},
+		{evidence.Capture, "complete", ""},
+		{evidence.Crawl, "", ""},
+		{evidence.Comparison, "", ""},
+		{evidence.Capture, "complete", ""},
+		{evidence.List, "", ""},
+		{evidence.Capture, "complete", "I001"},
+		{evidence.Session, "", "I001"},
 	}
 	list, err := w.Exhibits(c)
 	if err != nil || len(list) < len(want) {
