@@ -13,7 +13,6 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/crawl"
-	"yuzheng/capture/qrcode"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
@@ -232,7 +231,7 @@ func (k *crawler) codes(ctx context.Context, e casefile.Exhibit) ([]crawl.Link, 
 		return nil, err
 	}
 	var facts struct {
-		Codes []qrcode.Code `json:"qr_codes"`
+		Codes []evidence.QRCode `json:"qr_codes"`
 	}
 	if err := json.Unmarshal(body, &facts); err != nil {
 		return nil, fmt.Errorf("%s of %s: %w", evidence.FactsJSON, e.ID, err)

@@ -13,7 +13,6 @@ import (
 
 	"yuzheng/app/faults"
 	"yuzheng/capture/compare"
-	"yuzheng/capture/netfacts"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/evidence"
@@ -135,21 +134,6 @@ func hostOf(address string) string {
 	return u.Hostname()
 }
 
-// factsFile is the part of facts.json that the gate and the papers use. METHOD.md of package capture has all of it.
-type factsFile struct {
-	Connections []struct {
-		Host    string `json:"host"`   // HOST:PORT
-		Remote  string `json:"remote"` // ADDRESS:PORT
-		Refused string `json:"refused"`
-	} `json:"connections"`
-	Servers []struct {
-		Certificates []struct {
-			Names []string `json:"names"`
-		} `json:"certificates"`
-	} `json:"servers"`
-	Network netfacts.Facts `json:"network"`
-}
-
 // readFacts reads facts.json into the exhibit: what the network said, and how the program asked it.
 func readFacts(open func(string) (io.ReadCloser, error), x *application.Exhibit) error {
 	r, err := open(evidence.FactsJSON)
@@ -157,12 +141,16 @@ func readFacts(open func(string) (io.ReadCloser, error), x *application.Exhibit)
 		return err
 	}
 	defer r.Close()
-	var file factsFile
+	var file evidence.Facts
 	if err := json.NewDecoder(r).Decode(&file); err != nil {
 		return fmt.Errorf("%s: %w", evidence.FactsJSON, err)
 	}
-	x.Facts = application.Facts{Addresses: file.addresses(), MX: file.mailServers(), Names: file.names()}
-	if h, told := compare.HolderOf(file.Network); told {
+	x.Facts = application.Facts{Addresses: addressesIn(file.Connections), Names: namesIn(file.Servers)}
+	if file.Network == nil {
+		return nil
+	}
+	x.Facts.MX = mailServers(file.Network.DNS)
+	if h, told := compare.HolderOf(*file.Network); told {
 		x.Facts.Source, x.Facts.Domain, x.Facts.Registrar, x.Facts.Registrant = h.Source, h.Domain, h.Registrar, h.Registrant
 		x.Facts.NameServers, x.Facts.Registered = h.Servers, h.Created
 	}
@@ -176,12 +164,15 @@ func readFacts(open func(string) (io.ReadCloser, error), x *application.Exhibit)
 	return nil
 }
 
-func (f factsFile) addresses() map[string][]string {
+// addressesIn are the addresses that each host was reached at.
+func addressesIn(connections []evidence.Connection) map[string][]string {
 	list := map[string][]string{}
-	for _, c := range f.Connections {
+	for _, c := range connections {
 		name, _, _ := net.SplitHostPort(c.Host)
-		address, _, _ := net.SplitHostPort(c.Remote)
-		if c.Refused == "" && address != "" && !slices.Contains(list[name], address) {
+		if c.Refused != "" || !c.Remote.IsValid() {
+			continue
+		}
+		if address := c.Remote.Addr().String(); !slices.Contains(list[name], address) {
 			list[name] = append(list[name], address)
 		}
 	}
@@ -189,9 +180,9 @@ func (f factsFile) addresses() map[string][]string {
 }
 
 // mailServers has a name for every MX question that was answered, with no server where there is none.
-func (f factsFile) mailServers() map[string][]string {
+func mailServers(answers []evidence.DNSAnswer) map[string][]string {
 	list := map[string][]string{}
-	for _, a := range f.Network.DNS {
+	for _, a := range answers {
 		if a.Type != "MX" || a.Error != "" {
 			continue
 		}
@@ -205,11 +196,11 @@ func (f factsFile) mailServers() map[string][]string {
 	return list
 }
 
-// names are the hosts in the certificates that were shown.
-func (f factsFile) names() []string {
+// namesIn are the hosts in the certificates that were shown.
+func namesIn(servers []evidence.Server) []string {
 	var list []string
-	for _, s := range f.Servers {
-		for _, c := range s.Certificates {
+	for _, s := range servers {
+		for _, c := range s.Chain {
 			list = append(list, c.Names...)
 		}
 	}

@@ -6,16 +6,15 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"yuzheng/casefile/evidence"
 )
 
-// Header is one header line as it was sent or received, with its very bytes. Order and case are kept.
-type Header struct{ Name, Value string }
-
 // Readable gives headers as text: bytes that are no UTF-8 are taken as Latin-1, as a browser shows them to scripts. The archive has the bytes.
-func Readable(list []Header) []Header {
-	out := make([]Header, len(list))
+func Readable(list []evidence.Header) []evidence.Header {
+	out := make([]evidence.Header, len(list))
 	for i, h := range list {
-		out[i] = Header{readable(h.Name), readable(h.Value)}
+		out[i] = evidence.Header{Name: readable(h.Name), Value: readable(h.Value)}
 	}
 	return out
 }
@@ -38,32 +37,24 @@ type Exchange struct {
 	Started        time.Time
 	Elapsed        time.Duration
 	Kind           string // Chrome's resource type in lower case: document, script, image, xhr, fetch, websocket …
-	RequestHeader  []Header
+	RequestHeader  []evidence.Header
 	RequestBody    []byte
 	Protocol       string // http/1.1, h2, h3 …
 	Status         int
 	StatusText     string
-	ResponseHeader []Header
+	ResponseHeader []evidence.Header
 	MIMEType       string
 	Remote         netip.AddrPort // of the very connection; the zero value where nothing went over one
 	Body           []byte         // content-decoded, as Chrome gives it
 	Truncated      string         // why Body is not whole (a limit), or empty
 	ServiceWorker  bool           // answered by a service worker, not by the network
 	FromCache      bool
-	Own            string   // not empty: the browser made the answer itself, nothing was on the wire; why, as far as it says so
-	Early          []int    // informational answers before the answer (RFC 9110, 15.2)
-	Trailer        []Header // after the body
-	Coded          bool     // Body still has its content coding: it is not what its header names
-	Failed         string   // why there is no response; empty when there is one
-	TLS            *TLS     // nil for a clear connection
-	Initiator      string   // address of the frame or script that asked, where known
-	Target         string   // page, frame, worker, service_worker
-}
-
-// TLS is what the connection of an exchange was protected with.
-type TLS struct {
-	Protocol, Cipher, KeyExchange string
-	Subject, Issuer               string
-	ValidFrom, ValidTo            time.Time
-	SANs                          []string
+	Own            string            // not empty: the browser made the answer itself, nothing was on the wire; why, as far as it says so
+	Early          []int             // informational answers before the answer (RFC 9110, 15.2)
+	Trailer        []evidence.Header // after the body
+	Coded          bool              // Body still has its content coding: it is not what its header names
+	Failed         string            // why there is no response; empty when there is one
+	TLS            *evidence.TLS     // nil for a clear connection
+	Initiator      string            // address of the frame or script that asked, where known
+	Target         string            // page, frame, worker, service_worker
 }

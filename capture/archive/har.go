@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"yuzheng/casefile/evidence"
 )
 
 // HAR collects exchanges as an HTTP Archive 1.2. Bodies are named by their SHA-256 (_sha256) and stand in the WACZ.
@@ -83,24 +85,24 @@ type harPage struct {
 
 // harEntry is a HAR entry; fields with an underscore are this program's own, as the format allows.
 type harEntry struct {
-	Page          string      `json:"pageref"`
-	Started       time.Time   `json:"startedDateTime"`
-	Time          float64     `json:"time"` // milliseconds
-	Request       harRequest  `json:"request"`
-	Response      harResponse `json:"response"`
-	Cache         struct{}    `json:"cache"`
-	Timings       harTimings  `json:"timings"`
-	ServerAddress string      `json:"serverIPAddress,omitempty"`
-	Connection    string      `json:"connection,omitempty"` // the server's port
-	Kind          string      `json:"_resourceType,omitempty"`
-	Target        string      `json:"_target,omitempty"`
-	Initiator     string      `json:"_initiator,omitempty"`
-	Failed        string      `json:"_failed,omitempty"`
-	Truncated     string      `json:"_truncated,omitempty"`
-	FromCache     bool        `json:"_fromCache,omitempty"`
-	ServiceWorker bool        `json:"_fromServiceWorker,omitempty"`
-	Own           string      `json:"_by,omitempty"` // no server was asked; why
-	TLS           *TLS        `json:"_tls,omitempty"`
+	Page          string        `json:"pageref"`
+	Started       time.Time     `json:"startedDateTime"`
+	Time          float64       `json:"time"` // milliseconds
+	Request       harRequest    `json:"request"`
+	Response      harResponse   `json:"response"`
+	Cache         struct{}      `json:"cache"`
+	Timings       harTimings    `json:"timings"`
+	ServerAddress string        `json:"serverIPAddress,omitempty"`
+	Connection    string        `json:"connection,omitempty"` // the server's port
+	Kind          string        `json:"_resourceType,omitempty"`
+	Target        string        `json:"_target,omitempty"`
+	Initiator     string        `json:"_initiator,omitempty"`
+	Failed        string        `json:"_failed,omitempty"`
+	Truncated     string        `json:"_truncated,omitempty"`
+	FromCache     bool          `json:"_fromCache,omitempty"`
+	ServiceWorker bool          `json:"_fromServiceWorker,omitempty"`
+	Own           string        `json:"_by,omitempty"` // no server was asked; why
+	TLS           *evidence.TLS `json:"_tls,omitempty"`
 }
 
 type harTimings struct {
@@ -208,7 +210,7 @@ func responseOf(e Exchange) harResponse {
 	return r
 }
 
-func pairs(list []Header) []harPair {
+func pairs(list []evidence.Header) []harPair {
 	out := make([]harPair, 0, len(list))
 	for _, h := range Readable(list) {
 		out = append(out, harPair(h))
@@ -217,7 +219,7 @@ func pairs(list []Header) []harPair {
 }
 
 // cookiesOf splits what a browser sends (RFC 6265bis, 5.8.3): whatever stands in a value, as it stands there.
-func cookiesOf(list []Header) []harPair {
+func cookiesOf(list []evidence.Header) []harPair {
 	out := []harPair{}
 	for _, h := range list {
 		if !strings.EqualFold(h.Name, "Cookie") {

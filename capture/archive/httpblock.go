@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"yuzheng/casefile/evidence"
 )
 
 // origin is set before the name of a header that no longer tells the truth about the body as it is stored.
@@ -87,14 +89,14 @@ func requestTarget(address string) string {
 
 // headerLines gives the headers as lines that cannot break the block: pseudo-headers of HTTP/2 are left out, a value of
 // several lines (Chrome joins repeated headers so) becomes several headers.
-func headerLines(list []Header) []Header {
-	var lines []Header
+func headerLines(list []evidence.Header) []evidence.Header {
+	var lines []evidence.Header
 	for _, h := range list {
 		if strings.HasPrefix(h.Name, ":") {
 			continue
 		}
 		for value := range strings.SplitSeq(h.Value, "\n") {
-			lines = append(lines, Header{token(h.Name), lineBytes(value)})
+			lines = append(lines, evidence.Header{Name: token(h.Name), Value: lineBytes(value)})
 		}
 	}
 	return lines
@@ -124,7 +126,7 @@ func token(name string) string {
 	}, name)
 }
 
-func headerValue(list []Header, name string) string {
+func headerValue(list []evidence.Header, name string) string {
 	for _, h := range list {
 		if strings.EqualFold(h.Name, name) {
 			return h.Value

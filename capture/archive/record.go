@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 // The kinds of WARC records that are written (ISO 28500:2017, section 6).
@@ -25,7 +27,7 @@ type record struct {
 	uri        string
 	at         time.Time
 	mediaType  string
-	fields     []Header // further named fields, in order
+	fields     []evidence.Header // further named fields, in order
 	head, body []byte
 }
 

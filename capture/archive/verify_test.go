@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yuzheng/capture/archive"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet/wacz"
 )
 
@@ -78,8 +79,8 @@ func FuzzHeaders(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, value, text, method, address string) {
 		e := page("/", "text/html", []byte("body"))
 		e.URL, e.Method, e.StatusText = address, method, text
-		e.RequestHeader = append(e.RequestHeader, archive.Header{Name: name, Value: value})
-		e.ResponseHeader = append(e.ResponseHeader, archive.Header{Name: name, Value: value})
+		e.RequestHeader = append(e.RequestHeader, evidence.Header{Name: name, Value: value})
+		e.ResponseHeader = append(e.ResponseHeader, evidence.Header{Name: name, Value: value})
 		e.RequestBody = []byte(value)
 		var b buffer
 		if err := write(t, &b, []archive.Exchange{e}); err != nil {

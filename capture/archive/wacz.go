@@ -12,6 +12,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 // The names inside a WACZ. None of them ever comes from a page.
@@ -36,8 +38,8 @@ type Options struct {
 	Title       string
 	Description string
 	MainURL     string
-	Started     time.Time // of the capture: also the time of every file inside
-	Note        []Header  // further fields of the warcinfo record: browser, view, overrides
+	Started     time.Time         // of the capture: also the time of every file inside
+	Note        []evidence.Header // further fields of the warcinfo record: browser, view, overrides
 }
 
 // Page is one page that a reader can open.
@@ -105,14 +107,14 @@ func (z *WACZ) cut() error {
 }
 
 func infoRecord(o Options) record {
-	fields := []Header{
-		{"software", o.Software},
-		{"format", "WARC File Format 1.1"},
-		{"conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"},
-		{"description", o.Description},
-		{"http-bodies", "stored with content and transfer encoding undone; the headers that said so are kept as " + origin + "*, Content-Length is that of the stored body"},
-		{"http-status-line", "HTTP/1.1 whatever was spoken; WARC-Protocol has the protocol"},
-		{"answers-without-connection", "from a cache, a service worker or the browser itself: no response records; a body stands in a resource record without WARC-IP-Address, a metadata record tells of each"},
+	fields := []evidence.Header{
+		{Name: "software", Value: o.Software},
+		{Name: "format", Value: "WARC File Format 1.1"},
+		{Name: "conformsTo", Value: "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"},
+		{Name: "description", Value: o.Description},
+		{Name: "http-bodies", Value: "stored with content and transfer encoding undone; the headers that said so are kept as " + origin + "*, Content-Length is that of the stored body"},
+		{Name: "http-status-line", Value: "HTTP/1.1 whatever was spoken; WARC-Protocol has the protocol"},
+		{Name: "answers-without-connection", Value: "from a cache, a service worker or the browser itself: no response records; a body stands in a resource record without WARC-IP-Address, a metadata record tells of each"},
 	}
 	var b strings.Builder
 	for _, f := range append(fields, o.Note...) {
@@ -122,7 +124,7 @@ func infoRecord(o Options) record {
 	}
 	return record{
 		kind: warcInfo, at: o.Started, mediaType: "application/warc-fields",
-		fields: []Header{{"WARC-Filename", warcName}}, body: []byte(b.String()),
+		fields: []evidence.Header{{Name: "WARC-Filename", Value: warcName}}, body: []byte(b.String()),
 	}
 }
 
@@ -149,7 +151,7 @@ func (z *WACZ) add(e Exchange) error {
 	first := ""
 	for _, r := range recordsOf(e) {
 		if first != "" {
-			r.fields = append([]Header{{"WARC-Concurrent-To", first}}, r.fields...)
+			r.fields = append([]evidence.Header{{Name: "WARC-Concurrent-To", Value: first}}, r.fields...)
 		}
 		offset := z.warc.size
 		id, err := z.append(r)

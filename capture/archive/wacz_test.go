@@ -18,12 +18,13 @@ import (
 	"time"
 
 	"yuzheng/capture/archive"
+	"yuzheng/casefile/evidence"
 )
 
 var (
 	started = time.Date(2026, 11, 23, 12, 0, 0, 123e6, time.UTC)
 	remote  = netip.MustParseAddrPort("192.0.2.7:443")
-	secure  = &archive.TLS{Protocol: "TLS 1.3", Cipher: "AES_128_GCM", Subject: "vip-invest.example"}
+	secure  = &evidence.TLS{Protocol: "TLS 1.3", Cipher: "AES_128_GCM", Subject: "vip-invest.example"}
 )
 
 // buffer is a Writer that remembers where it was cut.
@@ -37,10 +38,10 @@ func (b *buffer) Cut() { b.cuts = append(b.cuts, b.Len()) }
 func page(path, mime string, body []byte) archive.Exchange {
 	return archive.Exchange{
 		URL: "https://vip-invest.example" + path, Method: "GET", Started: started, Elapsed: 20 * time.Millisecond, Kind: "document",
-		RequestHeader:  []archive.Header{{Name: ":authority", Value: "vip-invest.example"}, {Name: "user-agent", Value: "Mozilla/5.0"}},
+		RequestHeader:  []evidence.Header{{Name: ":authority", Value: "vip-invest.example"}, {Name: "user-agent", Value: "Mozilla/5.0"}},
 		Protocol:       "h2",
 		Status:         200,
-		ResponseHeader: []archive.Header{{Name: "content-type", Value: mime}, {Name: "content-encoding", Value: "br"}},
+		ResponseHeader: []evidence.Header{{Name: "content-type", Value: mime}, {Name: "content-encoding", Value: "br"}},
 		Remote:         remote,
 		Body:           body,
 		TLS:            secure,
@@ -50,10 +51,10 @@ func page(path, mime string, body []byte) archive.Exchange {
 
 func sample() []archive.Exchange {
 	redirect := page("/go", "text/html", nil)
-	redirect.Status, redirect.ResponseHeader = 302, []archive.Header{{Name: "location", Value: "/"}, {Name: "set-cookie", Value: "a=1; path=/\nb=2"}}
+	redirect.Status, redirect.ResponseHeader = 302, []evidence.Header{{Name: "location", Value: "/"}, {Name: "set-cookie", Value: "a=1; path=/\nb=2"}}
 	post := page("/api/login", "application/json", []byte(`{"account":"012-345"}`))
 	post.Method, post.RequestBody = "POST", []byte(`{"user":"測試","level":"VIP"}`)
-	post.RequestHeader = append(post.RequestHeader, archive.Header{Name: "content-type", Value: "application/json"})
+	post.RequestHeader = append(post.RequestHeader, evidence.Header{Name: "content-type", Value: "application/json"})
 	worker := page("/made.json", "application/json", []byte(`{"made":"by the worker"}`))
 	worker.ServiceWorker, worker.Remote = true, netip.AddrPort{}
 	failed := archive.Exchange{URL: "https://gone.example/x.png", Method: "GET", Started: started, Failed: "net::ERR_CONNECTION_REFUSED"}

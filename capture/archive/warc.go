@@ -3,6 +3,8 @@ package archive
 import (
 	"fmt"
 	"strings"
+
+	"yuzheng/casefile/evidence"
 )
 
 // recordsOf turns an exchange into records that stand together. The first is the one to be indexed, where there is one.
@@ -42,32 +44,34 @@ func travelled(e Exchange) bool {
 	return e.Remote.IsValid() && !e.ServiceWorker && !e.FromCache && e.Own == ""
 }
 
-func responseFields(e Exchange) []Header { return append(connectionFields(e), truncated(e)...) }
+func responseFields(e Exchange) []evidence.Header {
+	return append(connectionFields(e), truncated(e)...)
+}
 
 // connectionFields follow the IIPC's proposals for WARC-Protocol and WARC-Cipher-Suite.
-func connectionFields(e Exchange) []Header {
-	var list []Header
+func connectionFields(e Exchange) []evidence.Header {
+	var list []evidence.Header
 	if travelled(e) {
-		list = append(list, Header{"WARC-IP-Address", e.Remote.Addr().Unmap().WithZone("").String()})
+		list = append(list, evidence.Header{Name: "WARC-IP-Address", Value: e.Remote.Addr().Unmap().WithZone("").String()})
 	}
 	if e.Protocol != "" {
-		list = append(list, Header{"WARC-Protocol", e.Protocol})
+		list = append(list, evidence.Header{Name: "WARC-Protocol", Value: e.Protocol})
 	}
 	if e.TLS == nil {
 		return list
 	}
 	if e.TLS.Protocol != "" {
-		list = append(list, Header{"WARC-Protocol", strings.ToLower(strings.ReplaceAll(e.TLS.Protocol, " ", "/"))})
+		list = append(list, evidence.Header{Name: "WARC-Protocol", Value: strings.ToLower(strings.ReplaceAll(e.TLS.Protocol, " ", "/"))})
 	}
 	if e.TLS.Cipher != "" {
-		list = append(list, Header{"WARC-Cipher-Suite", cipherSuite(*e.TLS)})
+		list = append(list, evidence.Header{Name: "WARC-Cipher-Suite", Value: cipherSuite(*e.TLS)})
 	}
 	return list
 }
 
 // cipherSuite gives IANA's name where the browser's short one leaves no choice: in TLS 1.3 the cipher implies the hash
 // (RFC 8446, appendix B.4).
-func cipherSuite(t TLS) string {
+func cipherSuite(t evidence.TLS) string {
 	if t.Protocol != "TLS 1.3" {
 		return t.Cipher
 	}
@@ -80,12 +84,12 @@ func cipherSuite(t TLS) string {
 	return t.Cipher
 }
 
-func truncated(e Exchange) []Header {
+func truncated(e Exchange) []evidence.Header {
 	switch {
 	case e.Truncated != "":
-		return []Header{{"WARC-Truncated", "unspecified"}} // the metadata record has the reason
+		return []evidence.Header{{Name: "WARC-Truncated", Value: "unspecified"}} // the metadata record has the reason
 	case e.Failed != "":
-		return []Header{{"WARC-Truncated", "disconnect"}}
+		return []evidence.Header{{Name: "WARC-Truncated", Value: "disconnect"}}
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 var someServer = netip.MustParseAddrPort("192.0.2.7:443")
@@ -15,7 +17,7 @@ var someServer = netip.MustParseAddrPort("192.0.2.7:443")
 func TestHeaderBytesStand(t *testing.T) {
 	e := Exchange{
 		URL: "http://a.example/", Method: "GET", Status: 200, StatusText: "\xa7\xeb", Remote: someServer,
-		ResponseHeader: []Header{{"X-Big5", "\xa7\xeb\xb8\xea"}, {"x-latin", "caf\xe9"}, {"Set-Cookie", "a=\xe5\xb0\x8f"}, {"X-Tab", "a\tb"}, {"X-Evil", "a\r\nInjected: 1"}},
+		ResponseHeader: []evidence.Header{{Name: "X-Big5", Value: "\xa7\xeb\xb8\xea"}, {Name: "x-latin", Value: "caf\xe9"}, {Name: "Set-Cookie", Value: "a=\xe5\xb0\x8f"}, {Name: "X-Tab", Value: "a\tb"}, {Name: "X-Evil", Value: "a\r\nInjected: 1"}},
 		Body:           []byte("x"),
 	}
 	head := responseHead(e)
@@ -32,7 +34,7 @@ func TestHeaderBytesStand(t *testing.T) {
 // What no server said is no response, has no address and no request, and is told as what it is.
 func TestWhatTheBrowserMadeIsNoAnswer(t *testing.T) {
 	for name, e := range map[string]Exchange{
-		"upgrade": {Status: 307, Own: "HSTS", ResponseHeader: []Header{{"Location", "https://a.example/"}}, Remote: someServer},
+		"upgrade": {Status: 307, Own: "HSTS", ResponseHeader: []evidence.Header{{Name: "Location", Value: "https://a.example/"}}, Remote: someServer},
 		"viewer":  {Status: 200, Own: "answer", Body: []byte("<embed>"), Remote: someServer},
 		"cache":   {Status: 200, FromCache: true, Body: []byte("x")},
 		"worker":  {Status: 200, ServiceWorker: true, Body: []byte("x")},
@@ -82,8 +84,8 @@ func TestIndexIsInOrderOfTime(t *testing.T) {
 func TestCookiesStand(t *testing.T) {
 	e := Exchange{
 		URL: "http://a.example/", Method: "GET", Status: 200, Remote: someServer,
-		RequestHeader:  []Header{{"Cookie", "nick=小王; plain=1; odd name=\"a b\"; lone"}},
-		ResponseHeader: []Header{{"Set-Cookie", "nick=小王; Path=/"}, {"Set-Cookie", "b=\xa7\xeb"}},
+		RequestHeader:  []evidence.Header{{Name: "Cookie", Value: "nick=小王; plain=1; odd name=\"a b\"; lone"}},
+		ResponseHeader: []evidence.Header{{Name: "Set-Cookie", Value: "nick=小王; Path=/"}, {Name: "Set-Cookie", Value: "b=\xa7\xeb"}},
 	}
 	h := entryOf(e)
 	sent, set := []harPair{{"nick", "小王"}, {"plain", "1"}, {"odd name", "\"a b\""}, {"", "lone"}}, []harPair{{"nick", "小王"}, {"b", "§ë"}}

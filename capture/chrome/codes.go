@@ -5,12 +5,13 @@ import (
 	"image/png"
 
 	"yuzheng/capture/qrcode"
+	"yuzheng/casefile/evidence"
 )
 
 // codes looks for QR codes in the tiles of a picture, beside the work on the page. What they say is noted; nothing of it is opened.
 type codes struct {
 	tiles chan picture
-	found chan []qrcode.Code
+	found chan []evidence.QRCode
 
 	blanks blankness
 	looked chan struct{} // closed when every tile has been looked at
@@ -31,7 +32,7 @@ type picture struct {
 // readCodes begins to look. Each tile is added; then the codes are found.
 func (j *job) readCodes() *codes {
 	c := &codes{
-		tiles: make(chan picture), found: make(chan []qrcode.Code, 1), looked: make(chan struct{}),
+		tiles: make(chan picture), found: make(chan []evidence.QRCode, 1), looked: make(chan struct{}),
 		blanks: blankness{view: float64(j.visitor.Height) * j.visitor.Scale},
 	}
 	go func() {
@@ -53,9 +54,9 @@ func (j *job) readCodes() *codes {
 }
 
 // foundCodes are the codes of the whole picture.
-func (j *job) foundCodes() []qrcode.Code {
+func (j *job) foundCodes() []evidence.QRCode {
 	if j.codes == nil {
-		return []qrcode.Code{}
+		return []evidence.QRCode{}
 	}
 	list := <-j.codes.found
 	for _, c := range list {

@@ -16,7 +16,6 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 
-	"yuzheng/capture/archive"
 	"yuzheng/casefile/evidence"
 )
 
@@ -51,9 +50,9 @@ func downloadName(e fetch.EventRequestPaused) (string, bool) {
 	if e.ResponseStatusCode < 200 || e.ResponseStatusCode > 299 || e.ResponseStatusCode == 204 || e.ResponseErrorReason != "" {
 		return "", false
 	}
-	var list []archive.Header
+	var list []evidence.Header
 	for _, h := range e.ResponseHeaders {
-		list = append(list, archive.Header{Name: h.Name, Value: h.Value})
+		list = append(list, evidence.Header{Name: h.Name, Value: h.Value})
 	}
 	disposition, params, err := mime.ParseMediaType(header(list, "Content-Disposition"))
 	attachment := err == nil && !strings.EqualFold(disposition, "inline")
@@ -231,7 +230,7 @@ func (l *ledger) downloaded(id string, e fetch.EventRequestPaused, body []byte, 
 	if !h.answered {
 		h.answered, h.extra, h.Status = true, false, int(e.ResponseStatusCode)
 		for _, x := range e.ResponseHeaders {
-			h.ResponseHeader = append(h.ResponseHeader, archive.Header{Name: x.Name, Value: x.Value})
+			h.ResponseHeader = append(h.ResponseHeader, evidence.Header{Name: x.Name, Value: x.Value})
 		}
 	}
 	h.Elapsed = time.Since(h.Started)

@@ -8,47 +8,13 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
-	"time"
 
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/netfacts"
-	"yuzheng/capture/qrcode"
 	"yuzheng/casefile/evidence"
 )
-
-// facts is facts.json: what is known of the infrastructure behind the page, each thing with its time and source.
-type facts struct {
-	Taken       time.Time          `json:"taken"`
-	Network     *netfacts.Facts    `json:"network,omitempty"`
-	Document    *document          `json:"main_document,omitempty"`
-	Servers     []server           `json:"servers"`
-	Connections []guard.Connection `json:"connections"`
-	Networks    *netfacts.Networks `json:"networks,omitempty"` // of every address that was connected to, where there is a table of them
-	Codes       []qrcode.Code      `json:"qr_codes"`           // places in pixels of screenshot.png
-	Icons       []icon             `json:"icons"`
-}
-
-// document is the answer that the page came with.
-type document struct {
-	URL      string           `json:"url"`
-	At       time.Time        `json:"at"`
-	Status   int              `json:"status"`
-	Protocol string           `json:"protocol"`
-	Remote   string           `json:"remote,omitempty"`
-	TLS      *archive.TLS     `json:"tls,omitempty"`
-	Headers  []archive.Header `json:"headers"`
-}
-
-// server is one origin with the certificates that it showed; certificates.pem holds them whole.
-type server struct {
-	Origin      string                 `json:"origin"`
-	Remote      string                 `json:"remote,omitempty"`
-	Error       string                 `json:"certificate_error,omitempty"`
-	Interceptor string                 `json:"interceptor,omitempty"` // who opened the connection in between, by the name in the certificate
-	Chain       []netfacts.Certificate `json:"certificates"`
-}
 
 // lookUp starts the look-ups for the host that the page ended at. Only the first call does anything. They go on after a cancelled
 // visit, for as long as sealing it may take: an unreachable page is worth little without them.
@@ -61,7 +27,7 @@ func (j *job) lookUp(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	found := make(chan netfacts.Facts, 1)
+	found := make(chan evidence.NetworkFacts, 1)
 	j.looked = found
 	dialer := j.dialer()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
@@ -94,10 +60,13 @@ func (j *job) facts(ctx context.Context, main *hop) {
 		j.progress.Step(capture.StepFacts, 0, 0)
 	}
 	j.chains.confirm(j.guard.Wire())
-	f := facts{Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections(), Codes: j.foundCodes(), Icons: j.icons}
+	f := evidence.Facts{Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections(), Codes: j.foundCodes(), Icons: j.icons}
 	f.Networks = j.networks(f.Connections)
 	if main != nil {
-		f.Document = &document{main.URL, main.Started, main.Status, main.Protocol, remoteText(main), main.TLS, archive.Readable(main.ResponseHeader)}
+		f.Document = &evidence.Document{
+			URL: main.URL, At: main.Started, Status: main.Status, Protocol: main.Protocol, Remote: remoteText(main), TLS: main.TLS,
+			Headers: archive.Readable(main.ResponseHeader),
+		}
 	}
 	j.contacts = pageContacts(f.Connections)
 	j.lookUp(ctx)
@@ -105,7 +74,7 @@ func (j *job) facts(ctx context.Context, main *hop) {
 		select {
 		case found := <-j.looked:
 			f.Network = &found
-			j.truth(found.Truth)
+			j.truth(found.Resolvers)
 			j.contacts = append(j.contacts, found.Contacts...)
 		case <-ctx.Done():
 			j.journal.warn("look-ups: %v", context.Cause(ctx))
@@ -123,7 +92,7 @@ func remoteText(h *hop) string {
 }
 
 // pageContacts are the hosts that were connected to on behalf of the page.
-func pageContacts(list []guard.Connection) []evidence.Contact {
+func pageContacts(list []evidence.Connection) []evidence.Contact {
 	var out []evidence.Contact
 	for _, c := range list {
 		if c.Refused != "" {
@@ -143,16 +112,16 @@ func pageContacts(list []guard.Connection) []evidence.Contact {
 	return out
 }
 
-func (j *job) servers() []server {
+func (j *job) servers() []evidence.Server {
 	j.chains.mu.Lock()
 	defer j.chains.mu.Unlock()
-	out := []server{}
+	out := []evidence.Server{}
 	for _, origin := range slices.Sorted(maps.Keys(j.chains.chains)) {
-		s := server{Origin: origin, Error: j.chains.errors[origin]}
+		s := evidence.Server{Origin: origin, Error: j.chains.errors[origin]}
 		if remote := j.guard.Remote(hostPort(origin)); remote.IsValid() {
 			s.Remote = remote.String()
 		}
-		s.judge(j.chains.chains[origin], netfacts.Judge{At: j.started, Host: hostOf(origin)}, j.options.Inspectors)
+		judgeChain(&s, j.chains.chains[origin], netfacts.Judge{At: j.started, Host: hostOf(origin)}, j.options.Inspectors)
 		if s.Interceptor != "" {
 			j.journal.warn("%s: the connection was opened in between (%s); the certificate is not the site's own", origin, s.Interceptor)
 		}
@@ -162,7 +131,7 @@ func (j *job) servers() []server {
 }
 
 // networks says whose the addresses are that were connected to.
-func (j *job) networks(list []guard.Connection) *netfacts.Networks {
+func (j *job) networks(list []evidence.Connection) *evidence.Networks {
 	if j.options.Networks == nil {
 		return nil
 	}
@@ -176,8 +145,8 @@ func (j *job) networks(list []guard.Connection) *netfacts.Networks {
 	return &found
 }
 
-// judge describes the chain that a server showed.
-func (s *server) judge(chain [][]byte, by netfacts.Judge, inspectors []string) {
+// judgeChain describes the chain that a server showed.
+func judgeChain(s *evidence.Server, chain [][]byte, by netfacts.Judge, inspectors []string) {
 	s.Chain = netfacts.Certificates(chain, by)
 	var parsed []*x509.Certificate
 	for _, der := range chain {
@@ -189,12 +158,12 @@ func (s *server) judge(chain [][]byte, by netfacts.Judge, inspectors []string) {
 }
 
 // truth tells when the office's own resolver leads elsewhere than the one outside.
-func (j *job) truth(t *netfacts.Truth) {
+func (j *job) truth(t *evidence.ResolverComparison) {
 	switch {
 	case t == nil:
-	case t.Verdict == netfacts.TruthStopped:
+	case t.Verdict == evidence.ResolverStopped:
 		j.journal.warn("the office's resolver has stopped %s, the one outside has not: what the office sees is not the site", t.Name)
-	case t.Verdict == netfacts.TruthDiffers:
+	case t.Verdict == evidence.ResolversDiffer:
 		j.journal.warn("the office's resolver and the one outside give other addresses for %s", t.Name)
 	}
 }

@@ -21,7 +21,7 @@ func TestFacts(t *testing.T) {
 		req := quick(s, url)
 		req.Lookups = s.Lookups()
 		res, sink := record(t, req)
-		var f facts
+		var f evidence.Facts
 		if err := json.Unmarshal(sink.kept[evidence.FactsJSON], &f); err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +58,7 @@ func TestCodesAndIcons(t *testing.T) {
 	}
 	t.Cleanup(func() { s.Close() })
 	res, sink := record(t, quick(s, "https://"+sitetest.JoinHost+"/"))
-	var f facts
+	var f evidence.Facts
 	if err := json.Unmarshal(sink.kept[evidence.FactsJSON], &f); err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestCodesAndIcons(t *testing.T) {
 			t.Errorf("%s was contacted", c.Host)
 		}
 	}
-	if len(f.Icons) == 0 || f.Icons[0].Hashes == nil {
+	if len(f.Icons) == 0 || f.Icons[0].IconHashes == nil {
 		t.Fatalf("icons %+v", f.Icons)
 	}
 	sum := sha256.Sum256(sink.kept[f.Icons[0].Artifact])

@@ -9,27 +9,26 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
-	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/casefile/evidence"
 )
 
 // report is capture.json: what was asked, how, and what came of it.
 type report struct {
-	Program   string             `json:"program"`
-	Browser   string             `json:"browser"`
-	Request   evidence.Request   `json:"request"`
-	Result    evidence.Summary   `json:"result"`
-	Page      pageState          `json:"page"`
-	Overrides overrides          `json:"overrides"`
-	Bitten    []string           `json:"limits_reached"`
-	Traffic   traffic            `json:"traffic"`
-	Refused   []guard.Connection `json:"refused_connections"`
-	Browsers  int                `json:"browser_own_contacts_refused"`
-	Unsent    []evidence.Missing `json:"kept_from_the_page_by_the_browser"`
-	Checked   []check            `json:"checked"`
-	Documents []version          `json:"documents,omitempty"` // that stood in the window, one after the other
-	Sitting   *segment           `json:"sitting,omitempty"`
+	Program   string                `json:"program"`
+	Browser   string                `json:"browser"`
+	Request   evidence.Request      `json:"request"`
+	Result    evidence.Summary      `json:"result"`
+	Page      pageState             `json:"page"`
+	Overrides overrides             `json:"overrides"`
+	Bitten    []string              `json:"limits_reached"`
+	Traffic   traffic               `json:"traffic"`
+	Refused   []evidence.Connection `json:"refused_connections"`
+	Browsers  int                   `json:"browser_own_contacts_refused"`
+	Unsent    []evidence.Missing    `json:"kept_from_the_page_by_the_browser"`
+	Checked   []check               `json:"checked"`
+	Documents []version             `json:"documents,omitempty"` // that stood in the window, one after the other
+	Sitting   *segment              `json:"sitting,omitempty"`
 }
 
 // overrides is everything in which the browser differs from one that a person has just installed.

@@ -30,15 +30,6 @@ func (h *hop) icon() bool {
 	return h.Kind == kindIcon || h.Kind == "other" && strings.HasSuffix(h.URL, "/favicon.ico")
 }
 
-// icon is a sign of the site as a tab shows it: other sites of the same makers often have the same.
-type icon struct {
-	URL      string `json:"url"`
-	Status   int    `json:"status,omitempty"`
-	Artifact string `json:"artifact,omitempty"` // where its bytes lie
-	Error    string `json:"error,omitempty"`
-	*favicon.Hashes
-}
-
 // takeIcons asks for the icons that the document names, and for /favicon.ico, as a browser with a window would. What is not there is no lack.
 func (j *job) takeIcons(ctx context.Context, html, address string) {
 	if !recorded(address) {
@@ -75,10 +66,10 @@ func (j *job) loadIcon(ctx context.Context, link string) (network.LoadNetworkRes
 	})
 }
 
-func (j *job) takeIcon(ctx context.Context, link string, n int) icon {
+func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	ctx, cancel := context.WithTimeoutCause(ctx, iconTime, fmt.Errorf("no icon within %v", iconTime))
 	defer cancel()
-	out := icon{URL: link}
+	out := evidence.Icon{URL: link}
 	j.guard.Ask(hostPort(link))
 	j.journal.note(byTool, "icon", "asked for %s", link)
 	started := j.options.Now().UTC()
@@ -104,7 +95,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) icon {
 		return out
 	}
 	hashes := favicon.Of(body)
-	out.Hashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", evidence.IconsPath, n, iconEnding(link))
+	out.IconHashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", evidence.IconsPath, n, iconEnding(link))
 	j.keeper.put(out.Artifact, "application/octet-stream", body)
 	j.keep(&hop{Exchange: archive.Exchange{
 		URL: link, Method: "GET", Kind: kindIcon, Target: "page", Started: started, Elapsed: j.options.Now().Sub(started), Status: out.Status,

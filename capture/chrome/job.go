@@ -22,7 +22,6 @@ import (
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
-	"yuzheng/capture/netfacts"
 	"yuzheng/casefile/evidence"
 )
 
@@ -100,7 +99,7 @@ type job struct {
 	consoleBytes int
 	unsent       []evidence.Missing // answers that the browser kept from the page
 	contacts     []evidence.Contact
-	looked       chan netfacts.Facts // the look-ups under way; nil before
+	looked       chan evidence.NetworkFacts // the look-ups under way; nil before
 
 	downloads map[string]bool // names taken
 	streamed  map[string]bool // addresses of downloads already dealt with
@@ -108,7 +107,7 @@ type job struct {
 	traced  chan tracing.EventTracingComplete // nil where no net log was asked for
 	beacons []beacon
 	codes   *codes
-	icons   []icon
+	icons   []evidence.Icon
 
 	original     []byte // body of the latest main document; under archive
 	originalType string
@@ -154,7 +153,7 @@ func emptyJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progr
 		keeper: &keeper{sink: sink}, journal: &journal{now: o.Now}, visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
 		slots: semaphore.NewWeighted(bodies), sessions: map[string]session{}, twin: map[string]session{}, sockets: map[string]*socket{},
 		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), chains: newChains(),
-		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{}, icons: []icon{},
+		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{}, icons: []evidence.Icon{},
 	}
 	if answering != nil {
 		j.cleaner = answering.cleaner(j)
@@ -338,7 +337,7 @@ func (j *job) openArchive() error {
 	j.wacz = archive.NewWACZ(f, archive.Options{
 		Software: j.options.Software + " " + j.warm.product, MainURL: j.req.URL, Started: j.started,
 		Description: "one page as one visitor saw it",
-		Note: append([]archive.Header{
+		Note: append([]evidence.Header{
 			{Name: "browser", Value: j.warm.product}, {Name: "view", Value: string(j.req.View)}, {Name: "http-header-user-agent", Value: j.visitor.UserAgent},
 		}, j.segment.notes()...),
 	})

@@ -11,6 +11,7 @@ import (
 
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard/wire"
+	"yuzheng/casefile/evidence"
 )
 
 // hop is one exchange as it comes together: a request is one hop, a redirect one more under the same id.
@@ -87,13 +88,13 @@ type ledger struct {
 	threads map[string]*thread
 	order   []*hop
 	open    map[*hop]time.Time
-	tls     map[float64]*archive.TLS // by connection: after a redirect Chrome tells nothing of it
-	lines   map[int]*archive.TLS     // by connection on the wire
+	tls     map[float64]*evidence.TLS // by connection: after a redirect Chrome tells nothing of it
+	lines   map[int]*evidence.TLS     // by connection on the wire
 	touched time.Time
 }
 
 func newLedger(now func() time.Time) *ledger {
-	return &ledger{now: now, threads: map[string]*thread{}, open: map[*hop]time.Time{}, tls: map[float64]*archive.TLS{}, lines: map[int]*archive.TLS{}, touched: now()}
+	return &ledger{now: now, threads: map[string]*thread{}, open: map[*hop]time.Time{}, tls: map[float64]*evidence.TLS{}, lines: map[int]*evidence.TLS{}, touched: now()}
 }
 
 func (l *ledger) thread(id string) *thread {

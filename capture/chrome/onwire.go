@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/casefile/evidence"
 )
@@ -97,7 +96,7 @@ func (h *hop) mark(e wire.Exchange) int {
 }
 
 // common is how many eighths of what the browser tells of an answer's headers are the wire's too.
-func common(told []archive.Header, said []wire.Field) int {
+func common(told []evidence.Header, said []wire.Field) int {
 	if len(told) == 0 {
 		return 8
 	}
@@ -133,20 +132,20 @@ func (h *hop) seen(e wire.Exchange) {
 	}
 }
 
-func fieldsOf(list []wire.Field) []archive.Header {
-	out := make([]archive.Header, len(list))
+func fieldsOf(list []wire.Field) []evidence.Header {
+	out := make([]evidence.Header, len(list))
 	for i, f := range list {
-		out[i] = archive.Header(f)
+		out[i] = evidence.Header(f)
 	}
 	return out
 }
 
 // tlsOnWire is what the wire tells of a connection of which the browser has told nothing.
-func tlsOnWire(e wire.Exchange) *archive.TLS {
+func tlsOnWire(e wire.Exchange) *evidence.TLS {
 	if !e.Secure {
 		return nil
 	}
-	out := &archive.TLS{Protocol: tls.VersionName(e.Version), Cipher: tls.CipherSuiteName(e.Suite)}
+	out := &evidence.TLS{Protocol: tls.VersionName(e.Version), Cipher: tls.CipherSuiteName(e.Suite)}
 	if len(e.Certificates) > 0 {
 		if leaf, err := x509.ParseCertificate(e.Certificates[0]); err == nil {
 			out.Subject, out.Issuer, out.SANs = leaf.Subject.CommonName, leaf.Issuer.CommonName, leaf.DNSNames
@@ -217,7 +216,7 @@ func (j *job) silent(e wire.Exchange) *hop {
 	h.URL, h.Method = e.URL(), e.Method
 	h.Kind, h.Target = kindOf(e), "unknown"
 	h.seen(e)
-	if slices.ContainsFunc(j.icons, func(i icon) bool { return i.URL == h.URL }) {
+	if slices.ContainsFunc(j.icons, func(i evidence.Icon) bool { return i.URL == h.URL }) {
 		h.Kind = kindIcon
 	}
 	h.RequestBody = e.Sent

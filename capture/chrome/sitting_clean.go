@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"yuzheng/capture/archive"
 	"yuzheng/casefile/evidence"
 )
 
@@ -54,10 +53,10 @@ func maskText(secrets []secret, text string, n *int) string {
 	return string(out)
 }
 
-func maskHeaders(secrets []secret, list []archive.Header, n *int) []archive.Header {
-	out := make([]archive.Header, len(list))
+func maskHeaders(secrets []secret, list []evidence.Header, n *int) []evidence.Header {
+	out := make([]evidence.Header, len(list))
 	for i, h := range list {
-		out[i] = archive.Header{Name: maskText(secrets, h.Name, n), Value: maskText(secrets, h.Value, n)}
+		out[i] = evidence.Header{Name: maskText(secrets, h.Name, n), Value: maskText(secrets, h.Value, n)}
 	}
 	return out
 }

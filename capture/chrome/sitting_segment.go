@@ -13,7 +13,6 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture"
-	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/tiles"
 	"yuzheng/casefile/evidence"
 )
@@ -33,11 +32,11 @@ type segment struct {
 const typedNote = "a password that is typed is kept nowhere; where it occurs, in any usual encoding, it is replaced by " + removed + " and a warning names the place"
 
 // notes are what the archive of an exhibit says of itself because it is one of a sitting.
-func (g *segment) notes() []archive.Header {
+func (g *segment) notes() []evidence.Header {
 	if g == nil {
 		return nil
 	}
-	return []archive.Header{{Name: "exchanges-since", Value: g.Since.Format(time.RFC3339Nano)}, {Name: "typed-passwords", Value: g.Typed}}
+	return []evidence.Header{{Name: "exchanges-since", Value: g.Since.Format(time.RFC3339Nano)}, {Name: "typed-passwords", Value: g.Typed}}
 }
 
 // secrets are what the person has typed so far and nothing may hold.

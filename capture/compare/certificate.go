@@ -1,5 +1,11 @@
 package compare
 
+import (
+	"time"
+
+	"yuzheng/casefile/evidence"
+)
+
 // Certificate is what differs in the certificate that the host asked for showed.
 type Certificate struct {
 	Origin    Two[string]  `json:"origin"`
@@ -24,8 +30,8 @@ func certificates(a, b *reading) *Certificate {
 	p, q := x.Chain[0], y.Chain[0]
 	c := &Certificate{
 		Origin: shortTwo(x.Origin, y.Origin), SHA256: shortTwo(p.SHA256, q.SHA256), Same: p.SHA256 == q.SHA256,
-		KeySHA256: shortTwo(a.key(p.SHA256, p.Key), b.key(q.SHA256, q.Key)), Subject: shortTwo(p.Subject, q.Subject),
-		Issuer: shortTwo(p.Issuer, q.Issuer), NotBefore: shortTwo(p.NotBefore, q.NotBefore), NotAfter: shortTwo(p.NotAfter, q.NotAfter),
+		KeySHA256: shortTwo(a.key(p.SHA256, p.KeySHA256), b.key(q.SHA256, q.KeySHA256)), Subject: shortTwo(p.Subject, q.Subject),
+		Issuer: shortTwo(p.Issuer, q.Issuer), NotBefore: shortTwo(instant(p.NotBefore), instant(q.NotBefore)), NotAfter: shortTwo(instant(p.NotAfter), instant(q.NotAfter)),
 		Removed: only(set(p.Names), set(q.Names)), Added: only(set(q.Names), set(p.Names)), Error: shortTwo(x.Error, y.Error),
 	}
 	if c.KeySHA256.A != "" && c.KeySHA256.B != "" {
@@ -34,6 +40,9 @@ func certificates(a, b *reading) *Certificate {
 	}
 	return c
 }
+
+// instant is a time as facts.json has it.
+func instant(t time.Time) string { return t.Format(time.RFC3339Nano) }
 
 func shortTwo(a, b string) Two[string] { return Two[string]{short(a), short(b)} }
 
@@ -46,7 +55,7 @@ func set(list []string) map[string]bool {
 }
 
 // server is the origin of the host that was asked for; where it showed no certificate, that of the final address. nil if there is none.
-func (r *reading) server() *server {
+func (r *reading) server() *evidence.Server {
 	if r.facts == nil {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 
 	"yuzheng/capture/archive"
 	"yuzheng/capture/compare"
-	"yuzheng/capture/netfacts"
+	"yuzheng/casefile/evidence"
 )
 
 // What differs is told in full, beside what is concluded from it.
@@ -79,7 +79,7 @@ func TestKeysComeFromTheChainToo(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := sha256.Sum256(der)
-		p.servers = []served{{Origin: "https://site.example", Chain: []netfacts.Certificate{{SHA256: hex.EncodeToString(sum[:])}}}}
+		p.servers = []served{{Origin: "https://site.example", Chain: []evidence.Certificate{{SHA256: hex.EncodeToString(sum[:])}}}}
 		p.pem = append([]byte("# https://site.example certificate 1 of 1\n"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
 	}
 	if c := between(t, first, second).Certificate; c.Same || c.SameKey == nil || !*c.SameKey || len(c.KeySHA256.A) != 64 {

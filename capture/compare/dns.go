@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"yuzheng/casefile/evidence"
 )
 
 // Records are the records of one kind that one name had, as a set.
@@ -21,7 +23,7 @@ var compared = []string{"A", "AAAA", "CNAME", "NS", "MX"}
 // records lists what both sides asked for and got an answer to, also that there is none. Kinds without a change are listed, too.
 func records(a, b *reading) Some[Records] {
 	var out []Records
-	x, y := a.network().answers(), b.network().answers()
+	x, y := answers(a.network()), answers(b.network())
 	for _, key := range slices.SortedFunc(maps.Keys(x), question.compare) {
 		if other, ok := y[key]; ok {
 			out = append(out, Records{Name: short(key.name), Type: key.kind, Set: sets(x[key], other)})
@@ -40,7 +42,7 @@ func (q question) compare(other question) int {
 }
 
 // answers are the sets of records by question; one that failed is not there.
-func (n *networkFacts) answers() map[question]map[string]bool {
+func answers(n *evidence.NetworkFacts) map[question]map[string]bool {
 	out := map[question]map[string]bool{}
 	for _, a := range n.DNS {
 		if !slices.Contains(compared, a.Type) || a.Error != "" || a.Code != "NOERROR" && a.Code != "NXDOMAIN" {
@@ -63,7 +65,7 @@ func (n *networkFacts) answers() map[question]map[string]bool {
 func (r *reading) addresses() map[string]bool {
 	out := map[string]bool{}
 	n := r.network()
-	for key, values := range n.answers() {
+	for key, values := range answers(n) {
 		if key.name == name(n.ASCII) && (key.kind == "A" || key.kind == "AAAA") {
 			maps.Copy(out, values)
 		}
@@ -110,7 +112,7 @@ func (r *reading) nets() map[string]bool {
 	}
 	if n := r.network(); n.Networks != nil {
 		for _, a := range n.Networks.Addresses {
-			if addresses[a.Address] && a.ASN != 0 {
+			if addresses[a.Address.String()] && a.ASN != 0 {
 				out["AS"+strconv.FormatUint(uint64(a.ASN), 10)] = true
 			}
 		}

@@ -13,91 +13,13 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// facts is what comparing needs of facts.json (package chrome writes it, with netfacts.Facts as its network). Everything else in it may change.
-type facts struct {
-	Network *networkFacts `json:"network"`
-	Servers []server      `json:"servers"`
-	Codes   []struct {
-		Text string `json:"text"`
-	} `json:"qr_codes"`
-}
-
-type networkFacts struct {
-	ASCII       string         `json:"ascii"`
-	Registrable string         `json:"registrable"`
-	DNS         []answer       `json:"dns"`
-	RDAP        []registration `json:"rdap"`
-	WHOIS       *whois         `json:"whois"`
-	Truth       *struct {
-		Verdict string `json:"verdict"`
-	} `json:"truth"`
-	Networks *struct {
-		Addresses []struct {
-			Address string `json:"address"`
-			ASN     uint32 `json:"asn"`
-		} `json:"addresses"`
-	} `json:"networks"`
-}
-
-type answer struct {
-	Name    string `json:"name"`
-	Type    string `json:"type"`
-	Code    string `json:"code"`
-	Error   string `json:"error"`
-	Records []struct {
-		Section string `json:"section"`
-		Type    string `json:"type"`
-		Value   string `json:"value"`
-	} `json:"records"`
-}
-
-type registration struct {
-	Query     string   `json:"query"`
-	Kind      string   `json:"kind"`
-	Name      string   `json:"name"`
-	Registrar string   `json:"registrar"`
-	Status    []string `json:"status"`
-	Servers   []string `json:"name_servers"`
-	Events    []struct {
-		Action string `json:"action"`
-		Date   string `json:"date"`
-	} `json:"events"`
-	Bodies []struct {
-		Body []byte `json:"body"`
-	} `json:"bodies"`
-	Error string `json:"error"`
-}
-
-type whois struct {
-	Query     string   `json:"query"`
-	Registrar string   `json:"registrar"`
-	Created   string   `json:"created"`
-	Expires   string   `json:"expires"`
-	Servers   []string `json:"name_servers"`
-	Status    []string `json:"status"`
-}
-
-type server struct {
-	Origin string `json:"origin"`
-	Error  string `json:"certificate_error"`
-	Chain  []struct {
-		Subject   string   `json:"subject"`
-		Issuer    string   `json:"issuer"`
-		NotBefore string   `json:"not_before"`
-		NotAfter  string   `json:"not_after"`
-		Names     []string `json:"names"`
-		SHA256    string   `json:"sha256"`
-		Key       string   `json:"key_sha256"`
-	} `json:"certificates"`
-}
-
 // readFacts reads facts.json. A field that is not what it should be is left out, and that is told.
 func (r *reading) readFacts(ctx context.Context, _ *dictionary) error {
 	body, ok, err := r.whole(ctx, evidence.FactsJSON, maxFacts)
 	if err != nil || !ok {
 		return err
 	}
-	f := new(facts)
+	f := new(evidence.Facts)
 	err = json.Unmarshal(body, f)
 	var wrong *json.UnmarshalTypeError
 	if err != nil {
@@ -126,9 +48,9 @@ func (r *reading) readKeys(ctx context.Context, _ *dictionary) error {
 }
 
 // network is never nil.
-func (r *reading) network() *networkFacts {
+func (r *reading) network() *evidence.NetworkFacts {
 	if r.facts == nil || r.facts.Network == nil {
-		return &networkFacts{}
+		return &evidence.NetworkFacts{}
 	}
 	return r.facts.Network
 }

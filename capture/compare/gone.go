@@ -63,7 +63,7 @@ func gone(a, b *reading, d Difference) []Sign {
 // online reports whether the machine had a network when a page did not answer: name servers that were asked did, or none was asked.
 func (r *reading) online() bool {
 	dns := r.network().DNS
-	return len(dns) == 0 || slices.ContainsFunc(dns, func(a answer) bool { return a.Error == "" })
+	return len(dns) == 0 || slices.ContainsFunc(dns, func(a evidence.DNSAnswer) bool { return a.Error == "" })
 }
 
 // nameCode is NXDOMAIN where the name service says that there is no such name.
@@ -78,8 +78,8 @@ func (r *reading) nameCode() string {
 }
 
 func (r *reading) stopped() bool {
-	t := r.network().Truth
-	return r.side.Result.Verdict == evidence.Blocked || t != nil && t.Verdict == "stopped"
+	t := r.network().Resolvers
+	return r.side.Result.Verdict == evidence.Blocked || t != nil && t.Verdict == evidence.ResolverStopped
 }
 
 // parked gives what says that a name is parked; "" if nothing does.

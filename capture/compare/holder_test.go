@@ -1,6 +1,6 @@
 package compare_test
 
-import "yuzheng/capture/netfacts"
+import "yuzheng/casefile/evidence"
 
 // holder is what is known of who holds a name and where it leads.
 type holder struct {
@@ -28,14 +28,14 @@ func (h holder) but(change func(*holder)) holder {
 	return h
 }
 
-func (h holder) facts() *netfacts.Facts {
+func (h holder) facts() *evidence.NetworkFacts {
 	domain := h.domain
 	if domain == "" {
 		domain = "site.example"
 	}
-	f := &netfacts.Facts{Host: domain, ASCII: domain, Registrable: domain}
+	f := &evidence.NetworkFacts{Host: domain, ASCII: domain, Registrable: domain}
 	ask := func(kind string, values ...string) {
-		a := netfacts.Answer{Name: domain, Type: kind, Code: "NOERROR"}
+		a := evidence.DNSAnswer{Name: domain, Type: kind, Code: "NOERROR"}
 		if h.code != "" {
 			a.Code, values = h.code, nil
 		}
@@ -43,7 +43,7 @@ func (h holder) facts() *netfacts.Facts {
 			a.Code, a.Error, values = "", "i/o timeout", nil
 		}
 		for _, v := range values {
-			a.Records = append(a.Records, netfacts.Record{Section: "answer", Name: domain + ".", Type: kind, TTL: 300, Value: v})
+			a.Records = append(a.Records, evidence.DNSRecord{Section: "answer", Name: domain + ".", Type: kind, TTL: 300, Value: v})
 		}
 		f.DNS = append(f.DNS, a)
 	}
@@ -57,20 +57,20 @@ func (h holder) facts() *netfacts.Facts {
 	ask("MX", h.mail)
 	ask("TXT", "v=spf1 -all")
 	if h.whois {
-		f.Registration = []netfacts.Registration{{Query: domain, Kind: "domain", Error: "no answer"}}
-		f.WHOIS = &netfacts.WHOIS{Query: domain, WHOISRecord: netfacts.WHOISRecord{
+		f.Registration = []evidence.Registration{{Query: domain, Kind: "domain", Error: "no answer"}}
+		f.WHOIS = &evidence.WHOIS{Query: domain, WHOISRecord: evidence.WHOISRecord{
 			Registrar: h.registrar, Created: h.created, Expires: h.expires, Servers: h.servers, Status: h.status,
 		}}
 	} else {
 		body := `{"entities":[{"roles":["registrant"],"vcardArray":["vcard",[["version",{},"text","4.0"],["fn",{},"text","` + h.registrant + `"]]]}]}`
-		f.Registration = []netfacts.Registration{
+		f.Registration = []evidence.Registration{
 			{Query: h.address, Kind: "ip", Registrar: "a network's"},
 			{
 				Query: domain, Kind: "domain", Registrar: h.registrar, Status: h.status, Servers: h.servers,
-				Events: []netfacts.Event{
+				Events: []evidence.RegistrationEvent{
 					{Action: "registration", Date: h.created}, {Action: "expiration", Date: h.expires}, {Action: "transfer", Date: h.transferred},
 				},
-				Bodies: []netfacts.Body{{Body: []byte("{}")}, {Body: []byte(body)}},
+				Bodies: []evidence.RegistrationBody{{Body: []byte("{}")}, {Body: []byte(body)}},
 			},
 		}
 	}
@@ -79,8 +79,8 @@ func (h holder) facts() *netfacts.Facts {
 
 func (h holder) server() []served {
 	return []served{
-		{Origin: "https://cdn.example", Chain: []netfacts.Certificate{{SHA256: "c", KeySHA256: "c"}}},
-		{Origin: "https://site.example", Chain: []netfacts.Certificate{{
+		{Origin: "https://cdn.example", Chain: []evidence.Certificate{{SHA256: "c", KeySHA256: "c"}}},
+		{Origin: "https://site.example", Chain: []evidence.Certificate{{
 			SHA256: "leaf of " + h.key, KeySHA256: h.key, Issuer: "CN=R11,O=Let's Encrypt", Names: []string{"site.example", "www.site.example"},
 		}, {SHA256: "ca", KeySHA256: "ca"}}},
 	}

@@ -28,7 +28,7 @@ type reading struct {
 	viewport, screenshot *picture // nil where there is none
 
 	traffic *traffic          // nil where there is no HAR
-	facts   *facts            // nil where there are none
+	facts   *evidence.Facts   // nil where there are none
 	keys    map[string]string // SHA-256 of a certificate to that of its public key
 
 	state WhyCode // how far it can speak for its site; "" is fully

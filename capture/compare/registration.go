@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 // Registration is what differs in the registration data of the domain, as one source has it for both sides.
@@ -61,12 +63,12 @@ func registrations(a, b *reading) *Registration {
 	}
 }
 
-func fromRDAP(n *networkFacts) *holding {
-	i := slices.IndexFunc(n.RDAP, func(r registration) bool { return r.Kind == "domain" && r.Error == "" })
+func fromRDAP(n *evidence.NetworkFacts) *holding {
+	i := slices.IndexFunc(n.Registration, func(r evidence.Registration) bool { return r.Kind == "domain" && r.Error == "" })
 	if i < 0 {
 		return nil
 	}
-	r := n.RDAP[i]
+	r := n.Registration[i]
 	h := &holding{domain: name(r.Query), registrar: r.Registrar, servers: r.Servers, status: r.Status}
 	for _, e := range r.Events {
 		switch e.Action {
@@ -123,7 +125,7 @@ func text(line []any, property string) (string, bool) {
 	return value, ok && value != ""
 }
 
-func fromWHOIS(n *networkFacts) *holding {
+func fromWHOIS(n *evidence.NetworkFacts) *holding {
 	w := n.WHOIS
 	if w == nil || w.Registrar+w.Created == "" && len(w.Servers) == 0 {
 		return nil

@@ -22,7 +22,6 @@ import (
 
 	"yuzheng/capture/archive"
 	"yuzheng/capture/compare"
-	"yuzheng/capture/netfacts"
 	"yuzheng/casefile/evidence"
 )
 
@@ -50,7 +49,7 @@ type page struct {
 	missing   []evidence.Missing
 	started   time.Time
 	stopped   bool // by the operator
-	network   *netfacts.Facts
+	network   *evidence.NetworkFacts
 	servers   []served
 	pem       []byte
 	without   []string          // artifacts that are not there
@@ -60,11 +59,11 @@ type page struct {
 // served is a server as facts.json has it.
 type served struct {
 	Origin string                 `json:"origin"`
-	Chain  []netfacts.Certificate `json:"certificates"`
+	Chain  []evidence.Certificate `json:"certificates"`
 }
 
 // visitors are the headers of the views, as they are recorded.
-var visitors = map[evidence.Persona][]archive.Header{
+var visitors = map[evidence.Persona][]evidence.Header{
 	evidence.Desktop:  asks("Mozilla/5.0 (Windows NT 10.0)", "zh-TW", "sec-ch-ua-mobile", "?0"),
 	evidence.Mobile:   asks("Mozilla/5.0 (Linux; Android 10; K)", "zh-TW", "sec-ch-ua-mobile", "?1"),
 	evidence.Ad:       asks("Mozilla/5.0 (Linux; Android 10; K)", "zh-TW", "sec-ch-ua-mobile", "?1", "Referer", "https://l.facebook.com/"),
@@ -73,10 +72,10 @@ var visitors = map[evidence.Persona][]archive.Header{
 	evidence.Crawler:  asks("Mozilla/5.0 (compatible; Googlebot/2.1)", "en-US"),
 }
 
-func asks(agent, language string, more ...string) []archive.Header {
-	list := []archive.Header{{Name: "User-Agent", Value: agent}, {Name: "Accept-Language", Value: language}}
+func asks(agent, language string, more ...string) []evidence.Header {
+	list := []evidence.Header{{Name: "User-Agent", Value: agent}, {Name: "Accept-Language", Value: language}}
 	for pair := range slices.Chunk(more, 2) {
-		list = append(list, archive.Header{Name: pair[0], Value: pair[1]})
+		list = append(list, evidence.Header{Name: pair[0], Value: pair[1]})
 	}
 	return list
 }

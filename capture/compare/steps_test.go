@@ -46,7 +46,7 @@ func read(t testing.TB, s compare.Side, name string) []byte {
 }
 
 // recorded is a capture whose HAR holds one request alone.
-func recorded(t testing.TB, method, address string, headers ...archive.Header) page {
+func recorded(t testing.TB, method, address string, headers ...evidence.Header) page {
 	t.Helper()
 	h := archive.NewHAR(archive.HAROptions{Started: noon})
 	h.Add(archive.Exchange{URL: address, Method: method, Kind: "document", Target: "page", Started: noon, Status: 200, RequestHeader: headers})
@@ -96,7 +96,7 @@ func TestStepsAreHonestAboutWhatCannotBeRepeated(t *testing.T) {
 			t.Errorf("%s: %q %q, want %q", name, s.Missing, s.Curl, c.want)
 		}
 	}
-	s := steps(t, recorded(t, "GET", asked, []archive.Header{
+	s := steps(t, recorded(t, "GET", asked, []evidence.Header{
 		{Name: "Cookie", Value: "session=1"},
 		{Name: ":path", Value: "/"},
 		{Name: "Referer", Value: "https://a.example/\r\nX-Evil: 1"},
@@ -124,7 +124,7 @@ func TestHostileAddressesStayInTheirQuotes(t *testing.T) {
 	}
 	for _, address := range hostile {
 		address = strings.ReplaceAll(address, " ", "%20")
-		s := steps(t, recorded(t, "GET", address, archive.Header{Name: "Referer", Value: address}))[0]
+		s := steps(t, recorded(t, "GET", address, evidence.Header{Name: "Referer", Value: address}))[0]
 		if len(s.Curl) == 0 {
 			t.Errorf("%s: %s", address, s.Missing)
 			continue
@@ -159,7 +159,7 @@ func TestCurlSendsTheRequestAgain(t *testing.T) {
 	server.Start()
 	defer server.Close()
 	address := server.URL + `/'{a,b}[1-3]/../x?q="$(id)'\`
-	s := steps(t, recorded(t, "GET", address, []archive.Header{
+	s := steps(t, recorded(t, "GET", address, []evidence.Header{
 		{Name: "User-Agent", Value: `Mozilla/5.0 "K" \ 'x' $HOME`},
 		{Name: "Referer", Value: "https://l.facebook.com/"},
 		{Name: "sec-ch-ua", Value: `"Not:A-Brand";v="8"`},
@@ -201,7 +201,7 @@ func FuzzQuoting(f *testing.F) {
 	}
 	f.Add("https://site.example/", `"`)
 	f.Fuzz(func(t *testing.T, address, referrer string) {
-		s := steps(t, recorded(t, "GET", address, archive.Header{Name: "Referer", Value: referrer}))[0]
+		s := steps(t, recorded(t, "GET", address, evidence.Header{Name: "Referer", Value: referrer}))[0]
 		if s.Missing != "" {
 			return
 		}

@@ -13,30 +13,17 @@ import (
 	"image/color"
 	"image/draw"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/corona10/goimagehash"
 	"github.com/twmb/murmur3"
 )
 
-// Hashes are the numbers of one icon. An icon that is no picture that can be read has the first two and the reason.
-type Hashes struct {
-	SHA256 string `json:"sha256"` // of the bytes, hexadecimal
-	MMH3   int32  `json:"mmh3"`   // MurmurHash3 (x86, 32 bits, seed 0) of the bytes in MIME's base64, signed, as Shodan's http.favicon.hash
-	Format string `json:"format,omitempty"`
-	Width  int    `json:"width,omitempty"` // pixels; of an ICO those of its largest picture, which the hashes are of
-	Height int    `json:"height,omitempty"`
-	// DHash and PHash are 64 bits each, hexadecimal: of the differences between neighbours, and of the low frequencies. Two icons look
-	// alike where few bits differ. They are made over grey, so that neither black nor white on nothing vanishes; a picture of a single
-	// colour looks like every other one and has none.
-	DHash string `json:"dhash,omitempty"`
-	PHash string `json:"phash,omitempty"`
-	Error string `json:"error,omitempty"`
-}
-
 // Of gives the numbers of an icon as it was received.
-func Of(body []byte) Hashes {
+func Of(body []byte) evidence.IconHashes {
 	sum := sha256.Sum256(body)
-	h := Hashes{SHA256: hex.EncodeToString(sum[:]), MMH3: mmh3(body)}
-	if err := h.look(body); err != nil {
+	h := evidence.IconHashes{SHA256: hex.EncodeToString(sum[:]), MMH3: mmh3(body)}
+	if err := look(&h, body); err != nil {
 		h.Error = err.Error()
 	}
 	return h
@@ -55,7 +42,7 @@ func mmh3(body []byte) int32 {
 }
 
 // look hashes what is seen. The decoders' panics are errors.
-func (h *Hashes) look(body []byte) (err error) {
+func look(h *evidence.IconHashes, body []byte) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			h.DHash, h.PHash = "", ""

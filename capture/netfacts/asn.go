@@ -11,35 +11,14 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+
+	"yuzheng/casefile/evidence"
 )
-
-// Networks says to which autonomous systems (RFC 1930) addresses belong, as a table of announced ranges has it.
-type Networks struct {
-	Table     *ASNSource `json:"table"` // null where there was none; then nothing is known of the addresses
-	Addresses []Network  `json:"addresses"`
-}
-
-// Network is what the table says of an address. An ASN of 0 means that it knows no range with it.
-type Network struct {
-	Address netip.Addr `json:"address"`
-	ASN     uint32     `json:"asn"`
-	Org     string     `json:"org,omitempty"`
-}
-
-// ASNSource is where a table comes from, so that what it said can be looked up again.
-type ASNSource struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-	SHA256  string `json:"sha256"` // of the files, one after the other
-	Ranges  int    `json:"ranges"`
-	// Overlaps counts ranges that begin inside the one before: a table that is right has none.
-	Overlaps int `json:"overlaps,omitempty"`
-}
 
 // ASNTable finds the range of an address. A nil table knows none. It takes 12 bytes a range of IPv4, 56 of IPv6, and the names: 17 MiB
 // for the half million ranges of 2026.
 type ASNTable struct {
-	source ASNSource
+	source evidence.ASNSource
 	v4     []span[uint32]
 	v6     []span[netip.Addr]
 	owners []owner
@@ -65,7 +44,7 @@ const (
 // ranges are inclusive). Name and version are the caller's; the hash is of what was read.
 func ReadASN(name, version string, files ...io.Reader) (*ASNTable, error) {
 	sum := sha256.New()
-	t := &ASNTable{source: ASNSource{Name: name, Version: version}}
+	t := &ASNTable{source: evidence.ASNSource{Name: name, Version: version}}
 	index := map[owner]uint32{}
 	left := io.LimitedReader{R: io.MultiReader(files...), N: maxTable}
 	lines := csv.NewReader(io.TeeReader(&left, sum))
@@ -151,9 +130,9 @@ func (t *ASNTable) sort() {
 }
 
 // Find gives the network of an address, and whether the table knows one.
-func (t *ASNTable) Find(a netip.Addr) (Network, bool) {
+func (t *ASNTable) Find(a netip.Addr) (evidence.Network, bool) {
 	a = a.Unmap().WithZone("")
-	n := Network{Address: a}
+	n := evidence.Network{Address: a}
 	if t == nil || !a.IsValid() {
 		return n, false
 	}
@@ -186,8 +165,8 @@ func search[T any](list []span[T], a T, compare func(T, T) int) (uint32, bool) {
 }
 
 // Networks says what is known of addresses, each once, in their order. Without a table it says that.
-func (t *ASNTable) Networks(list []netip.Addr) Networks {
-	out := Networks{Addresses: []Network{}}
+func (t *ASNTable) Networks(list []netip.Addr) evidence.Networks {
+	out := evidence.Networks{Addresses: []evidence.Network{}}
 	if t != nil {
 		source := t.source
 		out.Table = &source

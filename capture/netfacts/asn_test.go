@@ -39,7 +39,7 @@ func readASN(t *testing.T, files ...string) *netfacts.ASNTable {
 
 func TestNetworkOfAnAddress(t *testing.T) {
 	table := readASN(t, asnIPv4, asnIPv6)
-	for address, want := range map[string]netfacts.Network{
+	for address, want := range map[string]evidence.Network{
 		"198.51.100.0":        {ASN: 64501, Org: "教學電信"},
 		"198.51.100.127":      {ASN: 64501, Org: "教學電信"},
 		"198.51.100.255":      {ASN: 64501, Org: "教學電信"},

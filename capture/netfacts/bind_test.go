@@ -170,7 +170,7 @@ func freePort(t *testing.T) string {
 
 func TestWhatBINDSays(t *testing.T) {
 	outside := bind(t, withoutPolicy)
-	look := func(host string) netfacts.Facts {
+	look := func(host string) evidence.NetworkFacts {
 		return netfacts.Look(t.Context(), options(t, host, evidence.Lookups{DNS: true, Resolver: outside}))
 	}
 	a := find(t, look("www.training.example"), "www.training.example", "A")
@@ -225,27 +225,27 @@ func TestDigAgrees(t *testing.T) {
 func TestTruthWithBIND(t *testing.T) {
 	office, outside := bind(t, withPolicy), bind(t, withoutPolicy)
 	sinkhole := netip.MustParseAddr("140.111.246.32")
-	for host, want := range map[string]netfacts.TruthVerdict{
-		"www.training.example":     netfacts.TruthSame,
-		"here.training.example":    netfacts.TruthSame,
-		"none.training.example":    netfacts.TruthSame,
-		"stopped.training.example": netfacts.TruthStopped,
-		"hidden.training.example":  netfacts.TruthStopped,
-		"silent.training.example":  netfacts.TruthStopped,
-		"moved.training.example":   netfacts.TruthStopped,
-		"a.broken.example":         netfacts.TruthUnknown,
+	for host, want := range map[string]evidence.ResolverVerdict{
+		"www.training.example":     evidence.ResolversSame,
+		"here.training.example":    evidence.ResolversSame,
+		"none.training.example":    evidence.ResolversSame,
+		"stopped.training.example": evidence.ResolverStopped,
+		"hidden.training.example":  evidence.ResolverStopped,
+		"silent.training.example":  evidence.ResolverStopped,
+		"moved.training.example":   evidence.ResolverStopped,
+		"a.broken.example":         evidence.ResolversUnknown,
 	} {
 		o := options(t, host, evidence.Lookups{Resolver: office, Compare: outside})
 		o.Sinkholes = []netip.Addr{sinkhole}
 		f := netfacts.Look(t.Context(), o)
-		truth := f.Truth
+		truth := f.Resolvers
 		if truth.Verdict != want || truth.Name != host || truth.Error != "" {
 			t.Errorf("%s: %+v", host, truth)
 		}
 		if lands := slices.Equal(truth.Landing, []netip.Addr{sinkhole}); lands != (host == "stopped.training.example") {
 			t.Errorf("%s lands at %v", host, truth.Landing)
 		}
-		if marked := slices.Equal(truth.Zones, []string{"rpztw"}); marked != (want == netfacts.TruthStopped) {
+		if marked := slices.Equal(truth.Zones, []string{"rpztw"}); marked != (want == evidence.ResolverStopped) {
 			t.Errorf("%s: policy zones %v", host, truth.Zones)
 		}
 		if len(f.DNS) != 0 || len(f.Contacts) != 2 || f.Contacts[0].Count != 2 || f.Contacts[1].Count != 2 {
@@ -291,35 +291,35 @@ func TestTruth(t *testing.T) {
 	const sinkhole = "192.0.2.1"
 	for name, c := range map[string]struct {
 		office, outside string
-		verdict         netfacts.TruthVerdict
-		notes           []netfacts.TruthNote
+		verdict         evidence.ResolverVerdict
+		notes           []evidence.ResolverNote
 	}{
-		"same, turned around":        {"198.51.100.1 198.51.100.2", "198.51.100.2 198.51.100.1", netfacts.TruthSame, nil},
-		"neither has it":             {"-", "-", netfacts.TruthSame, nil},
-		"neither has an address":     {"", "-", netfacts.TruthSame, nil},
-		"sinkhole":                   {sinkhole, "198.51.100.1", netfacts.TruthStopped, nil},
-		"sinkhole, outside is dead":  {sinkhole, "!", netfacts.TruthStopped, nil},
-		"sinkhole for both":          {sinkhole, sinkhole, netfacts.TruthStopped, []netfacts.TruthNote{netfacts.OutsideLands}},
-		"sinkhole outside":           {"198.51.100.1", sinkhole, netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.OutsideLands}},
-		"no such name here":          {"-", "198.51.100.1", netfacts.TruthStopped, nil},
-		"no such name outside":       {"198.51.100.1", "-", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.OutsideNone}},
-		"no such name, no word":      {"-", "!", netfacts.TruthUnknown, nil},
-		"no such name, a sinkhole":   {"-", sinkhole, netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.OutsideLands, netfacts.OfficeNone}},
-		"no data":                    {"", "198.51.100.1", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.OfficeNone}},
-		"office is dead":             {"!", "198.51.100.1", netfacts.TruthUnknown, nil},
-		"one in common":              {"198.51.100.1 192.0.2.9", "198.51.100.1", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.SharesAddress}},
-		"another network, same ASN":  {"198.51.100.1", "203.0.113.1", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.SharesASN}},
-		"same network":               {"192.0.2.8", "192.0.2.9", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.SharesNetwork}},
-		"same network of IPv6":       {"2001:db8::8", "2001:db8:ffff::9", netfacts.TruthDiffers, []netfacts.TruthNote{netfacts.SharesNetwork}},
-		"nothing in common":          {"192.0.2.8", "203.0.113.9 2001:db8::1", netfacts.TruthDiffers, nil},
-		"an address like a sinkhole": {"192.0.2.10", "192.0.2.10", netfacts.TruthSame, nil},
+		"same, turned around":        {"198.51.100.1 198.51.100.2", "198.51.100.2 198.51.100.1", evidence.ResolversSame, nil},
+		"neither has it":             {"-", "-", evidence.ResolversSame, nil},
+		"neither has an address":     {"", "-", evidence.ResolversSame, nil},
+		"sinkhole":                   {sinkhole, "198.51.100.1", evidence.ResolverStopped, nil},
+		"sinkhole, outside is dead":  {sinkhole, "!", evidence.ResolverStopped, nil},
+		"sinkhole for both":          {sinkhole, sinkhole, evidence.ResolverStopped, []evidence.ResolverNote{evidence.OutsideLands}},
+		"sinkhole outside":           {"198.51.100.1", sinkhole, evidence.ResolversDiffer, []evidence.ResolverNote{evidence.OutsideLands}},
+		"no such name here":          {"-", "198.51.100.1", evidence.ResolverStopped, nil},
+		"no such name outside":       {"198.51.100.1", "-", evidence.ResolversDiffer, []evidence.ResolverNote{evidence.OutsideNone}},
+		"no such name, no word":      {"-", "!", evidence.ResolversUnknown, nil},
+		"no such name, a sinkhole":   {"-", sinkhole, evidence.ResolversDiffer, []evidence.ResolverNote{evidence.OutsideLands, evidence.OfficeNone}},
+		"no data":                    {"", "198.51.100.1", evidence.ResolversDiffer, []evidence.ResolverNote{evidence.OfficeNone}},
+		"office is dead":             {"!", "198.51.100.1", evidence.ResolversUnknown, nil},
+		"one in common":              {"198.51.100.1 192.0.2.9", "198.51.100.1", evidence.ResolversDiffer, []evidence.ResolverNote{evidence.SharesAddress}},
+		"another network, same ASN":  {"198.51.100.1", "203.0.113.1", evidence.ResolversDiffer, []evidence.ResolverNote{evidence.SharesASN}},
+		"same network":               {"192.0.2.8", "192.0.2.9", evidence.ResolversDiffer, []evidence.ResolverNote{evidence.SharesNetwork}},
+		"same network of IPv6":       {"2001:db8::8", "2001:db8:ffff::9", evidence.ResolversDiffer, []evidence.ResolverNote{evidence.SharesNetwork}},
+		"nothing in common":          {"192.0.2.8", "203.0.113.9 2001:db8::1", evidence.ResolversDiffer, nil},
+		"an address like a sinkhole": {"192.0.2.10", "192.0.2.10", evidence.ResolversSame, nil},
 	} {
 		host := "shop.example"
 		o := options(t, host, evidence.Lookups{
 			Resolver: answering(t, map[string]string{host: c.office}), Compare: answering(t, map[string]string{host: c.outside}),
 		})
 		o.Sinkholes, o.ASN = []netip.Addr{netip.MustParseAddr(sinkhole)}, table
-		got := netfacts.Look(t.Context(), o).Truth
+		got := netfacts.Look(t.Context(), o).Resolvers
 		if got.Verdict != c.verdict || !slices.Equal(got.Notes, c.notes) {
 			t.Errorf("%s: %s %v, want %s %v", name, got.Verdict, got.Notes, c.verdict, c.notes)
 		}
@@ -330,11 +330,11 @@ func TestTruth(t *testing.T) {
 func TestTruthNeedsAResolverByAddress(t *testing.T) {
 	for _, compare := range []string{"dns.example:53", "127.0.0.1", "nonsense"} {
 		f := netfacts.Look(t.Context(), options(t, "shop.example", evidence.Lookups{Resolver: "127.0.0.1:1", Compare: compare}))
-		if f.Truth.Error == "" || f.Truth.Verdict != netfacts.TruthUnknown || len(f.Contacts) != 0 {
-			t.Errorf("%s: %+v", compare, f.Truth)
+		if f.Resolvers.Error == "" || f.Resolvers.Verdict != evidence.ResolversUnknown || len(f.Contacts) != 0 {
+			t.Errorf("%s: %+v", compare, f.Resolvers)
 		}
 	}
-	if f := netfacts.Look(t.Context(), options(t, "192.0.2.1", evidence.Lookups{Resolver: "127.0.0.1:1", Compare: "127.0.0.1:1"})); f.Truth != nil {
-		t.Errorf("truth about an address: %+v", f.Truth)
+	if f := netfacts.Look(t.Context(), options(t, "192.0.2.1", evidence.Lookups{Resolver: "127.0.0.1:1", Compare: "127.0.0.1:1"})); f.Resolvers != nil {
+		t.Errorf("truth about an address: %+v", f.Resolvers)
 	}
 }

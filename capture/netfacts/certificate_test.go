@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"yuzheng/capture/netfacts"
+	"yuzheng/casefile/evidence"
 )
 
 // bad is a site whose certificate has something, what we must say of it, and openssl's number for it (X509_V_ERR_…; 0 is none).
@@ -29,7 +30,7 @@ type bad struct {
 	openssl []int
 }
 
-func codes(c netfacts.Certificate) []string {
+func codes(c evidence.Certificate) []string {
 	out := []string{}
 	for _, p := range c.Problems {
 		out = append(out, strings.TrimSuffix(fmt.Sprintf("%s %d", p.Code, p.Days), " 0"))
@@ -193,7 +194,7 @@ func TestOpenSSLReadsTheSame(t *testing.T) {
 }
 
 // saidOf is what openssl must print of a certificate that we read so.
-func saidOf(c netfacts.Certificate) []string {
+func saidOf(c evidence.Certificate) []string {
 	fingerprint := strings.ToUpper(c.SHA256)
 	for i := len(fingerprint) - 2; i > 0; i -= 2 {
 		fingerprint = fingerprint[:i] + ":" + fingerprint[i:]

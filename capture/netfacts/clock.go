@@ -8,28 +8,18 @@ import (
 	"fmt"
 	"net"
 	"time"
-)
 
-// Clock is how far this machine's clock is from a time server's (SNTP, RFC 4330; fields of RFC 5905).
-type Clock struct {
-	Server   string    `json:"server"`
-	Address  string    `json:"address,omitempty"`
-	At       time.Time `json:"at"`        // by this machine's clock, when the question was sent
-	OffsetMS float64   `json:"offset_ms"` // to be added to this machine's clock
-	DelayMS  float64   `json:"delay_ms"`  // there and back; the offset is right to half of it
-	Stratum  int       `json:"stratum,omitempty"`
-	Wire     []byte    `json:"wire,omitempty"` // the reply
-	Error    string    `json:"error,omitempty"`
-}
+	"yuzheng/casefile/evidence"
+)
 
 const ntpSize = 48
 
-func (l *lookup) clock(ctx context.Context) *Clock {
+func (l *lookup) clock(ctx context.Context) *evidence.Clock {
 	server := l.Lookups.NTP
 	if server == "" {
 		server = defaultNTP
 	}
-	c := &Clock{Server: server, At: l.now()}
+	c := &evidence.Clock{Server: server, At: l.now()}
 	var err error
 	for range attempts {
 		if err = l.sntp(ctx, c); err == nil || ctx.Err() != nil {
@@ -40,7 +30,7 @@ func (l *lookup) clock(ctx context.Context) *Clock {
 	return c
 }
 
-func (l *lookup) sntp(ctx context.Context, c *Clock) error {
+func (l *lookup) sntp(ctx context.Context, c *evidence.Clock) error {
 	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
 	defer cancel()
 	conn, err := l.dial(ctx, reasonClock, "udp", c.Server)
@@ -58,7 +48,7 @@ func (l *lookup) sntp(ctx context.Context, c *Clock) error {
 }
 
 // measure sends one request and takes the reply that repeats its random transmit timestamp.
-func (l *lookup) measure(conn net.Conn, c *Clock) error {
+func (l *lookup) measure(conn net.Conn, c *evidence.Clock) error {
 	request := make([]byte, ntpSize)
 	request[0] = 4<<3 | 3 // version 4, client
 	if _, err := rand.Read(request[40:]); err != nil {
@@ -78,14 +68,14 @@ func (l *lookup) measure(conn net.Conn, c *Clock) error {
 		if n < ntpSize || string(reply[24:32]) != string(request[40:48]) {
 			continue
 		}
-		return c.take(reply[:n], sent, elapsed)
+		return takeTime(c, reply[:n], sent, elapsed)
 	}
 }
 
 var errUnsynchronised = errors.New("it does not know the time itself")
 
-// take computes offset and delay as RFC 4330, section 5.
-func (c *Clock) take(reply []byte, sent time.Time, elapsed time.Duration) error {
+// takeTime computes offset and delay as RFC 4330, section 5.
+func takeTime(c *evidence.Clock, reply []byte, sent time.Time, elapsed time.Duration) error {
 	leap, mode, stratum := reply[0]>>6, reply[0]&7, int(reply[1])
 	if mode != 4 || leap == 3 || stratum < 1 || stratum > 15 || binary.BigEndian.Uint64(reply[40:]) == 0 {
 		return errUnsynchronised

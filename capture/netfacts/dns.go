@@ -9,33 +9,11 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/miekg/dns"
 	"golang.org/x/sync/errgroup"
 )
-
-// Answer is one DNS question and what the resolver said to it.
-type Answer struct {
-	Name          string    `json:"name"`
-	Type          string    `json:"type"`
-	Resolver      string    `json:"resolver"`
-	Transport     string    `json:"transport"` // udp, or tcp where the answer did not fit
-	At            time.Time `json:"at"`
-	ElapsedMS     int64     `json:"elapsed_ms"`
-	Code          string    `json:"code,omitempty"` // NOERROR, NXDOMAIN …
-	Authenticated bool      `json:"authenticated"`  // the resolver says that it checked DNSSEC
-	Records       []Record  `json:"records,omitempty"`
-	Wire          []byte    `json:"wire,omitempty"` // the whole message, base64 in JSON
-	Error         string    `json:"error,omitempty"`
-}
-
-// Record is one resource record.
-type Record struct {
-	Section string `json:"section"` // answer, authority, additional
-	Name    string `json:"name"`
-	Type    string `json:"type"`
-	TTL     uint32 `json:"ttl"` // seconds
-	Value   string `json:"value"`
-}
 
 var asked = []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeCNAME, dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSOA, dns.TypeCAA}
 
@@ -47,7 +25,7 @@ const (
 )
 
 // dns asks for every type of the host and of its registrable domain; of an address, for its name.
-func (l *lookup) dns(ctx context.Context, f Facts) []Answer {
+func (l *lookup) dns(ctx context.Context, f evidence.NetworkFacts) []evidence.DNSAnswer {
 	type question struct {
 		name string
 		kind uint16
@@ -61,7 +39,7 @@ func (l *lookup) dns(ctx context.Context, f Facts) []Answer {
 	if reverse, err := dns.ReverseAddr(strings.Trim(f.Host, "[]")); err == nil {
 		list = []question{{strings.TrimSuffix(reverse, "."), dns.TypePTR}}
 	}
-	answers := make([]Answer, len(list))
+	answers := make([]evidence.DNSAnswer, len(list))
 	var work errgroup.Group
 	work.SetLimit(atOnce)
 	for i, q := range list {
@@ -71,7 +49,7 @@ func (l *lookup) dns(ctx context.Context, f Facts) []Answer {
 	return answers
 }
 
-func domains(f Facts) []string {
+func domains(f evidence.NetworkFacts) []string {
 	switch {
 	case f.ASCII == "":
 		return nil
@@ -81,13 +59,13 @@ func domains(f Facts) []string {
 	return []string{f.ASCII, f.Registrable}
 }
 
-func (l *lookup) ask(ctx context.Context, name string, kind uint16) Answer {
+func (l *lookup) ask(ctx context.Context, name string, kind uint16) evidence.DNSAnswer {
 	return l.askAt(ctx, l.resolver, name, kind)
 }
 
 // askAt puts one question to a resolver: over UDP, twice if need be, and over TCP where the answer is cut short.
-func (l *lookup) askAt(ctx context.Context, resolver, name string, kind uint16) Answer {
-	a := Answer{Name: name, Type: dns.TypeToString[kind], Resolver: resolver, Transport: "udp", At: l.now()}
+func (l *lookup) askAt(ctx context.Context, resolver, name string, kind uint16) evidence.DNSAnswer {
+	a := evidence.DNSAnswer{Name: name, Type: dns.TypeToString[kind], Resolver: resolver, Transport: "udp", At: l.now()}
 	query := new(dns.Msg).SetQuestion(dns.Fqdn(name), kind)
 	query.SetEdns0(udpPayload, true)
 	reply, wire, err := l.exchange(ctx, resolver, "udp", query)
@@ -150,14 +128,14 @@ func answers(reply, query *dns.Msg) bool {
 		strings.EqualFold(reply.Question[0].Name, query.Question[0].Name) && reply.Question[0].Qtype == query.Question[0].Qtype
 }
 
-func recordsOf(section string, list []dns.RR) []Record {
-	var out []Record
+func recordsOf(section string, list []dns.RR) []evidence.DNSRecord {
+	var out []evidence.DNSRecord
 	for _, rr := range list {
 		h := rr.Header()
 		if h.Rrtype == dns.TypeOPT {
 			continue
 		}
-		out = append(out, Record{
+		out = append(out, evidence.DNSRecord{
 			Section: section, Name: h.Name, Type: dns.TypeToString[h.Rrtype], TTL: h.Ttl,
 			Value: strings.TrimPrefix(rr.String(), h.String()),
 		})
@@ -165,8 +143,8 @@ func recordsOf(section string, list []dns.RR) []Record {
 	return out
 }
 
-// addresses are those that the answer gives for its name, also at the end of a chain of aliases.
-func (a Answer) addresses() []netip.Addr {
+// addressesIn are those that the answer gives for its name, also at the end of a chain of aliases.
+func addressesIn(a evidence.DNSAnswer) []netip.Addr {
 	var list []netip.Addr
 	for _, r := range a.Records {
 		if r.Section != "answer" || r.Type != a.Type {
@@ -202,7 +180,7 @@ func (l *lookup) reach(ctx context.Context, reason, network, address string, per
 	var last error
 	for _, kind := range []uint16{dns.TypeA, dns.TypeAAAA} {
 		a := l.ask(ctx, host, kind)
-		for _, to := range a.addresses() {
+		for _, to := range addressesIn(a) {
 			conn, err := try(to)
 			if err == nil {
 				return conn, nil

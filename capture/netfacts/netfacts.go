@@ -31,32 +31,13 @@ type Options struct {
 	ASN       *ASNTable    // the networks of addresses; nil knows none
 }
 
-// Facts is what was found. A look-up that failed has its error; one that is off is not there.
-type Facts struct {
-	Host         string             `json:"host"`                   // as asked for
-	ASCII        string             `json:"ascii,omitempty"`        // A-labels (RFC 5890); empty for an address
-	Unicode      string             `json:"unicode,omitempty"`      // U-labels, where they differ
-	Registrable  string             `json:"registrable,omitempty"`  // one label below the public suffix
-	Suffix       string             `json:"suffix,omitempty"`       // the public suffix
-	SuffixICANN  bool               `json:"suffix_icann,omitempty"` // managed by a registry, not by a company for its customers
-	Resolver     string             `json:"resolver,omitempty"`
-	DNS          []Answer           `json:"dns,omitempty"`
-	Truth        *Truth             `json:"truth,omitempty"` // two resolvers compared
-	Registration []Registration     `json:"rdap,omitempty"`
-	WHOIS        *WHOIS             `json:"whois,omitempty"`
-	Networks     *Networks          `json:"networks,omitempty"` // of the host's addresses, where any is known
-	Clock        *Clock             `json:"clock,omitempty"`
-	Errors       []string           `json:"errors,omitempty"`
-	Contacts     []evidence.Contact `json:"contacts"`
-}
-
 const (
 	defaultTimeout = 5 * time.Second
 	defaultNTP     = "time.stdtime.gov.tw:123" // Taiwan's national time
 )
 
 // Look asks for everything that Options wants. It returns when all answers are there or have failed.
-func Look(ctx context.Context, o Options) Facts {
+func Look(ctx context.Context, o Options) evidence.NetworkFacts {
 	if o.Timeout <= 0 {
 		o.Timeout = defaultTimeout
 	}
@@ -74,9 +55,9 @@ func Look(ctx context.Context, o Options) Facts {
 	if l.here, err = guard.Neighbours(); err != nil {
 		f.Errors = append(f.Errors, err.Error())
 	}
-	var clock *Clock
-	var truth *Truth
-	var whois *WHOIS
+	var clock *evidence.Clock
+	var resolvers *evidence.ResolverComparison
+	var whois *evidence.WHOIS
 	var work errgroup.Group
 	begin := func(on bool, ask func()) {
 		if on {
@@ -85,7 +66,7 @@ func Look(ctx context.Context, o Options) Facts {
 	}
 	names := f
 	begin(o.Lookups.Clock, func() { clock = l.clock(ctx) })
-	begin(o.Lookups.Compare != "", func() { truth = l.truth(ctx, names) })
+	begin(o.Lookups.Compare != "", func() { resolvers = l.compareWith(ctx, names) })
 	begin(o.Lookups.WHOIS, func() { whois = l.whois(ctx, names) })
 	begin(o.Lookups.DNS || o.Lookups.RDAP, func() {
 		if o.Lookups.DNS {
@@ -96,25 +77,25 @@ func Look(ctx context.Context, o Options) Facts {
 		}
 	})
 	_ = work.Wait() // failures stand in the answers
-	f.Clock, f.Truth, f.WHOIS = clock, truth, whois
+	f.Clock, f.Resolvers, f.WHOIS = clock, resolvers, whois
 	f.Networks = l.networks(f)
 	f.Contacts = l.book.list()
 	return f
 }
 
 // networks tells the networks of every address that was found for the host.
-func (l *lookup) networks(f Facts) *Networks {
+func (l *lookup) networks(f evidence.NetworkFacts) *evidence.Networks {
 	var list []netip.Addr
 	if a, err := netip.ParseAddr(strings.Trim(f.Host, "[]")); err == nil {
 		list = append(list, a)
 	}
 	answers := f.DNS
-	if f.Truth != nil {
-		answers = slices.Concat(f.DNS, f.Truth.Office, f.Truth.Outside)
+	if f.Resolvers != nil {
+		answers = slices.Concat(f.DNS, f.Resolvers.Office, f.Resolvers.Outside)
 	}
 	for _, a := range answers {
 		if a.Name == f.ASCII {
-			list = append(list, a.addresses()...)
+			list = append(list, addressesIn(a)...)
 		}
 	}
 	if len(list) == 0 {
@@ -133,8 +114,8 @@ type lookup struct {
 }
 
 // namesOf gives a host in its forms. A name that IDNA refuses (an underscore, say) is asked for as it stands.
-func namesOf(host string) Facts {
-	f := Facts{Host: host}
+func namesOf(host string) evidence.NetworkFacts {
+	f := evidence.NetworkFacts{Host: host}
 	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		return f
 	}

@@ -50,7 +50,7 @@ func training(t *testing.T) *sitetest.Site {
 	return s
 }
 
-func find(t *testing.T, f netfacts.Facts, name, kind string) netfacts.Answer {
+func find(t *testing.T, f evidence.NetworkFacts, name, kind string) evidence.DNSAnswer {
 	t.Helper()
 	for _, a := range f.DNS {
 		if a.Name == name && a.Type == kind {
@@ -58,7 +58,7 @@ func find(t *testing.T, f netfacts.Facts, name, kind string) netfacts.Answer {
 		}
 	}
 	t.Fatalf("%s %s was not asked for", name, kind)
-	return netfacts.Answer{}
+	return evidence.DNSAnswer{}
 }
 
 func TestEverythingAboutAName(t *testing.T) {

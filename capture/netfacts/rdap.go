@@ -14,46 +14,11 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/openrdap/rdap"
 	"github.com/openrdap/rdap/bootstrap"
 )
-
-// Registration is one RDAP question (RFC 9082) and everything that was fetched to answer it.
-type Registration struct {
-	Query string    `json:"query"` // a domain name or an address
-	Kind  string    `json:"kind"`  // domain, ip
-	At    time.Time `json:"at"`
-
-	Handle     string   `json:"handle,omitempty"`
-	Name       string   `json:"name,omitempty"`
-	Registrar  string   `json:"registrar,omitempty"`
-	Registrant string   `json:"registrant,omitempty"`
-	Country    string   `json:"country,omitempty"`
-	Status     []string `json:"status,omitempty"`
-	Servers    []string `json:"name_servers,omitempty"`
-	Events     []Event  `json:"events,omitempty"`
-	Redacted   []string `json:"redacted,omitempty"` // what the registry says it does not tell (RFC 9537)
-
-	Bodies []Body   `json:"bodies,omitempty"` // every reply, as it came
-	Faults []string `json:"faults,omitempty"` // against RFC 9083 and RFC 7095 in the answer, each with its place: read around, or left out
-	Error  string   `json:"error,omitempty"`
-}
-
-// Event is something that happened to a registration: registration, expiration, last changed …
-type Event struct {
-	Action string `json:"action"`
-	Date   string `json:"date"`
-}
-
-// Body is one HTTP reply on the way to the answer.
-type Body struct {
-	URL    string    `json:"url"`
-	At     time.Time `json:"at"`
-	Status int       `json:"status"`
-	Type   string    `json:"content_type,omitempty"`
-	Retry  string    `json:"retry_after,omitempty"` // as the server wrote it
-	Body   []byte    `json:"body,omitempty"`        // base64 in JSON
-}
 
 const (
 	maxBody      = 4 << 20 // of one reply, in bytes
@@ -61,8 +26,8 @@ const (
 )
 
 // rdap asks for the registrable domain and for the networks of the host's first addresses.
-func (l *lookup) rdap(ctx context.Context, f Facts) []Registration {
-	var list []Registration
+func (l *lookup) rdap(ctx context.Context, f evidence.NetworkFacts) []evidence.Registration {
+	var list []evidence.Registration
 	if f.Registrable != "" {
 		list = append(list, l.registration(ctx, rdap.DomainRequest, "domain", f.Registrable))
 	}
@@ -73,13 +38,13 @@ func (l *lookup) rdap(ctx context.Context, f Facts) []Registration {
 }
 
 // addresses are the first of each family that the resolver gave. Nobody registers a private network.
-func addresses(f Facts) []string {
+func addresses(f evidence.NetworkFacts) []string {
 	if f.ASCII == "" {
 		return public([]string{strings.Trim(f.Host, "[]")})
 	}
 	var list []string
 	for _, a := range f.DNS {
-		if found := a.addresses(); a.Name == f.ASCII && len(found) > 0 {
+		if found := addressesIn(a); a.Name == f.ASCII && len(found) > 0 {
 			list = append(list, found[0].String())
 		}
 	}
@@ -103,8 +68,8 @@ func isPublic(a netip.Addr) bool {
 	return a.IsGlobalUnicast() && !a.IsPrivate() && !shared.Contains(a)
 }
 
-func (l *lookup) registration(ctx context.Context, kind rdap.RequestType, label, query string) Registration {
-	out := Registration{Query: query, Kind: label, At: l.now()}
+func (l *lookup) registration(ctx context.Context, kind rdap.RequestType, label, query string) evidence.Registration {
+	out := evidence.Registration{Query: query, Kind: label, At: l.now()}
 	ctx, cancel := context.WithTimeout(ctx, 4*l.Timeout) // bootstrap, registry, registrar
 	defer cancel()
 	keeper := &bodyKeeper{lookup: l, within: bounds{here: l.here}}
@@ -118,7 +83,7 @@ func (l *lookup) registration(ctx context.Context, kind rdap.RequestType, label,
 }
 
 // registry asks the given server, or the one that IANA's bootstrap files (RFC 9224) name, and reads its answer.
-func (l *lookup) registry(ctx context.Context, keeper *bodyKeeper, request *rdap.Request, into *Registration) error {
+func (l *lookup) registry(ctx context.Context, keeper *bodyKeeper, request *rdap.Request, into *evidence.Registration) error {
 	web := &http.Client{Transport: keeper, Timeout: 2 * l.Timeout}
 	request = request.WithContext(ctx)
 	if l.Lookups.RDAPBase != "" {
@@ -134,7 +99,7 @@ func (l *lookup) registry(ctx context.Context, keeper *bodyKeeper, request *rdap
 		return err // nobody was asked
 	}
 	for _, h := range reply.HTTP { // each is another server for the same question
-		if err = into.take(h, l.now()); err == nil {
+		if err = takeReply(into, h, l.now()); err == nil {
 			return nil
 		}
 	}
@@ -142,7 +107,7 @@ func (l *lookup) registry(ctx context.Context, keeper *bodyKeeper, request *rdap
 }
 
 // take reads one server's answer, or says why there is none. That the library could not read it is no reason.
-func (r *Registration) take(h *rdap.HTTPResponse, now time.Time) error {
+func takeReply(r *evidence.Registration, h *rdap.HTTPResponse, now time.Time) error {
 	if h.Response == nil {
 		return h.Error
 	}
@@ -158,7 +123,7 @@ func (r *Registration) take(h *rdap.HTTPResponse, now time.Time) error {
 	case len(h.Body) == maxBody:
 		return fmt.Errorf("the answer is longer than %d bytes; its beginning is kept", maxBody)
 	}
-	if err := r.read(h.Body); err != nil {
+	if err := readAnswer(r, h.Body); err != nil {
 		return fmt.Errorf("%w (%s)", err, cmp.Or(tidy(h.Response.Header.Get("Content-Type")), "no content type"))
 	}
 	return nil
@@ -185,7 +150,7 @@ type bodyKeeper struct {
 	lookup *lookup
 	within bounds
 	pool   *http.Transport
-	bodies []Body
+	bodies []evidence.RegistrationBody
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -208,7 +173,7 @@ func (k *bodyKeeper) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.bodies = append(k.bodies, Body{request.URL.String(), at, reply.StatusCode, reply.Header.Get("Content-Type"), reply.Header.Get("Retry-After"), body})
+	k.bodies = append(k.bodies, evidence.RegistrationBody{URL: request.URL.String(), At: at, Status: reply.StatusCode, Type: reply.Header.Get("Content-Type"), Retry: reply.Header.Get("Retry-After"), Body: body})
 	reply.Body = io.NopCloser(strings.NewReader(string(body)))
 	return reply, nil
 }

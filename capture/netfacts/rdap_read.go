@@ -8,22 +8,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-)
 
-// Time is when an event was, as far as its date can be read: registries leave the hour, the zone or its minutes out, against RFC 3339. One
-// without a zone is read as UTC.
-func (e Event) Time() (time.Time, bool) {
-	for _, form := range []string{
-		time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00",
-		"2006-01-02 15:04:05Z0700", "2006-01-02 15:04:05Z07", "2006-01-02 15:04:05 MST", "2006-01-02", "2006/01/02", "2006.01.02", "20060102", "02-Jan-2006",
-	} {
-		if t, err := time.Parse(form, strings.TrimSpace(e.Date)); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}
+	"yuzheng/casefile/evidence"
+)
 
 // Bounds on what is taken out of an answer; the body has all of it.
 const (
@@ -36,7 +23,7 @@ const (
 // answer is one RDAP object (RFC 9083) as it is being read. Registries keep to the form less than libraries ask for, so each member is
 // read by itself: what cannot be is named, and costs nothing else.
 type answer struct {
-	r *Registration
+	r *evidence.Registration
 }
 
 type object = map[string]any
@@ -47,7 +34,7 @@ var (
 )
 
 // read takes what every reader looks for first.
-func (r *Registration) read(body []byte) (err error) {
+func readAnswer(r *evidence.Registration, body []byte) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the reading of the answer broke off: %v", p)
@@ -61,7 +48,7 @@ func (r *Registration) read(body []byte) (err error) {
 	if code := a.text("errorCode", o["errorCode"]); code != "" {
 		return fmt.Errorf("%w: %s %s", errNoObject, code, a.text("title", o["title"]))
 	}
-	if class := a.text("objectClassName", o["objectClassName"]); !r.isOf(class) {
+	if class := a.text("objectClassName", o["objectClassName"]); !isOf(r, class) {
 		a.fault("", "an object of class %q", class)
 		return nil
 	}
@@ -84,7 +71,7 @@ func (r *Registration) read(body []byte) (err error) {
 }
 
 // isOf reports whether a class is the one that was asked for. One that is not told is taken on trust.
-func (r *Registration) isOf(class string) bool {
+func isOf(r *evidence.Registration, class string) bool {
 	return class == "" || strings.EqualFold(class, map[string]string{"domain": "domain", "ip": "ip network"}[r.Kind])
 }
 
@@ -92,11 +79,11 @@ func (a answer) events(v any) {
 	for i, v := range a.list("events", v) {
 		place := fmt.Sprintf("events[%d]", i)
 		o := a.object(place, v)
-		e := Event{a.text(place+".eventAction", o["eventAction"]), a.text(place+".eventDate", o["eventDate"])}
+		e := evidence.RegistrationEvent{Action: a.text(place+".eventAction", o["eventAction"]), Date: a.text(place+".eventDate", o["eventDate"])}
 		if _, ok := e.Time(); !ok && o != nil {
 			a.fault(place+".eventDate", "%q is no date", e.Date)
 		}
-		if e != (Event{}) && len(a.r.Events) < maxEvents {
+		if e != (evidence.RegistrationEvent{}) && len(a.r.Events) < maxEvents {
 			a.r.Events = append(a.r.Events, e)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // asked is what comes of asking a registry that answers so.
-func asked(t *testing.T, answer http.HandlerFunc) netfacts.Registration {
+func asked(t *testing.T, answer http.HandlerFunc) evidence.Registration {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	defer server.Close()
@@ -56,9 +56,9 @@ func TestFaultyRegistration(t *testing.T) {
 	tests := []struct {
 		name, body, registrar string
 		faults                []string // what each begins with
-		more                  func(netfacts.Registration) bool
+		more                  func(evidence.Registration) bool
 	}{
-		{"sound", domain(dated, registrar(card(goodFN)), `"status":["active"]`), inc, nil, func(r netfacts.Registration) bool {
+		{"sound", domain(dated, registrar(card(goodFN)), `"status":["active"]`), inc, nil, func(r evidence.Registration) bool {
 			return r.Status[0] == "active" && r.Handle == "D-1" && r.Name == "shop.example"
 		}},
 		{"parameters as a list", domain(dated, registrar(card(`["fn",[],"text","Example Registrar Inc."]`))), inc, []string{"entities[0].vcardArray[1]: parameters of fn: a list"}, nil},
@@ -72,7 +72,7 @@ func TestFaultyRegistration(t *testing.T) {
 			"bare dates", domain(`"events":[{"eventAction":"registration","eventDate":"2025-10-01"},{"eventAction":"last changed","eventDate":"2025-10-01 08:00:00+08"},{"eventAction":"expiration","eventDate":"soon"}]`, registrar(card(`["org",{},"text","Org Only"]`))),
 			"Org Only",
 			[]string{`events[2].eventDate: "soon" is no date`},
-			func(r netfacts.Registration) bool {
+			func(r evidence.Registration) bool {
 				day, ok := r.Events[0].Time()
 				hour, too := r.Events[1].Time()
 				return ok && too && day.Equal(time.Date(2025, 10, 1, 0, 0, 0, 0, time.UTC)) && hour.Equal(day) && r.Events[2].Date == "soon"
@@ -82,20 +82,20 @@ func TestFaultyRegistration(t *testing.T) {
 			"nulls", domain(`"events":null,"status":null,"nameservers":[{"ldhName":null},null,{"ldhName":"NS1.CDN.EXAMPLE"}]`, registrar(`"vcardArray":null,"publicIds":[{"type":"IANA Registrar ID","identifier":"9999"}]`)),
 			"IANA Registrar ID 9999",
 			[]string{"nameservers[0]: no name", "nameservers[1]: no name"},
-			func(r netfacts.Registration) bool { return slices.Equal(r.Servers, []string{"ns1.cdn.example"}) },
+			func(r evidence.Registration) bool { return slices.Equal(r.Servers, []string{"ns1.cdn.example"}) },
 		},
 		{"an empty card", domain(registrar(`"vcardArray":[]`)), "handle 9999", []string{"entities[0].vcardArray: no name"}, nil},
 		{"a card of another kind", domain(registrar(`"vcardArray":"see web"`)), "handle 9999", []string{"entities[0].vcardArray: a text where a list is due", "entities[0].vcardArray[0]: no property", "entities[0].vcardArray: no name"}, nil},
 		{"JSContact", domain(registrar(`"jscard":{"name":{"full":"Example Registrar Inc."}}`)), inc, nil, nil},
 		{"a desk for abuse below, with both roles", domain(`"entities":[{"roles":["registrar","abuse"],` + card(goodFN) + `,"entities":[{"roles":["abuse"],` + card(`["fn",{},"text","Abuse Desk"]`) + `}]}]`), inc, nil, nil},
-		{"the registrar below the registrant", domain(`"entities":[{"roles":["registrant"],` + card(`["fn",{},"text","Wang"]`) + `,"entities":[{"roles":["Registrar"],` + card(goodFN) + `}]}]`), inc, nil, func(r netfacts.Registration) bool { return r.Registrant == "Wang" }},
+		{"the registrar below the registrant", domain(`"entities":[{"roles":["registrant"],` + card(`["fn",{},"text","Wang"]`) + `,"entities":[{"roles":["Registrar"],` + card(goodFN) + `}]}]`), inc, nil, func(r evidence.Registration) bool { return r.Registrant == "Wang" }},
 		{"two registrars", domain(`"entities":[{"roles":["registrar"],` + card(goodFN) + `},{"roles":["registrar"],` + card(`["fn",{},"text","Other"]`) + `}]`), inc, []string{"entities[1]: a further one of the same role: Other"}, nil},
-		{"one entity, one role, one status without their lists", domain(`"status":"active","entities":{"roles":"registrar",` + card(goodFN) + `}`), inc, []string{"status: a text", "entities: an object", "entities[0].roles: a text"}, func(r netfacts.Registration) bool { return r.Status[0] == "active" }},
-		{"odd types", domain(`"port43":43,"lang":7,"secureDNS":{"delegationSigned":"false"},"handle":77,"status":[1,{"a":1}]`, registrar(card(goodFN))), inc, []string{"status[1]: an object"}, func(r netfacts.Registration) bool { return r.Handle == "77" && r.Status[0] == "1" }},
-		{"names in Unicode", `{"objectClassName":"domain","unicodeName":"投資.example","nameservers":[{"unicodeName":"主機.Example"}],` + registrar(card(`["fn",{},"text","網路中文資訊"]`)) + `}`, "網路中文資訊", nil, func(r netfacts.Registration) bool {
+		{"one entity, one role, one status without their lists", domain(`"status":"active","entities":{"roles":"registrar",` + card(goodFN) + `}`), inc, []string{"status: a text", "entities: an object", "entities[0].roles: a text"}, func(r evidence.Registration) bool { return r.Status[0] == "active" }},
+		{"odd types", domain(`"port43":43,"lang":7,"secureDNS":{"delegationSigned":"false"},"handle":77,"status":[1,{"a":1}]`, registrar(card(goodFN))), inc, []string{"status[1]: an object"}, func(r evidence.Registration) bool { return r.Handle == "77" && r.Status[0] == "1" }},
+		{"names in Unicode", `{"objectClassName":"domain","unicodeName":"投資.example","nameservers":[{"unicodeName":"主機.Example"}],` + registrar(card(`["fn",{},"text","網路中文資訊"]`)) + `}`, "網路中文資訊", nil, func(r evidence.Registration) bool {
 			return r.Name == "投資.example" && r.Servers[0] == "主機.example"
 		}},
-		{"redacted", domain(registrar(card(goodFN)), `"redacted":[{"name":{"type":"Registrant Name"},"reason":{"description":"Server policy"}},{"name":{"description":"Tech Email"}},{"prePath":"$.x"}]`), inc, nil, func(r netfacts.Registration) bool {
+		{"redacted", domain(registrar(card(goodFN)), `"redacted":[{"name":{"type":"Registrant Name"},"reason":{"description":"Server policy"}},{"name":{"description":"Tech Email"}},{"prePath":"$.x"}]`), inc, nil, func(r evidence.Registration) bool {
 			return slices.Equal(r.Redacted, []string{"Registrant Name", "Tech Email", "$.x"})
 		}},
 		{"with a byte order mark", "\ufeff" + domain(registrar(card(goodFN))), inc, nil, nil},

@@ -12,26 +12,8 @@ import (
 	"time"
 
 	"yuzheng/capture/chrome/guard"
+	"yuzheng/casefile/evidence"
 )
-
-// WHOIS is one question on port 43 (RFC 3912) and every answer on the way: where it began, the registry, the registrar.
-type WHOIS struct {
-	Query string `json:"query"` // the registrable domain, or the address
-	Hops  []Hop  `json:"hops"`  // in the order in which they were asked
-	WHOISRecord
-}
-
-// Hop is one server that was asked. What it said is kept to the byte, also where an error ended it.
-type Hop struct {
-	Server    string    `json:"server"` // HOST:PORT
-	Query     string    `json:"query"`  // the line that was sent, without CR LF
-	At        time.Time `json:"at"`
-	ElapsedMS int64     `json:"elapsed_ms"`
-	Body      []byte    `json:"body,omitempty"`     // base64 in JSON
-	Encoding  string    `json:"encoding,omitempty"` // in which the body was read for display: utf-8, big5, windows-1252
-	Refers    string    `json:"refers,omitempty"`   // HOST:PORT that the answer refers to
-	Error     string    `json:"error,omitempty"`
-}
 
 const (
 	rootWHOIS    = "whois.iana.org"
@@ -48,14 +30,14 @@ var (
 )
 
 // whois asks where Lookups says, and then where each answer refers to. The root is told the top level only.
-func (l *lookup) whois(ctx context.Context, f Facts) *WHOIS {
+func (l *lookup) whois(ctx context.Context, f evidence.NetworkFacts) *evidence.WHOIS {
 	query := whoisQuery(f)
 	if query == "" {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, 4*l.Timeout) // as long as RDAP has
 	defer cancel()
-	w := &WHOIS{Query: query}
+	w := &evidence.WHOIS{Query: query}
 	server := l.Lookups.WHOISServer
 	if server == "" {
 		server = net.JoinHostPort(rootWHOIS, whoisPort)
@@ -80,7 +62,7 @@ func (l *lookup) whois(ctx context.Context, f Facts) *WHOIS {
 }
 
 // whoisQuery is what a registry keeps: the registrable domain, or an address that is somebody's.
-func whoisQuery(f Facts) string {
+func whoisQuery(f evidence.NetworkFacts) string {
 	if f.ASCII != "" {
 		return f.Registrable
 	}
@@ -106,8 +88,8 @@ func questionFor(server, query string) string {
 	return query
 }
 
-func (l *lookup) hop(ctx context.Context, server, question string, within *bounds) Hop {
-	h := Hop{Server: server, Query: question, At: l.now()}
+func (l *lookup) hop(ctx context.Context, server, question string, within *bounds) evidence.WHOISHop {
+	h := evidence.WHOISHop{Server: server, Query: question, At: l.now()}
 	ctx, cancel := context.WithTimeout(ctx, 2*l.Timeout)
 	defer cancel()
 	body, err := l.port43(ctx, server, question, within)

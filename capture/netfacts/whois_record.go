@@ -8,20 +8,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"yuzheng/casefile/evidence"
+
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/traditionalchinese"
 )
-
-// WHOISRecord is what every reader of an answer looks for first. WHOIS has no format: it is read for display and proves nothing;
-// the bodies do. A field comes from the first server that has it (the registry before the registrar), as that server writes it.
-type WHOISRecord struct {
-	Registrar string   `json:"registrar,omitempty"`
-	Created   string   `json:"created,omitempty"`
-	Updated   string   `json:"updated,omitempty"`
-	Expires   string   `json:"expires,omitempty"`
-	Servers   []string `json:"name_servers,omitempty"` // lower case
-	Status    []string `json:"status,omitempty"`
-}
 
 const (
 	maxLines  = 10_000 // of one answer
@@ -71,19 +62,19 @@ var fields = map[string]field{
 var referrals = []string{"refer", "registrar whois server", "referralserver", "whois server", "registrar whois", "whois"}
 
 // recordOf reads the answers to questions for the domain itself; the root is only asked who keeps the top level.
-func recordOf(hops []Hop) WHOISRecord {
-	var r WHOISRecord
+func recordOf(hops []evidence.WHOISHop) evidence.WHOISRecord {
+	var r evidence.WHOISRecord
 	for _, h := range hops {
 		if host, _, _ := net.SplitHostPort(h.Server); host == rootWHOIS {
 			continue
 		}
 		text, _ := readable(h.Body)
-		r.fill(readRecord(text))
+		fillRecord(&r, readRecord(text))
 	}
 	return r
 }
 
-func (r *WHOISRecord) fill(later WHOISRecord) {
+func fillRecord(r *evidence.WHOISRecord, later evidence.WHOISRecord) {
 	for _, f := range []struct{ to, from *string }{
 		{&r.Registrar, &later.Registrar},
 		{&r.Created, &later.Created},
@@ -103,8 +94,8 @@ func (r *WHOISRecord) fill(later WHOISRecord) {
 }
 
 // readRecord goes through the lines of an answer. A key without a value has it on the lines below, up to an empty one or a key.
-func readRecord(text string) WHOISRecord {
-	var r WHOISRecord
+func readRecord(text string) evidence.WHOISRecord {
+	var r evidence.WHOISRecord
 	open := noField
 	for line := range lines(text) {
 		key, value, keyed := pair(line)
@@ -116,9 +107,9 @@ func readRecord(text string) WHOISRecord {
 			if value == "" {
 				open = fields[key]
 			}
-			r.take(fields[key], value)
+			takeRecord(&r, fields[key], value)
 		case open != noField && strings.TrimLeft(line, " \t") != line:
-			r.take(open, strings.TrimSpace(line))
+			takeRecord(&r, open, strings.TrimSpace(line))
 			if open != serverField && open != statusField {
 				open = noField
 			}
@@ -173,7 +164,7 @@ func tidy(value string) string {
 	return strings.TrimRight(value, " ") // what it was cut behind
 }
 
-func (r *WHOISRecord) take(f field, value string) {
+func takeRecord(r *evidence.WHOISRecord, f field, value string) {
 	value, _ = strings.CutSuffix(value, " (YYYY-MM-DD)")
 	if value == "" {
 		return

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"yuzheng/casefile/evidence"
 )
 
 // The forms of some registries, with names of ours.
@@ -38,7 +40,7 @@ Registration Service URL: https://registrar.example/
 )
 
 func TestFormsOfRegistries(t *testing.T) {
-	for text, want := range map[string]WHOISRecord{
+	for text, want := range map[string]evidence.WHOISRecord{
 		twnicForm: {
 			Registrar: "教學註冊商", Created: "2026-05-31 00:00:00", Expires: "2027-05-31",
 			Servers: []string{"ns1.shop.com.tw", "ns2.shop.com.tw"}, Status: []string{"clientTransferProhibited"},

@@ -62,7 +62,7 @@ func says(body string) func(net.Conn, string) {
 	return func(w net.Conn, _ string) { _, _ = w.Write([]byte(body)) }
 }
 
-func lookWHOIS(t *testing.T, host, server string) netfacts.Facts {
+func lookWHOIS(t *testing.T, host, server string) evidence.NetworkFacts {
 	t.Helper()
 	return netfacts.Look(t.Context(), options(t, host, evidence.Lookups{WHOIS: true, WHOISServer: server, Resolver: "127.0.0.1:1"}))
 }

@@ -15,29 +15,9 @@ import (
 	"image"
 	"slices"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
-
-// Code is one code of a picture.
-type Code struct {
-	Text     string `json:"text"`            // as far as it could be read as text
-	Bytes    []byte `json:"bytes,omitempty"` // what stands in the code as bytes, where that is not the text in UTF-8; base64 in JSON
-	Place    Place  `json:"place"`
-	Version  int    `json:"version,omitempty"` // 1 to 40: its size
-	Level    string `json:"level,omitempty"`   // L, M, Q, H: how much damage it stands
-	Inverted bool   `json:"inverted,omitempty"`
-	Mirrored bool   `json:"mirrored,omitempty"`
-	Part     int    `json:"part,omitempty"`  // of a text that is spread over several codes, from 1 on
-	Parts    int    `json:"parts,omitempty"` // how many those are
-	Error    string `json:"error,omitempty"` // why a code that is there could not be read
-}
-
-// Place is the upright rectangle around a code, without its white border, in pixels of the page's picture.
-type Place struct {
-	X      int `json:"x"`
-	Y      int `json:"y"`
-	Width  int `json:"width"`
-	Height int `json:"height"`
-}
 
 const (
 	tileRows  = 4000            // of a large picture that are looked at together
@@ -55,7 +35,7 @@ var (
 )
 
 // Find gives the codes of a picture from top to bottom. With an error it gives those that were found.
-func Find(img image.Image) ([]Code, error) {
+func Find(img image.Image) ([]evidence.QRCode, error) {
 	f := NewFinder(time.Now)
 	var errs []error
 	for b, y := img.Bounds(), 0; y < b.Dy(); y += tileRows {
@@ -74,7 +54,7 @@ type Finder struct {
 	now   func() time.Time
 	kept  plane // the last rows of the tile before
 	next  int   // the row below them
-	codes []Code
+	codes []evidence.QRCode
 }
 
 // NewFinder begins a picture. The clock bounds what a tile may take.
@@ -84,9 +64,9 @@ func NewFinder(now func() time.Time) *Finder { return &Finder{now: now} }
 func (f *Finder) Add(tile image.Image, y int) error { return f.add(tile, tile.Bounds(), y) }
 
 // Codes gives what was found so far, from top to bottom, each code once.
-func (f *Finder) Codes() []Code {
+func (f *Finder) Codes() []evidence.QRCode {
 	list := slices.Clone(f.codes)
-	slices.SortStableFunc(list, func(a, b Code) int {
+	slices.SortStableFunc(list, func(a, b evidence.QRCode) int {
 		return cmp.Or(cmp.Compare(a.Place.Y, b.Place.Y), cmp.Compare(a.Place.X, b.Place.X))
 	})
 	return list
@@ -119,9 +99,9 @@ func (f *Finder) add(img image.Image, part image.Rectangle, y int) error {
 }
 
 // keep adds a code unless it was found before. One that was read takes the place of one that was not.
-func (f *Finder) keep(c Code) {
-	i := slices.IndexFunc(f.codes, func(o Code) bool {
-		return o.Place.covers(c.Place) && (o.Text == c.Text || o.Error != "" || c.Error != "")
+func (f *Finder) keep(c evidence.QRCode) {
+	i := slices.IndexFunc(f.codes, func(o evidence.QRCode) bool {
+		return covers(o.Place, c.Place) && (o.Text == c.Text || o.Error != "" || c.Error != "")
 	})
 	switch {
 	case i >= 0 && f.codes[i].Error != "" && c.Error == "":
@@ -132,10 +112,12 @@ func (f *Finder) keep(c Code) {
 }
 
 // covers says whether two places have most of the smaller one in common.
-func (p Place) covers(q Place) bool {
-	a, b := p.rectangle(), q.rectangle()
+func covers(p, q evidence.QRPlace) bool {
+	a, b := rectangle(p), rectangle(q)
 	both := a.Intersect(b)
 	return 2*both.Dx()*both.Dy() > min(a.Dx()*a.Dy(), b.Dx()*b.Dy())
 }
 
-func (p Place) rectangle() image.Rectangle { return image.Rect(p.X, p.Y, p.X+p.Width, p.Y+p.Height) }
+func rectangle(p evidence.QRPlace) image.Rectangle {
+	return image.Rect(p.X, p.Y, p.X+p.Width, p.Y+p.Height)
+}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 
 	"yuzheng/capture/qrcode"
+	"yuzheng/casefile/evidence"
 )
 
 const line = "https://line.me/R/ti/p/@invest888"
@@ -26,7 +27,7 @@ var (
 func grey(v uint8) color.RGBA { return color.RGBA{v, v, v, 255} }
 
 // find gives the codes of a picture, however long it takes.
-func find(img image.Image) ([]qrcode.Code, error) {
+func find(img image.Image) ([]evidence.QRCode, error) {
 	f := qrcode.NewFinder(func() time.Time { return time.Time{} })
 	err := f.Add(img, 0)
 	return f.Codes(), err
@@ -257,7 +258,7 @@ func TestKindsOfPictures(t *testing.T) {
 			t.Errorf("%v: %+v %v", size, got, err)
 		}
 	}
-	for name, look := range map[string]func(image.Image) ([]qrcode.Code, error){"a tile": find, "tiles": qrcode.Find} {
+	for name, look := range map[string]func(image.Image) ([]evidence.QRCode, error){"a tile": find, "tiles": qrcode.Find} {
 		if _, err := look(image.NewUniform(color.Black)); err == nil {
 			t.Errorf("a picture without an end has been looked at as %s", name)
 		}

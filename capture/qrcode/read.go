@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/common"
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
@@ -39,8 +41,8 @@ const (
 )
 
 // attempt reads the code at three marks. It fails with errNoCode where none is likely to be.
-func attempt(m *gozxing.BitMatrix, c corner) (Code, error) {
-	code := Code{Place: c.place()}
+func attempt(m *gozxing.BitMatrix, c corner) (evidence.QRCode, error) {
+	code := evidence.QRCode{Place: c.place()}
 	bits := c.bits(m)
 	likely := alternating(bits)
 	if likely < perhaps {
@@ -50,7 +52,7 @@ func attempt(m *gozxing.BitMatrix, c corner) (Code, error) {
 	switch {
 	case err == nil:
 		code.Version = (bits.GetWidth() - 17) / 4
-		code.take(result)
+		take(&code, result)
 		return code, nil
 	case likely < surely:
 		return code, errNoCode
@@ -139,7 +141,7 @@ func (c corner) alternates(m *gozxing.BitMatrix) bool {
 }
 
 // place is the rectangle around the square that the marks span: their middles lie three and a half modules inside it.
-func (c corner) place() Place {
+func (c corner) place() evidence.QRPlace {
 	x1, y1 := c.topRight.GetX()-c.topLeft.GetX(), c.topRight.GetY()-c.topLeft.GetY()
 	x2, y2 := c.bottomLeft.GetX()-c.topLeft.GetX(), c.bottomLeft.GetY()-c.topLeft.GetY()
 	edge1, edge2 := 3.5*c.module()/math.Hypot(x1, y1), 3.5*c.module()/math.Hypot(x2, y2)
@@ -151,11 +153,11 @@ func (c corner) place() Place {
 		}
 	}
 	r := image.Rect(int(math.Round(left)), int(math.Round(top)), int(math.Round(right)), int(math.Round(bottom)))
-	return Place{r.Min.X, r.Min.Y, r.Dx(), r.Dy()}
+	return evidence.QRPlace{X: r.Min.X, Y: r.Min.Y, Width: r.Dx(), Height: r.Dy()}
 }
 
 // take keeps what the library read. It guesses the encoding of bytes, so they are kept where the guess is not UTF-8.
-func (c *Code) take(r *common.DecoderResult) {
+func take(c *evidence.QRCode, r *common.DecoderResult) {
 	c.Text, c.Level = strings.ToValidUTF8(r.GetText(), "\ufffd"), r.GetECLevel()
 	if all := slices.Concat(r.GetByteSegments()...); !strings.Contains(c.Text, string(all)) {
 		c.Bytes = all

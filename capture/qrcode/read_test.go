@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 )
@@ -20,8 +22,8 @@ func TestParts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c Code
-	c.take(result)
+	var c evidence.QRCode
+	take(&c, result)
 	if c.Part != 2 || c.Parts != 3 || c.Text != "abc" || c.Bytes != nil || c.Level != "M" {
 		t.Errorf("%+v", c)
 	}

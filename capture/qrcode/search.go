@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode/detector"
 )
@@ -47,7 +49,7 @@ var looks = []struct {
 }
 
 // look finds the codes of a tile; one may be found several times.
-func look(p plane, c clock) (found []Code, err error) {
+func look(p plane, c clock) (found []evidence.QRCode, err error) {
 	light := p.inverted()
 	for _, l := range looks {
 		seen := p
@@ -67,7 +69,7 @@ func look(p plane, c clock) (found []Code, err error) {
 }
 
 // pass finds the codes that are dark on light. What the library cannot bear outside a single code ends it with an error.
-func pass(p plane, binary func(plane) (*gozxing.BitMatrix, error), c clock) (found []Code, err error) {
+func pass(p plane, binary func(plane) (*gozxing.BitMatrix, error), c clock) (found []evidence.QRCode, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v", r)
@@ -117,8 +119,8 @@ func pass(p plane, binary func(plane) (*gozxing.BitMatrix, error), c clock) (fou
 
 // closer looks at the surroundings of three marks two and three times as large: with a pixel or two a module the middles of modules are
 // not met well.
-func closer(p plane, binary func(plane) (*gozxing.BitMatrix, error), three corner, c clock) (Code, bool) {
-	around := three.place().rectangle()
+func closer(p plane, binary func(plane) (*gozxing.BitMatrix, error), three corner, c clock) (evidence.QRCode, bool) {
+	around := rectangle(three.place())
 	around = around.Inset(-around.Dx() / 5).Intersect(image.Rect(0, 0, p.width, p.height))
 	for _, n := range []int{2, 3} {
 		if three.module() > 4 || n*around.Dx()*n*around.Dy() > maxEnlarged || c.over() {
@@ -140,7 +142,7 @@ func closer(p plane, binary func(plane) (*gozxing.BitMatrix, error), three corne
 			}
 		}
 	}
-	return Code{}, false
+	return evidence.QRCode{}, false
 }
 
 // isEnlarged says whether these marks are those three in a place that was cut out at from and made n times as large.

@@ -7,11 +7,13 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+
+	"yuzheng/casefile/evidence"
 )
 
 // dial connects to HOST:PORT by the address that the whole capture keeps for it. Only the first connection resolves: a
 // name that changes its answer afterwards (DNS rebinding) changes nothing.
-func (g *Guard) dial(hostPort string, c *Connection) (net.Conn, error) {
+func (g *Guard) dial(hostPort string, c *evidence.Connection) (net.Conn, error) {
 	g.mu.Lock()
 	p := g.pins[hostPort]
 	if p == nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"yuzheng/capture/chrome/guard/wire"
+	"yuzheng/casefile/evidence"
 )
 
 // Reasons for which a connection is refused. The page sees a failed connection; the record has the reason.
@@ -49,19 +50,6 @@ type Options struct {
 	Now          func() time.Time
 }
 
-// Connection is one connection that was asked for, and what became of it.
-type Connection struct {
-	Host     string         `json:"host"` // HOST:PORT as the page named it
-	Remote   netip.AddrPort `json:"remote,omitzero"`
-	Answers  []netip.Addr   `json:"answers,omitempty"` // every address that the name had
-	Started  time.Time      `json:"started"`
-	Ended    time.Time      `json:"ended,omitzero"`
-	Sent     int64          `json:"sent"`
-	Received int64          `json:"received"`
-	Refused  string         `json:"refused,omitempty"` // why there was no connection
-	Private  bool           `json:"private,omitempty"` // because the address is one that may not be reached
-}
-
 // Guard is a running proxy. It is safe for concurrent use.
 type Guard struct {
 	o        Options
@@ -78,7 +66,7 @@ type Guard struct {
 	asked    map[string]bool
 	news     chan struct{} // closed and replaced whenever asked grows
 	pins     map[string]*pin
-	log      []*Connection
+	log      []*evidence.Connection
 	received int64
 	full     bool
 }
@@ -185,14 +173,14 @@ func (g *Guard) Forbids(hostPort string) bool {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return slices.ContainsFunc(g.log, func(c *Connection) bool { return c.Host == hostPort && c.Private })
+	return slices.ContainsFunc(g.log, func(c *evidence.Connection) bool { return c.Host == hostPort && c.Private })
 }
 
 // Connections gives a copy of the log, in the order in which the connections were asked for.
-func (g *Guard) Connections() []Connection {
+func (g *Guard) Connections() []evidence.Connection {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	out := make([]Connection, len(g.log))
+	out := make([]evidence.Connection, len(g.log))
 	for i, c := range g.log {
 		out[i] = *c
 	}
@@ -231,7 +219,7 @@ func (g *Guard) permitted(hostPort string) error {
 }
 
 // count adds received bytes and cuts everything once the limit is passed.
-func (g *Guard) count(c *Connection, n int64, received bool) error {
+func (g *Guard) count(c *evidence.Connection, n int64, received bool) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !received {
@@ -247,8 +235,8 @@ func (g *Guard) count(c *Connection, n int64, received bool) error {
 	return nil
 }
 
-func (g *Guard) note(hostPort string) *Connection {
-	c := &Connection{Host: hostPort, Started: g.o.Now().UTC()}
+func (g *Guard) note(hostPort string) *evidence.Connection {
+	c := &evidence.Connection{Host: hostPort, Started: g.o.Now().UTC()}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.log = append(g.log, c)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"yuzheng/capture/chrome/guard/wire"
+	"yuzheng/casefile/evidence"
 )
 
 // SOCKS5 as of RFC 1928, no authentication, CONNECT only: what Chrome speaks.
@@ -75,7 +76,7 @@ func (g *Guard) handle(client net.Conn) {
 	g.change(func() { c.Ended = g.o.Now().UTC() })
 }
 
-func (g *Guard) open(hostPort string, c *Connection) (net.Conn, error) {
+func (g *Guard) open(hostPort string, c *evidence.Connection) (net.Conn, error) {
 	if err := g.permitted(hostPort); err != nil {
 		return nil, err
 	}
@@ -83,7 +84,7 @@ func (g *Guard) open(hostPort string, c *Connection) (net.Conn, error) {
 }
 
 // pump copies both ways until one side ends.
-func (g *Guard) pump(client, server net.Conn, c *Connection, tap *wire.Tap) {
+func (g *Guard) pump(client, server net.Conn, c *evidence.Connection, tap *wire.Tap) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -100,7 +101,7 @@ func (g *Guard) pump(client, server net.Conn, c *Connection, tap *wire.Tap) {
 }
 
 // copy tells what passes before it goes on, so that the record knows of it first. It ends with io.EOF where the sender has ended.
-func (g *Guard) copy(to io.Writer, from io.Reader, c *Connection, received bool, tell func([]byte)) error {
+func (g *Guard) copy(to io.Writer, from io.Reader, c *evidence.Connection, received bool, tell func([]byte)) error {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buf)
