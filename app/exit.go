@@ -8,6 +8,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/private"
 	"yuzheng/casefile/stamp"
@@ -40,7 +41,7 @@ func exitCode(err error) int {
 	case errors.Is(err, cli.ErrUsage), errors.Is(err, capture.ErrRequest), errors.Is(err, stamp.ErrAddress):
 		return codeUsage
 	case errors.As(err, &refused), errors.Is(err, casefile.ErrOpenElsewhere),
-		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, passphrase.ErrWeak), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrNotPacked), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),
+		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, passphrase.ErrWeak), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrNotPacked), errors.Is(err, evidence.ErrNewer), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),
 		errors.Is(err, casefile.ErrExists), errors.Is(err, casefile.ErrNotFound), errors.Is(err, casefile.ErrName), errors.Is(err, casefile.ErrGone),
 		errors.Is(err, casefile.ErrRecipients), errors.Is(err, casefile.ErrLastWay), errors.Is(err, workbench.ErrNoPacket), errors.Is(err, packet.ErrNotSeal), errors.As(err, &start) && start.Sandbox(),
 		errors.Is(err, capture.ErrNoDisplay), errors.As(err, &recovery), errors.As(err, &listed), errors.Is(err, private.ErrShared):

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // Record is one version of a thing beside the exhibits: a note, a tag, a target, an application. Versions are never changed.
@@ -24,8 +25,9 @@ type Record struct {
 
 // storedRecord is what lies in the database. Value is a string so that its bytes stay as they were hashed.
 type storedRecord struct {
-	Entry int64  `json:"entry"`
-	Value string `json:"value"`
+	Schema int    `json:"schema"` // of Value; evidence.Schema says what it means
+	Entry  int64  `json:"entry"`
+	Value  string `json:"value"`
 }
 
 var recordKind = regexp.MustCompile(`^[a-z][a-z0-9_.-]{0,31}$`)
@@ -57,7 +59,7 @@ func (c *Case) Put(ctx context.Context, kind, id string, value any, reason strin
 		"kind": kind, "version": strconv.FormatInt(version, 10), "sha256": hex.EncodeToString(sum[:]),
 	}}
 	e, err = c.add(ctx, e, func(v view, e custody.Entry) error {
-		stored, err := json.Marshal(storedRecord{e.Number, string(data)})
+		stored, err := json.Marshal(storedRecord{evidence.Schema, e.Number, string(data)})
 		if err != nil {
 			return err
 		}
@@ -129,6 +131,9 @@ func (v view) record(k []byte) (Record, error) {
 	var s storedRecord
 	if err := json.Unmarshal(data, &s); err != nil || !ok {
 		return Record{}, tampered(v.name+" "+show(k), "is not a record")
+	}
+	if err := evidence.CheckSchema(fmt.Sprintf("record %s %s", kind, id), s.Schema); err != nil {
+		return Record{}, err
 	}
 	return Record{kind, id, int(tail(k)), s.Entry, json.RawMessage(s.Value)}, nil
 }

@@ -79,8 +79,9 @@ type spoken struct{ at, format, text string }
 
 func (src source) sentences(t *testing.T) (list []spoken) {
 	t.Helper()
-	set, files := src.parse(t)
-	names := constants(files)
+	set, files := parse(t, src.root)
+	_, stored := parse(t, "../../casefile/evidence")
+	names := constants(slices.Concat(files, stored))
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			if s, ok := src.sentenceAt(n, names); ok {
@@ -93,11 +94,11 @@ func (src source) sentences(t *testing.T) (list []spoken) {
 	return list
 }
 
-func (src source) parse(t *testing.T) (*token.FileSet, []*ast.File) {
+func parse(t *testing.T, root string) (*token.FileSet, []*ast.File) {
 	t.Helper()
 	set := token.NewFileSet()
 	var files []*ast.File
-	err := filepath.WalkDir(src.root, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -288,7 +289,7 @@ func TestActs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	set, files := sources["recorder"].parse(t)
+	set, files := parse(t, sources["recorder"].root)
 	acts := map[string]string{}
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {

@@ -52,6 +52,8 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.notacase", "detail", s.about(err, casefile.ErrNotACase))
 	case errors.Is(err, casefile.ErrNotPacked):
 		return s.T("error.notpacked")
+	case errors.Is(err, evidence.ErrNewer):
+		return s.T("error.newerdocument", "detail", s.about(err, evidence.ErrNewer))
 	case errors.Is(err, casefile.ErrFormatNewer):
 		return s.T("error.newer")
 	case errors.Is(err, casefile.ErrExists):

@@ -18,6 +18,8 @@ import (
 
 // Comparison is what exhibits of one address say about each other: of several views at about the same time, or of one view at two times.
 type Comparison struct {
+	Schema int `json:"schema"`
+
 	Exhibit string             `json:"exhibit,omitempty"` // that the report became
 	Sides   []string           `json:"sides"`
 	Views   *compare.Cloaking  `json:"views,omitempty"`
@@ -57,7 +59,7 @@ func (c Comparison) Signs() []compare.Sign {
 
 // Compare sets exhibits of one address beside each other. Two of the same view are two times of it, everything else are views.
 func (w *Workbench) Compare(ctx context.Context, c *casefile.Case, exhibits ...string) (Comparison, error) {
-	out := Comparison{Sides: exhibits}
+	out := Comparison{Schema: evidence.Schema, Sides: exhibits}
 	sides, err := w.sides(ctx, c, exhibits)
 	if err != nil {
 		return out, err
@@ -162,14 +164,10 @@ func (w *Workbench) requestOf(ctx context.Context, c *casefile.Case, exhibit str
 	if got.Kind != evidence.Capture {
 		return evidence.Request{}, refuseKind("capture of "+exhibit+" again", exhibit)
 	}
-	r, err := w.OpenArtifact(ctx, c, exhibit, evidence.CaptureJSON)
+	e, err := c.Exhibit(exhibit)
 	if err != nil {
 		return evidence.Request{}, err
 	}
-	defer r.Close()
-	var report struct{ Request evidence.Request }
-	if err := json.NewDecoder(r).Decode(&report); err != nil {
-		return evidence.Request{}, fmt.Errorf("%s of %s: %w", evidence.CaptureJSON, exhibit, err)
-	}
-	return report.Request, nil
+	report, err := readDocument[evidence.Report](ctx, c, e, evidence.CaptureJSON)
+	return report.Request, err
 }

@@ -192,7 +192,9 @@ func (k *crawler) recall(ctx context.Context, exhibit string) (crawl.Page, error
 			p.Source, err = k.read(ctx, e, a.Name)
 			p.MediaType = a.MediaType
 		case a.Name == evidence.CaptureJSON:
-			p.Encoding, err = k.encoding(ctx, e)
+			var report evidence.Report
+			report, err = readDocument[evidence.Report](ctx, k.c, e, a.Name)
+			p.Encoding = crawl.Encoding(report.Page.Encoding)
 		case a.Name == evidence.ArchiveWACZ:
 			p.Scripts, err = k.scripts(ctx, e, a.Size)
 		}
@@ -204,37 +206,14 @@ func (k *crawler) recall(ctx context.Context, exhibit string) (crawl.Page, error
 	return p, err
 }
 
-// encoding is the one in which the browser read the page, as far as it said so.
-func (k *crawler) encoding(ctx context.Context, e casefile.Exhibit) (crawl.Encoding, error) {
-	body, err := k.read(ctx, e, evidence.CaptureJSON)
-	if err != nil {
-		return "", err
-	}
-	var report struct {
-		Page struct {
-			Encoding crawl.Encoding `json:"encoding"`
-		} `json:"page"`
-	}
-	if err := json.Unmarshal(body, &report); err != nil {
-		return "", fmt.Errorf("%s of %s: %w", evidence.CaptureJSON, e.ID, err)
-	}
-	return report.Page.Encoding, nil
-}
-
 // codes are the addresses that stand in codes on the page's picture.
 func (k *crawler) codes(ctx context.Context, e casefile.Exhibit) ([]crawl.Link, error) {
 	if !has(e, evidence.FactsJSON) {
 		return nil, nil
 	}
-	body, err := k.read(ctx, e, evidence.FactsJSON)
+	facts, err := readDocument[evidence.Facts](ctx, k.c, e, evidence.FactsJSON)
 	if err != nil {
 		return nil, err
-	}
-	var facts struct {
-		Codes []evidence.QRCode `json:"qr_codes"`
-	}
-	if err := json.Unmarshal(body, &facts); err != nil {
-		return nil, fmt.Errorf("%s of %s: %w", evidence.FactsJSON, e.ID, err)
 	}
 	var links []crawl.Link
 	for _, code := range facts.Codes {

@@ -2,7 +2,6 @@ package workbench
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -85,10 +84,16 @@ func (w *Workbench) exhibit(ctx context.Context, c *casefile.Case, e casefile.Ex
 	if !has(e, evidence.FactsJSON) {
 		return x, nil
 	}
-	if err := readFacts(open, &x); err != nil || !has(e, evidence.CaptureJSON) || len(x.Facts.Addresses) == 0 {
+	facts, err := readDocument[evidence.Facts](ctx, c, e, evidence.FactsJSON)
+	if err != nil {
 		return x, err
 	}
-	x.Facts.Prescribed, err = prescribed(open)
+	tellFacts(facts, &x)
+	if !has(e, evidence.CaptureJSON) || len(x.Facts.Addresses) == 0 {
+		return x, nil
+	}
+	report, err := readDocument[evidence.Report](ctx, c, e, evidence.CaptureJSON)
+	x.Facts.Prescribed = prescribed(report.Request)
 	return x, err
 }
 
@@ -134,20 +139,11 @@ func hostOf(address string) string {
 	return u.Hostname()
 }
 
-// readFacts reads facts.json into the exhibit: what the network said, and how the program asked it.
-func readFacts(open func(string) (io.ReadCloser, error), x *application.Exhibit) error {
-	r, err := open(evidence.FactsJSON)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	var file evidence.Facts
-	if err := json.NewDecoder(r).Decode(&file); err != nil {
-		return fmt.Errorf("%s: %w", evidence.FactsJSON, err)
-	}
+// tellFacts takes out of the facts what gate and papers use: what the network said, and how the program asked it.
+func tellFacts(file evidence.Facts, x *application.Exhibit) {
 	x.Facts = application.Facts{Addresses: addressesIn(file.Connections), Names: namesIn(file.Servers)}
 	if file.Network == nil {
-		return nil
+		return
 	}
 	x.Facts.MX = mailServers(file.Network.DNS)
 	if h, told := compare.HolderOf(*file.Network); told {
@@ -161,7 +157,6 @@ func readFacts(open func(string) (io.ReadCloser, error), x *application.Exhibit)
 			x.Visit.ClockOffset = &c.OffsetMS
 		}
 	}
-	return nil
 }
 
 // addressesIn are the addresses that each host was reached at.

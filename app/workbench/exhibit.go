@@ -39,8 +39,9 @@ func (w *Workbench) Exhibits(c *casefile.Case) ([]Captured, error) {
 // versions wrote it, means nothing.
 func captured(e casefile.Exhibit) (Captured, error) {
 	got := Captured{Exhibit: e.ID, Kind: evidence.KindOf(e.Detail), Session: evidence.SessionOf(e.Detail), Source: sourceOf(e)}
-	if err := json.Unmarshal(e.Summary, &got.Summary); err != nil {
-		return Captured{}, fmt.Errorf("summary of exhibit %s: %w", e.ID, err)
+	var err error
+	if got.Summary, err = evidence.Decode[evidence.Summary]("summary of exhibit "+e.ID, e.Summary); err != nil {
+		return Captured{}, err
 	}
 	if got.Kind != evidence.Capture {
 		got.Verdict = ""
@@ -147,6 +148,8 @@ func sameBytes(c *casefile.Case, e casefile.Exhibit) ([]string, error) {
 
 // summary is what is kept of an exhibit beside its artifacts and its entry, where it is no capture: nothing was visited, so there is no verdict.
 type summary struct {
+	Schema int `json:"schema"`
+
 	Kind    evidence.Kind      `json:"kind"`
 	Title   string             `json:"title"`
 	Started time.Time          `json:"started"`
@@ -155,7 +158,7 @@ type summary struct {
 
 // admitOther admits what is no capture.
 func (w *Workbench) admitOther(ctx context.Context, in *casefile.Intake, kind evidence.Kind, s summary, detail map[string]string, reason string) (casefile.Exhibit, error) {
-	s.Kind, s.Started = kind, w.Now().UTC()
+	s.Schema, s.Kind, s.Started = evidence.Schema, kind, w.Now().UTC()
 	detail = maps.Clone(detail)
 	detail[evidence.DetailKind] = string(kind)
 	text, err := json.Marshal(s)

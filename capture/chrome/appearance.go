@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 // appearanceScript tells how the words and pictures of the page show where the window stands: which are there and hidden (by opacity, visibility,
@@ -265,10 +267,10 @@ func (j *job) jump(ctx context.Context, y float64) (float64, error) {
 func (j *job) judgeAppearance() {
 	a := j.looks
 	for _, f := range j.page0.Frames {
-		j.good(checkFrame, f.URL, "%d characters of text", f.Chars)
+		j.good(evidence.CheckFrame, f.URL, "%d characters of text", f.Chars)
 	}
 	for _, f := range a.Forms {
-		j.good(checkForm, f.Action, "%d fields", f.Fields)
+		j.good(evidence.CheckForm, f.Action, "%d fields", f.Fields)
 	}
 	if a.Cut > 0 {
 		j.journal.warn("%d characters of text.txt lie where the page's style lets no visitor come: it cuts them off", a.Cut)

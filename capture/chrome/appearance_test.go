@@ -14,8 +14,8 @@ var inView = []situation{
 	{number: "v", name: "shown once in view", path: "/reveal-once", verdict: evidence.Complete, text: "保證獲利第8段", check: reddish(7200, isBlue)},
 	{number: "v", name: "shown by the scroll position, by style", path: "/reveal-css", verdict: evidence.Complete, text: "保證獲利第8段", check: reddish(7200, isGreen)},
 	{number: "v", name: "shown by the scroll position, by script", path: "/reveal-position", verdict: evidence.Complete, warning: "section by section", check: reddish(7200, isViolet)},
-	{number: "l", name: "layer over everything", path: "/modal", verdict: evidence.Complete, warning: "lies over", text: "被蓋住的內容 30", check: looked(checkLayer, "div", "滿十八歲")},
-	{number: "l", name: "dialog over everything", path: "/modal-dialog", verdict: evidence.Complete, warning: "lies over", text: "內容 30", check: looked(checkLayer, "dialog", "請先加入會員")},
+	{number: "l", name: "layer over everything", path: "/modal", verdict: evidence.Complete, warning: "lies over", text: "被蓋住的內容 30", check: looked(evidence.CheckLayer, "div", "滿十八歲")},
+	{number: "l", name: "dialog over everything", path: "/modal-dialog", verdict: evidence.Complete, warning: "lies over", text: "內容 30", check: looked(evidence.CheckLayer, "dialog", "請先加入會員")},
 	{number: "l", name: "page that is fixed under a layer", path: "/modal-fixed", verdict: evidence.Complete, warning: "lets no visitor come", text: "被鎖的內容 30"},
 	{number: "l", name: "bars that stick", path: "/sticky", verdict: evidence.Complete, check: reddish(100, func(r, g, b uint32) bool { return r < 20 && g > 150 && g < 180 && b < 20 })},
 }

@@ -46,7 +46,7 @@ func (j *job) attached(parent string, e target.EventAttachedToTarget) {
 	}
 	j.recordNetwork(s)
 	send(s, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
-		UserAgent: j.visitor.UserAgent, AcceptLanguage: j.visitor.Languages, Platform: j.visitor.Platform, UserAgentMetadata: j.visitor.Hints,
+		UserAgent: j.visitor.UserAgent, AcceptLanguage: j.visitor.Languages, Platform: j.visitor.Platform, UserAgentMetadata: j.visitor.hints,
 	})
 	if s.kind == "page" || s.kind == "iframe" {
 		j.dress(s)

@@ -65,8 +65,8 @@ func all(list ...reader) reader {
 
 // summaryOf is what capture.json says of the page.
 func summaryOf(t *testing.T, sink *memory) (r struct {
-	Checked   []check   `json:"checked"`
-	Documents []version `json:"documents"`
+	Checked   []evidence.Check           `json:"checked"`
+	Documents []evidence.DocumentVersion `json:"documents"`
 },
 ) {
 	t.Helper()
@@ -76,10 +76,10 @@ func summaryOf(t *testing.T, sink *memory) (r struct {
 	return r
 }
 
-func checksOf(t *testing.T, sink *memory) []check { return summaryOf(t, sink).Checked }
+func checksOf(t *testing.T, sink *memory) []evidence.Check { return summaryOf(t, sink).Checked }
 
 // has reports whether something was looked at whose name holds what, and whether its outcome holds came.
-func has(list []check, kind checkKind, what, came string, good bool) bool {
+func has(list []evidence.Check, kind evidence.CheckKind, what, came string, good bool) bool {
 	for _, c := range list {
 		if c.Kind == kind && c.Good == good && strings.Contains(c.What, what) && strings.Contains(c.Outcome, came) {
 			return true
@@ -93,11 +93,11 @@ func waitedFor(what string, n int) reader {
 	return func(t *testing.T, _ *sitetest.Site, _ evidence.Summary, sink *memory) {
 		count := 0
 		for _, c := range checksOf(t, sink) {
-			if c.Kind == checkWait {
+			if c.Kind == evidence.CheckWait {
 				count++
 			}
 		}
-		if count != n || n > 0 && !has(checksOf(t, sink), checkWait, what, "", true) {
+		if count != n || n > 0 && !has(checksOf(t, sink), evidence.CheckWait, what, "", true) {
 			t.Errorf("%d waits, want %d for %q", count, n, what)
 		}
 	}
@@ -107,7 +107,7 @@ func waitedFor(what string, n int) reader {
 func oneDocument(t *testing.T, _ *sitetest.Site, res evidence.Summary, sink *memory) {
 	r := summaryOf(t, sink)
 	last := r.Documents[len(r.Documents)-1]
-	if !has(r.Checked, checkDocument, last.URL, "everything", true) || last.URL != res.FinalURL {
+	if !has(r.Checked, evidence.CheckDocument, last.URL, "everything", true) || last.URL != res.FinalURL {
 		t.Errorf("documents %v, final %s", r.Documents, res.FinalURL)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
@@ -15,10 +17,7 @@ import (
 
 // version is one document that stood in the window.
 type version struct {
-	Loader string    `json:"loader"` // Chrome's name of it, which is that of the request that it came with
-	URL    string    `json:"url"`
-	At     time.Time `json:"at"`
-
+	evidence.DocumentVersion
 	loaded bool // its load event has come
 }
 
@@ -148,7 +147,7 @@ func (c *course) came(f *cdp.Frame, inWindow bool) {
 		address = f.UnreachableURL
 	}
 	c.program = ""
-	c.versions = append(c.versions, version{Loader: string(f.LoaderID), URL: address, At: c.now().UTC()})
+	c.versions = append(c.versions, version{DocumentVersion: evidence.DocumentVersion{Loader: string(f.LoaderID), URL: address, At: c.now().UTC()}})
 	led := c.led
 	c.mu.Unlock()
 	led()
@@ -262,8 +261,12 @@ func withoutFragment(address string) string {
 }
 
 // all are the documents that stood in the window.
-func (c *course) all() []version {
+func (c *course) all() []evidence.DocumentVersion {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.versions)
+	out := make([]evidence.DocumentVersion, len(c.versions))
+	for i, v := range c.versions {
+		out[i] = v.DocumentVersion
+	}
+	return out
 }

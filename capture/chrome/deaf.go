@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -37,7 +39,7 @@ func (j *job) frameTree(ctx context.Context, s session) (*page.FrameTree, error)
 		j.deaf[s.id] = true
 		outcome = "it gives no answer, and was not looked at"
 	}
-	j.bad(checkFrame, j.addressOf(ctx, s), "%s", outcome)
+	j.bad(evidence.CheckFrame, j.addressOf(ctx, s), "%s", outcome)
 	return tree, err
 }
 

@@ -60,7 +60,8 @@ func (j *job) facts(ctx context.Context, main *hop) {
 		j.progress.Step(capture.StepFacts, 0, 0)
 	}
 	j.chains.confirm(j.guard.Wire())
-	f := evidence.Facts{Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections(), Codes: j.foundCodes(), Icons: j.icons}
+	f := evidence.Facts{
+		Schema: evidence.Schema, Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections(), Codes: j.foundCodes(), Icons: j.icons}
 	f.Networks = j.networks(f.Connections)
 	if main != nil {
 		f.Document = &evidence.Document{

@@ -13,42 +13,6 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// report is capture.json: what was asked, how, and what came of it.
-type report struct {
-	Program   string                `json:"program"`
-	Browser   string                `json:"browser"`
-	Request   evidence.Request      `json:"request"`
-	Result    evidence.Summary      `json:"result"`
-	Page      pageState             `json:"page"`
-	Overrides overrides             `json:"overrides"`
-	Bitten    []string              `json:"limits_reached"`
-	Traffic   traffic               `json:"traffic"`
-	Refused   []evidence.Connection `json:"refused_connections"`
-	Browsers  int                   `json:"browser_own_contacts_refused"`
-	Unsent    []evidence.Missing    `json:"kept_from_the_page_by_the_browser"`
-	Checked   []check               `json:"checked"`
-	Documents []version             `json:"documents,omitempty"` // that stood in the window, one after the other
-	Sitting   *segment              `json:"sitting,omitempty"`
-}
-
-// overrides is everything in which the browser differs from one that a person has just installed.
-type overrides struct {
-	Visitor      visitor  `json:"visitor"`
-	Headless     bool     `json:"headless"`
-	Sandbox      bool     `json:"sandbox"`
-	Certificates string   `json:"certificate_errors"`
-	Flags        []string `json:"command_line"`
-}
-
-// traffic counts.
-type traffic struct {
-	Exchanges   int   `json:"exchanges"`
-	WithBody    int   `json:"with_body"`
-	Failed      int   `json:"failed"`
-	Connections int   `json:"connections"`
-	Received    int64 `json:"received_bytes"`
-}
-
 // finish seals what there is and judges it. It never gives up on account of the page.
 func (j *job) finish(ctx context.Context) evidence.Summary {
 	j.progress.Step(capture.StepArchive, 0, 0)
@@ -308,17 +272,17 @@ func (j *job) lastAddress() string {
 	return j.address
 }
 
-func (j *job) report() report {
+func (j *job) report() evidence.Report {
 	received, _ := j.guard.Received()
-	rep := report{
-		Program: j.options.Software, Browser: j.warm.product, Request: j.req, Result: j.result, Page: j.page0,
-		Overrides: overrides{
-			Visitor: j.visitor, Headless: !j.warm.launch.visible, Sandbox: !j.req.NoSandbox,
-			Certificates: "recorded and told, not obeyed", Flags: j.warm.flags,
+	rep := evidence.Report{
+		Schema: evidence.Schema, Program: j.options.Software, Browser: j.warm.product, Request: j.req, Result: j.result, Page: j.page0.Page,
+		Overrides: &evidence.Overrides{
+			Visitor: j.visitor.told(), Headless: evidence.Tell(!j.warm.launch.visible), Sandbox: evidence.Tell(!j.req.NoSandbox),
+			Certificates: evidence.Tell(evidence.Unverified), Flags: j.warm.flags,
 		},
-		Bitten: j.journal.bitten, Browsers: len(j.warm.home.Connections()), Unsent: j.unsent, Sitting: j.segment,
+		Bitten: j.journal.bitten, Browsers: len(j.warm.home.Connections()), Unsent: j.unsent, Session: j.segment.told(),
 		Checked: j.checkedSoFar(), Documents: j.course.all(),
-		Traffic: traffic{Received: received, Exchanges: len(j.ledger.order) + len(j.sockets)},
+		Traffic: evidence.Traffic{Received: received, Exchanges: len(j.ledger.order) + len(j.sockets)},
 	}
 	for _, h := range j.ledger.order {
 		if h.Failed != "" {

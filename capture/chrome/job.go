@@ -122,16 +122,10 @@ type job struct {
 
 // pageState is what the page was when it had settled.
 type pageState struct {
-	URL      string   `json:"url"`
-	Title    string   `json:"title"`
-	Encoding string   `json:"encoding,omitempty"` // in which the browser read the document, and writes the queries of its links
-	Text     string   `json:"-"`
-	Frames   []frame  `json:"frames,omitempty"`
-	Media    []medium `json:"media,omitempty"`
-	Width    int      `json:"width"`
-	Height   int      `json:"height"`
-	marks    marks
-	states   map[cdp.FrameID]map[string][]state // of the fields of each frame in which one is not as its document says
+	evidence.Page
+	Text   string
+	marks  marks
+	states map[cdp.FrameID]map[string][]state // of the fields of each frame in which one is not as its document says
 }
 
 func newJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progress capture.Progress) (*job, error) {
@@ -163,7 +157,7 @@ func emptyJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progr
 	}
 	j.ledger, j.course, j.deaf = newLedger(o.Now), newCourse(o.Now), map[string]bool{}
 	j.result = evidence.Summary{
-		URL: j.req.URL, View: req.View, Started: j.started,
+		Schema: evidence.Schema, URL: j.req.URL, View: req.View, Started: j.started,
 		Missing: []evidence.Missing{}, Redirects: []evidence.Hop{}, Warnings: []string{},
 	}
 	return j

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"yuzheng/casefile/evidence"
+
 	"github.com/chromedp/cdproto/runtime"
 )
 
@@ -30,23 +32,9 @@ const playScript = `(async () => {
 	return {count: all.length, media: out};
 })()`
 
-// medium is one <video> or <audio> of the page.
-type medium struct {
-	Kind      string  `json:"kind"` // video or audio
-	URL       string  `json:"url"`  // blob: where a script feeds it
-	Poster    string  `json:"poster,omitempty"`
-	Live      bool    `json:"live,omitempty"`
-	Seconds   float64 `json:"seconds"`          // whole length, 0 where it is not known
-	Buffered  float64 `json:"buffered_seconds"` // of it, what had come
-	Width     int     `json:"width,omitempty"`
-	Height    int     `json:"height,omitempty"`
-	Error     string  `json:"error,omitempty"`
-	Protected bool    `json:"protected,omitempty"` // by DRM
-}
-
 type playing struct {
-	Count int      `json:"count"`
-	Media []medium `json:"media"`
+	Count int               `json:"count"`
+	Media []evidence.Medium `json:"media"`
 }
 
 // play lets sound and film come, so that they are recorded; Chrome takes it for a visitor's wish. What did not come whole is told.
@@ -71,7 +59,7 @@ func (j *job) play(ctx context.Context) error {
 	return j.quiet(ctx)
 }
 
-func (j *job) judgeMedium(m medium) {
+func (j *job) judgeMedium(m evidence.Medium) {
 	name := m.Kind + " " + m.URL
 	switch {
 	case m.Error != "":

@@ -125,7 +125,7 @@ func (j *job) whole(ctx context.Context, width, height float64) error {
 		err = j.sections(ctx, height)
 	}
 	if err != nil && ctx.Err() == nil {
-		j.bad(checkPicture, evidence.Screenshot, "some of the page shows only in the window, and it could not be taken section by section: %v", err)
+		j.bad(evidence.CheckPicture, evidence.Screenshot, "some of the page shows only in the window, and it could not be taken section by section: %v", err)
 		return j.joined(ctx, width, strips(height, j.visitor.Scale))
 	}
 	return err

@@ -16,13 +16,6 @@ import (
 	"github.com/chromedp/cdproto/storage"
 )
 
-// frame is one frame of the page beside the main one.
-type frame struct {
-	URL   string `json:"url"`
-	Title string `json:"title,omitempty"`
-	Chars int    `json:"text_characters"`
-}
-
 // frameScript reads a frame: address, title, visible text, storage.
 const frameScript = `(async () => {
 	const store = s => { try { return Object.fromEntries(Object.entries(s())); } catch (e) { return {}; } };
@@ -87,7 +80,7 @@ func (j *job) look(ctx context.Context) {
 	j.addHidden(ctx, &text, main, pages[cdp.FrameID(j.pageID)] != nil)
 	j.signs(main)
 	for _, r := range j.readFrames(ctx) {
-		p.Frames = append(p.Frames, frame{URL: r.URL, Title: r.Title, Chars: len([]rune(r.Text))})
+		p.Frames = append(p.Frames, evidence.Frame{URL: r.URL, Title: r.Title, Chars: len([]rune(r.Text))})
 		p.marks.chars += p.Frames[len(p.Frames)-1].Chars
 		keeps = append(keeps, stored{r.URL, r.Local, r.Session, r.Indexed})
 		j.addFrame(&text, pages[r.frame], r)

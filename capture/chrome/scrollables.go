@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // Bounds of walking through what scrolls.
@@ -182,7 +183,7 @@ func (j *job) scroll(ctx context.Context) error {
 		return j.unscrolled(ctx, err)
 	}
 	if len(list) == 0 {
-		j.bad(checkScrollable, "page", "there is no document to scroll")
+		j.bad(evidence.CheckScrollable, "page", "there is no document to scroll")
 		return nil
 	}
 	if err := j.drive(ctx, wait, list[0]); err != nil {
@@ -193,7 +194,7 @@ func (j *job) scroll(ctx context.Context) error {
 	}
 	for i, b := range list[min(1, len(list)):] {
 		if i >= maxScrollables || wait.Err() != nil {
-			j.bad(checkScrollable, b.name(), "limit: not scrolled, nor are %d after it", len(list)-i-2)
+			j.bad(evidence.CheckScrollable, b.name(), "limit: not scrolled, nor are %d after it", len(list)-i-2)
 			break
 		}
 		if err := j.drive(ctx, wait, b); err != nil {
@@ -267,19 +268,19 @@ func (j *job) drive(ctx, wait context.Context, b box) error {
 func (j *job) judgeScroll(b box, s stand, err error) {
 	switch {
 	case s.Gone:
-		j.good(checkScrollable, b.name(), "it went away in the meantime")
+		j.good(evidence.CheckScrollable, b.name(), "it went away in the meantime")
 	case errors.Is(err, errStuck) && b.Cut != "":
 		j.journal.warn("%.0f of %.0f pixels of the page lie below the window, and its style (%s) lets no visitor come there", s.Extent-s.View, s.Extent, b.Cut)
-		j.good(checkScrollable, b.name(), "%.0f pixels; its style (%s) shows %.0f of them to a visitor", s.Extent, b.Cut, s.View)
+		j.good(evidence.CheckScrollable, b.name(), "%.0f pixels; its style (%s) shows %.0f of them to a visitor", s.Extent, b.Cut, s.View)
 	case errors.Is(err, errStuck):
 		j.journal.warn("%s does not let itself be scrolled: it stays at %.0f of %.0f pixels", b.name(), s.At, s.Extent-s.View)
-		j.bad(checkScrollable, b.name(), "it does not let itself be scrolled: it stays at %.0f of %.0f pixels", s.At, s.Extent-s.View)
+		j.bad(evidence.CheckScrollable, b.name(), "it does not let itself be scrolled: it stays at %.0f of %.0f pixels", s.At, s.Extent-s.View)
 	case errors.Is(err, errGoesOn) && b.isPage(): // limit height, which is told
-		j.good(checkScrollable, b.name(), "limit: to %.0f pixels; it goes on", s.At+s.View)
+		j.good(evidence.CheckScrollable, b.name(), "limit: to %.0f pixels; it goes on", s.At+s.View)
 	case err != nil:
-		j.bad(checkScrollable, b.name(), "limit: to %.0f of %.0f pixels: %v", s.At+s.View, s.Extent, err)
+		j.bad(evidence.CheckScrollable, b.name(), "limit: to %.0f of %.0f pixels: %v", s.At+s.View, s.Extent, err)
 	default:
-		j.good(checkScrollable, b.name(), "to both ends: %.0f pixels, of which it shows %.0f at a time", s.Extent, s.View)
+		j.good(evidence.CheckScrollable, b.name(), "to both ends: %.0f pixels, of which it shows %.0f at a time", s.Extent, s.View)
 		if b.Cut != "" && b.isPage() && s.Extent > s.View+50 {
 			j.journal.warn("the page's style (%s) lets no visitor scroll: below the first %.0f pixels stands what only this tool has scrolled to", b.Cut, s.View)
 		}
@@ -419,7 +420,7 @@ func (j *job) stretch(ctx context.Context, list []box) error {
 		j.filling = filling{name, high + more}
 		if high+more > float64(j.req.Limits.Height) {
 			j.journal.limit("height", "%s goes on below %d pixels", name, j.req.Limits.Height)
-			j.bad(checkPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, j.req.Limits.Height)
+			j.bad(evidence.CheckPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, j.req.Limits.Height)
 			more = float64(j.req.Limits.Height) - high
 		}
 		if high+more == j.stretched {
@@ -449,7 +450,7 @@ func (j *job) unstretched(ctx context.Context, list []box) error {
 		return nil
 	}
 	j.journal.note(byTool, "window", "%s grows with the window: given its own height again", name)
-	j.bad(checkPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
+	j.bad(evidence.CheckPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
 	j.stretched = 0
 	return j.window(ctx, float64(j.visitor.Height))
 }

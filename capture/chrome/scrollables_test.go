@@ -20,13 +20,13 @@ var scrolling = []situation{
 	{number: "s", name: "conversation upside down", path: "/chat", verdict: evidence.Complete, warning: "page.pdf ends with the window", text: "訊息 60", check: all(tallPicture(5300), fetched("/images/chat-", 6))},
 	{number: "s", name: "conversation that loads what is older", path: "/chat-older", verdict: evidence.Complete, warning: "page.pdf ends with the window", text: "訊息 1\n", check: tallPicture(8900)},
 	{number: "s", name: "conversation that prints whole", path: "/inner-print", verdict: evidence.Complete, text: "訊息 59", check: all(tallPicture(7000), printedWhole)},
-	{number: "s", name: "box in a corner", path: "/corner-box", verdict: evidence.Complete, text: "客服訊息 50", check: looked(checkScrollable, "div#c", "both ends")},
-	{number: "s", name: "table wider than its box", path: "/wide-inner", verdict: evidence.Complete, text: "欄20", check: all(looked(checkScrollable, "div#w (sideways)", "both ends"), fetched("/images/wide-", 20))},
-	{number: "s", name: "wide page", path: "/wide", verdict: evidence.Complete, text: "右側帳號888", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000), redPrinted)},
-	{number: "s", name: "wide page from right to left", path: "/wide-rtl", verdict: evidence.Complete, text: "左側帳號777", check: all(looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000), allSeen, redThere, redPrinted)},
-	{number: "s", name: "columns from right to left", path: "/columns", verdict: evidence.Complete, text: "末行帳號666", check: all(printedWhole, looked(checkScrollable, "page (sideways)", "both ends"), widePicture(5000), allSeen, redThere, redPrinted)},
+	{number: "s", name: "box in a corner", path: "/corner-box", verdict: evidence.Complete, text: "客服訊息 50", check: looked(evidence.CheckScrollable, "div#c", "both ends")},
+	{number: "s", name: "table wider than its box", path: "/wide-inner", verdict: evidence.Complete, text: "欄20", check: all(looked(evidence.CheckScrollable, "div#w (sideways)", "both ends"), fetched("/images/wide-", 20))},
+	{number: "s", name: "wide page", path: "/wide", verdict: evidence.Complete, text: "右側帳號888", check: all(looked(evidence.CheckScrollable, "page (sideways)", "both ends"), widePicture(5000), redPrinted)},
+	{number: "s", name: "wide page from right to left", path: "/wide-rtl", verdict: evidence.Complete, text: "左側帳號777", check: all(looked(evidence.CheckScrollable, "page (sideways)", "both ends"), widePicture(5000), allSeen, redThere, redPrinted)},
+	{number: "s", name: "columns from right to left", path: "/columns", verdict: evidence.Complete, text: "末行帳號666", check: all(printedWhole, looked(evidence.CheckScrollable, "page (sideways)", "both ends"), widePicture(5000), allSeen, redThere, redPrinted)},
 	{number: "s", name: "photographs beside one another, above the window's end", path: "/row-above", verdict: evidence.Complete, check: fetched("/images/row-", 12)},
-	{number: "s", name: "frame in which no script may run", path: "/sandboxed", verdict: evidence.Complete, text: "沙盒底帳號555", check: looked(checkScrollable, "about:srcdoc", "both ends")},
+	{number: "s", name: "frame in which no script may run", path: "/sandboxed", verdict: evidence.Complete, text: "沙盒底帳號555", check: looked(evidence.CheckScrollable, "about:srcdoc", "both ends")},
 	{number: "s", name: "page that snaps", path: "/snap", verdict: evidence.Complete, text: "第 9 幕", check: all(printedWhole, fetched("/images/snap-", 9))},
 	{number: "s", name: "frame of another site that fills the window", path: "/mask", verdict: evidence.Complete, warning: "page.pdf ends with the window", text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
 	{number: "s", name: "frame of the same site that fills the window", path: "/mask-same", verdict: evidence.Complete, warning: "page.pdf ends with the window", text: "700-5550001112223", check: all(tallPicture(9700), fetched("/images/mask-", 12), sectionsShow)},
@@ -115,7 +115,7 @@ func within(seconds int64) reader {
 }
 
 // looked: something stands in the checklist with a good outcome.
-func looked(kind checkKind, what, outcome string) reader {
+func looked(kind evidence.CheckKind, what, outcome string) reader {
 	return func(t *testing.T, _ *sitetest.Site, _ evidence.Summary, sink *memory) {
 		if !has(checksOf(t, sink), kind, what, outcome, true) {
 			t.Errorf("%s %q is not in the checklist as %q", kind, what, outcome)

@@ -236,7 +236,7 @@ func (s *sitting) result() evidence.SessionSummary {
 	defer s.mu.Unlock()
 	secrets := s.typed.secrets()
 	r := evidence.SessionSummary{
-		URL: s.job.req.URL, View: s.job.req.View, Started: s.started, Ended: s.job.options.Now().UTC(),
+		Schema: evidence.Schema, URL: s.job.req.URL, View: s.job.req.View, Started: s.started, Ended: s.job.options.Now().UTC(),
 		Exhibits: s.number, Unsealed: len(s.held), Actions: []evidence.Act{}, Windows: []evidence.Window{}, Contacts: []evidence.Contact{}, Warnings: []string{},
 	}
 	for _, a := range s.log {

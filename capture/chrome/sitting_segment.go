@@ -19,14 +19,16 @@ import (
 
 // segment is what an exhibit of a sitting covers: everything between two exhibits, and one page as it was at the end.
 type segment struct {
-	Number  int       `json:"exhibit_of_the_sitting"`
-	Sitting time.Time `json:"sitting_started"`
-	Since   time.Time `json:"exchanges_since"`
-	Tabs    int       `json:"open_tabs"`
-	Carried bool      `json:"document_from_before,omitempty"` // the document came before Since, and stands in the archive again
-	Typed   string    `json:"typed_passwords"`
-
+	evidence.Segment
 	shown bool // the page shows a typed password
+}
+
+// told is the segment as capture.json has it; nil in a capture without one.
+func (g *segment) told() *evidence.Segment {
+	if g == nil {
+		return nil
+	}
+	return &g.Segment
 }
 
 const typedNote = "a password that is typed is kept nowhere; where it occurs, in any usual encoding, it is replaced by " + removed + " and a warning names the place"
@@ -92,7 +94,7 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *
 	x.page, x.pageID, x.sessions = front.session, front.session.target, j.frameSessions(front.session.id)
 	x.main, x.gone = front.address, j.gone
 	x.result.Redirects = append(x.result.Redirects, front.hops...)
-	x.segment = &segment{Number: s.number, Sitting: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}
+	x.segment = &segment{Segment: evidence.Segment{Number: s.number, Session: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}}
 	x.cleaner = &cleaner{secrets: s.secrets, warn: x.journal.warn}
 	x.keeper.clean = x.cleaner.artifact
 	return x, &front

@@ -11,20 +11,29 @@ import (
 
 // visitor is whom a page believes to have before it: the same in every frame and worker. Every value is written into the exhibit.
 type visitor struct {
-	UserAgent    string                       `json:"user_agent"`
-	Hints        *emulation.UserAgentMetadata `json:"client_hints"`
-	Platform     string                       `json:"platform"`
-	Languages    string                       `json:"languages"`
-	Locale       string                       `json:"locale"`
-	TimeZone     string                       `json:"time_zone"`
-	Width        int64                        `json:"viewport_width"`
-	Height       int64                        `json:"viewport_height"`
-	ScreenWidth  int64                        `json:"screen_width"`
-	ScreenHeight int64                        `json:"screen_height"`
-	Scale        float64                      `json:"device_scale_factor"`
-	Mobile       bool                         `json:"mobile"`
-	TouchPoints  int64                        `json:"touch_points"`
-	Referrer     string                       `json:"referrer,omitempty"`
+	evidence.Visitor
+	hints *emulation.UserAgentMetadata // nil where none are sent
+}
+
+// told is the visitor as capture.json has it.
+func (v visitor) told() evidence.Visitor {
+	out, h := v.Visitor, v.hints
+	if h == nil {
+		return out
+	}
+	out.Hints = &evidence.ClientHints{
+		Brands: named(h.Brands), FullVersionList: named(h.FullVersionList), Platform: h.Platform, PlatformVersion: h.PlatformVersion,
+		Architecture: h.Architecture, Model: h.Model, Mobile: h.Mobile, Bitness: h.Bitness, Wow64: h.Wow64, FormFactors: h.FormFactors,
+	}
+	return out
+}
+
+func named(list []*emulation.UserAgentBrandVersion) []evidence.Brand {
+	out := make([]evidence.Brand, len(list))
+	for i, b := range list {
+		out[i] = evidence.Brand{Brand: b.Brand, Version: b.Version}
+	}
+	return out
 }
 
 // persona is what a visitor brings along: a kind of browser on a kind of machine, in a place. The views that differ only in where the
@@ -73,10 +82,9 @@ func newVisitor(view evidence.Persona, version string) visitor {
 	who := personas[view]
 	major, _, _ := strings.Cut(version, ".")
 	home := who.place()
-	v := visitor{
-		UserAgent: who.userAgent(major, version), Hints: who.hints(major, version), Referrer: who.referrer,
-		Languages: home.languages, Locale: home.locale, TimeZone: home.timeZone,
-	}
+	v := visitor{hints: who.hints(major, version), Visitor: evidence.Visitor{
+		UserAgent: who.userAgent(major, version), Referrer: who.referrer, Languages: home.languages, Locale: home.locale, TimeZone: home.timeZone,
+	}}
 	switch who.persona {
 	case desktop:
 		v.Platform, v.Width, v.Height, v.ScreenWidth, v.ScreenHeight, v.Scale = "Win32", 1920, 953, 1920, 1080, 1
@@ -109,7 +117,7 @@ func (v visitor) inWorkers() string {
 		Object.defineProperty(proto, name, own);
 	})`
 	script := fmt.Sprintf("%s(WorkerNavigator.prototype, \"platform\", %q);", give, v.Platform)
-	if v.Hints == nil {
+	if v.hints == nil {
 		script += "if (self.NavigatorUAData) " + give + `(NavigatorUAData.prototype, "brands", Object.freeze([]));`
 	}
 	return script

@@ -74,7 +74,7 @@ func checkHeaders(t *testing.T, served []sitetest.Served, v visitor) {
 		if got, l := r.Header.Get("Accept-Language"), strings.Split(v.Languages, ","); !strings.HasPrefix(got, l[0]+","+l[1]+";q=0.9") {
 			t.Errorf("%s: Accept-Language %q", r.Path, got)
 		}
-		if hint := r.Header.Get("Sec-Ch-Ua"); v.Hints == nil && hint != "" || v.Hints != nil && hint != "" && !strings.Contains(hint, brandsOf(v)[2][:8]) {
+		if hint := r.Header.Get("Sec-Ch-Ua"); v.hints == nil && hint != "" || v.hints != nil && hint != "" && !strings.Contains(hint, brandsOf(v)[2][:8]) {
 			t.Errorf("%s: Sec-CH-UA %q", r.Path, hint)
 		}
 		if r.Path == "/visitor" && r.Header.Get("Referer") != v.Referrer {
@@ -86,10 +86,10 @@ func checkHeaders(t *testing.T, served []sitetest.Served, v visitor) {
 // brandsOf are the brands as navigator.userAgentData gives them.
 func brandsOf(v visitor) []string {
 	out := []string{}
-	if v.Hints == nil {
+	if v.hints == nil {
 		return out
 	}
-	for _, b := range v.Hints.Brands {
+	for _, b := range v.hints.Brands {
 		out = append(out, b.Brand+"/"+b.Version)
 	}
 	return out
@@ -112,8 +112,8 @@ func checkSelf(t *testing.T, got selfReport, v visitor) {
 	if got.Brands != nil {
 		check(w+" brands", got.Brands, brandsOf(v))
 	}
-	if got.HintPlatform != nil && v.Hints != nil {
-		check(w+" hint platform", *got.HintPlatform, v.Hints.Platform)
+	if got.HintPlatform != nil && v.hints != nil {
+		check(w+" hint platform", *got.HintPlatform, v.hints.Platform)
 	}
 	if w != "page" && w != "frame" {
 		return

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yuzheng/capture"
+	"yuzheng/casefile/evidence"
 )
 
 // How long a page is given to become what it is, after it has loaded and the network is quiet. METHOD.md states the rule.
@@ -151,7 +152,7 @@ func (j *job) become(ctx context.Context) error {
 			return j.unawaited(ctx, err)
 		}
 	}
-	j.bad(checkWait, j.lastAddress(), "limit: one document leads to the next, %d times", maxLed)
+	j.bad(evidence.CheckWait, j.lastAddress(), "limit: one document leads to the next, %d times", maxLed)
 	return context.Cause(ctx)
 }
 
@@ -163,7 +164,7 @@ func (j *job) unawaited(ctx context.Context, err error) error {
 		}
 		return err
 	}
-	j.bad(checkWait, j.lastAddress(), "what it is to become could not be waited for: %v", err)
+	j.bad(evidence.CheckWait, j.lastAddress(), "what it is to become could not be waited for: %v", err)
 	return nil
 }
 
@@ -175,7 +176,7 @@ func (j *job) await(ctx context.Context) (led bool, err error) {
 	for {
 		s, err := j.survey(ctx)
 		if v, n := j.course.current(); n > nth {
-			j.good(checkWait, first.name, "after %v %s came", time.Since(since).Round(100*time.Millisecond), v.URL)
+			j.good(evidence.CheckWait, first.name, "after %v %s came", time.Since(since).Round(100*time.Millisecond), v.URL)
 			return true, nil
 		}
 		if err != nil {
@@ -218,13 +219,13 @@ func (j *job) waited(first, last wish, stayed bool, took time.Duration) {
 	switch {
 	case first.name == "":
 	case last.name == "":
-		j.good(checkWait, first.name, "it was over after %v", took)
+		j.good(evidence.CheckWait, first.name, "it was over after %v", took)
 	case stayed:
-		j.good(checkWait, first.name, "it changed, and stayed as it is after %v", took)
+		j.good(evidence.CheckWait, first.name, "it changed, and stayed as it is after %v", took)
 	case last.stays:
-		j.bad(checkWait, last.name, "limit: it was still so after %v", took)
+		j.bad(evidence.CheckWait, last.name, "limit: it was still so after %v", took)
 	default:
-		j.good(checkWait, last.name, "nothing more came within %v", took)
+		j.good(evidence.CheckWait, last.name, "nothing more came within %v", took)
 	}
 	j.unannounced()
 }
@@ -238,7 +239,7 @@ func (j *job) unannounced() {
 	case withoutFragment(r.url) == withoutFragment(v.URL):
 		j.journal.warn("the page loads itself anew after %v: what was taken is the document that came at %s", r.delay, v.At.Format(time.RFC3339))
 	case r.delay > longestRefresh:
-		j.bad(checkWait, r.url, "announced after %v, which was not awaited", r.delay)
+		j.bad(evidence.CheckWait, r.url, "announced after %v, which was not awaited", r.delay)
 	}
 }
 
@@ -289,9 +290,9 @@ func (j *job) still(ctx context.Context) (moved bool, err error) {
 	case err != nil:
 		return true, j.unawaited(ctx, err)
 	case s.Fonts != "loaded" || s.Left > 0:
-		j.bad(checkWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
+		j.bad(evidence.CheckWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
 	case s.Animations > 0:
-		j.good(checkWait, "fonts and animations", "%d came to their end", s.Animations)
+		j.good(evidence.CheckWait, "fonts and animations", "%d came to their end", s.Animations)
 	}
 	return s.Moved, nil
 }

@@ -103,7 +103,7 @@ func (j *job) overtaken(ctx context.Context) error {
 func (j *job) sameDocument(artifact string) {
 	<-j.warm.conn.events.through()
 	if v, _ := j.course.current(); v.Loader != j.taking {
-		j.bad(checkDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
+		j.bad(evidence.CheckDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
 	}
 }
 
@@ -113,12 +113,12 @@ func (j *job) judgeDocument() {
 	if n == 0 || j.taking == "" {
 		return
 	}
-	j.good(checkDocument, v.URL, "the %d. document of the visit; everything is taken of it", n)
+	j.good(evidence.CheckDocument, v.URL, "the %d. document of the visit; everything is taken of it", n)
 	for _, url := range j.course.heldBack() {
 		if withoutFragment(url) == withoutFragment(v.URL) {
 			j.journal.warn("the page asked for itself anew while it was taken, which was held back: everything is of the document that came at %s", v.At.Format("15:04:05.000"))
 		} else {
-			j.bad(checkDocument, url, "the page led on to it while it was taken, which was held back")
+			j.bad(evidence.CheckDocument, url, "the page led on to it while it was taken, which was held back")
 		}
 	}
 }

@@ -58,7 +58,7 @@ func (j *job) findLayers(ctx context.Context) error {
 	j.layers = list
 	for _, l := range list {
 		j.journal.warn("%s (%q) lies over %.0f %% of the window: what it covers stands in text.txt, not in %s", l.Name, l.Text, l.Share*100, evidence.ViewportShot)
-		j.good(checkLayer, l.Name, "it lies over %.0f %% of the window, fixed: %q", l.Share*100, l.Text)
+		j.good(evidence.CheckLayer, l.Name, "it lies over %.0f %% of the window, fixed: %q", l.Share*100, l.Text)
 	}
 	return nil
 }

@@ -19,14 +19,16 @@ func (r *reading) readFacts(ctx context.Context, _ *dictionary) error {
 	if err != nil || !ok {
 		return err
 	}
-	f := new(evidence.Facts)
-	err = json.Unmarshal(body, f)
+	f, err := evidence.Decode[evidence.Facts](evidence.FactsJSON, body)
+	if errors.Is(err, evidence.ErrNewer) {
+		return err
+	}
 	var wrong *json.UnmarshalTypeError
 	if err != nil {
 		r.lack(evidence.FactsJSON, Broken)
 	}
 	if err == nil || errors.As(err, &wrong) {
-		r.facts = f
+		r.facts = &f
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import "yuzheng/casefile/evidence"
 
 // Tree is what a crawl came to. Its JSON form is kept with the exhibits.
 type Tree struct {
+	Schema int `json:"schema"`
+
 	Options Options `json:"options"`
 	Within  string  `json:"within"` // the domain, host or host and path that the scope came to
 	Nodes   []Node  `json:"nodes"`  // in the order in which they were asked

@@ -54,6 +54,8 @@ type Receiver interface {
 
 // Report sums up a reading.
 type Report struct {
+	Schema int `json:"schema"`
+
 	Kind       Kind           `json:"kind"`
 	Dataset    Dataset        `json:"dataset,omitempty"`
 	Encoding   string         `json:"encoding"`          // utf-8, utf-8 with bom, utf-16le, utf-16be, big5, the one that an HTML page names, mime for an e-mail

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"yuzheng/casefile/evidence"
 )
 
 // The samples have the shape of the real lists of 2026; the names in them are invented.
@@ -45,7 +47,7 @@ func Test160055(t *testing.T) {
 		t.Errorf("count %d, duplicate %+v", c.rows[1].Count, c.skipped[4])
 	}
 	wantReport := Report{
-		Kind: Table, Dataset: Reported165, Encoding: "utf-8 with bom", Bytes: int64(len(sample160055)), Rows: 12, Addresses: 8,
+		Schema: evidence.Schema, Kind: Table, Dataset: Reported165, Encoding: "utf-8 with bom", Bytes: int64(len(sample160055)), Rows: 12, Addresses: 8,
 		Columns: []Column{
 			{"WEBSITE_NM", FieldName}, {"WEBURL", FieldAddress}, {"CNT", FieldCount}, {"STA_SDATE", FieldFrom}, {"STA_EDATE", FieldTo},
 		},

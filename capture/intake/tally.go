@@ -3,6 +3,8 @@ package intake
 import (
 	"crypto/sha256"
 	"fmt"
+
+	"yuzheng/casefile/evidence"
 )
 
 // key stands for a text in the tally: 128 bits of its SHA-256, so that a million addresses take tens of megabytes and nobody can make
@@ -25,7 +27,7 @@ type tally struct {
 }
 
 func newTally(stopped func() error, to Receiver) tally {
-	return tally{stopped: stopped, to: to, seen: map[key]int{}, hosts: map[key]struct{}{}, report: Report{Skipped: map[Reason]int{}}}
+	return tally{stopped: stopped, to: to, seen: map[key]int{}, hosts: map[key]struct{}{}, report: Report{Schema: evidence.Schema, Skipped: map[Reason]int{}}}
 }
 
 func (t *tally) address(row Row) error {

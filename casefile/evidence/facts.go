@@ -4,6 +4,8 @@ import "time"
 
 // Facts is facts.json: what is known of the infrastructure behind a page, each thing with its time and source.
 type Facts struct {
+	Schema int `json:"schema"`
+
 	Taken       time.Time     `json:"taken"`
 	Network     *NetworkFacts `json:"network,omitempty"`
 	Document    *Document     `json:"main_document,omitempty"`

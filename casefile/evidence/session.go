@@ -30,6 +30,8 @@ type Window struct {
 
 // SessionSummary is what an interactive session came to: sitting.json.
 type SessionSummary struct {
+	Schema int `json:"schema"`
+
 	URL      string    `json:"url"` // where it began
 	View     Persona   `json:"view"`
 	Started  time.Time `json:"started"`

@@ -45,6 +45,8 @@ type Contact struct {
 // Summary is what a capture came to. Its JSON form is kept beside the entry that admits the exhibit, and is what the command line prints, after
 // the exhibit's number.
 type Summary struct {
+	Schema int `json:"schema"`
+
 	URL       string     `json:"url"`
 	FinalURL  string     `json:"final_url"`
 	View      Persona    `json:"view"`
