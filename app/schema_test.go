@@ -1,0 +1,218 @@
+package app
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"yuzheng/app/workbench"
+	"yuzheng/capture/compare"
+	"yuzheng/capture/crawl"
+	"yuzheng/capture/intake"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
+	"yuzheng/casefile/evidence/schematest"
+	"yuzheng/casefile/packet"
+)
+
+// held is a document or shared object, and a value of the Go type that is written.
+type held struct {
+	name string
+	of   any
+}
+
+// written says of which Go type each document and shared object is, as far as the type can be reached from here. The others stand in a file of
+// this name in the package that writes them.
+var written = []held{
+	{"facts.json", evidence.Facts{}},
+	{"log line", custody.Entry{}},
+	{"record application", application.Application{}},
+	{"record target", application.Target{}},
+	{"record override", application.Override{}},
+	{"record note", workbench.Note{}},
+	{"record tag", workbench.Note{}},
+	{"record crawl", workbench.Crawl{}},
+	{"record watch", workbench.Watch{}},
+	{"record sitting", workbench.NewSitting{}},
+	{"addresses.jsonl", intake.Row{}},
+	{"clues.jsonl", intake.Clue{}},
+	{"skipped.jsonl", intake.Skipped{}},
+	{"intake.json", intake.Report{}},
+	{"crawl.json", crawl.Tree{}},
+	{"sitting.json", evidence.SessionSummary{}},
+	{"comparison.json", workbench.Comparison{}},
+	{packet.EntriesPath, custody.Entry{}},
+	{packet.ProofsPath, custody.Proof{}},
+	{packet.ViewerPath, packet.ViewerData{}},
+
+	{"Request", evidence.Request{}},
+	{"Summary", evidence.Summary{}},
+	{"Missing", evidence.Missing{}},
+	{"Hop", evidence.Hop{}},
+	{"Contact", evidence.Contact{}},
+	{"Artifact", evidence.Artifact{}},
+	{"Artifact", evidence.Artifact{}},
+	{"Operator", custody.Operator{}},
+	{"Connection", evidence.Connection{}},
+	{"Header", evidence.Header{}},
+	{"TLS", evidence.TLS{}},
+	{"Certificate", evidence.Certificate{}},
+	{"NetworkFacts", evidence.NetworkFacts{}},
+	{"DNSAnswer", evidence.DNSAnswer{}},
+	{"Networks", evidence.Networks{}},
+	{"Entry", custody.Entry{}},
+	{"Note", workbench.Note{}},
+	{"Target", application.Target{}},
+	{"Override", application.Override{}},
+	{"GateResult", application.GateResult{}},
+	{"ListEntry", intake.Entry{}},
+	{"CrawlOptions", crawl.Options{}},
+	{"CrawlTree", crawl.Tree{}},
+	{"Subject", compare.Subject{}},
+	{"Difference", compare.Difference{}},
+	{"Likeness", compare.Likeness{}},
+	{"Picture", compare.Picture{}},
+	{"Size", compare.Size{}},
+	{"Area", compare.Area{}},
+	{"Changed", compare.ChangedOfAKind{}},
+	{"Set", compare.Set{}},
+	{"Records", compare.Records{}},
+	{"ChangedHost", compare.ChangedHost{}},
+	{"Resource", compare.Resource{}},
+	{"ChangedResource", compare.ChangedResource{}},
+	{"File", compare.File{}},
+	{"Sign", compare.Sign{}},
+	{"Why", compare.Why{}},
+}
+
+// outside are the documents that have fields of others' making alone.
+var outside = []string{"netlog.json", "archive.wacz"}
+
+// TestSchema holds the types that are written against SCHEMA.md, both ways.
+func TestSchema(t *testing.T) {
+	s := schematest.Read(t)
+	for _, w := range written {
+		s.Type(t, w.name, w.of)
+	}
+}
+
+// TestSchemaIsHeld looks for a test of each document: what none holds would rot.
+func TestSchemaIsHeld(t *testing.T) {
+	s := schematest.Read(t)
+	var tests strings.Builder
+	err := filepath.WalkDir(s.Root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.Name() != "schema_test.go" {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		tests.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range s.Names {
+		here := slices.ContainsFunc(written, func(w held) bool { return w.name == name })
+		if !here && !slices.Contains(outside, name) && !strings.Contains(tests.String(), strconv.Quote(name)) {
+			t.Errorf("%s: no schema_test.go holds it", name)
+		}
+	}
+}
+
+// TestSchemaOfActions says that the details of every action are described, and of nothing else.
+func TestSchemaOfActions(t *testing.T) {
+	described, actions := schematest.Read(t).Actions(), constants(t, "..")["custody.Action"]
+	for _, a := range actions {
+		if !described[a] {
+			t.Errorf("the details of %s are not described", a)
+		}
+		delete(described, a)
+	}
+	for a := range described {
+		t.Errorf("%s is no action", a)
+	}
+}
+
+// TestClosedLists holds every closed list against the constants of its type.
+func TestClosedLists(t *testing.T) {
+	found := constants(t, "..")
+	var outcomes []string
+	for _, o := range evidence.Outcomes {
+		outcomes = append(outcomes, string(o))
+	}
+	found["evidence.Outcomes"] = outcomes
+	for _, l := range schematest.Read(t).Lists {
+		want := found[l.Type]
+		if len(want) == 0 {
+			t.Errorf("%s: %s has no values", l.Name, l.Type)
+		}
+		for _, v := range want {
+			if !slices.Contains(l.Values, v) {
+				t.Errorf("%s: SCHEMA.md lacks %q of %s", l.Name, v, l.Type)
+			}
+		}
+		for _, v := range l.Values {
+			if !slices.Contains(want, v) {
+				t.Errorf("%s: %q is no %s", l.Name, v, l.Type)
+			}
+		}
+	}
+}
+
+// constants are the texts of all typed constants, by type: "capture.View".
+func constants(t *testing.T, root string) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "testdata" || d.Name() == "build" || strings.HasPrefix(d.Name(), ".") && name != root):
+			return fs.SkipDir
+		case !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		for _, d := range file.Decls {
+			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.CONST {
+				gather(found, file.Name.Name, g.Specs)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// gather adds the typed texts of one declaration.
+func gather(found map[string][]string, pkg string, specs []ast.Spec) {
+	for _, spec := range specs {
+		v, ok := spec.(*ast.ValueSpec)
+		if !ok || v.Type == nil {
+			continue
+		}
+		typ, ok := v.Type.(*ast.Ident)
+		for _, value := range v.Values {
+			text, isText := value.(*ast.BasicLit)
+			if !ok || !isText || text.Kind != token.STRING {
+				continue
+			}
+			if s, err := strconv.Unquote(text.Value); err == nil && s != "" && !slices.Contains(found[pkg+"."+typ.Name], s) {
+				found[pkg+"."+typ.Name] = append(found[pkg+"."+typ.Name], s)
+			}
+		}
+	}
+}
