@@ -4,18 +4,22 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 )
 
 // promising are the documents that end with a table of what they promise and what holds it.
-var promising = []string{"README.md", "capture/METHOD.md", "casefile/FORMAT.md", "casefile/packet/FORMAT.md"}
+var promising = []string{"README.md", "README.zh-TW.md", "capture/METHOD.md", "casefile/FORMAT.md", "casefile/packet/FORMAT.md"}
 
-// heldHead begins such a table, and unheld are the words that may stand in it in place of a test.
-const heldHead = "## Held by"
-
-var unheld = []string{"", "not tested", "not promised"}
+// heldHead begins such a table in either language, heldTitle is over its promises, and unheld are the words that may stand in it in place of
+// a test.
+var (
+	heldHead  = regexp.MustCompile(`(?m)^## (?:Held by|由何確保)$`)
+	heldTitle = []string{"promise", "承諾"}
+	unheld    = []string{"", "not tested", "not promised"}
+)
 
 // TestHeldBy looks for every test and every command that the tables name: a table that has rotted promises what nothing holds.
 func TestHeldBy(t *testing.T) {
@@ -30,16 +34,24 @@ func TestHeldBy(t *testing.T) {
 	}
 }
 
+// TestREADMEsPromiseTheSame: the READMEs name the same tests in the same order; that the promises before them are the same no test can read.
+func TestREADMEsPromiseTheSame(t *testing.T) {
+	if en, zh := heldBy(t, "README.md"), heldBy(t, "README.zh-TW.md"); !slices.Equal(en, zh) {
+		t.Errorf("English %q\nChinese %q", en, zh)
+	}
+}
+
 // heldBy are the second cells of the table of a document.
 func heldBy(t *testing.T, name string) (rows []string) {
 	t.Helper()
-	_, table, found := strings.Cut(document(t, name), heldHead)
-	if !found {
-		t.Fatalf("%s has no %q", name, heldHead)
+	text := document(t, name)
+	head := heldHead.FindStringIndex(text)
+	if head == nil {
+		t.Fatalf("%s has no table of what holds its promises", name)
 	}
-	for line := range strings.Lines(table) {
+	for line := range strings.Lines(text[head[1]:]) {
 		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
-		if strings.HasPrefix(line, "| ") && len(cells) == 2 && strings.TrimSpace(cells[0]) != "promise" {
+		if strings.HasPrefix(line, "| ") && len(cells) == 2 && !slices.Contains(heldTitle, strings.TrimSpace(cells[0])) {
 			rows = append(rows, strings.TrimSpace(cells[1]))
 		}
 	}
