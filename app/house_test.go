@@ -84,7 +84,7 @@ func checkStored(t *testing.T, imports map[string]map[string]bool) {
 // TestGround checks that nothing grows at the top of the tree beside what the project is made of.
 func TestGround(t *testing.T) {
 	allowed := []string{
-		".ci", ".git", ".gitignore", "CHANGELOG.md", "FyneApp.toml", "LICENSE", "Makefile", "README.md", "README.zh-TW.md",
+		".ci", ".git", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "FyneApp.toml", "LICENSE", "Makefile", "README.md", "README.zh-TW.md",
 		"SECURITY.md", "app", "assets", "build", "capture", "casefile", "demo", "findings", "go.mod", "go.sum", "main.go",
 	}
 	entries, err := os.ReadDir("..")
