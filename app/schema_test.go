@@ -32,6 +32,7 @@ type held struct {
 // written says of which Go type each document and shared object is, as far as the type can be reached from here. The others stand in a file of
 // this name in the package that writes them.
 var written = []held{
+	{"capture.json", evidence.Report{}},
 	{"facts.json", evidence.Facts{}},
 	{"log line", custody.Entry{}},
 	{"record application", application.Application{}},

@@ -95,6 +95,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 		return out
 	}
 	hashes := favicon.Of(body)
+	out.Error = hashes.Error // the embedded one of that name is hidden
 	out.IconHashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", evidence.IconsPath, n, iconEnding(link))
 	j.keeper.put(out.Artifact, "application/octet-stream", body)
 	j.keep(&hop{Exchange: archive.Exchange{

@@ -16,7 +16,6 @@ import (
 func TestSchema(t *testing.T) {
 	s := schematest.Read(t)
 	for name, v := range map[string]any{
-		"capture.json":            report{},
 		"actions.jsonl":           action{},
 		"console.jsonl":           line{},
 		"messages of a WebSocket": message{},

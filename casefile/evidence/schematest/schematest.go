@@ -38,7 +38,7 @@ type section struct {
 	rows  []row
 }
 
-// row is one field. Form is what stands in code: "list of string?". One that came later than its version may lack in what is stored.
+// row is one field. Form is what stands in code: "list of string?". One that came after the first version 0 may lack in what is stored.
 type row struct {
 	field, form string
 	later       bool
@@ -146,7 +146,7 @@ func (at *section) add(cells []string) error {
 	if len(cells) != 4 {
 		return fmt.Errorf("%q has %d cells, not 4", cells[0], len(cells))
 	}
-	r := row{field: cells[0], later: strings.Contains(cells[2], "(")}
+	r := row{field: cells[0], later: cells[2] != "0"}
 	if form := spans(cells[1]); len(form) > 0 {
 		r.form = form[0]
 	}
