@@ -119,7 +119,9 @@ func bench(t *testing.T, tell func(context.Context, evidence.Request, int) (evid
 func newCase(t *testing.T, w *Workbench) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "case")
-	c, _, err := w.CreateCase(t.Context(), NewCase{Dir: dir, Number: "115偵1", Title: "佇列", Passphrase: "x", Operator: custody.Operator{Name: "王○○"}})
+	c, _, err := casefile.Create(t.Context(), dir, casefile.CreateOptions{
+		Number: "115偵1", Title: "佇列", Passphrase: "x", Operator: custody.Operator{Name: "王○○"}, Now: w.Now, Work: 10,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
