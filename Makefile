@@ -15,7 +15,7 @@ OFFICE    := libreoffice-writer-nogui pandoc
 SCRIPT    := python3
 NODE      := nodejs npm
 
-.PHONY: demo test build check bench screenshot clean need-%
+.PHONY: demo test quick build check bench screenshot clean need-%
 
 demo: need-BROWSER
 	CGO_ENABLED=0 $(GO) build $(HEADLESS) -o $(BUILD)/yuzheng-cli .
@@ -24,6 +24,11 @@ demo: need-BROWSER
 
 test: need-BROWSER need-OPENGL need-JUDGES need-SCREEN
 	YUZHENG_NEED_BROWSER=1 LANG=en_US.UTF-8 $(GO) test $(WINDOWED) -timeout 25m ./...
+
+# What needs neither a browser nor another program, and of package app the tests that read the tree.
+quick:
+	$(GO) test $(WINDOWED) -short $$($(GO) list $(WINDOWED) ./... | grep -v -e '/app$$' -e '/capture/chrome$$')
+	$(GO) test $(WINDOWED) -short -run '^Test(House|Ground|HeldBy|README|Contributing|Schema|ClosedLists|ShownInOnePlace|ExitCodes|SilentKinds)' ./app
 
 build: need-OPENGL
 	$(GO) build $(WINDOWED) -o $(BUILD)/yuzheng .

@@ -89,6 +89,9 @@ func childExhibit(c *Case, seed byte) (Exhibit, error) {
 
 // TestKill kills a process at random instants while it takes evidence in: the case opens, is clean, and has every exhibit that was reported.
 func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in the quick lane: it takes long")
+	}
 	done, exhibits, recoveries, sweeps := 0, 0, 0, 0
 	for done < *kills {
 		c, dir, _ := newCase(t)
@@ -187,6 +190,9 @@ func (f failing) Update(fn func(*kv.Tx) error) error {
 
 // TestFailAtEveryCommit fails each update of a session in turn, once before and once after it took effect.
 func TestFailAtEveryCommit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in the quick lane: it takes long")
+	}
 	for _, after := range []bool{false, true} {
 		for n := 1; ; n++ {
 			if !failAt(t, n, after) {
@@ -273,6 +279,9 @@ func session(t *testing.T, dir string, open opener) (admitted []string, err erro
 
 // TestFlips turns over single bits of the files of a closed case. Each must be named: by the error of opening, or by a finding of the check.
 func TestFlips(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in the quick lane: it takes long")
+	}
 	c, dir, _ := newCase(t)
 	furnish(t, c)
 	keep(t, c, "A-03", "session")

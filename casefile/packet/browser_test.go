@@ -25,6 +25,9 @@ import (
 // browser finds Chromium, or skips; where the tests must have one (YUZHENG_NEED_BROWSER) its absence fails.
 func browser(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("not in the quick lane: another program is asked")
+	}
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path

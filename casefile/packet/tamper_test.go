@@ -19,6 +19,9 @@ import (
 // TestFlips flips one bit of every fifth byte of a packet: each is found, and there is one finding: it names the file that was hit, and
 // everything else that no longer matches stands below it.
 func TestFlips(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in the quick lane: it takes long")
+	}
 	b := good(t)
 	owner := owners(t, b)
 	flips := 0
