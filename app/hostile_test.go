@@ -38,7 +38,7 @@ import (
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/stamp"
-	"yuzheng/casefile/stamp/stamptest"
+	"yuzheng/casefile/stamp/tsa"
 )
 
 // Bounds that no hostile input may pass, on a machine that does other things too. What is measured lies far below.
@@ -579,7 +579,7 @@ func element(tag byte, contents ...[]byte) []byte {
 
 // stamps are replies of authorities that want no good. Each is given to our own reader alone.
 func stamps(t *testing.T) (list []hostile) {
-	a, err := stamptest.Start(time.Now)
+	a, err := tsa.Start(time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ import (
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/private"
-	"yuzheng/casefile/stamp/stamptest"
+	"yuzheng/casefile/stamp/tsa"
 )
 
 // Tell is told each step of the training case: its key, and names with values. The faces have the words.
@@ -81,7 +81,7 @@ func (w *Workbench) Demo(ctx context.Context, dir string, noSandbox bool, p capt
 	if err := d.prepare(); err != nil {
 		return d.result, err
 	}
-	authority, err := stamptest.Start(w.Now)
+	authority, err := tsa.Start(w.Now)
 	if err != nil {
 		return d.result, err
 	}
@@ -114,7 +114,7 @@ func (d *demo) prepare() error {
 	return private.Folder(d.dir)
 }
 
-func (d *demo) makeCase(ctx context.Context, authority *stamptest.Authority) (err error) {
+func (d *demo) makeCase(ctx context.Context, authority *tsa.Authority) (err error) {
 	d.result.StampRoot = filepath.Join(d.dir, "tsa-root.pem")
 	if err := os.WriteFile(d.result.StampRoot, authority.Root, 0o600); err != nil {
 		return fmt.Errorf("training case: %w", err)

@@ -22,7 +22,7 @@ import (
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
-	"yuzheng/casefile/stamp/stamptest"
+	"yuzheng/casefile/stamp/tsa"
 )
 
 // printer is a teller that prints: a paper's PDF is its HTML under another name. What a browser prints is tested with a browser.
@@ -47,7 +47,7 @@ func packetCase(t *testing.T) (*Workbench, *casefile.Case, string) {
 		Browser: func() (Browser, error) { return printer{b}, nil }, Now: clock.now, HTTP: http.DefaultClient,
 		Papers: part("documents"), Lists: part("data"), Viewer: part("viewer"), Version: "test",
 	}
-	a, err := stamptest.Start(clock.now)
+	a, err := tsa.Start(clock.now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"yuzheng/casefile/stamp"
-	"yuzheng/casefile/stamp/stamptest"
+	"yuzheng/casefile/stamp/tsa"
 )
 
 // stamped is a good packet whose seal a real authority has stamped, and the authority's root as PEM.
@@ -28,7 +28,7 @@ func stamped(t *testing.T) (zip, root []byte) {
 // stampedBy has a real authority stamp a seal an hour after the first entry.
 func stampedBy(t *testing.T, seal []byte) (reply, root []byte) {
 	t.Helper()
-	a, err := stamptest.Start(func() time.Time { return start.Add(time.Hour) })
+	a, err := tsa.Start(func() time.Time { return start.Add(time.Hour) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestPrintedCommands(t *testing.T) {
 func ended(t *testing.T) (files map[string][]byte, root []byte, o Options) {
 	t.Helper()
 	at := time.Now()
-	a, err := stamptest.Start(func() time.Time { return at }) // its certificates bear ten years
+	a, err := tsa.Start(func() time.Time { return at }) // its certificates bear ten years
 	if err != nil {
 		t.Fatal(err)
 	}

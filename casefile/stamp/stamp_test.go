@@ -26,14 +26,14 @@ import (
 	"github.com/digitorus/timestamp"
 
 	"yuzheng/casefile/stamp"
-	"yuzheng/casefile/stamp/stamptest"
+	"yuzheng/casefile/stamp/tsa"
 )
 
 var seal = []byte("yuzheng/case/1\n7\nroot\n\n— signature\n")
 
-func authority(t testing.TB) (*stamptest.Authority, *x509.CertPool) {
+func authority(t testing.TB) (*tsa.Authority, *x509.CertPool) {
 	t.Helper()
-	a, err := stamptest.Start(time.Now)
+	a, err := tsa.Start(time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

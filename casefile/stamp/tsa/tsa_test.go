@@ -1,4 +1,4 @@
-package stamptest
+package tsa
 
 import (
 	"bytes"

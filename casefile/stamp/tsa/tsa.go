@@ -1,7 +1,7 @@
-// Package stamptest is a time-stamp authority (RFC 3161) on loopback for the training case and for tests.
+// Package tsa is a time-stamp authority (RFC 3161) on loopback for the training case and for tests.
 //
 // Its certificate says that it is for training; nobody trusts it unless they are given Root.
-package stamptest
+package tsa
 
 import (
 	"crypto"
