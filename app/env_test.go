@@ -8,7 +8,7 @@ import (
 
 // TestEnvTries starts the real browser as a capture does, and asks the time server and the resolver of the test site.
 func TestEnvTries(t *testing.T) {
-	r, s := newQueueRig(t), testSite(t, nil)
+	r, s := newQueueRig(t), testSite(t)
 	l := s.Lookups()
 	args := []string{"env", t.TempDir(), "--resolver", l.Resolver, "--ntp", l.NTP, "--json"}
 	boxless := os.Geteuid() == 0

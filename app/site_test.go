@@ -4,17 +4,19 @@ import (
 	"encoding/json"
 	"flag"
 	"io/fs"
+	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"yuzheng/app/training/site"
 	"yuzheng/capture/sitetest"
 )
 
 // A crawl that is killed goes on where it was: no page is asked twice, and the tree is that of an undisturbed crawl.
 func TestCrawlKilled(t *testing.T) {
-	r, s := newQueueRig(t), testSite(t, nil)
+	r, s := newQueueRig(t), testSite(t)
 	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "爬取")
 	how := append([]string{"--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s, "catalog")...)
 	args := append([]string{"crawl", r.dir, s.URL("http", "catalog", "/item/1"), "--pages", "4", "--depth", "3", "--delay", "0s", "--scope", "host", "--sitemaps", "0"}, how...)
@@ -56,14 +58,10 @@ func TestCrawlKilled(t *testing.T) {
 	r.checkNothingLeft()
 }
 
-// testSite is a site, of the training case where start is nil and hosts are wanted.
-func testSite(t *testing.T, start func(sitetest.Options) (*sitetest.Site, error)) *sitetest.Site {
+func testSite(t *testing.T) *sitetest.Site {
 	t.Helper()
 	needBrowser(t)
-	if start == nil {
-		start = sitetest.Start
-	}
-	s, err := start(sitetest.Options{})
+	s, err := sitetest.Start(sitetest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,16 +71,20 @@ func testSite(t *testing.T, start func(sitetest.Options) (*sitetest.Site, error)
 
 // Two views of a cloaked shop give a verdict in words and numbers and the steps to see it by hand.
 func TestCloaking(t *testing.T) {
-	r, s := newQueueRig(t), testSite(t, sitetest.Training)
-	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "比對")
-	address := "https://" + sitetest.ShopHost + "/"
-	args := []string{"capture", r.dir, address, "--view", "desktop,mobile", "--no-dns", "--no-rdap", "--no-clock"}
-	for _, name := range s.AllowPrivate() {
-		if strings.HasSuffix(name, ":443") {
-			args = append(args, "--allow-private", name, "--resolve", name+":"+s.Resolve()[name])
-		}
+	needBrowser(t)
+	s, err := site.Start(time.Now())
+	if err != nil {
+		t.Fatal(err)
 	}
-	if slices.Contains(siteArgs(s, "catalog"), "--no-sandbox") {
+	t.Cleanup(func() { s.Close() })
+	r := newQueueRig(t)
+	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "比對")
+	address := "https://" + site.ShopHost + "/"
+	args := []string{"capture", r.dir, address, "--view", "desktop,mobile", "--no-dns", "--no-rdap", "--no-clock"}
+	for name, to := range s.Resolve() {
+		args = append(args, "--allow-private", name, "--resolve", name+":"+to)
+	}
+	if os.Getuid() == 0 {
 		args = append(args, "--no-sandbox")
 	}
 	r.must(args...)
@@ -99,7 +101,7 @@ var siteTimes = flag.Int("site.times", 3, "how often TestSameSiteAgain captures 
 
 // The same site captured again grows the case by what has changed, not by what is the same. With -v each capture is a line.
 func TestSameSiteAgain(t *testing.T) {
-	r, s := newQueueRig(t), testSite(t, nil)
+	r, s := newQueueRig(t), testSite(t)
 	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "再擷取")
 	args := append([]string{"capture", r.dir, s.URL("http", "catalog", "/item/7"), "--json", "--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s, "catalog")...)
 	var first, last int64

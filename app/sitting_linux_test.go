@@ -158,7 +158,7 @@ func TestSitting(t *testing.T) {
 	needBrowser(t)
 	screen.Program(t, "xdotool")
 	screen.Open(t)
-	r, site := newQueueRig(t), testSite(t, nil)
+	r, site := newQueueRig(t), testSite(t)
 	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "互動擷取")
 	how := append([]string{"--json", "--no-dns", "--no-rdap", "--no-clock"}, siteArgs(site, "bad")...)
 	s := r.sits(append(how, site.URL("http", "bad", "/sit-login"), "--keep", "公務帳號 A-03", "--reason", "115偵1 指揮書")...)

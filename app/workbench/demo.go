@@ -13,8 +13,8 @@ import (
 	"slices"
 	"strings"
 
+	"yuzheng/app/training/site"
 	"yuzheng/capture"
-	"yuzheng/capture/sitetest"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
@@ -70,7 +70,7 @@ type demo struct {
 	tell      Tell
 	progress  capture.Progress
 	result    DemoResult
-	site      *sitetest.Site
+	site      *site.Site
 	c         *casefile.Case
 }
 
@@ -86,11 +86,11 @@ func (w *Workbench) Demo(ctx context.Context, dir string, noSandbox bool, p capt
 		return d.result, err
 	}
 	defer func() { err = errors.Join(err, authority.Close()) }()
-	if d.site, err = sitetest.Training(sitetest.Options{Now: w.Now()}); err != nil {
+	if d.site, err = site.Start(w.Now()); err != nil {
 		return d.result, err
 	}
 	defer func() { err = errors.Join(err, d.site.Close()) }()
-	tell("demo.site", "hosts", sitetest.InvestHost+" "+sitetest.JoinHost+" "+sitetest.ShopHost+" "+sitetest.MirrorHost)
+	tell("demo.site", "hosts", strings.Join(site.Hosts, " "))
 	if err := d.makeCase(ctx, authority); err != nil {
 		return d.result, err
 	}
@@ -143,7 +143,6 @@ func (d *demo) play(ctx context.Context) error {
 func (d *demo) capture(ctx context.Context) error {
 	limits := evidence.DefaultLimits()
 	resolve := d.site.Resolve()
-	maps.DeleteFunc(resolve, func(name, _ string) bool { return !strings.HasSuffix(name, ":443") })
 	var requests []evidence.Request
 	for _, page := range d.script.Captures {
 		for _, view := range page.Views {
@@ -168,7 +167,7 @@ func (d *demo) capture(ctx context.Context) error {
 func (d *demo) asExpected() bool {
 	return !slices.ContainsFunc(d.result.Exhibits, func(e Captured) bool {
 		want := evidence.Complete
-		if hostOf(e.URL) == sitetest.MirrorHost {
+		if hostOf(e.URL) == site.MirrorHost {
 			want = evidence.Unreachable
 		}
 		return e.Verdict != want

@@ -52,17 +52,13 @@ func TestFacts(t *testing.T) {
 // the archive.
 func TestCodesAndIcons(t *testing.T) {
 	t.Parallel()
-	s, err := sitetest.Training(sitetest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	res, sink := record(t, quick(s, "https://"+sitetest.JoinHost+"/"))
+	s := site(t, sitetest.Options{})
+	res, sink := record(t, quick(s, s.URL("https", "bad", "/code")))
 	var f evidence.Facts
 	if err := json.Unmarshal(sink.kept[evidence.FactsJSON], &f); err != nil {
 		t.Fatal(err)
 	}
-	if len(f.Codes) != 1 || f.Codes[0].Text != sitetest.LineAddress || f.Codes[0].Place.Width < 100 {
+	if len(f.Codes) != 1 || f.Codes[0].Text != sitetest.CodeAddress || f.Codes[0].Place.Width < 100 {
 		t.Errorf("codes %+v", f.Codes)
 	}
 	for _, c := range res.Contacts {

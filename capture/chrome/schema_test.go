@@ -34,13 +34,8 @@ func TestSchemaOfCaptures(t *testing.T) {
 	t.Parallel()
 	s := schematest.Read(t)
 	rich := site(t, sitetest.Options{})
-	training, err := sitetest.Training(sitetest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { training.Close() })
-	looked := quick(training, "https://"+sitetest.JoinHost+"/")
-	looked.Lookups = training.Lookups()
+	looked := quick(rich, rich.URL("https", "bad", "/code"))
+	looked.Lookups = rich.Lookups()
 	looked.Lookups.Compare = looked.Lookups.Resolver
 	for _, req := range []evidence.Request{ask(rich, rich.Entry("https")), looked} {
 		_, sink := record(t, req)

@@ -19,13 +19,13 @@ import (
 
 	"github.com/miekg/dns"
 
+	"yuzheng/capture/loopback"
 	"yuzheng/capture/netfacts"
-	"yuzheng/capture/sitetest"
 	"yuzheng/casefile/evidence"
 )
 
-// loopback dials as Look's caller does, and fails the test for anything but an address of this machine.
-func loopback(t *testing.T) func(context.Context, string, string) (net.Conn, error) {
+// here dials as Look's caller does, and fails the test for anything but an address of this machine.
+func here(t *testing.T) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		to, err := netip.ParseAddrPort(address)
 		if err != nil || !to.Addr().IsLoopback() {
@@ -37,12 +37,19 @@ func loopback(t *testing.T) func(context.Context, string, string) (net.Conn, err
 }
 
 func options(t *testing.T, host string, l evidence.Lookups) netfacts.Options {
-	return netfacts.Options{Host: host, Lookups: l, Now: time.Now, Dial: loopback(t), Timeout: 10 * time.Second}
+	return netfacts.Options{Host: host, Lookups: l, Now: time.Now, Dial: here(t), Timeout: 10 * time.Second}
 }
 
-func training(t *testing.T) *sitetest.Site {
+// Names that the registry of these tests knows.
+const (
+	shopHost   = "shop.example"
+	investHost = "vip-invest.example"
+	joinHost   = "join.vip-invest.example"
+)
+
+func registry(t *testing.T) *loopback.Registry {
 	t.Helper()
-	s, err := sitetest.Training(sitetest.Options{})
+	s, err := loopback.StartRegistry(shopHost, investHost, joinHost)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,9 +69,9 @@ func find(t *testing.T, f evidence.NetworkFacts, name, kind string) evidence.DNS
 }
 
 func TestEverythingAboutAName(t *testing.T) {
-	s := training(t)
-	f := netfacts.Look(t.Context(), options(t, sitetest.JoinHost, s.Lookups()))
-	if f.Registrable != sitetest.InvestHost || f.Suffix != "example" {
+	s := registry(t)
+	f := netfacts.Look(t.Context(), options(t, joinHost, s.Lookups()))
+	if f.Registrable != investHost || f.Suffix != "example" {
 		t.Errorf("registrable %q, suffix %q", f.Registrable, f.Suffix)
 	}
 	if len(f.DNS) != 16 {
@@ -79,14 +86,14 @@ func TestEverythingAboutAName(t *testing.T) {
 			t.Errorf("%s %s: the kept message is another: %v", a.Name, a.Type, err)
 		}
 	}
-	if a := find(t, f, sitetest.JoinHost, "A"); len(a.Records) != 1 || a.Records[0].Value != "127.0.0.1" || a.Records[0].TTL != 300 {
+	if a := find(t, f, joinHost, "A"); len(a.Records) != 1 || a.Records[0].Value != "127.0.0.1" || a.Records[0].TTL != 300 {
 		t.Errorf("address %+v", a.Records)
 	}
-	if a := find(t, f, sitetest.InvestHost, "TXT"); a.Transport != "tcp" || len(a.Records) != 2 {
+	if a := find(t, f, investHost, "TXT"); a.Transport != "tcp" || len(a.Records) != 2 {
 		t.Errorf("a long answer came over %s with %d records", a.Transport, len(a.Records))
 	}
 	r := f.Registration[0]
-	if r.Error != "" || r.Query != sitetest.InvestHost || r.Registrar != "教學註冊商 Training Registrar" || len(r.Servers) != 2 || len(r.Events) != 2 {
+	if r.Error != "" || r.Query != investHost || r.Registrar != "教學註冊商 Training Registrar" || len(r.Servers) != 2 || len(r.Events) != 2 {
 		t.Errorf("registration %+v", r)
 	}
 	if len(r.Bodies) != 1 || !json.Valid(r.Bodies[0].Body) || r.Bodies[0].Status != http.StatusOK {
@@ -102,9 +109,9 @@ func TestEverythingAboutAName(t *testing.T) {
 
 // Each contact is told, with its reason and how often; none happens that is not.
 func TestContactsAreAllTold(t *testing.T) {
-	s := training(t)
+	s := registry(t)
 	var dialled atomic.Int64
-	o := options(t, sitetest.InvestHost, s.Lookups())
+	o := options(t, investHost, s.Lookups())
 	dial := o.Dial
 	o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 		dialled.Add(1)
@@ -134,17 +141,17 @@ func TestWhatIsOffIsNotContacted(t *testing.T) {
 
 // A server that is given by name is found through the same resolver and no other.
 func TestNamesOfServersAreResolvedInTheOpen(t *testing.T) {
-	s := training(t)
+	s := registry(t)
 	l := s.Lookups()
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(l.RDAPBase, "http://"))
-	l.RDAPBase, l.DNS, l.Clock = "http://"+sitetest.ShopHost+":"+port, false, false
-	f := netfacts.Look(t.Context(), options(t, sitetest.InvestHost, l))
+	l.RDAPBase, l.DNS, l.Clock = "http://"+shopHost+":"+port, false, false
+	f := netfacts.Look(t.Context(), options(t, investHost, l))
 	if len(f.Registration) != 1 || f.Registration[0].Error != "" {
 		t.Fatalf("registration %+v", f.Registration)
 	}
 	want := []evidence.Contact{
 		{Host: l.Resolver, Address: l.Resolver, Reason: "dns", Count: 1},
-		{Host: sitetest.ShopHost, Address: "127.0.0.1:" + port, Reason: "rdap", Count: 1},
+		{Host: shopHost, Address: "127.0.0.1:" + port, Reason: "rdap", Count: 1},
 	}
 	if fmt.Sprint(f.Contacts) != fmt.Sprint(want) {
 		t.Errorf("contacts %v, want %v", f.Contacts, want)

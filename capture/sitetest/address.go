@@ -15,6 +15,9 @@ const (
 	Secure = "https"
 )
 
+// DeadHost is a name at which every connection is refused.
+const DeadHost = "dead.example"
+
 // URL is an address of the site: host is the first label of a name ("page", "cross", "bad").
 func (s *Site) URL(scheme, host, path string) string {
 	if scheme == Clear {

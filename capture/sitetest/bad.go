@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/skip2/go-qrcode"
 )
 
 // The "bad" hosts serve, besides what the handlers below say, each file of the folder bad under its name without ".html".
@@ -59,6 +61,7 @@ func (s *Site) misbehave() http.Handler {
 		"GET /challenge":             s.challenge,
 		"POST /challenge":            s.challenge,
 		"GET /storage":               s.storage,
+		"GET /code.png":              code,
 		"GET /tick":                  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
 		"POST /visitor/report":       func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") },
 		"GET /cdn-cgi/{rest...}":     func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", script) },
@@ -152,17 +155,27 @@ func (s *Site) storage(w http.ResponseWriter, r *http.Request) {
 
 // cloak shows a shop to an ordinary desktop and something else to phones and to visitors from an advertisement.
 func cloak(w http.ResponseWriter, r *http.Request) {
-	if Lured(r.Header) {
+	if lured(r.Header) {
 		writePage(w, "保證獲利 飆股群組", "")
 		return
 	}
 	writePage(w, "手工皂小舖", "")
 }
 
-// Lured says whether a visitor is one whom a cloaked page shows what it hides from others: a phone, or a click from an
+// lured says whether a visitor is one whom a cloaked page shows what it hides from others: a phone, or a click from an
 // advertisement.
-func Lured(h http.Header) bool {
+func lured(h http.Header) bool {
 	return strings.Contains(h.Get("User-Agent"), "Mobile") || h.Get("Sec-Ch-Ua-Mobile") == "?1" || strings.Contains(h.Get("Referer"), "facebook.com")
+}
+
+// CodeAddress is what the QR code of /code holds. There is no such group.
+const CodeAddress = "https://line.me/ti/g2/TEST-ONLY-NOT-A-GROUP"
+
+func code(w http.ResponseWriter, _ *http.Request) {
+	body, err := qrcode.Encode(CodeAddress, qrcode.Medium, 320)
+	must(err)
+	w.Header().Set("Content-Type", "image/png")
+	_, _ = w.Write(body)
 }
 
 func (s *Site) slow(w http.ResponseWriter, r *http.Request) {

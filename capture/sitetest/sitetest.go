@@ -1,5 +1,5 @@
 // Package sitetest serves, on loopback alone, a site on which a recorder can be judged: a page of many kinds of
-// resources whose bodies are known, pages that misbehave, and the scam site of the training case.
+// resources whose bodies are known, and pages that misbehave. Tests alone reach it.
 //
 // Everything is made in memory from fixed seeds: two sites give the same bodies. Names end in .example, .example.com or .localhost,
 // so that nothing outside can be meant by them.
@@ -8,16 +8,19 @@ package sitetest
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
+	"yuzheng/capture/loopback"
 	"yuzheng/capture/sitetest/wire"
+	"yuzheng/casefile/evidence"
 )
 
 // Marker stands in every page of the site: whoever searches a disk for traces of a capture searches for it.
@@ -41,9 +44,9 @@ type Site struct {
 	kill      string
 	clear     net.Listener
 	secure    net.Listener
-	dead      *deadPort
+	dead      *loopback.Refused
 	private   *privateService
-	registry  *registry
+	registry  *loopback.Registry
 	servers   []io.Closer
 	wire      *Wire
 	log       *wire.Log
@@ -57,22 +60,6 @@ type Site struct {
 // Start serves the page ("page" hosts), its other site ("cross"), the pages that misbehave ("bad"), a shop of many pages ("catalog"), those
 // whose every byte is told ("raw") and the sites with bad certificates.
 func Start(o Options) (*Site, error) {
-	return start(o, func(s *Site) map[string]http.Handler {
-		page, cross, bad, catalog, fresh, raw := s.page(), s.cross(), s.misbehave(), s.catalog(), s.fresh(), s.raw()
-		return map[string]http.Handler{
-			"page.example": page, "page.localhost": page,
-			"cross.example": cross, "cross.localhost": cross,
-			"bad.example": bad, "bad.localhost": bad,
-			"fresh.example": fresh, "fresh.localhost": fresh, "widget.example": fresh, "widget.localhost": fresh,
-			"raw.example": raw, "raw.localhost": raw, "other.example": raw, "other.localhost": raw, UpgradeHost: raw, StrictHost: raw,
-			RebindHost: bad, "catalog.example": catalog, "catalog.localhost": catalog,
-			ExpiredHost: plain("憑證過期"), SelfSignedHost: plain("自簽憑證"), WrongHost: plain("憑證不符"),
-			DeadHost: nil,
-		}
-	})
-}
-
-func start(o Options, handlers func(*Site) map[string]http.Handler) (*Site, error) {
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
@@ -84,13 +71,28 @@ func start(o Options, handlers func(*Site) map[string]http.Handler) (*Site, erro
 		}
 	}
 	s := &Site{authority: a, latency: o.Latency, kill: o.Kill, closed: make(chan struct{}), wire: o.Wire, log: wire.NewLog()}
-	s.hosts = handlers(s)
-	if err := errors.Join(s.listen(), s.register()); err != nil {
+	s.hosts = s.handlers()
+	if err := s.listen(); err != nil {
 		return nil, errors.Join(fmt.Errorf("test site: %w", err), s.Close())
 	}
 	s.serve(s.clear, "http")
 	s.serve(tls.NewListener(s.secure, s.tls()), "https")
 	return s, nil
+}
+
+// handlers are the hosts by their names; nobody listens where there is none.
+func (s *Site) handlers() map[string]http.Handler {
+	page, cross, bad, catalog, fresh, raw := s.page(), s.cross(), s.misbehave(), s.catalog(), s.fresh(), s.raw()
+	return map[string]http.Handler{
+		"page.example": page, "page.localhost": page,
+		"cross.example": cross, "cross.localhost": cross,
+		"bad.example": bad, "bad.localhost": bad,
+		"fresh.example": fresh, "fresh.localhost": fresh, "widget.example": fresh, "widget.localhost": fresh,
+		"raw.example": raw, "raw.localhost": raw, "other.example": raw, "other.localhost": raw, UpgradeHost: raw, StrictHost: raw,
+		RebindHost: bad, "catalog.example": catalog, "catalog.localhost": catalog,
+		ExpiredHost: plain("憑證過期"), SelfSignedHost: plain("自簽憑證"), WrongHost: plain("憑證不符"),
+		DeadHost: nil,
+	}
 }
 
 func (s *Site) listen() (err error) {
@@ -103,7 +105,10 @@ func (s *Site) listen() (err error) {
 	if s.private, err = newPrivateService(); err != nil {
 		return err
 	}
-	s.dead, err = newDeadPort()
+	if s.dead, err = loopback.NewRefused(); err != nil {
+		return err
+	}
+	s.registry, err = loopback.StartRegistry(slices.Collect(maps.Keys(s.hosts))...)
 	return err
 }
 
@@ -137,7 +142,9 @@ func (s *Site) Close() error {
 			_ = l.Close() // closed by its server already, where there was one
 		}
 	}
-	s.registry.close()
+	if s.registry != nil {
+		errs = append(errs, s.registry.Close())
+	}
 	if s.private != nil {
 		errs = append(errs, s.private.Close())
 	}
@@ -148,16 +155,14 @@ func (s *Site) Close() error {
 	return errors.Join(errs...)
 }
 
-// CA returns the site's own authority as PEM, for a client that is to trust it.
-func (s *Site) CA() []byte { return s.authority.pem }
+// Lookups are facts about the site's names without any outside contact.
+func (s *Site) Lookups() evidence.Lookups { return s.registry.Lookups() }
 
 // Client returns an HTTP client that trusts the site, finds its names, and follows no redirect.
 func (s *Site) Client() *http.Client {
-	pool := x509.NewCertPool()
-	pool.AddCert(s.authority.leaf)
 	resolve := s.Resolve()
 	transport := &http.Transport{
-		TLSClientConfig: &tls.Config{RootCAs: pool},
+		TLSClientConfig: &tls.Config{RootCAs: s.authority.Pool()},
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			if to, ok := resolve[address]; ok {
 				address = to

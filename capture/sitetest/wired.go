@@ -35,7 +35,7 @@ func (w wired) Close() error { return errors.Join(w.listener.Close(), w.server.C
 
 // tls says with which certificates and for which protocols the site speaks.
 func (s *Site) tls() *tls.Config {
-	c := &tls.Config{GetCertificate: s.authority.certificate, NextProtos: []string{"h2", "http/1.1"}}
+	c := &tls.Config{GetCertificate: s.certificate, NextProtos: []string{"h2", "http/1.1"}}
 	if s.wire == nil {
 		return c
 	}
@@ -44,9 +44,6 @@ func (s *Site) tls() *tls.Config {
 	}
 	if s.wire.HTTP1 {
 		c.NextProtos = []string{"http/1.1"}
-	}
-	if s.wire.Untrusted {
-		c.GetCertificate = s.authority.untrusted
 	}
 	return c
 }

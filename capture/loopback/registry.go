@@ -1,57 +1,61 @@
-package sitetest
+package loopback
 
 import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
-	"yuzheng/casefile/evidence"
-
 	"github.com/miekg/dns"
+
+	"yuzheng/casefile/evidence"
 )
 
-// registry answers, on loopback, what name service, registration and time servers would say about the site's names.
-type registry struct {
-	udp, tcp *dns.Server
-	rdap     net.Listener
-	ntp      net.PacketConn
+// Registry answers what name service, registration and time servers would say about some names. It begins with StartRegistry and ends with Close.
+type Registry struct {
+	names   []string
+	udp     net.PacketConn
+	tcp     net.Listener
+	rdap    net.Listener
+	ntp     net.PacketConn
+	web     *http.Server
+	running sync.WaitGroup
 }
 
-// Lookups names the site's own resolver, RDAP and time server: facts about its names without any outside contact.
-func (s *Site) Lookups() evidence.Lookups {
-	return evidence.Lookups{
-		DNS: true, Resolver: s.registry.udp.PacketConn.LocalAddr().String(),
-		RDAP: true, RDAPBase: "http://" + s.registry.rdap.Addr().String(),
-		Clock: true, NTP: s.registry.ntp.LocalAddr().String(),
+// StartRegistry serves, for names in lower case without a last dot, made-up facts: an address on loopback, name servers, a registrar, dates.
+// Of other names it says that there are none.
+func StartRegistry(names ...string) (*Registry, error) {
+	r := &Registry{names: names}
+	if err := r.listen(); err != nil {
+		return nil, errors.Join(fmt.Errorf("registry: %w", err), r.Close())
 	}
+	r.web = &http.Server{Handler: http.HandlerFunc(r.registration), ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
+	for _, server := range []*dns.Server{{PacketConn: r.udp}, {Listener: r.tcp}} {
+		server.Handler = dns.HandlerFunc(r.resolve)
+		r.running.Go(func() { _ = server.ActivateAndServe() }) // until its socket is closed
+	}
+	r.running.Go(func() { _ = r.web.Serve(r.rdap) })
+	r.running.Go(r.tellTime)
+	return r, nil
 }
 
-func (s *Site) register() error {
-	udp, tcp, err := bothTransports()
-	if err != nil {
+func (r *Registry) listen() (err error) {
+	if r.udp, r.tcp, err = bothTransports(); err != nil {
 		return err
 	}
-	handler := dns.HandlerFunc(s.resolve)
-	r := &registry{udp: &dns.Server{PacketConn: udp, Handler: handler}, tcp: &dns.Server{Listener: tcp, Handler: handler}}
-	s.registry = r
-	s.running.Go(func() { _ = r.udp.ActivateAndServe() })
-	s.running.Go(func() { _ = r.tcp.ActivateAndServe() })
 	if r.ntp, err = net.ListenPacket("udp", "127.0.0.1:0"); err != nil {
 		return err
 	}
-	s.running.Go(func() { tellTime(r.ntp) })
-	if r.rdap, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-		return err
-	}
-	server := &http.Server{Handler: http.HandlerFunc(s.registration), ReadHeaderTimeout: time.Minute, ErrorLog: quiet()}
-	s.servers = append(s.servers, server)
-	s.running.Go(func() { _ = server.Serve(r.rdap) })
-	return nil
+	r.rdap, err = net.Listen("tcp", "127.0.0.1:0")
+	return err
 }
 
 // bothTransports listens on one port for UDP and TCP; the two are given out apart, so it may take some tries.
@@ -71,21 +75,36 @@ func bothTransports() (net.PacketConn, net.Listener, error) {
 	return nil, nil, errors.Join(errs...)
 }
 
-func (r *registry) close() {
-	if r == nil {
-		return
-	}
-	// Closing the sockets ends their servers; Shutdown would refuse one that has not begun to serve yet.
-	_, _ = r.udp.PacketConn.Close(), r.tcp.Listener.Close()
-	if r.ntp != nil {
-		_ = r.ntp.Close()
-	}
-	if r.rdap != nil {
-		_ = r.rdap.Close()
+// Lookups names its resolver, RDAP and time server: facts about the names without any outside contact.
+func (r *Registry) Lookups() evidence.Lookups {
+	return evidence.Lookups{
+		DNS: true, Resolver: r.udp.LocalAddr().String(),
+		RDAP: true, RDAPBase: "http://" + r.rdap.Addr().String(),
+		Clock: true, NTP: r.ntp.LocalAddr().String(),
 	}
 }
 
-// zone is what the resolver says of every name of the site, and of what lies below it: NAME stands for the name.
+// Close ends the servers and waits for them.
+func (r *Registry) Close() (err error) {
+	if r.web != nil {
+		err = r.web.Close()
+	}
+	// Closing the sockets ends their servers; a Shutdown would refuse one that has not begun to serve yet.
+	for _, l := range []net.Listener{r.tcp, r.rdap} {
+		if l != nil {
+			_ = l.Close()
+		}
+	}
+	for _, c := range []net.PacketConn{r.udp, r.ntp} {
+		if c != nil {
+			_ = c.Close()
+		}
+	}
+	r.running.Wait()
+	return err
+}
+
+// zone is what the resolver says of every name: NAME stands for it. The long TXT record needs a second question, over TCP.
 var zone = []string{
 	"NAME 300 IN A 127.0.0.1",
 	"NAME 3600 IN NS ns1.registry-training.example.",
@@ -96,11 +115,11 @@ var zone = []string{
 	`NAME 3600 IN CAA 0 issue "ca-training.example"`,
 }
 
-func (s *Site) resolve(w dns.ResponseWriter, query *dns.Msg) {
+func (r *Registry) resolve(w dns.ResponseWriter, query *dns.Msg) {
 	reply := new(dns.Msg).SetReply(query)
 	reply.RecursionAvailable = true
 	if len(query.Question) == 1 {
-		s.answer(reply, query.Question[0])
+		r.answer(reply, query.Question[0])
 	}
 	if _, udp := w.LocalAddr().(*net.UDPAddr); udp {
 		size := dns.MinMsgSize
@@ -112,32 +131,33 @@ func (s *Site) resolve(w dns.ResponseWriter, query *dns.Msg) {
 	_ = w.WriteMsg(reply) // whoever asked may be gone
 }
 
-func (s *Site) answer(reply *dns.Msg, q dns.Question) {
+func (r *Registry) answer(reply *dns.Msg, q dns.Question) {
 	name := strings.TrimSuffix(strings.ToLower(q.Name), ".")
-	if _, known := s.hosts[name]; !known {
+	if !slices.Contains(r.names, name) {
 		reply.Rcode = dns.RcodeNameError
 		return
 	}
 	for _, line := range zone {
 		rr, err := dns.NewRR(strings.ReplaceAll(line, "NAME", dns.Fqdn(name)))
-		must(err)
+		if err != nil {
+			panic("loopback: " + err.Error())
+		}
 		if rr.Header().Rrtype == q.Qtype {
 			reply.Answer = append(reply.Answer, rr)
 		}
 	}
 }
 
-// registration answers as an RDAP server (RFC 9083) for the domains of the site.
-func (s *Site) registration(w http.ResponseWriter, r *http.Request) {
-	name, ok := strings.CutPrefix(r.URL.Path, "/domain/")
-	_, known := s.hosts[strings.ToLower(name)]
+// registration answers as an RDAP server (RFC 9083).
+func (r *Registry) registration(w http.ResponseWriter, request *http.Request) {
+	name, ok := strings.CutPrefix(request.URL.Path, "/domain/")
 	w.Header().Set("Content-Type", "application/rdap+json")
-	if !ok || !known {
+	if !ok || !slices.Contains(r.names, strings.ToLower(name)) {
 		w.WriteHeader(http.StatusNotFound)
 		fmt.Fprint(w, `{"errorCode":404,"title":"not found"}`)
 		return
 	}
-	must(json.NewEncoder(w).Encode(map[string]any{
+	_ = json.NewEncoder(w).Encode(map[string]any{ // whoever asked may be gone
 		"objectClassName": "domain", "handle": "TRAINING-1", "ldhName": strings.ToUpper(name), "status": []string{"active"},
 		"rdapConformance": []string{"rdap_level_0"},
 		"nameservers": []map[string]any{
@@ -155,14 +175,14 @@ func (s *Site) registration(w http.ResponseWriter, r *http.Request) {
 				[]any{"fn", map[string]any{}, "text", "教學註冊商 Training Registrar"},
 			}},
 		}},
-	}))
+	})
 }
 
-// tellTime answers as an SNTP server that is right.
-func tellTime(conn net.PacketConn) {
+// tellTime answers as an SNTP server (RFC 4330) that has this machine's time.
+func (r *Registry) tellTime() {
 	request := make([]byte, 512)
 	for {
-		n, from, err := conn.ReadFrom(request)
+		n, from, err := r.ntp.ReadFrom(request)
 		if err != nil {
 			return
 		}
@@ -176,7 +196,7 @@ func tellTime(conn net.PacketConn) {
 		binary.BigEndian.PutUint64(reply[16:], now)
 		binary.BigEndian.PutUint64(reply[32:], now)
 		binary.BigEndian.PutUint64(reply[40:], ntpNow())
-		_, _ = conn.WriteTo(reply, from)
+		_, _ = r.ntp.WriteTo(reply, from)
 	}
 }
 
