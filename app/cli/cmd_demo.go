@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"yuzheng/app/training"
 	"yuzheng/capture"
 )
 
@@ -16,18 +17,7 @@ type demoCmd struct {
 var demoWords = map[string]string{"view": "view.", "verdict": "verdict.", "scope": "scope.", "result": "gate."}
 
 func (cmd *demoCmd) Run(ctx context.Context, s *Session) error {
-	result, err := s.Bench.Demo(ctx, cmd.Dir, cmd.NoSandbox, capture.NoProgress{}, func(key string, pairs ...any) {
-		for i := 0; i+1 < len(pairs); i += 2 {
-			if prefix, ok := demoWords[pairs[i].(string)]; ok {
-				pairs[i+1] = s.Say.T(prefix + fmt.Sprint(pairs[i+1]))
-			}
-		}
-		if s.grammar.JSON {
-			s.note(key, pairs...)
-			return
-		}
-		s.line(key, pairs...)
-	})
+	result, err := training.Play(ctx, s.Bench, training.Options{Dir: cmd.Dir, NoSandbox: cmd.NoSandbox, Progress: capture.NoProgress{}, Tell: s.step})
 	if err != nil {
 		return err
 	}
@@ -35,4 +25,18 @@ func (cmd *demoCmd) Run(ctx context.Context, s *Session) error {
 		return s.print(result, nil)
 	}
 	return nil
+}
+
+// step says one step of the training case.
+func (s *Session) step(key string, pairs ...any) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if prefix, ok := demoWords[pairs[i].(string)]; ok {
+			pairs[i+1] = s.Say.T(prefix + fmt.Sprint(pairs[i+1]))
+		}
+	}
+	if s.grammar.JSON {
+		s.note(key, pairs...)
+		return
+	}
+	s.line(key, pairs...)
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/http/httpproxy"
 
+	"yuzheng/app/training"
 	"yuzheng/app/window/control"
 	"yuzheng/app/window/page"
 	"yuzheng/app/workbench"
@@ -55,7 +56,7 @@ func (d *desk) Env(ctx context.Context, contact bool) []page.EnvItem {
 
 // Train implements control.Bench.
 func (d *desk) Train(ctx context.Context, dir string, noSandbox bool, tell func(key string, pairs ...any)) (page.Trained, error) {
-	r, err := d.bench.Demo(ctx, dir, noSandbox, capture.NoProgress{}, tell)
+	r, err := training.Play(ctx, d.bench, training.Options{Dir: dir, NoSandbox: noSandbox, Progress: capture.NoProgress{}, Tell: tell})
 	return page.Trained{Case: r.Case, Packet: r.Packet.File, Passphrase: r.Passphrase}, err
 }
 

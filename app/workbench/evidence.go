@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -129,14 +128,6 @@ func has(e casefile.Exhibit, name string) bool {
 		}
 	}
 	return false
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }
 
 // tellFacts takes out of the facts what gate and papers use: what the network said, and how the program asked it.

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"yuzheng/app/training/script"
 	"yuzheng/assets"
 	"yuzheng/capture"
 	"yuzheng/casefile"
@@ -52,12 +53,11 @@ func packetCase(t *testing.T) (*Workbench, *casefile.Case, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.Close() })
-	d := &demo{Workbench: w, c: c, dir: t.TempDir()}
-	err = errors.Join(d.prepare(), w.SetTSA(t.Context(), c, []string{a.URL}))
-	if err != nil {
+	training, err := script.Read(w.Lists)
+	if err = errors.Join(err, w.SetTSA(t.Context(), c, []string{a.URL})); err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range d.script.Captures {
+	for _, p := range training.Captures {
 		for _, v := range p.Views {
 			r := base()
 			r.URL, r.View = p.URL, v
@@ -66,12 +66,12 @@ func packetCase(t *testing.T) (*Workbench, *casefile.Case, string) {
 			}
 		}
 	}
-	for _, n := range d.script.Targets {
+	for _, n := range training.Targets {
 		if _, err := w.AddTarget(t.Context(), c, NewTarget{Name: n.Name, Scope: n.Scope, ScopeReason: n.ScopeReason, SiteKind: n.SiteKind}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	made, err := w.NewApplication(t.Context(), c, d.script.Application)
+	made, err := w.NewApplication(t.Context(), c, training.Application)
 	if err != nil {
 		t.Fatal(err)
 	}

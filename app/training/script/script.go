@@ -1,0 +1,53 @@
+// Package script is the script of the training case: data, like everything that a court could read.
+package script
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
+)
+
+// Script says what is captured, named and applied for, and by whom.
+type Script struct {
+	application.Source
+	Case        struct{ Number, Title string } `json:"case"`
+	Operator    custody.Operator               `json:"operator"`
+	Captures    []Capture                      `json:"captures"`
+	Targets     []Target                       `json:"targets"`
+	Application application.Application        `json:"application"`
+}
+
+// Capture is one address and the personas by which it is captured, in order.
+type Capture struct {
+	URL   string             `json:"url"`
+	Views []evidence.Persona `json:"views"`
+}
+
+// Target is a name that is to be seized.
+type Target struct {
+	Name        string            `json:"name"`
+	Scope       application.Scope `json:"scope"`
+	ScopeReason string            `json:"scope_reason"`
+	SiteKind    string            `json:"site_kind"`
+	Victims     int               `json:"victims"`
+	Amount      int64             `json:"amount"` // new Taiwan dollars
+}
+
+// Read reads it from the lists of the program: training.json. An unknown member is an error.
+func Read(lists fs.FS) (s Script, err error) {
+	data, err := fs.ReadFile(lists, "training.json")
+	if err != nil {
+		return s, fmt.Errorf("training case: %w", err)
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&s); err != nil {
+		return s, fmt.Errorf("training case: %w", err)
+	}
+	return s, nil
+}
