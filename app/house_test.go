@@ -34,6 +34,9 @@ var closed = []struct{ tree, to, why string }{
 	{"casefile/evidence", "github.com", "what is stored is a leaf"},
 	{"casefile/evidence", "golang.org", "what is stored is a leaf"},
 	{"casefile/custody", "github.com", "the log stands alone"},
+	{"capture/scrub", "os", "secrets are looked for in memory alone"},
+	{"capture/scrub", "github.com", "secrets are looked for in memory alone"},
+	{"capture/scrub", "golang.org", "secrets are looked for in memory alone"},
 	{"assets", "app", "assets are data"},
 }
 
@@ -45,6 +48,12 @@ var only = []struct{ library, tree, why string }{
 	{"fyne.io/fyne", "app", "one tree knows Fyne"},
 	{"filippo.io/age", "casefile", "one tree knows keys"},
 }
+
+// leaves import nothing of this module: each is read, tested and trusted alone.
+var leaves = []string{"capture/scrub", "capture/scrub/scrubtest"}
+
+// testsAlone are packages that nothing but tests imports.
+var testsAlone = []string{"capture/scrub/scrubtest"}
 
 // TestHouse checks the rules that a reviewer cannot see in a diff: every package says what it is for, once, and
 // dependencies run in one direction.
@@ -62,6 +71,27 @@ func TestHouse(t *testing.T) {
 		checkOnly(t, imports, rule.library, rule.tree, rule.why)
 	}
 	checkStored(t, imports)
+	checkEnds(t, imports)
+}
+
+// checkEnds holds the ends of the arrows: leaves have none that leaves them, and what is for tests none that comes in.
+func checkEnds(t *testing.T, imports map[string]map[string]bool) {
+	t.Helper()
+	for _, dir := range slices.Concat(leaves, testsAlone) {
+		if imports[dir] == nil {
+			t.Errorf("%s is no package; was it renamed?", dir)
+		}
+	}
+	for dir, list := range imports {
+		for imp := range list {
+			if slices.Contains(leaves, dir) && imports[imp] != nil {
+				t.Errorf("%s -> %s: it is a leaf", dir, imp)
+			}
+			if slices.Contains(testsAlone, imp) {
+				t.Errorf("%s -> %s: it is for tests alone", dir, imp)
+			}
+		}
+	}
 }
 
 // stored is the leaf that owns what is kept or travels.

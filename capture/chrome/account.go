@@ -4,11 +4,11 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/chromedp/cdproto/fetch"
 
 	"yuzheng/capture"
+	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )
 
@@ -71,16 +71,17 @@ func sameOrigin(x, y string) bool {
 
 // cleaner takes the password out of what a server sends back, where it is long enough not to be an ordinary word.
 func (a *account) cleaner(j *job) *cleaner {
-	if utf8.RuneCountInString(a.Password) < wordTyped || strings.Contains(j.req.URL, a.Password) {
+	password := scrub.New(a.Password)
+	if password.Alone || strings.Contains(j.req.URL, a.Password) {
 		return nil
 	}
-	return &cleaner{secrets: func() []secret { return []secret{{text: a.Password}} }, warn: j.journal.warn}
+	return &cleaner{secrets: func() scrub.Secrets { return scrub.Secrets{password} }, warn: j.journal.warn}
 }
 
 // schemeAlone is the value of a header that carries a password: its scheme stays.
 func schemeAlone(value string) string {
 	scheme, _, _ := strings.Cut(value, " ")
-	return scheme + " " + removed
+	return scheme + " " + scrub.Removed
 }
 
 // withhold takes what an exchange says of the account out of its headers.
@@ -111,6 +112,6 @@ func (j *job) tellAccount() {
 	case !sent:
 		j.journal.warn("the address was given with user name and password; no server asked for them, so they were not sent, and the password is not kept")
 	default:
-		j.journal.warn("the address was given with user name and password, which were sent to the server after it had asked for them; the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, removed)
+		j.journal.warn("the address was given with user name and password, which were sent to the server after it had asked for them; the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, scrub.Removed)
 	}
 }

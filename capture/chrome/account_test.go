@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"yuzheng/capture"
+	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )
 
@@ -100,7 +101,7 @@ func TestPasswordInAddress(t *testing.T) {
 			for name, body := range sink.kept {
 				holdsNone(t, name, body, tt.user, tt.password)
 			}
-			if !bytes.Contains(sink.kept[evidence.NetworkHAR], []byte("Basic "+removed)) {
+			if !bytes.Contains(sink.kept[evidence.NetworkHAR], []byte("Basic "+scrub.Removed)) {
 				t.Error("nothing says that an Authorization header was sent")
 			}
 		})

@@ -151,7 +151,7 @@ func (d *drawn) withhold(c *cleaner) {
 	}
 	for _, s := range c.secrets() {
 		for i := range d.nodes {
-			d.nodes[i].secret = d.nodes[i].secret || d.nodes[i].value != nil && *d.nodes[i].value == s.text
+			d.nodes[i].secret = d.nodes[i].secret || d.nodes[i].value != nil && *d.nodes[i].value == s.Text
 		}
 	}
 }

@@ -176,6 +176,9 @@ func withState(page []byte, states map[string][]state) (out []byte, unsure int) 
 	return edited(page, edits), unsure
 }
 
+// span is a part of a document, from its first byte to the one after its last.
+type span struct{ from, to int }
+
 // edit replaces a part of a document.
 type edit struct {
 	at  span

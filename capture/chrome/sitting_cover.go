@@ -56,7 +56,7 @@ func (s *sitting) cover(ctx context.Context, x *job) (uncover func()) {
 	}
 	list := []one{}
 	for _, typed := range s.secrets() {
-		list = append(list, one{typed.text, typed.alone})
+		list = append(list, one{typed.Text, typed.Alone})
 	}
 	text, err := json.Marshal(list)
 	if len(list) == 0 || err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture"
+	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )
 
@@ -80,7 +81,7 @@ func (s *sitting) heard(p session, e runtime.EventBindingCalled) {
 		s.typed.add(m.Value, m.Kind == "code", m.Final)
 		s.mu.Unlock()
 		if m.Final && m.Value != "" && !sought(m.Value) {
-			s.job.journal.warn("a password of fewer than %d characters, or of more than %d bytes, was typed: it is not looked for, and may stand in what was sent", shortest, longTyped)
+			s.job.journal.warn("a password of fewer than %d characters, or of more than %d bytes, was typed: it is not looked for, and may stand in what was sent", scrub.Shortest, longTyped)
 		}
 	default:
 		s.did(p, m)

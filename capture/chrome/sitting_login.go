@@ -85,13 +85,13 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 	s.mu.Unlock()
 	l := login{Cookies: []*network.CookieParam{}, Local: map[string]map[string]string{}}
 	for _, c := range r.Cookies {
-		if _, n := mask(secrets, []byte(c.Name+"\n"+c.Value)); n == 0 {
+		if !secrets.Found(c.Name + "\n" + c.Value) {
 			l.Cookies = append(l.Cookies, cookieParam(c))
 		}
 	}
 	err = j.backstage(ctx, origins, func(ctx context.Context, p session, origin string) error {
 		items, err := evalIn[map[string]string](ctx, p, cdp.FrameID(p.target), `Object.fromEntries(Object.entries(localStorage))`)
-		maps.DeleteFunc(items, func(k, v string) bool { _, n := mask(secrets, []byte(k+"\n"+v)); return n != 0 })
+		maps.DeleteFunc(items, func(k, v string) bool { return secrets.Found(k + "\n" + v) })
 		if len(items) > 0 {
 			l.Local[origin] = items
 		}

@@ -12,12 +12,14 @@ import (
 	"time"
 
 	"yuzheng/capture"
+	"yuzheng/capture/scrub"
+	"yuzheng/capture/scrub/scrubtest"
 	"yuzheng/capture/sitetest"
 	"yuzheng/capture/sitetest/screen"
 	"yuzheng/casefile/evidence"
 )
 
-// holdsNo holds that nothing of an exhibit contains a password, in any form that mask knows, nor those of the test.
+// holdsNo holds that nothing of an exhibit contains a password, in any spelling that scrub knows, nor those of the test.
 func holdsNo(t *testing.T, password string, res evidence.Summary, sink *memory) {
 	t.Helper()
 	told, err := json.Marshal(res)
@@ -32,12 +34,12 @@ func holdsNo(t *testing.T, password string, res evidence.Summary, sink *memory) 
 		all[fmt.Sprintf("record %d of the archive", i)] = r
 	}
 	for name, body := range all {
-		for form, text := range forms(t, password) {
+		for form, text := range scrubtest.Spellings(password) {
 			if form != "quoted-printable" && bytes.Contains(body, []byte(strings.Trim(text, `"`))) {
 				t.Errorf("%s holds the password (%s)", name, form)
 			}
 		}
-		if _, n := mask([]secret{{text: password}}, body); n != 0 {
+		if _, n := (scrub.Secrets{{Text: password}}).Bytes(body); n != 0 {
 			t.Errorf("%s holds the password in %d places", name, n)
 		}
 	}
@@ -87,7 +89,7 @@ func TestSittingPasswordsAreRecordedNowhere(t *testing.T) {
 	if text := acts(r.Actions); strings.Contains(text, "90210") || strings.Contains(text, "Tr0u") || !strings.Contains(text, "(otp) at #otp: typed, not recorded") {
 		t.Error(text)
 	}
-	if !bytes.Contains(sink.kept[evidence.CookiesJSON], []byte(`"seen"`)) || !bytes.Contains(sink.kept[evidence.TextTXT], []byte("您的密碼是 "+removed)) {
+	if !bytes.Contains(sink.kept[evidence.CookiesJSON], []byte(`"seen"`)) || !bytes.Contains(sink.kept[evidence.TextTXT], []byte("您的密碼是 "+scrub.Removed)) {
 		t.Error("more than the password is gone")
 	}
 }

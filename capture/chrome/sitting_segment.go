@@ -14,6 +14,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/tiles"
+	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )
 
@@ -31,7 +32,7 @@ func (g *segment) told() *evidence.Segment {
 	return &g.Segment
 }
 
-const typedNote = "a password that is typed is kept nowhere; where it occurs, in any usual encoding, it is replaced by " + removed + " and a warning names the place"
+const typedNote = "a password that is typed is kept nowhere; where it occurs, in any usual encoding, it is replaced by " + scrub.Removed + " and a warning names the place"
 
 // notes are what the archive of an exhibit says of itself because it is one of a sitting.
 func (g *segment) notes() []evidence.Header {
@@ -42,7 +43,7 @@ func (g *segment) notes() []evidence.Header {
 }
 
 // secrets are what the person has typed so far and nothing may hold.
-func (s *sitting) secrets() []secret {
+func (s *sitting) secrets() scrub.Secrets {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.typed.secrets()

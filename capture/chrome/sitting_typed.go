@@ -9,13 +9,13 @@ import (
 	"unicode/utf8"
 
 	"yuzheng/capture/archive"
+	"yuzheng/capture/scrub"
 )
 
 // maxTyped bounds what is kept of typed passwords: so many whole ones, and so many beginnings of them.
 const (
 	maxTyped  = 100
 	longTyped = 1024 // bytes; what is longer is no password that anybody types
-	wordTyped = 8    // characters, from which on a password is looked for inside other words too
 )
 
 // secretWords finds the names of fields, and the questions, whose answer is a secret.
@@ -24,35 +24,35 @@ var secretWords = regexp.MustCompile(`(?i)` + passwordNames + `|` + codeNames)
 // typed is what the person has typed into fields for secrets. It is in memory alone, and never leaves it. A page may send what is typed letter by
 // letter: beginnings are kept too, and looked for where they stand alone.
 type typed struct {
-	whole []secret
-	begun []secret
+	whole scrub.Secrets
+	begun scrub.Secrets
 }
 
 // add takes the content of a field. Final says that the person has left it; a code is one that is good once, a few digits that are found
 // everywhere.
 func (t *typed) add(text string, code, final bool) {
-	is := func(s secret) bool { return s.text == text }
+	is := func(s scrub.Secret) bool { return s.Text == text }
 	switch {
 	case !sought(text) || slices.ContainsFunc(t.whole, is):
 	case final:
 		t.begun = slices.DeleteFunc(t.begun, is)
-		t.whole = newest(append(t.whole, secret{text, code || utf8.RuneCountInString(text) < wordTyped}))
+		t.whole = newest(append(t.whole, scrub.Secret{Text: text, Alone: code || scrub.New(text).Alone}))
 	case !slices.ContainsFunc(t.begun, is):
-		t.begun = newest(append(t.begun, secret{text, true}))
+		t.begun = newest(append(t.begun, scrub.Secret{Text: text, Alone: true}))
 	}
 }
 
 // sought reports whether a text is one that can be looked for.
 func sought(text string) bool {
-	return utf8.RuneCountInString(text) >= shortest && len(text) <= longTyped
+	return utf8.RuneCountInString(text) >= scrub.Shortest && len(text) <= longTyped
 }
 
-func newest(list []secret) []secret { return list[max(0, len(list)-maxTyped):] }
+func newest(list scrub.Secrets) scrub.Secrets { return list[max(0, len(list)-maxTyped):] }
 
 // secrets are all that are looked for, the longest first.
-func (t *typed) secrets() []secret {
+func (t *typed) secrets() scrub.Secrets {
 	list := slices.Concat(t.whole, t.begun)
-	slices.SortStableFunc(list, func(a, b secret) int { return len(b.text) - len(a.text) })
+	slices.SortStableFunc(list, func(a, b scrub.Secret) int { return len(b.Text) - len(a.Text) })
 	return list
 }
 

@@ -1,8 +1,7 @@
-package chrome
+package scrub
 
 import (
 	"bytes"
-	"encoding/base64"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,26 +10,26 @@ import (
 
 // match gives the end of the characters from at on, or -1. A sign may be read as itself or as the beginning of an escape: all
 // readings are followed, and the longest that comes to an end counts.
-func (h *hunt) match(at int, runes []rune) int {
-	i, at := h.straight(at, runes)
+func (c *scanner) match(at int, runes []rune) int {
+	i, at := c.matchLiteral(at, runes)
 	if at < 0 {
 		return -1
 	}
-	return h.winding(i, at, runes)
+	return c.matchEscaped(i, at, runes)
 }
 
-// straight follows the characters for as long as they stand there as themselves and nothing can be an escape.
-func (h *hunt) straight(at int, runes []rune) (i, end int) {
+// matchLiteral follows the characters for as long as they stand there as themselves and nothing can be an escape.
+func (c *scanner) matchLiteral(at int, runes []rune) (i, end int) {
 	for i, r := range runes {
-		h.left--
+		c.left--
 		switch {
-		case at >= len(h.data):
+		case at >= len(c.data):
 			return i, -1
-		case strings.IndexByte(`%\&=+`, h.data[at]) >= 0:
+		case strings.IndexByte(`%\&=+`, c.data[at]) >= 0:
 			return i, at
-		case r < utf8.RuneSelf && h.data[at] == byte(r):
+		case r < utf8.RuneSelf && c.data[at] == byte(r):
 			at++
-		case r >= utf8.RuneSelf && hasAt(h.data, at, string(r)):
+		case r >= utf8.RuneSelf && hasAt(c.data, at, string(r)):
 			at += utf8.RuneLen(r)
 		default:
 			return i, -1
@@ -39,17 +38,17 @@ func (h *hunt) straight(at int, runes []rune) (i, end int) {
 	return len(runes), at
 }
 
-// winding follows them from the i-th on, in all their forms.
-func (h *hunt) winding(i, at int, runes []rune) int {
+// matchEscaped follows them from the i-th on, in all their spellings, and gives where they end, or -1.
+func (c *scanner) matchEscaped(i, at int, runes []rune) int {
 	ends := []int{at}
 	for ; i < len(runes); i++ {
 		r := runes[i]
 		var next []int
-		h.left -= aside * len(ends)
+		c.left -= aside * len(ends)
 		for _, at := range ends {
-			next = matchOne(h.data, at, r, next)
-			if soft := softBreak(h.data, at); i > 0 && soft > at {
-				next = matchOne(h.data, soft, r, next)
+			next = matchOne(c.data, at, r, next)
+			if soft := softBreak(c.data, at); i > 0 && soft > at {
+				next = matchOne(c.data, soft, r, next)
 			}
 		}
 		slices.Sort(next)
@@ -236,53 +235,3 @@ func hexIs(data []byte, at, digits int, n uint64) bool {
 	got, err := strconv.ParseUint(string(data[at:at+digits]), 16, 32)
 	return err == nil && got == n
 }
-
-// inBase64 finds the secret inside Base64 (RFC 4648): it has one of three forms there, by how many bytes stand before it, and its first and last
-// character may say something of its neighbours too.
-func (s secret) inBase64(data []byte) (found []span) {
-	for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for before := range 3 {
-			core, skip := coreOf(alphabet, s.text, before)
-			if len(core) < shortest || alphabet == base64.RawURLEncoding && !bytes.ContainsAny(core, "-_") {
-				continue // the same as in the other alphabet
-			}
-			for at := 0; ; {
-				next := bytes.Index(data[at:], core)
-				if next < 0 {
-					break
-				}
-				at += next
-				if f := (span{at - skip, at + len(core)}); s.decodes(alphabet, data, &f, before) {
-					found = append(found, f)
-				}
-				at++
-			}
-		}
-	}
-	return found
-}
-
-// coreOf gives the characters that the secret alone decides, and how many of its group come before them.
-func coreOf(alphabet *base64.Encoding, text string, before int) (core []byte, skip int) {
-	whole := []byte(alphabet.EncodeToString(append(make([]byte, before), text...)))
-	skip = (before*8 + 5) / 6
-	return whole[skip : (before+len(text))*8/6], skip
-}
-
-// decodes widens a find to whole groups, as far as there are any, and reports whether they say the secret.
-func (s secret) decodes(alphabet *base64.Encoding, data []byte, f *span, before int) bool {
-	for (f.to-f.from)%4 != 0 && f.to < len(data) && isBase64(data[f.to]) {
-		f.to++
-	}
-	if f.from < 0 {
-		return false
-	}
-	plain, err := alphabet.DecodeString(string(data[f.from:f.to]))
-	if err != nil || len(plain) < before+len(s.text) || string(plain[before:before+len(s.text)]) != s.text {
-		return false
-	}
-	end := before + len(s.text)
-	return !s.alone || !(before > 0 && isWord(plain[before-1]) || end < len(plain) && isWord(plain[end]))
-}
-
-func isBase64(b byte) bool { return isWord(b) || strings.IndexByte("+/-_", b) >= 0 }

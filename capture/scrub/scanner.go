@@ -1,4 +1,4 @@
-package chrome
+package scrub
 
 import (
 	"bytes"
@@ -8,35 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// removed stands where a typed password was.
-const removed = "[password removed]"
-
-// shortest is the least number of characters that are looked for: fewer would be found everywhere.
-const shortest = 4
-
-// secret is something that a person typed and that no exhibit may hold.
-type secret struct {
-	text  string
-	alone bool // found only where neither letter nor digit stands beside it: too short or too common to be looked for inside other words
-}
-
 // span is a part of some data, from first byte to the one after the last.
 type span struct{ from, to int }
 
-// mask replaces every occurrence of the secrets by removed, and counts. It finds them as they are (UTF-8), percent-encoded (also doubly, and
-// with + for a space), escaped as in JSON or JavaScript, as HTML entities, as quoted-printable with its soft line breaks, each character in a way
-// of its own if need be, and inside Base64 of either alphabet, as in "user:password". Where there is nothing to replace it gives data itself.
-// Data made to be searched for ever is given up: then there is nothing, and n is -1.
-func mask(secrets []secret, data []byte) (out []byte, n int) {
-	var found []span
-	h := hunt{data, effort*len(data) + 1<<20}
-	for _, s := range secrets {
-		if utf8.RuneCountInString(s.text) >= shortest {
-			found = append(found, h.plain(s)...)
-			found = append(found, s.inBase64(data)...)
-		}
-	}
-	if h.left <= 0 {
+// mask replaces every occurrence of the secrets by Removed, and counts; see Secrets.Bytes for what it gives.
+func (s Secrets) mask(data []byte) (out []byte, n int) {
+	found, ok := s.find(data)
+	if !ok {
 		return nil, -1
 	}
 	if len(found) == 0 {
@@ -49,16 +27,22 @@ func mask(secrets []secret, data []byte) (out []byte, n int) {
 			at = max(at, f.to)
 			continue
 		}
-		out = append(append(out, data[at:f.from]...), removed...)
+		out = append(append(out, data[at:f.from]...), Removed...)
 		at, n = f.to, n+1
 	}
 	return append(out, data[at:]...), n
 }
 
-// masked is mask of a text.
-func masked(secrets []secret, text string) string {
-	n := 0
-	return maskText(secrets, text, &n)
+// find gives the places of all secrets in every spelling, in no order, and whether the search came to its end within the bounds.
+func (s Secrets) find(data []byte) (found []span, ok bool) {
+	c := scanner{data, effort*len(data) + 1<<20}
+	for _, one := range s {
+		if utf8.RuneCountInString(one.Text) >= Shortest {
+			found = append(found, c.find(one)...)
+			found = append(found, one.inBase64(data)...)
+		}
+	}
+	return found, c.left > 0
 }
 
 // effort is what may be done for each byte of data, with all secrets together, before it is given up: comparing a character is one, looking for
@@ -68,24 +52,24 @@ const (
 	aside  = 16
 )
 
-// hunt is a search through data.
-type hunt struct {
+// scanner is one search through data.
+type scanner struct {
 	data []byte
 	left int // of the effort
 }
 
-// plain finds the secret in every form but Base64.
-func (h *hunt) plain(s secret) (found []span) {
-	data, runes := h.data, []rune(s.text)
+// find gives the places of a secret in every spelling but Base64.
+func (c *scanner) find(s Secret) (found []span) {
+	data, runes := c.data, []rune(s.Text)
 	starts := startsOf(runes[0])
-	for i := 0; i < len(data) && h.left > 0; {
+	for i := 0; i < len(data) && c.left > 0; {
 		next := bytes.IndexAny(data[i:], starts)
 		if next < 0 {
 			return found
 		}
 		i += next
-		end := h.match(i, runes)
-		if end < 0 || s.alone && (wordBefore(data, i) || end < len(data) && isWord(data[end])) {
+		end := c.match(i, runes)
+		if end < 0 || s.Alone && (wordBefore(data, i) || end < len(data) && isWord(data[end])) {
 			i++
 			continue
 		}

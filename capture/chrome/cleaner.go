@@ -1,0 +1,130 @@
+package chrome
+
+import (
+	"encoding/json"
+	"path"
+	"strings"
+
+	"yuzheng/capture/scrub"
+	"yuzheng/casefile/evidence"
+)
+
+// cleaner takes typed passwords out of what an exhibit is to hold, and tells where it did.
+type cleaner struct {
+	secrets func() scrub.Secrets // as they are now: the person goes on typing
+	warn    func(format string, args ...any)
+}
+
+// unsearched is the reason why something is left out of which nobody can say that it holds no password.
+const unsearched = "could not be searched for typed passwords"
+
+// exchange takes them out of an exchange, which is the caller's own copy.
+func (c *cleaner) exchange(h *hop) {
+	secrets := c.secrets()
+	if len(secrets) == 0 {
+		return
+	}
+	n, lost := 0, false
+	n += scrubTexts(secrets, &h.URL, &h.Initiator, &h.StatusText, &h.Failed, &h.Truncated, &h.lost)
+	n += scrubHeaders(secrets, &h.RequestHeader) + scrubHeaders(secrets, &h.ResponseHeader)
+	for _, body := range []*[]byte{&h.RequestBody, &h.Body} {
+		clean, found := secrets.Bytes(*body)
+		*body, lost, n = clean, lost || found < 0, n+max(0, found)
+	}
+	if lost {
+		h.lost, h.Truncated = unsearched, unsearched
+	}
+	if n > 0 {
+		c.warn("%s: a typed password was taken out of this exchange in %d places; for the rest it is as it was", h.URL, n)
+	}
+}
+
+// scrubTexts takes the secrets out of texts where they stand, and counts them.
+func scrubTexts(secrets scrub.Secrets, texts ...*string) (n int) {
+	for _, text := range texts {
+		clean, found := secrets.Text(*text)
+		*text, n = clean, n+found
+	}
+	return n
+}
+
+// scrubHeaders does the same with headers, of which it makes a list of its own.
+func scrubHeaders(secrets scrub.Secrets, list *[]evidence.Header) (n int) {
+	*list = append(make([]evidence.Header, 0, len(*list)), *list...)
+	for i := range *list {
+		n += scrubTexts(secrets, &(*list)[i].Name, &(*list)[i].Value)
+	}
+	return n
+}
+
+// masked is a text without them.
+func masked(secrets scrub.Secrets, text string) string {
+	scrubTexts(secrets, &text)
+	return text
+}
+
+// artifact takes them out of an artifact that is whole in memory. Of our own JSON only the strings are touched, so that it stays JSON.
+func (c *cleaner) artifact(name string, body []byte) []byte {
+	n, secrets := 0, c.secrets()
+	switch ending := path.Ext(name); {
+	case len(secrets) == 0:
+		return body
+	case !strings.Contains(name, "/") && (ending == ".json" || ending == ".jsonl" || ending == ".har"):
+		body, n = secrets.JSON(body)
+	default:
+		body, n = secrets.Bytes(body)
+	}
+	if n < 0 {
+		c.warn("%s: left out, because it %s", name, unsearched)
+	} else if n > 0 {
+		c.warn("%s: a typed password was taken out in %d places", name, n)
+	}
+	return body
+}
+
+// page takes them out of what the archive says of the page.
+func (c *cleaner) page(j *job) {
+	scrubTexts(c.secrets(), &j.req.URL, &j.main, &j.page0.URL, &j.page0.Title, &j.page0.Text)
+}
+
+// messages takes them out of the messages of a WebSocket, which are the caller's own copies.
+func (c *cleaner) messages(url string, list []message) {
+	n, secrets := 0, c.secrets()
+	for i, m := range list {
+		if m.Text != nil {
+			text := *m.Text
+			n += scrubTexts(secrets, &text)
+			list[i].Text = &text
+		}
+		clean, found := secrets.Bytes(m.Binary)
+		list[i].Binary, n = clean, n+max(0, found)
+	}
+	if n > 0 {
+		c.warn("%s: a typed password was taken out of its messages in %d places", url, n)
+	}
+}
+
+// result takes them out of what is told to the caller.
+func (c *cleaner) result(r *evidence.Summary) {
+	secrets := c.secrets()
+	data, err := json.Marshal(r)
+	if err != nil || len(secrets) == 0 {
+		return // no part of a result fails to be JSON
+	}
+	clean, _ := secrets.JSON(data)
+	var out evidence.Summary
+	if json.Unmarshal(clean, &out) != nil {
+		panic("chrome: a result that is no JSON any more")
+	}
+	*r = out
+}
+
+// cleaned reports whether an artifact is one that is searched for passwords when it is whole. Pictures and print have been seen to before they
+// were made, and an archive before it was written.
+func cleaned(name string) bool {
+	switch name {
+	case evidence.Screenshot, evidence.ViewportShot, evidence.PagePDF, evidence.ArchiveWACZ:
+		return false
+	}
+	return true
+}
