@@ -7,12 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
 	"yuzheng/app/workbench"
 	"yuzheng/capture/chrome"
+	"yuzheng/capture/chrome/launch"
 	"yuzheng/capture/netfacts"
 	"yuzheng/casefile/application"
 )
@@ -29,7 +29,7 @@ const networksVariable = "YUZHENG_NETWORKS"
 // openBrowser finds the installed browser. The lists tell it where stopped names lead, so that a block page is known as one, and by what an
 // opened connection is known.
 func openBrowser(env Env, software string, lists fs.FS) (workbench.Browser, error) {
-	path, err := chrome.Find()
+	path, err := launch.Find()
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +95,5 @@ func (b browser) PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]b
 
 // Version asks the program itself, without starting a browser.
 func (b browser) Version(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, b.path, "--version").Output()
-	return strings.TrimSpace(string(out)), err
+	return launch.Version(ctx, b.path)
 }

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture/chrome"
+	"yuzheng/capture/chrome/launch"
 	"yuzheng/capture/sitetest"
 )
 
@@ -57,7 +57,7 @@ func TestQueueKilled(t *testing.T) {
 // needBrowser skips where there is no browser and none must be.
 func needBrowser(t *testing.T) {
 	t.Helper()
-	if _, err := chrome.Find(); err != nil && os.Getenv("YUZHENG_NEED_BROWSER") == "" {
+	if _, err := launch.Find(); err != nil && os.Getenv("YUZHENG_NEED_BROWSER") == "" {
 		t.Skip(err)
 	}
 }

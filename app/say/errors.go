@@ -9,7 +9,7 @@ import (
 	"yuzheng/app/passphrase"
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
-	"yuzheng/capture/chrome"
+	"yuzheng/capture/chrome/launch"
 	"yuzheng/casefile"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
@@ -76,7 +76,7 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.disklow", "detail", s.about(err, workbench.ErrDiskLow))
 	case errors.Is(err, workbench.ErrBatteryLow):
 		return s.T("error.batterylow", "detail", s.about(err, workbench.ErrBatteryLow))
-	case errors.Is(err, chrome.ErrNoBrowser):
+	case errors.Is(err, launch.ErrNoBrowser):
 		return s.T("error.nobrowser")
 	case errors.As(err, &start):
 		return s.start(start)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/launch"
 	"yuzheng/capture/sitetest"
 	"yuzheng/casefile/evidence"
 )
@@ -63,8 +64,8 @@ var (
 
 func browserPath(t testing.TB) string {
 	t.Helper()
-	path, err := Find()
-	if errors.Is(err, ErrNoBrowser) && os.Getenv(needBrowser) == "" {
+	path, err := launch.Find()
+	if errors.Is(err, launch.ErrNoBrowser) && os.Getenv(needBrowser) == "" {
 		t.Skip(err)
 	}
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/launch"
 	"yuzheng/capture/netfacts"
 	"yuzheng/casefile/evidence"
 )
@@ -27,7 +28,7 @@ type Blocked struct {
 
 // Options of a Recorder.
 type Options struct {
-	Path     string // of Chrome; empty asks Find
+	Path     string // of Chrome; empty asks launch.Find
 	Temp     string // folder for Chrome's profile; empty is the system's
 	Software string // name and version of the program, written into the archive
 	Now      func() time.Time
@@ -51,7 +52,7 @@ type Recorder struct {
 // New gives a Recorder. No browser is started before the first capture.
 func New(o Options) (*Recorder, error) {
 	if o.Path == "" {
-		path, err := Find()
+		path, err := launch.Find()
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +87,7 @@ func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink captur
 		return evidence.Summary{}, err
 	}
 	progress.Step(capture.StepStart, 0, 0)
-	w, err := r.take(ctx, launch{path: r.options.Path, temp: r.options.Temp, persona: personas[req.View].persona, noSandbox: req.NoSandbox})
+	w, err := r.take(ctx, setup{path: r.options.Path, temp: r.options.Temp, persona: personas[req.View].persona, noSandbox: req.NoSandbox})
 	if err != nil {
 		return evidence.Summary{}, err
 	}
@@ -99,7 +100,7 @@ func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink captur
 }
 
 // take gives a browser that nobody else uses, a warm one if there is.
-func (r *Recorder) take(ctx context.Context, l launch) (*warm, error) {
+func (r *Recorder) take(ctx context.Context, l setup) (*warm, error) {
 	r.mu.Lock()
 	l.version = r.known
 	for i, w := range r.idle {
@@ -114,7 +115,7 @@ func (r *Recorder) take(ctx context.Context, l launch) (*warm, error) {
 }
 
 // start gives a new browser.
-func (r *Recorder) start(ctx context.Context, l launch) (*warm, error) {
+func (r *Recorder) start(ctx context.Context, l setup) (*warm, error) {
 	r.mu.Lock()
 	l.version = r.known
 	r.mu.Unlock()

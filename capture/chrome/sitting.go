@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/launch"
 	"yuzheng/casefile/evidence"
 )
 
@@ -60,10 +61,10 @@ func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitO
 	if err != nil {
 		return nil, err
 	}
-	if !hasScreen() {
+	if !launch.HasScreen() {
 		return nil, fmt.Errorf("sitting: %w", capture.ErrNoDisplay)
 	}
-	w, err := r.start(ctx, launch{
+	w, err := r.start(ctx, setup{
 		path: r.options.Path, temp: r.options.Temp, persona: personas[req.View].persona, noSandbox: req.NoSandbox, visible: true,
 	})
 	if err != nil {

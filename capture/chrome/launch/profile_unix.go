@@ -1,6 +1,6 @@
 //go:build !windows
 
-package chrome
+package launch
 
 import (
 	"bytes"
@@ -10,13 +10,6 @@ import (
 	"strconv"
 	"syscall"
 )
-
-func browserNames() []string {
-	return []string{
-		"google-chrome-stable", "google-chrome", "chromium", "chromium-browser", "microsoft-edge",
-		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-	}
-}
 
 // alive reports whether a process with this id exists.
 func alive(pid int) bool {

@@ -1,8 +1,10 @@
-package chrome
+package launch
 
 import (
+	"context"
 	"errors"
 	"os/exec"
+	"strings"
 )
 
 // ErrNoBrowser says that no usable browser is installed, and what to install.
@@ -16,4 +18,10 @@ func Find() (string, error) {
 		}
 	}
 	return "", ErrNoBrowser
+}
+
+// Version asks a program for its name and version, as it prints them ("Chromium 156.0.8078.79 built on Debian"), without starting a browser.
+func Version(ctx context.Context, path string) (string, error) {
+	out, err := exec.CommandContext(ctx, path, "--version").Output()
+	return strings.TrimSpace(string(out)), err
 }

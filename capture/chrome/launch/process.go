@@ -1,4 +1,4 @@
-package chrome
+package launch
 
 import (
 	"context"
@@ -11,9 +11,8 @@ import (
 	"time"
 )
 
-// program is a running browser. It is spoken to over two pipes that it inherited: nobody else on this machine can attach to it, as anybody could to
-// a port, and it ends when this process ends, for then the pipes do.
-type program struct {
+// process is a running program, with the ends of its pipes that are ours.
+type process struct {
 	in     *os.File // commands
 	out    *os.File // answers and events
 	output *output
@@ -24,8 +23,11 @@ type program struct {
 // outputGrace is how long a helper that outlives its browser may keep what the browser prints open.
 const outputGrace = time.Second
 
-// run starts a browser with this command line and nothing but these variables in its environment.
-func run(path string, args, environment []string) (*program, error) {
+// run starts a program with this command line and nothing but these variables in its environment, unless ctx is done.
+func run(ctx context.Context, path string, args, environment []string) (*process, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	theirIn, in, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("pipe to the browser: %w", err)
@@ -38,7 +40,7 @@ func run(path string, args, environment []string) (*program, error) {
 	}
 	defer theirOut.Close()
 	life, kill := context.WithCancel(context.Background())
-	p := &program{in: in, out: out, output: new(output), ended: make(chan struct{}), kill: kill}
+	p := &process{in: in, out: out, output: new(output), ended: make(chan struct{}), kill: kill}
 	cmd := exec.CommandContext(life, path, args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = environment, p.output, p.output, outputGrace
 	err = bequeath(cmd, theirIn, theirOut)
@@ -56,8 +58,18 @@ func run(path string, args, environment []string) (*program, error) {
 	return p, nil
 }
 
-// end kills the browser, if it has not ended by itself, and waits for that.
-func (p *program) end() {
+// wait waits for the program to end by itself, as long as it may.
+func (p *process) wait(long time.Duration) {
+	patience := time.NewTimer(long)
+	defer patience.Stop()
+	select {
+	case <-p.ended:
+	case <-patience.C:
+	}
+}
+
+// end kills the program, if it has not ended by itself, and waits for that.
+func (p *process) end() {
 	p.kill()
 	<-p.ended
 }
@@ -85,14 +97,8 @@ func (o *output) String() string {
 	return strings.TrimSpace(o.text.String())
 }
 
-// notStarted says why a browser that gave no answer did not, in its own words.
-func (p *program) notStarted(err error) error {
-	patience := time.NewTimer(leaveTime)
-	defer patience.Stop()
-	select {
-	case <-p.ended:
-	case <-patience.C:
-	}
+// said adds what the program printed to the reason for which it gave no answer.
+func (p *process) said(err error) error {
 	if said := p.output.String(); said != "" {
 		return fmt.Errorf("%w; it said: %s", err, said)
 	}

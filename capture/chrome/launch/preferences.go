@@ -1,4 +1,4 @@
-package chrome
+package launch
 
 import (
 	"encoding/json"
@@ -22,7 +22,7 @@ var preferences = map[string]any{
 func furnish(profile string) error {
 	text, err := json.Marshal(preferences)
 	if err != nil {
-		panic("chrome: preferences that are no JSON: " + err.Error())
+		panic("launch: preferences that are no JSON: " + err.Error())
 	}
 	folder := filepath.Join(profile, "Default")
 	if err := os.Mkdir(folder, 0o700); err != nil {

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package chrome
+package launch
 
 import (
 	"os"
@@ -29,7 +29,7 @@ var windowNames = []string{
 	"XMODIFIERS", "GTK_IM_MODULE", "QT_IM_MODULE",
 }
 
-// hasScreen reports whether there is one for a browser with windows. macOS always has one.
-func hasScreen() bool {
+// HasScreen reports whether there is a screen for a browser with windows. macOS always has one.
+func HasScreen() bool {
 	return runtime.GOOS == "darwin" || os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 }

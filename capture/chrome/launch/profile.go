@@ -1,4 +1,4 @@
-package chrome
+package launch
 
 import (
 	"cmp"
@@ -57,6 +57,7 @@ func sweepProfiles(temp string) {
 const (
 	helpersTime = 5 * time.Second
 	goneTicks   = 4
+	tick        = 25 * time.Millisecond
 )
 
 // removeProfile removes a profile until it stays away: helpers outlive their browser for a moment, and make it anew.

@@ -1,4 +1,4 @@
-package chrome
+package launch
 
 import (
 	"fmt"
@@ -34,5 +34,5 @@ var environmentNames = []string{
 
 var windowNames []string
 
-// hasScreen reports whether there is one for a browser with windows.
-func hasScreen() bool { return true }
+// HasScreen reports whether there is a screen for a browser with windows.
+func HasScreen() bool { return true }

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package chrome
+package launch
 
 import (
 	"fmt"
