@@ -54,6 +54,7 @@ var only = []struct{ library, tree, why string }{
 var arrows = map[string][]string{
 	"capture/scrub":           {},
 	"capture/scrub/scrubtest": {},
+	"capture/chrome/devtools": {},
 	"capture/chrome/launch":   {"capture"}, // its StartError
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )
@@ -41,7 +42,7 @@ func (j *job) answers() bool { return j.sitting == nil || j.account != nil }
 
 // identify answers a server that asks who is there: once, and only the one that the address names. Anybody else is answered as if there were
 // no account.
-func (j *job) identify(s session, e fetch.EventAuthRequired) {
+func (j *job) identify(s devtools.Session, e fetch.EventAuthRequired) {
 	answer := fetch.AuthChallengeResponse{Response: fetch.AuthChallengeResponseResponseCancelAuth} // shows what the server says then
 	if j.sitting != nil {
 		answer.Response = fetch.AuthChallengeResponseResponseDefault // asks the person
@@ -52,7 +53,7 @@ func (j *job) identify(s session, e fetch.EventAuthRequired) {
 		}
 		j.journal.note(byTool, "account", "%s was asked for by %s (%s) and given", a.User, e.AuthChallenge.Origin, e.AuthChallenge.Scheme)
 	}
-	send(s, fetch.ContinueWithAuth, fetch.ContinueWithAuthParams{RequestID: e.RequestID, AuthChallengeResponse: &answer})
+	devtools.Send(s, fetch.ContinueWithAuth, fetch.ContinueWithAuthParams{RequestID: e.RequestID, AuthChallengeResponse: &answer})
 }
 
 func (a *account) mayAnswer(e fetch.EventAuthRequired) bool {

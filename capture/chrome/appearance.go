@@ -206,7 +206,7 @@ func (j *job) hasForeign() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, s := range j.sessions {
-		if s.kind == "iframe" {
+		if s.Kind == "iframe" {
 			return true
 		}
 	}

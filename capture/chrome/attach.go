@@ -12,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/security"
 	"github.com/chromedp/cdproto/target"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 // buffer is how much of the answers Chrome keeps for us until they are fetched; postBody bounds a request body in an event.
@@ -23,71 +25,72 @@ const (
 // attached sets a new target up before it may run. Everything is sent without waiting in between; a target let go before
 // Network.enable loses its first requests. Parent is the session in which it was found.
 func (j *job) attached(parent string, e target.EventAttachedToTarget) {
-	s := session{conn: j.warm.conn, id: string(e.SessionID), kind: e.TargetInfo.Type, target: e.TargetInfo.TargetID}
+	s := j.warm.conn.Session(string(e.SessionID))
+	s.Kind, s.Target = e.TargetInfo.Type, e.TargetInfo.TargetID
 	j.mu.Lock()
-	s.owner = j.sessions[parent].owner
-	if s.kind == "page" {
-		s.owner = s.id
+	s.Owner = j.sessions[parent].Owner
+	if s.Kind == "page" {
+		s.Owner = s.ID
 	}
 	mine := j.context != "" && e.TargetInfo.BrowserContextID == j.context
 	for _, other := range j.sessions {
-		if other.target == e.TargetInfo.TargetID {
+		if other.Target == e.TargetInfo.TargetID {
 			j.mu.Unlock() // a second session; who asked for it sets it up
 			return
 		}
 	}
 	if mine {
-		j.sessions[s.id] = s
+		j.sessions[s.ID] = s
 	}
 	j.mu.Unlock()
 	if !mine {
-		send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
+		devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 		return
 	}
 	j.recordNetwork(s)
-	send(s, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
+	devtools.Send(s, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
 		UserAgent: j.visitor.UserAgent, AcceptLanguage: j.visitor.Languages, Platform: j.visitor.Platform, UserAgentMetadata: j.visitor.hints,
 	})
-	if s.kind == "page" || s.kind == "iframe" {
+	if s.Kind == "page" || s.Kind == "iframe" {
 		j.dress(s)
 	} else {
-		send(s, runtime.Evaluate, runtime.EvaluateParams{Expression: j.visitor.inWorkers()})
+		devtools.Send(s, runtime.Evaluate, runtime.EvaluateParams{Expression: j.visitor.inWorkers()})
 	}
 	switch {
-	case s.kind == "page":
+	case s.Kind == "page":
 		j.opened(s, e.TargetInfo)
-	case s.kind == "service_worker", s.kind == "iframe" && j.workers():
+	case s.Kind == "service_worker", s.Kind == "iframe" && j.workers():
 		j.work.Go(func() { j.letGo(s) })
 	default:
-		send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
+		devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 	}
 }
 
 // recordNetwork makes a target tell its requests and keep its answers: as bytes outside the renderer (durable), so that
 // neither a charset nor a navigation changes or loses them.
-func (j *job) recordNetwork(s session) {
+func (j *job) recordNetwork(s devtools.Session) {
 	limit := j.req.Limits.Body + 1
-	send(s, network.Enable, network.EnableParams{
+	devtools.Send(s, network.Enable, network.EnableParams{
 		MaxTotalBufferSize: ptr[int64](buffer), MaxResourceBufferSize: &limit, MaxPostDataSize: ptr[int64](postBody),
 	})
-	if s.kind == "page" || s.kind == "iframe" || s.kind == "worker" && !j.workers() {
+	if s.Kind == "page" || s.Kind == "iframe" || s.Kind == "worker" && !j.workers() {
 		j.durable(s)
 	}
-	send(s, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: true})
-	send(s, target.SetAutoAttach, target.SetAutoAttachParams{
+	devtools.Send(s, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: true})
+	devtools.Send(s, target.SetAutoAttach, target.SetAutoAttachParams{
 		AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: ptr(true),
 		Filter: target.Filter{{Type: "iframe"}, {Type: "worker"}, {Exclude: true}},
 	})
 }
 
 // dress makes a page or frame the visitor's own.
-func (j *job) dress(s session) {
+func (j *job) dress(s devtools.Session) {
 	v := j.visitor
-	send(s, page.Enable, page.EnableParams{})
-	send(s, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: v.Locale})
-	send(s, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: v.TimeZone})
-	send(s, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: v.TouchPoints > 0, MaxTouchPoints: max(1, v.TouchPoints)})
-	send(s, fetch.Enable, fetch.EnableParams{HandleAuthRequests: ptr(j.answers()), Patterns: []*fetch.RequestPattern{
+	devtools.Send(s, page.Enable, page.EnableParams{})
+	devtools.Send(s, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: v.Locale})
+	devtools.Send(s, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: v.TimeZone})
+	devtools.Send(s, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: v.TouchPoints > 0, MaxTouchPoints: max(1, v.TouchPoints)})
+	devtools.Send(s, fetch.Enable, fetch.EnableParams{HandleAuthRequests: ptr(j.answers()), Patterns: []*fetch.RequestPattern{
 		{URLPattern: "*", ResourceType: network.ResourceTypeDocument, RequestStage: fetch.RequestStageResponse},
 		{URLPattern: "*", ResourceType: network.ResourceTypeDocument, RequestStage: fetch.RequestStageRequest}, // to hold it back, and for its account
 		{URLPattern: "*", ResourceType: network.ResourceTypePing, RequestStage: fetch.RequestStageRequest},
@@ -96,27 +99,27 @@ func (j *job) dress(s session) {
 	if j.sitting != nil {
 		j.sitting.listen(s)
 	} else {
-		send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint + v.outside()})
+		devtools.Send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint + v.outside()})
 	}
-	if s.kind != "page" || j.sitting != nil && !v.Mobile {
+	if s.Kind != "page" || j.sitting != nil && !v.Mobile {
 		return // a window that a person looks at has the size that it has
 	}
-	send(s, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+	devtools.Send(s, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: v.Width, Height: v.Height, DeviceScaleFactor: v.Scale, Mobile: v.Mobile, ScreenWidth: v.ScreenWidth, ScreenHeight: v.ScreenHeight,
 	})
 	if j.sitting == nil {
-		send(s, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		devtools.Send(s, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	}
 }
 
 // opened lets the page itself go, or a window that it opened; windows beyond the limit are closed unseen.
-func (j *job) opened(s session, info *target.Info) {
+func (j *job) opened(s devtools.Session, info *target.Info) {
 	if j.sitting != nil {
 		j.sitting.opened(s, info)
 		return
 	}
 	j.mu.Lock()
-	first := j.page.id == ""
+	first := j.page.ID == ""
 	if first {
 		j.page = s
 	} else {
@@ -125,7 +128,7 @@ func (j *job) opened(s session, info *target.Info) {
 	count := len(j.windows)
 	j.mu.Unlock()
 	if first {
-		answer := s.conn.start(s.id, runtime.RunIfWaitingForDebugger.Method, nil)
+		answer := s.Start(runtime.RunIfWaitingForDebugger.Method, nil)
 		j.work.Go(func() {
 			<-answer
 			close(j.ready)
@@ -135,16 +138,16 @@ func (j *job) opened(s session, info *target.Info) {
 	j.journal.note(byPage, "window", "opened %s", info.URL)
 	if count > j.req.Limits.Windows {
 		j.journal.limit("windows", "the page opened more than %d", j.req.Limits.Windows)
-		send(j.warm.root(), target.CloseTarget, target.CloseTargetParams{TargetID: info.TargetID})
+		devtools.Send(j.warm.root(), target.CloseTarget, target.CloseTargetParams{TargetID: info.TargetID})
 		return
 	}
-	send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
+	devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 }
 
 // durable makes Chrome keep what came over the network outside the renderer. It does not keep a worker's own script, nor what a
 // service worker answers.
-func (j *job) durable(s session) {
-	send(s, network.ConfigureDurableMessages, network.ConfigureDurableMessagesParams{
+func (j *job) durable(s devtools.Session) {
+	devtools.Send(s, network.ConfigureDurableMessages, network.ConfigureDurableMessagesParams{
 		MaxTotalBufferSize: ptr[int64](buffer), MaxResourceBufferSize: ptr(j.req.Limits.Body + 1),
 	})
 }
@@ -154,7 +157,7 @@ func (j *job) workers() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, s := range j.sessions {
-		if s.kind == "service_worker" {
+		if s.Kind == "service_worker" {
 			j.served = true
 		}
 	}
@@ -163,54 +166,55 @@ func (j *job) workers() bool {
 
 // letGo lets a target run once every page and frame has a second session, an ordinary one that keeps what a service worker answers.
 // Workers get none: attaching to a service worker that is about to fail brings the browser down (Chromium 156).
-func (j *job) letGo(s session) {
+func (j *job) letGo(s devtools.Session) {
 	ctx, cancel := context.WithTimeout(context.Background(), bodyTime)
 	defer cancel()
 	j.mu.Lock()
-	var list []session
+	var list []devtools.Session
 	for _, other := range j.sessions {
-		if _, has := j.twin[other.id]; !has && (other.kind == "page" || other.kind == "iframe") {
+		if _, has := j.twin[other.ID]; !has && (other.Kind == "page" || other.Kind == "iframe") {
 			list = append(list, other)
-			j.twin[other.id] = session{}
+			j.twin[other.ID] = devtools.Session{}
 		}
 	}
 	j.mu.Unlock()
 	for _, other := range list {
-		if err := j.double(ctx, other); err != nil && !errors.Is(err, errGone) {
-			j.journal.note(byTool, "session", "no second one for %s: %v", other.kind, err)
+		if err := j.double(ctx, other); err != nil && !errors.Is(err, devtools.ErrGone) {
+			j.journal.note(byTool, "session", "no second one for %s: %v", other.Kind, err)
 		}
 	}
-	send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
+	devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 }
 
-func (j *job) double(ctx context.Context, s session) error {
-	a, err := call(ctx, j.warm.root(), target.AttachToTarget, target.AttachToTargetParams{TargetID: s.target, Flatten: ptr(true)})
+func (j *job) double(ctx context.Context, s devtools.Session) error {
+	a, err := devtools.Call(ctx, j.warm.root(), target.AttachToTarget, target.AttachToTargetParams{TargetID: s.Target, Flatten: ptr(true)})
 	if err != nil {
 		return err
 	}
-	second := session{conn: s.conn, id: string(a.SessionID), kind: s.kind}
+	second := j.warm.conn.Session(string(a.SessionID))
+	second.Kind = s.Kind
 	j.mu.Lock()
-	j.twin[s.id] = second
+	j.twin[s.ID] = second
 	j.mu.Unlock()
-	_, err = call(ctx, second, network.Enable, network.EnableParams{MaxTotalBufferSize: ptr[int64](buffer), MaxResourceBufferSize: ptr[int64](buffer)})
+	_, err = devtools.Call(ctx, second, network.Enable, network.EnableParams{MaxTotalBufferSize: ptr[int64](buffer), MaxResourceBufferSize: ptr[int64](buffer)})
 	return err
 }
 
 // twins are the further sessions of a session's target.
-func (j *job) twins(s session) []session {
+func (j *job) twins(s devtools.Session) []devtools.Session {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if t := j.twin[s.id]; t.id != "" {
-		return []session{t}
+	if t := j.twin[s.ID]; t.ID != "" {
+		return []devtools.Session{t}
 	}
 	return nil
 }
 
 func (j *job) detached(e target.EventDetachedFromTarget) {
-	j.warm.conn.forget(string(e.SessionID))
+	j.warm.conn.Forget(string(e.SessionID))
 	j.mu.Lock()
 	delete(j.sessions, string(e.SessionID))
-	mine := j.page.id == string(e.SessionID)
+	mine := j.page.ID == string(e.SessionID)
 	j.mu.Unlock()
 	if mine {
 		j.lose()
@@ -221,7 +225,7 @@ func (j *job) detached(e target.EventDetachedFromTarget) {
 }
 
 // pageOf is the session of the page that something belongs to.
-func (j *job) pageOf(owner string) session {
+func (j *job) pageOf(owner string) devtools.Session {
 	if j.sitting == nil {
 		return j.page
 	}

@@ -3,6 +3,8 @@ package chrome
 import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 // beacon is what a page sends without waiting for an answer. One that is sent while the page is being left is told by nothing but its interception.
@@ -19,8 +21,8 @@ func isBeacon(e fetch.EventRequestPaused) bool {
 }
 
 // beacon lets it go on, and notes it.
-func (j *job) beacon(s session, e fetch.EventRequestPaused) {
-	send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
+func (j *job) beacon(s devtools.Session, e fetch.EventRequestPaused) {
+	devtools.Send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
 	text := ""
 	for _, p := range e.Request.PostDataEntries {
 		text += string(p.Bytes)

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 )
 
 // The pace of a visit.
@@ -31,11 +32,11 @@ func (j *job) navigate(ctx context.Context) error {
 	if params.Referrer != "" {
 		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
 	}
-	r, err := call(ctx, j.page, page.Navigate, params)
+	r, err := devtools.Call(ctx, j.page, page.Navigate, params)
 	if err != nil {
 		return err
 	}
-	<-j.warm.conn.events.through()
+	<-j.warm.conn.Through()
 	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.documentSaved()
 	if status := j.emptyAnswer(); r.ErrorText != "" && status != 0 {
 		j.journal.warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.lastAddress(), status)
@@ -83,7 +84,7 @@ func (j *job) loaded(ctx context.Context) error {
 			}
 			return context.Cause(ctx)
 		case <-j.gone:
-			return errGone
+			return devtools.ErrGone
 		}
 	}
 }
@@ -96,7 +97,7 @@ func (j *job) errorPage(ctx context.Context) error {
 	case <-j.load:
 	case <-wait.Done():
 	case <-j.gone:
-		return errGone
+		return devtools.ErrGone
 	}
 	return context.Cause(ctx)
 }
@@ -171,7 +172,7 @@ func (j *job) quietFor(ctx context.Context, longest time.Duration) error {
 		case <-deadline.C:
 			return errNotQuiet
 		case <-j.gone:
-			return errGone
+			return devtools.ErrGone
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -183,18 +184,18 @@ func eval[T any](ctx context.Context, j *job, expression string) (T, error) {
 	return evalIn[T](ctx, j.page, cdp.FrameID(j.pageID), expression)
 }
 
-func evalIn[T any](ctx context.Context, s session, frame cdp.FrameID, expression string) (T, error) {
+func evalIn[T any](ctx context.Context, s devtools.Session, frame cdp.FrameID, expression string) (T, error) {
 	return evalWith[T](ctx, s, frame, runtime.EvaluateParams{Expression: expression})
 }
 
-func evalWith[T any](ctx context.Context, s session, frame cdp.FrameID, p runtime.EvaluateParams) (T, error) {
+func evalWith[T any](ctx context.Context, s devtools.Session, frame cdp.FrameID, p runtime.EvaluateParams) (T, error) {
 	var v T
-	world, err := call(ctx, s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: frame, WorldName: "reader"})
+	world, err := devtools.Call(ctx, s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: frame, WorldName: "reader"})
 	if err != nil {
 		return v, err
 	}
 	p.ContextID, p.ReturnByValue, p.AwaitPromise = world.ExecutionContextID, ptr(true), ptr(true)
-	r, err := call(ctx, s, runtime.Evaluate, p)
+	r, err := devtools.Call(ctx, s, runtime.Evaluate, p)
 	if err != nil {
 		return v, err
 	}
@@ -204,7 +205,7 @@ func evalWith[T any](ctx context.Context, s session, frame cdp.FrameID, p runtim
 	if len(r.Result.Value) == 0 {
 		return v, nil
 	}
-	return v, unmarshal(r.Result.Value, &v)
+	return v, devtools.Unmarshal(r.Result.Value, &v)
 }
 
 // behave does what a patient visitor does before a page has shown all it has: moves, walks to its end, opens what is folded away, plays
@@ -247,7 +248,7 @@ func (j *job) unscrolled(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if errors.Is(err, errGone) {
+	if errors.Is(err, devtools.ErrGone) {
 		return err
 	}
 	if led := j.pause(ctx, ledTime); led != nil {
@@ -265,7 +266,7 @@ func (j *job) pause(ctx context.Context, d time.Duration) error {
 	case <-t.C:
 		return nil
 	case <-j.gone:
-		return errGone
+		return devtools.ErrGone
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

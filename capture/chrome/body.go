@@ -9,6 +9,8 @@ import (
 
 	"github.com/chromedp/cdproto/network"
 	"golang.org/x/text/encoding/htmlindex"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 // bodies is how many are fetched at the same time. Large ones go one by one, so that memory does not follow the page.
@@ -28,7 +30,7 @@ func (j *job) fetch(t *thread, h *hop) {
 		j.work.Go(func() { j.unshown(t, h) })
 		return
 	}
-	sessions := append([]session(nil), t.sessions...)
+	sessions := append([]devtools.Session(nil), t.sessions...)
 	told, wire, length, charset, empty := h.length, h.wire, h.size(), h.charset, h.empty() || h.lost != ""
 	lost := ""
 	if h.lost == "" {
@@ -169,14 +171,14 @@ func bodiless(h *hop) bool {
 }
 
 // bodyOf asks each session that has heard of the request, the last one first: that is where it ended.
-func (j *job) bodyOf(sessions []session, id, charset string, length int64) ([]byte, error) {
+func (j *job) bodyOf(sessions []devtools.Session, id, charset string, length int64) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), bodyTime)
 	defer cancel()
 	err := errors.New("no session knows it")
 	for i := len(sessions) - 1; i >= 0; i-- {
-		for _, s := range append([]session{sessions[i]}, j.twins(sessions[i])...) {
+		for _, s := range append([]devtools.Session{sessions[i]}, j.twins(sessions[i])...) {
 			var r network.GetResponseBodyResult
-			r, err = call(ctx, s, network.GetResponseBody, network.GetResponseBodyParams{RequestID: network.RequestID(id)})
+			r, err = devtools.Call(ctx, s, network.GetResponseBody, network.GetResponseBodyParams{RequestID: network.RequestID(id)})
 			if err != nil {
 				continue
 			}

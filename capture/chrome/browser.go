@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/capture/chrome/launch"
@@ -34,11 +35,11 @@ type warm struct {
 	version string // "156.0.8078.79"
 	product string // "Chrome/156.0.8078.79"
 	flags   []string
-	conn    *conn
+	conn    *devtools.Conn
 	home    *guard.Guard // refuses and counts what Chrome wants for itself
 	keys    *wire.Keys
 	browser *launch.Browser
-	handler atomic.Pointer[func(event)]
+	handler atomic.Pointer[func(devtools.Event)]
 }
 
 // targets are the kinds of target that are recorded; browser pages of Chrome itself are not.
@@ -85,24 +86,24 @@ func (l setup) visitor() launch.Visitor {
 
 // open connects to the browser, learns its version and attaches to whatever it will run.
 func (w *warm) open(ctx context.Context) error {
-	w.conn = connect(w.browser.Answers, w.browser.Orders, w.handle)
+	w.conn = devtools.Connect(w.browser.Answers, w.browser.Orders, w.handle)
 	start, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	v, err := wait[browser.GetVersionResult](start, browser.GetVersion.Method, w.conn.start("", browser.GetVersion.Method, cdp.Empty{}))
+	v, err := devtools.Wait[browser.GetVersionResult](start, browser.GetVersion.Method, w.root().Start(browser.GetVersion.Method, cdp.Empty{}))
 	if err != nil {
 		return w.browser.Explain(err)
 	}
 	w.product = v.Product
 	_, w.version, _ = strings.Cut(v.Product, "/")
-	_, err = call(ctx, w.root(), target.SetAutoAttach, target.SetAutoAttachParams{
+	_, err = devtools.Call(ctx, w.root(), target.SetAutoAttach, target.SetAutoAttachParams{
 		AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: ptr(true), Filter: targets,
 	})
 	return err
 }
 
-func (w *warm) root() session { return session{conn: w.conn} }
+func (w *warm) root() devtools.Session { return w.conn.Session("") }
 
-func (w *warm) handle(e event) {
+func (w *warm) handle(e devtools.Event) {
 	if f := w.handler.Load(); f != nil {
 		(*f)(e)
 	}
@@ -116,7 +117,7 @@ func majorOf(version string) string {
 // alive reports whether the browser still answers.
 func (w *warm) alive() bool {
 	select {
-	case <-w.conn.closed:
+	case <-w.conn.Closed():
 		return false
 	default:
 		return true
@@ -125,7 +126,7 @@ func (w *warm) alive() bool {
 
 // close ends the browser and removes its profile.
 func (w *warm) close() error {
-	err := w.browser.Close(func() { send(w.root(), browser.Close, cdp.Empty{}) })
+	err := w.browser.Close(func() { devtools.Send(w.root(), browser.Close, cdp.Empty{}) })
 	w.home.Close()
 	return err
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/security"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard/wire"
 )
 
@@ -48,10 +49,10 @@ func (j *job) connected(h *hop, r *network.Response) {
 	j.work.Go(func() { j.certificates(j.pageOf(h.owner), origin, insecure, at) })
 }
 
-func (j *job) certificates(s session, origin string, insecure bool, at time.Time) {
+func (j *job) certificates(s devtools.Session, origin string, insecure bool, at time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	r, err := call(ctx, s, network.GetCertificate, network.GetCertificateParams{Origin: origin})
+	r, err := devtools.Call(ctx, s, network.GetCertificate, network.GetCertificateParams{Origin: origin})
 	if err != nil {
 		j.journal.warn("certificates of %s: %v", origin, err)
 		return

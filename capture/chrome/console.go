@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -43,20 +44,20 @@ func (j *job) readConsole(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, consoleTime)
 	defer cancel()
 	j.mu.Lock()
-	list := make([]session, 0, len(j.sessions))
+	list := make([]devtools.Session, 0, len(j.sessions))
 	for _, s := range j.sessions {
 		list = append(list, s)
 	}
 	j.mu.Unlock()
-	var answers []<-chan reply
+	var answers []<-chan devtools.Reply
 	for _, s := range list {
-		answers = append(answers, s.conn.start(s.id, runtime.Enable.Method, nil))
+		answers = append(answers, s.Start(runtime.Enable.Method, nil))
 	}
 	for _, a := range answers {
-		wait[cdp.Empty](ctx, runtime.Enable.Method, a) // a session that has gone has nothing to say
+		devtools.Wait[cdp.Empty](ctx, runtime.Enable.Method, a) // a session that has gone has nothing to say
 	}
 	select {
-	case <-j.warm.conn.events.through():
+	case <-j.warm.conn.Through():
 	case <-ctx.Done():
 	}
 	if ctx.Err() != nil {
@@ -70,18 +71,18 @@ func (j *job) readConsole(ctx context.Context) {
 	}
 }
 
-func (j *job) consoleEvent(s session, e event) {
-	switch e.method {
+func (j *job) consoleEvent(s devtools.Session, e devtools.Event) {
+	switch e.Method {
 	case "Runtime.consoleAPICalled":
 		take(j, e, func(v runtime.EventConsoleAPICalled) {
-			l := line{At: stamp(v.Timestamp), Target: s.kind, Kind: string(v.Type), Text: spoken(v.Args)}
+			l := line{At: stamp(v.Timestamp), Target: s.Kind, Kind: string(v.Type), Text: spoken(v.Args)}
 			l.place(v.StackTrace)
 			j.printed(l)
 		})
 	case "Runtime.exceptionThrown":
 		take(j, e, func(v runtime.EventExceptionThrown) {
 			d := v.ExceptionDetails
-			l := line{At: stamp(v.Timestamp), Target: s.kind, Kind: "exception", Text: d.Text, URL: d.URL, Line: d.LineNumber}
+			l := line{At: stamp(v.Timestamp), Target: s.Kind, Kind: "exception", Text: d.Text, URL: d.URL, Line: d.LineNumber}
 			if d.Exception != nil && d.Exception.Description != "" {
 				l.Text += " " + d.Exception.Description
 			}
@@ -120,7 +121,7 @@ func spoken(args []*runtime.RemoteObject) string {
 	for _, a := range args {
 		var s string
 		switch {
-		case a.Type == "string" && unmarshal(a.Value, &s) == nil:
+		case a.Type == "string" && devtools.Unmarshal(a.Value, &s) == nil:
 			parts = append(parts, s)
 		case a.Description != "":
 			parts = append(parts, a.Description)

@@ -13,6 +13,8 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 // version is one document that stood in the window.
@@ -111,19 +113,19 @@ type scheduled struct {
 }
 
 // courseEvent takes what the browser tells of the documents of a page and its frames.
-func (j *job) courseEvent(s session, e event) {
+func (j *job) courseEvent(s devtools.Session, e devtools.Event) {
 	c := j.course
-	switch e.method {
+	switch e.Method {
 	case "Page.frameNavigated":
-		take(j, e, func(v page.EventFrameNavigated) { c.came(v.Frame, s.id == j.page.id && v.Frame.ParentID == "") })
+		take(j, e, func(v page.EventFrameNavigated) { c.came(v.Frame, s.ID == j.page.ID && v.Frame.ParentID == "") })
 	case "Page.frameRequestedNavigation":
 		take(j, e, func(v page.EventFrameRequestedNavigation) {
-			if s.id == j.page.id && v.FrameID == cdp.FrameID(j.pageID) {
+			if s.ID == j.page.ID && v.FrameID == cdp.FrameID(j.pageID) {
 				c.calls(v.URL)
 			}
 		})
 	case "Page.loadEventFired":
-		if s.id == j.page.id {
+		if s.ID == j.page.ID {
 			c.loads()
 		}
 	case "Page.frameScheduledNavigation":
@@ -192,8 +194,8 @@ func (c *course) forget(frame cdp.FrameID) {
 }
 
 // withholds reports whether a request is for a document that must not take the place of the one in the window. It is then never sent.
-func (j *job) withholds(s session, e network.EventRequestWillBeSent) bool {
-	if j.sitting != nil || s.id != j.page.id || e.Type != network.ResourceTypeDocument || e.FrameID != cdp.FrameID(j.pageID) {
+func (j *job) withholds(s devtools.Session, e network.EventRequestWillBeSent) bool {
+	if j.sitting != nil || s.ID != j.page.ID || e.Type != network.ResourceTypeDocument || e.FrameID != cdp.FrameID(j.pageID) {
 		return false
 	}
 	c := j.course
@@ -219,7 +221,7 @@ func (j *job) withholds(s session, e network.EventRequestWillBeSent) bool {
 const maxRefused = 50
 
 // holds ends a request that must not be sent. Chrome leaves the document where it is.
-func (j *job) holds(s session, e fetch.EventRequestPaused) bool {
+func (j *job) holds(s devtools.Session, e fetch.EventRequestPaused) bool {
 	if j.course == nil || e.ResponseStatusCode != 0 || e.ResponseErrorReason != "" {
 		return false
 	}
@@ -227,7 +229,7 @@ func (j *job) holds(s session, e fetch.EventRequestPaused) bool {
 	held := j.course.withheld[e.NetworkID]
 	j.course.mu.Unlock()
 	if held {
-		send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
+		devtools.Send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
 	}
 	return held
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -18,7 +19,7 @@ import (
 func (j *job) isMain(kind, frame string) bool { return kind == "document" && frame == string(j.pageID) }
 
 // redirectsOf follows the main document from address to address: redirects of servers, and of the page itself (status 0).
-func (j *job) redirectsOf(s session, e network.EventRequestWillBeSent) {
+func (j *job) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) {
 	if j.sitting != nil {
 		j.sitting.asked(e)
 		return
@@ -37,8 +38,8 @@ func (j *job) redirectsOf(s session, e network.EventRequestWillBeSent) {
 	j.main = e.Request.URL
 	if len(j.result.Redirects) == j.req.Limits.Redirects+1 {
 		j.journal.limit("redirects", "more than %d", j.req.Limits.Redirects)
-		send(s, page.StopLoading, cdp.Empty{})
-		send(s, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		devtools.Send(s, page.StopLoading, cdp.Empty{})
+		devtools.Send(s, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	}
 }
 
@@ -66,16 +67,16 @@ func (j *job) source(h *hop) {
 }
 
 // postBody asks for a request body that was not in its event.
-func (j *job) postBody(s session, e network.EventRequestWillBeSent) {
+func (j *job) postBody(s devtools.Session, e network.EventRequestWillBeSent) {
 	if !e.Request.HasPostData || len(e.Request.PostDataEntries) > 0 {
 		return
 	}
-	answer := s.conn.start(s.id, network.GetRequestPostData.Method, network.GetRequestPostDataParams{RequestID: e.RequestID})
+	answer := s.Start(network.GetRequestPostData.Method, network.GetRequestPostDataParams{RequestID: e.RequestID})
 	h := j.ledger.hold(string(e.RequestID))
 	j.work.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		r, err := wait[network.GetRequestPostDataResult](ctx, network.GetRequestPostData.Method, answer)
+		r, err := devtools.Wait[network.GetRequestPostDataResult](ctx, network.GetRequestPostData.Method, answer)
 		if err != nil {
 			j.journal.warn("request body of %s: %v", e.Request.URL, err)
 		}
@@ -126,7 +127,7 @@ func (j *job) watch(ctx context.Context) {
 				return
 			case <-pace.C:
 			}
-			r, err := call(ctx, j.page, runtime.GetHeapUsage, cdp.Empty{})
+			r, err := devtools.Call(ctx, j.page, runtime.GetHeapUsage, cdp.Empty{})
 			if err == nil && int64(r.UsedSize+r.BackingStorageSize) > limit {
 				j.journal.limit("memory", "the page's scripts were stopped at %.0f bytes", r.UsedSize+r.BackingStorageSize)
 				j.miss("page", "limit: scripts stopped for their memory")
@@ -139,6 +140,6 @@ func (j *job) watch(ctx context.Context) {
 
 // halt stops the page's scripts, the one that runs and all that would.
 func (j *job) halt() {
-	send(j.page, runtime.TerminateExecution, cdp.Empty{})
-	send(j.page, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	devtools.Send(j.page, runtime.TerminateExecution, cdp.Empty{})
+	devtools.Send(j.page, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )
 
@@ -27,14 +28,14 @@ const maxDownloads = 50
 
 // paused takes a document whose answer has begun. A file to be saved is read as a stream before Chrome can put it on the
 // disk; everything else goes on.
-func (j *job) paused(s session, e fetch.EventRequestPaused) {
+func (j *job) paused(s devtools.Session, e fetch.EventRequestPaused) {
 	if isBeacon(e) {
 		j.beacon(s, e)
 		return
 	}
 	name, is := downloadName(e)
 	if !is {
-		send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
+		devtools.Send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
 		return
 	}
 	j.journal.note(byPage, "download", "%s", e.Request.URL)
@@ -119,11 +120,11 @@ func lastRune(s string) (rune, int) {
 }
 
 // download keeps a file and then ends the request.
-func (j *job) download(s session, e fetch.EventRequestPaused, name string) {
+func (j *job) download(s devtools.Session, e fetch.EventRequestPaused, name string) {
 	ctx, cancel := context.WithTimeout(context.Background(), j.req.Limits.Time)
 	defer cancel()
-	defer send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
-	r, err := call(ctx, s, fetch.TakeResponseBodyAsStream, fetch.TakeResponseBodyAsStreamParams{RequestID: e.RequestID})
+	defer devtools.Send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
+	r, err := devtools.Call(ctx, s, fetch.TakeResponseBodyAsStream, fetch.TakeResponseBodyAsStreamParams{RequestID: e.RequestID})
 	if err != nil {
 		j.miss(e.Request.URL, "download: "+err.Error())
 		return
@@ -188,8 +189,8 @@ func (j *job) fetchAgain(e browser.EventDownloadWillBegin) {
 	j.guard.Ask(hostPort(e.URL))
 	j.journal.note(byTool, "download", "asked for %s again", e.URL)
 	s := j.pageOf("")
-	r, err := call(ctx, s, network.LoadNetworkResource, network.LoadNetworkResourceParams{
-		FrameID: cdp.FrameID(s.target), URL: e.URL, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
+	r, err := devtools.Call(ctx, s, network.LoadNetworkResource, network.LoadNetworkResourceParams{
+		FrameID: cdp.FrameID(s.Target), URL: e.URL, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
 	})
 	if err == nil && !r.Resource.Success {
 		err = fmt.Errorf("%s, status %.0f", r.Resource.NetErrorName, r.Resource.HTTPStatusCode)

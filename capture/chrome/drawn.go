@@ -9,6 +9,8 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/domsnapshot"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 // drawn is a document as Chrome has laid it out: its nodes in the order of the flat tree (open and closed shadow roots in place, slots filled).
@@ -132,8 +134,8 @@ func (n *drawnNode) style() (s drawnStyle) {
 func (j *job) readDrawn(ctx context.Context) map[cdp.FrameID]*drawn {
 	out := map[cdp.FrameID]*drawn{}
 	for _, s := range j.frameRoots() {
-		list, err := s.drawn(ctx)
-		if err != nil && s.id == j.page.id {
+		list, err := drawnDocuments(ctx, s)
+		if err != nil && s.ID == j.page.ID {
 			j.journal.warn("text: what stands in fields and what style sheets write could not be read (%v)", err)
 		}
 		for _, d := range list {
@@ -175,14 +177,14 @@ const drawnTime = 15 * time.Second
 
 var errCrowded = errors.New("too many pieces in one line")
 
-// drawn reads the documents of a session: the page's, or that of a frame of another site, with the frames in its process.
-func (s session) drawn(ctx context.Context) ([]*drawn, error) {
+// drawnDocuments reads the documents of a session: the page's, or that of a frame of another site, with the frames in its process.
+func drawnDocuments(ctx context.Context, s devtools.Session) ([]*drawn, error) {
 	ctx, cancel := context.WithTimeout(ctx, drawnTime)
 	defer cancel()
-	if pieces, err := evalIn[float64](ctx, s, cdp.FrameID(s.target), crowdedScript); err != nil || pieces > crowded {
+	if pieces, err := evalIn[float64](ctx, s, cdp.FrameID(s.Target), crowdedScript); err != nil || pieces > crowded {
 		return nil, cmp.Or(err, errCrowded)
 	}
-	r, err := call(ctx, s, domsnapshot.CaptureSnapshot, domsnapshot.CaptureSnapshotParams{ComputedStyles: styleNames})
+	r, err := devtools.Call(ctx, s, domsnapshot.CaptureSnapshot, domsnapshot.CaptureSnapshotParams{ComputedStyles: styleNames})
 	if err != nil {
 		return nil, err
 	}

@@ -12,23 +12,25 @@ import (
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	cdpfetch "github.com/chromedp/cdproto/fetch"
 	cdptarget "github.com/chromedp/cdproto/target"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 // take decodes an event and hands it on. One that cannot be read is told: it may have been a request.
-func take[E any](j *job, e event, f func(E)) {
-	v, err := decode[E](e)
+func take[E any](j *job, e devtools.Event, f func(E)) {
+	v, err := devtools.Decode[E](e)
 	if err != nil {
-		j.journal.warn("event %s could not be read: %v", e.method, err)
+		j.journal.warn("event %s could not be read: %v", e.Method, err)
 		return
 	}
 	f(v)
 }
 
 // handle takes the events of the browser one after the other. It never waits for an answer.
-func (j *job) handle(e event) {
-	switch e.method {
+func (j *job) handle(e devtools.Event) {
+	switch e.Method {
 	case "Target.attachedToTarget":
-		take(j, e, func(v cdptarget.EventAttachedToTarget) { j.attached(e.session, v) })
+		take(j, e, func(v cdptarget.EventAttachedToTarget) { j.attached(e.Session, v) })
 		return
 	case "Target.detachedFromTarget":
 		take(j, e, j.detached)
@@ -41,9 +43,9 @@ func (j *job) handle(e event) {
 		return
 	}
 	j.mu.Lock()
-	s, known := j.sessions[e.session]
+	s, known := j.sessions[e.Session]
 	j.mu.Unlock()
-	if e.long != nil {
+	if e.Long != nil {
 		j.passOver(s, e)
 		return
 	}
@@ -62,27 +64,27 @@ var (
 
 // passOver names what the browser told in a message that was too long, unless it tells nothing of what was received; a request that it stops
 // goes on.
-func (j *job) passOver(s session, e event) {
-	switch domain, _, _ := strings.Cut(e.method, "."); domain {
+func (j *job) passOver(s devtools.Session, e devtools.Event) {
+	switch domain, _, _ := strings.Cut(e.Method, "."); domain {
 	case "Target":
 		return // a title; it is read when the page is
 	case "Fetch":
-		if id := pausedRequest.FindSubmatch(e.long.head); id != nil {
-			send(s, cdpfetch.ContinueRequest, cdpfetch.ContinueRequestParams{RequestID: cdpfetch.RequestID(id[1])})
+		if id := pausedRequest.FindSubmatch(e.Long.Head); id != nil {
+			devtools.Send(s, cdpfetch.ContinueRequest, cdpfetch.ContinueRequestParams{RequestID: cdpfetch.RequestID(id[1])})
 		}
 		return
 	}
-	what := e.method
-	if address := askedAddress.FindSubmatch(e.long.head); address != nil {
+	what := e.Method
+	if address := askedAddress.FindSubmatch(e.Long.Head); address != nil {
 		what = string(address[1])
 	}
-	j.journal.limit("message", "%s: %v", what, e.long)
-	j.miss(what, e.long.Error())
+	j.journal.limit("message", "%s: %v", what, e.Long)
+	j.miss(what, e.Long.Error())
 }
 
-func (j *job) network(s session, e event) {
+func (j *job) network(s devtools.Session, e devtools.Event) {
 	l := j.ledger
-	switch e.method {
+	switch e.Method {
 	case "Network.requestWillBeSent":
 		take(j, e, func(v network.EventRequestWillBeSent) {
 			if !j.withholds(s, v) {
@@ -110,14 +112,14 @@ func (j *job) network(s session, e event) {
 	}
 }
 
-func (j *job) pageEvent(s session, e event) {
+func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 	if j.sitting != nil && j.sitting.pageEvent(s, e) {
 		return
 	}
 	j.courseEvent(s, e)
-	switch e.method {
+	switch e.Method {
 	case "Page.loadEventFired":
-		if s.id == j.page.id {
+		if s.ID == j.page.ID {
 			j.mu.Lock()
 			select {
 			case <-j.load:
@@ -132,7 +134,7 @@ func (j *job) pageEvent(s session, e event) {
 		take(j, e, func(v page.EventWindowOpen) { j.journal.note(byPage, "window.open", "%s", v.URL) })
 	case "Page.frameRequestedNavigation":
 		take(j, e, func(v page.EventFrameRequestedNavigation) {
-			if s.id == j.page.id && v.Reason != "initialFrameNavigation" {
+			if s.ID == j.page.ID && v.Reason != "initialFrameNavigation" {
 				j.journal.note(byPage, "navigate", "%s (%s)", v.URL, v.Reason)
 			}
 		})
@@ -146,12 +148,12 @@ func (j *job) pageEvent(s session, e event) {
 		take(j, e, func(v cdpfetch.EventAuthRequired) { j.identify(s, v) })
 	case "Inspector.targetCrashed":
 		j.journal.warn("the page's process has crashed")
-		j.detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.id)})
+		j.detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.ID)})
 	}
 }
 
 // dialog answers a dialog as an ordinary visitor would: seen and agreed to. Beyond the limit the script that asks is stopped.
-func (j *job) dialog(s session, e page.EventJavascriptDialogOpening) {
+func (j *job) dialog(s devtools.Session, e page.EventJavascriptDialogOpening) {
 	j.mu.Lock()
 	j.dialogs++
 	count := j.dialogs
@@ -160,9 +162,9 @@ func (j *job) dialog(s session, e page.EventJavascriptDialogOpening) {
 	if count > j.req.Limits.Dialogs {
 		j.journal.limit("dialogs", "the page's scripts were stopped after %d dialogs", j.req.Limits.Dialogs)
 		j.miss("page", "limit: scripts stopped for their dialogs")
-		send(s, runtime.TerminateExecution, cdp.Empty{})
+		devtools.Send(s, runtime.TerminateExecution, cdp.Empty{})
 	}
 	accept := e.Type != page.DialogTypePrompt
 	j.journal.note(byTool, "dialog", "answered %s: %v", e.Type, accept)
-	send(s, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: accept})
+	devtools.Send(s, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: accept})
 }

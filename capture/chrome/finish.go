@@ -16,13 +16,13 @@ import (
 // finish seals what there is and judges it. It never gives up on account of the page.
 func (j *job) finish(ctx context.Context) evidence.Summary {
 	j.progress.Step(capture.StepArchive, 0, 0)
-	if j.page.id != "" {
+	if j.page.ID != "" {
 		j.readConsole(ctx)
 	}
 	j.endNetLog(ctx)
 	j.ledger.giveUp("still open when the capture ended")
 	j.warm.handler.Store(nil)
-	<-j.warm.conn.events.through() // from here on no event starts anything new
+	<-j.warm.conn.Through() // from here on no event starts anything new
 	close(j.over)
 	j.leave(ctx)
 	if j.sitting == nil {
@@ -60,7 +60,7 @@ func (j *job) leave(ctx context.Context) {
 	select {
 	case <-done:
 	case <-ctx.Done():
-		j.warm.conn.close() // a browser that no longer answers; every wait ends with the connection
+		j.warm.conn.Close() // a browser that no longer answers; every wait ends with the connection
 		<-done
 	}
 }

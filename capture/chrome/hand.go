@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/chromedp/cdproto/input"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 // point is a place in the window, in CSS pixels.
@@ -63,7 +65,7 @@ func (j *job) mouse(ctx context.Context, kind input.DispatchMouseEventType, p po
 	if kind != input.DispatchMouseEventTypeMouseMoved {
 		params.Button, params.ClickCount = input.MouseButtonLeft, 1
 	}
-	_, err := call(ctx, j.page, input.DispatchMouseEvent, params)
+	_, err := devtools.Call(ctx, j.page, input.DispatchMouseEvent, params)
 	return err
 }
 
@@ -72,6 +74,6 @@ func (j *job) touch(ctx context.Context, kind input.DispatchTouchEventType, poin
 	for _, p := range points {
 		params.TouchPoints = append(params.TouchPoints, &input.TouchPoint{X: p.X, Y: p.Y})
 	}
-	_, err := call(ctx, j.page, input.DispatchTouchEvent, params)
+	_, err := devtools.Call(ctx, j.page, input.DispatchTouchEvent, params)
 	return err
 }

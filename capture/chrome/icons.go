@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/favicon"
 	"yuzheng/casefile/evidence"
 )
@@ -61,7 +62,7 @@ func (j *job) loadIcon(ctx context.Context, link string) (network.LoadNetworkRes
 			}
 		}
 	}()
-	return call(ctx, j.page, network.LoadNetworkResource, network.LoadNetworkResourceParams{
+	return devtools.Call(ctx, j.page, network.LoadNetworkResource, network.LoadNetworkResourceParams{
 		FrameID: cdp.FrameID(j.pageID), URL: link, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
 	})
 }

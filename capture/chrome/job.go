@@ -20,6 +20,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/casefile/evidence"
@@ -74,15 +75,15 @@ type job struct {
 	har     *archive.HAR
 
 	mu           sync.Mutex
-	sessions     map[string]session
-	page         session // of the page itself
+	sessions     map[string]devtools.Session
+	page         devtools.Session // of the page itself
 	pageID       target.ID
 	ready        chan struct{} // closed when the page's session is set up
 	gone         chan struct{} // closed when the page's target is lost
 	lost         bool
-	cut          bool               // ended early, and not on account of the page
-	twin         map[string]session // second session of a session's target
-	served       bool               // a service worker has been seen
+	cut          bool                        // ended early, and not on account of the page
+	twin         map[string]devtools.Session // second session of a session's target
+	served       bool                        // a service worker has been seen
 	windows      []target.ID
 	dialogs      int
 	filling      filling       // what stands for the page, where that is a box or frame
@@ -145,7 +146,7 @@ func emptyJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progr
 	j := &job{
 		options: o, warm: w, req: capture.Told(req), account: answering, address: address, proxy: req.Proxy, progress: progress,
 		keeper: &keeper{sink: sink}, journal: &journal{now: o.Now}, visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
-		slots: semaphore.NewWeighted(bodies), sessions: map[string]session{}, twin: map[string]session{}, sockets: map[string]*socket{},
+		slots: semaphore.NewWeighted(bodies), sessions: map[string]devtools.Session{}, twin: map[string]devtools.Session{}, sockets: map[string]*socket{},
 		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), chains: newChains(),
 		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{}, icons: []evidence.Icon{},
 	}
@@ -231,7 +232,7 @@ func (j *job) record(ctx context.Context) (evidence.Summary, error) {
 // attend notices that the browser itself is gone.
 func (j *job) attend() {
 	select {
-	case <-j.warm.conn.closed:
+	case <-j.warm.conn.Closed():
 		j.lose()
 	case <-j.over:
 	}
@@ -372,7 +373,7 @@ func (j *job) openPage(ctx context.Context) error {
 	if err := j.openContext(ctx); err != nil {
 		return err
 	}
-	t, err := call(ctx, j.warm.root(), target.CreateTarget, target.CreateTargetParams{
+	t, err := devtools.Call(ctx, j.warm.root(), target.CreateTarget, target.CreateTargetParams{
 		URL: "about:blank", BrowserContextID: j.context, Width: j.visitor.Width, Height: j.visitor.Height,
 	})
 	if err != nil {
@@ -385,7 +386,7 @@ func (j *job) openPage(ctx context.Context) error {
 	case <-j.ready:
 		return j.sized(ctx)
 	case <-j.gone:
-		return errGone
+		return devtools.ErrGone
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
@@ -405,7 +406,7 @@ func (j *job) sized(ctx context.Context) error {
 			return nil
 		}
 		if pause := j.pause(wait, tick); pause != nil {
-			if errors.Is(pause, errGone) || ctx.Err() != nil {
+			if errors.Is(pause, devtools.ErrGone) || ctx.Err() != nil {
 				return pause
 			}
 			j.journal.warn("the window has no size from outside")
@@ -417,7 +418,7 @@ func (j *job) sized(ctx context.Context) error {
 // openContext makes the browser context: no cookie, no cache, no history, and the guard as its only way out.
 func (j *job) openContext(ctx context.Context) error {
 	root := j.warm.root()
-	c, err := call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
+	c, err := devtools.Call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
 		ProxyServer: j.guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
 	})
 	if err != nil {
@@ -426,7 +427,7 @@ func (j *job) openContext(ctx context.Context) error {
 	j.mu.Lock()
 	j.context = c.BrowserContextID
 	j.mu.Unlock()
-	_, err = call(ctx, root, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+	_, err = devtools.Call(ctx, root, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
 		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: c.BrowserContextID, EventsEnabled: ptr(true),
 	})
 	return err
@@ -437,9 +438,9 @@ func (j *job) dispose(ctx context.Context) {
 	if j.context == "" {
 		return
 	}
-	_, err := call(ctx, j.warm.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: j.context})
+	_, err := devtools.Call(ctx, j.warm.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: j.context})
 	if err != nil {
-		j.warm.conn.close() // a browser that cannot forget is not used again
+		j.warm.conn.Close() // a browser that cannot forget is not used again
 	}
 	j.warm.handler.Store(nil)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/casefile/evidence"
 )
@@ -53,7 +54,7 @@ type hop struct {
 type thread struct {
 	id        string
 	url       string
-	sessions  []session
+	sessions  []devtools.Session
 	hops      []*hop
 	requests  []network.EventRequestWillBeSentExtraInfo
 	responses []network.EventResponseReceivedExtraInfo
@@ -67,9 +68,9 @@ func (t *thread) last() *hop {
 	return t.hops[len(t.hops)-1]
 }
 
-func (t *thread) heard(s session) {
+func (t *thread) heard(s devtools.Session) {
 	for _, known := range t.sessions {
-		if known.id == s.id {
+		if known.ID == s.ID {
 			return
 		}
 	}
@@ -107,7 +108,7 @@ func (l *ledger) thread(id string) *thread {
 }
 
 // request takes requestWillBeSent.
-func (l *ledger) request(s session, e network.EventRequestWillBeSent) {
+func (l *ledger) request(s devtools.Session, e network.EventRequestWillBeSent) {
 	if !recorded(e.Request.URL) {
 		return
 	}
@@ -134,9 +135,9 @@ func (l *ledger) request(s session, e network.EventRequestWillBeSent) {
 	l.offer(t)
 }
 
-func (l *ledger) begin(t *thread, s session, e network.EventRequestWillBeSent) {
-	h := &hop{frame: string(e.FrameID), owner: s.owner, id: t.id, asked: seconds(e.Timestamp.Float64())}
-	h.URL, h.Method, h.Kind, h.Target = e.Request.URL, e.Request.Method, strings.ToLower(string(e.Type)), s.kind
+func (l *ledger) begin(t *thread, s devtools.Session, e network.EventRequestWillBeSent) {
+	h := &hop{frame: string(e.FrameID), owner: s.Owner, id: t.id, asked: seconds(e.Timestamp.Float64())}
+	h.URL, h.Method, h.Kind, h.Target = e.Request.URL, e.Request.Method, strings.ToLower(string(e.Type)), s.Kind
 	h.Started = l.now().UTC()
 	if e.WallTime > 0 {
 		h.Started = time.UnixMicro(int64(e.WallTime.Float64() * 1e6)).UTC()
@@ -175,7 +176,7 @@ func (l *ledger) respond(h *hop, r *network.Response, extra bool) {
 
 // response takes responseReceived. The script of a service worker may be asked for before its target is attached: its answer is
 // then the first thing heard of it.
-func (l *ledger) response(s session, e network.EventResponseReceived) {
+func (l *ledger) response(s devtools.Session, e network.EventResponseReceived) {
 	l.mu.Lock()
 	if t := l.thread(string(e.RequestID)); t.last() == nil && recorded(e.Response.URL) {
 		l.begin(t, s, network.EventRequestWillBeSent{
@@ -194,12 +195,12 @@ func (l *ledger) response(s session, e network.EventResponseReceived) {
 }
 
 // data takes dataReceived, from one session only.
-func (l *ledger) data(s session, e network.EventDataReceived) (h *hop, total int64) {
+func (l *ledger) data(s devtools.Session, e network.EventDataReceived) (h *hop, total int64) {
 	l.with(s, string(e.RequestID), func(t *thread, last *hop) {
 		if t.counted == "" {
-			t.counted = s.id
+			t.counted = s.ID
 		}
-		if t.counted == s.id && !last.done {
+		if t.counted == s.ID && !last.done {
 			last.length += e.DataLength
 			last.wire += e.EncodedDataLength
 			h, total = last, last.length
@@ -209,7 +210,7 @@ func (l *ledger) data(s session, e network.EventDataReceived) (h *hop, total int
 	return h, total
 }
 
-func (l *ledger) cached(s session, id string) {
+func (l *ledger) cached(s devtools.Session, id string) {
 	l.with(s, id, func(_ *thread, h *hop) {
 		if !h.sealed {
 			h.FromCache = true
@@ -218,7 +219,7 @@ func (l *ledger) cached(s session, id string) {
 }
 
 // finished takes loadingFinished.
-func (l *ledger) finished(s session, e network.EventLoadingFinished) {
+func (l *ledger) finished(s devtools.Session, e network.EventLoadingFinished) {
 	l.with(s, string(e.RequestID), func(t *thread, h *hop) {
 		if h.done {
 			return // Chrome tells the end of its own error page under the failed request's id
@@ -236,7 +237,7 @@ func (l *ledger) finished(s session, e network.EventLoadingFinished) {
 const blockedOpaque = "net::ERR_BLOCKED_BY_ORB"
 
 // failed takes loadingFailed.
-func (l *ledger) failed(s session, e network.EventLoadingFailed) {
+func (l *ledger) failed(s devtools.Session, e network.EventLoadingFailed) {
 	l.with(s, string(e.RequestID), func(t *thread, h *hop) {
 		if h.done || h.download {
 			return
@@ -268,7 +269,7 @@ func (l *ledger) failed(s session, e network.EventLoadingFailed) {
 	})
 }
 
-func (l *ledger) requestExtra(s session, e network.EventRequestWillBeSentExtraInfo) {
+func (l *ledger) requestExtra(s devtools.Session, e network.EventRequestWillBeSentExtraInfo) {
 	l.mu.Lock()
 	t := l.thread(string(e.RequestID))
 	t.requests = append(t.requests, e)
@@ -277,7 +278,7 @@ func (l *ledger) requestExtra(s session, e network.EventRequestWillBeSentExtraIn
 	l.offer(t)
 }
 
-func (l *ledger) responseExtra(s session, e network.EventResponseReceivedExtraInfo) {
+func (l *ledger) responseExtra(s devtools.Session, e network.EventResponseReceivedExtraInfo) {
 	l.mu.Lock()
 	t := l.thread(string(e.RequestID))
 	t.responses = append(t.responses, e)
@@ -287,7 +288,7 @@ func (l *ledger) responseExtra(s session, e network.EventResponseReceivedExtraIn
 }
 
 // with runs f on the last hop of a known request, and hands on what became whole by it.
-func (l *ledger) with(s session, id string, f func(*thread, *hop)) {
+func (l *ledger) with(s devtools.Session, id string, f func(*thread, *hop)) {
 	l.mu.Lock()
 	t := l.threads[id]
 	if t == nil || t.last() == nil {

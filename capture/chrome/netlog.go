@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -19,7 +20,7 @@ func (j *job) startNetLog(ctx context.Context) {
 	if !j.req.NetLog {
 		return
 	}
-	_, err := call(ctx, j.warm.root(), tracing.Start, tracing.StartParams{
+	_, err := devtools.Call(ctx, j.warm.root(), tracing.Start, tracing.StartParams{
 		TransferMode: tracing.StartTransferModeReturnAsStream, StreamFormat: tracing.StreamFormatJSON,
 		TraceConfig: &tracing.TraceConfig{
 			RecordMode: tracing.TraceConfigRecordModeRecordUntilFull, TraceBufferSizeInKb: netLogRoom,
@@ -53,14 +54,14 @@ func (j *job) endNetLog(ctx context.Context) {
 
 func (j *job) keepNetLog(ctx context.Context) error {
 	root := j.warm.root()
-	if _, err := call(ctx, root, tracing.End, cdp.Empty{}); err != nil {
+	if _, err := devtools.Call(ctx, root, tracing.End, cdp.Empty{}); err != nil {
 		return err
 	}
 	var e tracing.EventTracingComplete
 	select {
 	case e = <-j.traced:
 	case <-j.gone:
-		return errGone
+		return devtools.ErrGone
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )
 
@@ -25,7 +26,7 @@ func (j *job) papers(ctx context.Context) {
 }
 
 func (j *job) mhtml(ctx context.Context) error {
-	r, err := call(ctx, j.page, page.CaptureSnapshot, page.CaptureSnapshotParams{Format: page.CaptureSnapshotFormatMhtml})
+	r, err := devtools.Call(ctx, j.page, page.CaptureSnapshot, page.CaptureSnapshotParams{Format: page.CaptureSnapshotFormatMhtml})
 	if err != nil {
 		return err
 	}
@@ -63,10 +64,10 @@ func (j *job) pdf(ctx context.Context) error {
 func inches(mm float64) float64 { return mm / 25.4 }
 
 // readStream hands a stream of the browser on in parts; with limit > 0 it stops after so many bytes with errTooLong.
-func readStream(ctx context.Context, s session, id cdpio.StreamHandle, limit int64, write func([]byte) (int, error)) error {
-	defer send(s, cdpio.Close, cdpio.CloseParams{Handle: id})
+func readStream(ctx context.Context, s devtools.Session, id cdpio.StreamHandle, limit int64, write func([]byte) (int, error)) error {
+	defer devtools.Send(s, cdpio.Close, cdpio.CloseParams{Handle: id})
 	for n := int64(0); ; {
-		r, err := call(ctx, s, cdpio.Read, cdpio.ReadParams{Handle: id, Size: 1 << 20})
+		r, err := devtools.Call(ctx, s, cdpio.Read, cdpio.ReadParams{Handle: id, Size: 1 << 20})
 		if err != nil {
 			return err
 		}

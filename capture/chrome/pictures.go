@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/tiles"
 	"yuzheng/casefile/evidence"
 )
@@ -33,7 +34,7 @@ func (j *job) firstView(ctx context.Context) {
 
 // see takes the window, and holds the picture until it is known whether the document in it stays.
 func (j *job) see(ctx context.Context) {
-	r, err := call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
+	r, err := devtools.Call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
 		Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true),
 	})
 	j.view, j.viewError = r.Data, err
@@ -85,7 +86,7 @@ func strips(height, scale float64) []strip {
 
 // pictures takes the whole page in tiles and joins them while they come.
 func (j *job) pictures(ctx context.Context) {
-	m, err := call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
+	m, err := devtools.Call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
 	if err != nil {
 		j.lack(ctx, evidence.Screenshot, err)
 		return
@@ -165,7 +166,7 @@ func (j *job) joined(ctx context.Context, width float64, list []strip) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if isSlow(err) {
+		if devtools.IsSlow(err) {
 			return err
 		}
 		if err := j.place(ctx, join, tile, width, s, done, err); err != nil {
@@ -245,14 +246,14 @@ func (j *job) tile(ctx context.Context, width float64, s strip) ([]byte, error) 
 		params.Clip = &page.Viewport{X: 0, Y: s.y, Width: width, Height: s.height, Scale: 1}
 	}
 	for range tileTries {
-		r, err := call(ctx, j.page, page.CaptureScreenshot, params)
+		r, err := devtools.Call(ctx, j.page, page.CaptureScreenshot, params)
 		if err == nil && len(r.Data) > 0 {
 			return r.Data, nil
 		}
 		if last = err; err == nil {
 			last = fmt.Errorf("the browser gave an empty picture")
 		}
-		if ctx.Err() != nil || isSlow(err) {
+		if ctx.Err() != nil || devtools.IsSlow(err) {
 			break // it would be so again
 		}
 	}

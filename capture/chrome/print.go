@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard"
 )
 
@@ -38,7 +39,7 @@ func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]b
 	}
 	defer closed.Close()
 	root := w.root()
-	c, err := call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
+	c, err := devtools.Call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
 		ProxyServer: closed.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
 	})
 	if err != nil {
@@ -47,8 +48,8 @@ func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]b
 	defer func() {
 		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
-		if _, err := call(after, root, target.DisposeBrowserContext, target.DisposeBrowserContextParams(c)); err != nil {
-			w.conn.close()
+		if _, err := devtools.Call(after, root, target.DisposeBrowserContext, target.DisposeBrowserContextParams(c)); err != nil {
+			w.conn.Close()
 		}
 	}()
 	pdf, err := w.print(ctx, c.BrowserContextID, html, o)
@@ -60,18 +61,19 @@ func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]b
 
 // print opens an empty page in a context, writes the paper into it and prints it.
 func (w *warm) print(ctx context.Context, in cdp.BrowserContextID, html []byte, o PDFOptions) ([]byte, error) {
-	opened := make(chan session, 1)
-	handle := func(e event) {
-		if e.method != "Target.attachedToTarget" {
+	opened := make(chan devtools.Session, 1)
+	handle := func(e devtools.Event) {
+		if e.Method != "Target.attachedToTarget" {
 			return
 		}
-		v, err := decode[target.EventAttachedToTarget](e)
+		v, err := devtools.Decode[target.EventAttachedToTarget](e)
 		if err != nil {
 			return
 		}
-		s := session{conn: w.conn, id: string(v.SessionID), target: v.TargetInfo.TargetID}
-		send(s, page.Enable, page.EnableParams{})
-		send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
+		s := w.conn.Session(string(v.SessionID))
+		s.Target = v.TargetInfo.TargetID
+		devtools.Send(s, page.Enable, page.EnableParams{})
+		devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 		if v.TargetInfo.BrowserContextID == in && v.TargetInfo.Type == "page" {
 			select {
 			case opened <- s:
@@ -80,28 +82,28 @@ func (w *warm) print(ctx context.Context, in cdp.BrowserContextID, html []byte, 
 		}
 	}
 	w.handler.Store(&handle)
-	if _, err := call(ctx, w.root(), target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: in}); err != nil {
+	if _, err := devtools.Call(ctx, w.root(), target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: in}); err != nil {
 		return nil, err
 	}
-	var s session
+	var s devtools.Session
 	select {
 	case s = <-opened:
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	return s.printed(ctx, html, o)
+	return printHTML(ctx, s, html, o)
 }
 
-func (s session) printed(ctx context.Context, html []byte, o PDFOptions) ([]byte, error) {
-	frame := cdp.FrameID(s.target)
-	if _, err := call(ctx, s, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: frame, HTML: string(html)}); err != nil {
+func printHTML(ctx context.Context, s devtools.Session, html []byte, o PDFOptions) ([]byte, error) {
+	frame := cdp.FrameID(s.Target)
+	if _, err := devtools.Call(ctx, s, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: frame, HTML: string(html)}); err != nil {
 		return nil, err
 	}
 	if _, err := evalIn[bool](ctx, s, frame, settleScript); err != nil {
 		return nil, err
 	}
 	margin := ptr(inches(paperMargin))
-	r, err := call(ctx, s, page.PrintToPDF, page.PrintToPDFParams{
+	r, err := devtools.Call(ctx, s, page.PrintToPDF, page.PrintToPDFParams{
 		PaperWidth: inches(210), PaperHeight: inches(297), MarginTop: margin, MarginBottom: margin, MarginLeft: margin, MarginRight: margin,
 		PrintBackground: ptr(true), GenerateTaggedPDF: ptr(true), GenerateDocumentOutline: ptr(true), PreferCSSPageSize: ptr(true),
 		DisplayHeaderFooter: ptr(o.Header != "" || o.Footer != ""), HeaderTemplate: orBlank(o.Header), FooterTemplate: orBlank(o.Footer),

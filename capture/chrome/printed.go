@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -50,11 +51,11 @@ func (j *job) comparePrint(ctx context.Context) (scale float64) {
 
 // printStyled reads the page as its print style lays it out, and gives it its own style back.
 func (j *job) printStyled(ctx context.Context) (laidOut, error) {
-	if _, err := call(ctx, j.page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+	if _, err := devtools.Call(ctx, j.page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
 		return laidOut{}, err
 	}
 	printed, err := eval[laidOut](ctx, j, shownScript)
-	_, back := call(ctx, j.page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
+	_, back := devtools.Call(ctx, j.page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
 	if err == nil {
 		err = back
 	}

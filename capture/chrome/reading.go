@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -150,17 +151,17 @@ const manyPassed = 20
 
 // readDOM keeps the document as it is, and returns it; it is empty where there is none.
 func (j *job) readDOM(ctx context.Context) string {
-	doc, err := call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](0)})
+	doc, err := devtools.Call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](0)})
 	if err != nil {
 		j.lack(ctx, evidence.DOMHTML, err)
 		return ""
 	}
-	html, err := call(ctx, j.page, dom.GetOuterHTML, dom.GetOuterHTMLParams{NodeID: doc.Root.NodeID, IncludeShadowDOM: ptr(true)})
+	html, err := devtools.Call(ctx, j.page, dom.GetOuterHTML, dom.GetOuterHTMLParams{NodeID: doc.Root.NodeID, IncludeShadowDOM: ptr(true)})
 	if err != nil {
 		j.lack(ctx, evidence.DOMHTML, err)
 		return ""
 	}
-	send(j.page, dom.Disable, cdp.Empty{})
+	devtools.Send(j.page, dom.Disable, cdp.Empty{})
 	j.page0.marks.shadow = strings.Contains(html.OuterHTML, shadowStart)
 	j.keeper.put(evidence.DOMHTML, "text/html; charset=utf-8", j.stated(evidence.DOMHTML, []byte(html.OuterHTML), cdp.FrameID(j.pageID)))
 	return html.OuterHTML
@@ -185,18 +186,18 @@ const viewerScheme = "chrome-extension:"
 
 // framed is one frame and the session that it answers in.
 type framed struct {
-	session session
+	session devtools.Session
 	id      cdp.FrameID
 	deep    bool // in a frame of another site
 }
 
 // frameRoots are the sessions in which the frames of the page are: its own, and those of other sites' frames.
-func (j *job) frameRoots() []session {
+func (j *job) frameRoots() []devtools.Session {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	list := []session{j.page}
+	list := []devtools.Session{j.page}
 	for _, s := range j.sessions {
-		if s.kind == "iframe" {
+		if s.Kind == "iframe" {
 			list = append(list, s)
 		}
 	}
@@ -213,7 +214,7 @@ func (j *job) frames(ctx context.Context) []framed {
 			continue // the frame has gone in between, or gives no answer, which is told
 		}
 		walk(tree, func(f *cdp.Frame) {
-			own := s.id == j.page.id
+			own := s.ID == j.page.ID
 			near[f.ID] = near[f.ID] || own
 			if !own || f.ParentID != "" {
 				out = append(out, framed{s, f.ID, !own && !near[f.ParentID]})
@@ -231,7 +232,7 @@ func walk(t *page.FrameTree, f func(*cdp.Frame)) {
 }
 
 func (j *job) readCookies(ctx context.Context, keeps []stored) {
-	r, err := call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
+	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
 	if err != nil {
 		j.lack(ctx, evidence.CookiesJSON, err)
 		return

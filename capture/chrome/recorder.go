@@ -1,5 +1,5 @@
 // Package chrome records a page with an installed Chrome: it starts the browser, stands between page and network, follows
-// every request over a DevTools connection of its own, and prints the project's own papers. It alone imports chromedp and cdproto.
+// every request over a DevTools connection of its own, and prints the project's own papers. It and what lies below it alone import chromedp and cdproto.
 package chrome
 
 import (

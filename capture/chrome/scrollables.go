@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )
 
@@ -257,7 +258,7 @@ func (j *job) drive(ctx, wait context.Context, b box) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case errors.Is(err, errGone) || err != nil && b.isPage() && !errors.Is(err, errStuck) && !errors.Is(err, errGoesOn) && wait.Err() == nil:
+	case errors.Is(err, devtools.ErrGone) || err != nil && b.isPage() && !errors.Is(err, errStuck) && !errors.Is(err, errGoesOn) && wait.Err() == nil:
 		return err
 	}
 	j.judgeScroll(b, forth, err)
@@ -397,7 +398,7 @@ func (j *job) rest(ctx context.Context, atEnd bool, long time.Duration) error {
 
 // cutShort tells the end of the time for scrolling from the loss of the page.
 func (j *job) cutShort(ctx context.Context, err error) error {
-	if err != nil && ctx.Err() != nil && !errors.Is(err, errGone) {
+	if err != nil && ctx.Err() != nil && !errors.Is(err, devtools.ErrGone) {
 		return fmt.Errorf("%w: %w", errGoesOn, err)
 	}
 	return err
@@ -471,7 +472,7 @@ func (j *job) overflow(list []box) (more float64, name string) {
 
 func (j *job) window(ctx context.Context, height float64) error {
 	v := j.visitor
-	_, err := call(ctx, j.page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+	_, err := devtools.Call(ctx, j.page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: v.Width, Height: int64(height), DeviceScaleFactor: v.Scale, Mobile: v.Mobile, ScreenWidth: v.ScreenWidth, ScreenHeight: v.ScreenHeight,
 	})
 	return err

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/tiles"
 	"yuzheng/casefile/evidence"
 )
@@ -103,7 +104,7 @@ func (j *job) section(ctx context.Context, y float64) (at float64, shot []byte, 
 	if err := j.paintedFrames(ctx); err != nil {
 		return 0, nil, err
 	}
-	r, err := call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true)})
+	r, err := devtools.Call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true)})
 	return at, r.Data, err
 }
 
@@ -130,7 +131,7 @@ func (j *job) asWhole(ctx context.Context, height float64) bool {
 	if err == nil {
 		gone, err = j.stillHidden(ctx, j.came)
 	}
-	m, failed := call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
+	m, failed := devtools.Call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
 	if err == nil && failed == nil && gone == 0 && math.Abs(m.CSSContentSize.Height-height) < near {
 		j.journal.note(byTool, "window", "made as high as the page, %.0f pixels: some of it shows only while it is in the window", height)
 		j.stretched = height

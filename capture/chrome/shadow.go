@@ -8,6 +8,8 @@ import (
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 const (
@@ -17,14 +19,14 @@ const (
 
 // shadowText reads what stands in shadow roots, closed ones included: a page's own text does not contain it, though a visitor sees it.
 func (j *job) shadowText(ctx context.Context) ([]string, error) {
-	doc, err := call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](-1), Pierce: ptr(true)})
+	doc, err := devtools.Call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](-1), Pierce: ptr(true)})
 	if err != nil {
 		return nil, err
 	}
-	defer send(j.page, dom.Disable, cdp.Empty{})
+	defer devtools.Send(j.page, dom.Disable, cdp.Empty{})
 	var roots []cdp.BackendNodeID
 	shadows(doc.Root, &roots)
-	world, err := call(ctx, j.page, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: cdp.FrameID(j.pageID), WorldName: "reader"})
+	world, err := devtools.Call(ctx, j.page, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: cdp.FrameID(j.pageID), WorldName: "reader"})
 	if err != nil {
 		return nil, err
 	}
@@ -56,16 +58,16 @@ func shadows(n *cdp.Node, out *[]cdp.BackendNodeID) {
 
 // textOf is the text of one shadow root as it shows; empty where the root has gone.
 func (j *job) textOf(ctx context.Context, id cdp.BackendNodeID, world runtime.ExecutionContextID) string {
-	node, err := call(ctx, j.page, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: id, ExecutionContextID: world})
+	node, err := devtools.Call(ctx, j.page, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: id, ExecutionContextID: world})
 	if err != nil || node.Object == nil {
 		return ""
 	}
-	r, err := call(ctx, j.page, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+	r, err := devtools.Call(ctx, j.page, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
 		ObjectID: node.Object.ObjectID, ReturnByValue: ptr(true),
 		FunctionDeclaration: `function() { return Array.from(this.childNodes, n => n.nodeType === 3 ? n.data : n.localName === "style" || n.localName === "script" ? "" : n.innerText || "").join("\n"); }`,
 	})
 	text := ""
-	if err != nil || r.Result == nil || unmarshal(r.Result.Value, &text) != nil {
+	if err != nil || r.Result == nil || devtools.Unmarshal(r.Result.Value, &text) != nil {
 		return ""
 	}
 	return strings.TrimSpace(text)

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/launch"
 	"yuzheng/casefile/evidence"
 )
@@ -112,7 +113,7 @@ func (s *sitting) open(ctx context.Context, l login) error {
 	if j.visitor.Mobile {
 		params.Width, params.Height = j.visitor.Width+windowEdge, j.visitor.Height+windowHead
 	}
-	t, err := call(ctx, j.warm.root(), target.CreateTarget, params)
+	t, err := devtools.Call(ctx, j.warm.root(), target.CreateTarget, params)
 	if err != nil {
 		return err
 	}
@@ -133,13 +134,13 @@ const (
 )
 
 // awaited waits for the first tab to be set up.
-func (s *sitting) awaited(ctx context.Context, id target.ID) (session, error) {
+func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, error) {
 	pace := time.NewTicker(tick)
 	defer pace.Stop()
 	for {
 		s.mu.Lock()
 		for _, t := range s.tabs {
-			if t.session.target == id && t.ready {
+			if t.session.Target == id && t.ready {
 				s.mu.Unlock()
 				return t.session, nil
 			}
@@ -148,30 +149,30 @@ func (s *sitting) awaited(ctx context.Context, id target.ID) (session, error) {
 		select {
 		case <-pace.C:
 		case <-s.job.gone:
-			return session{}, errGone
+			return devtools.Session{}, devtools.ErrGone
 		case <-ctx.Done():
-			return session{}, context.Cause(ctx)
+			return devtools.Session{}, context.Cause(ctx)
 		}
 	}
 }
 
 // navigate sends the first tab to the address of the request. It does not wait for the page, which may be slow: the person sees it come.
-func (s *sitting) navigate(ctx context.Context, first session) error {
+func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
 	j := s.job
 	s.act(evidence.ByTool, "navigate", "%s", j.req.URL)
-	if _, err := call(ctx, first, page.BringToFront, struct{}{}); err != nil {
+	if _, err := devtools.Call(ctx, first, page.BringToFront, struct{}{}); err != nil {
 		return err
 	}
 	params := page.NavigateParams{URL: j.address, Referrer: j.visitor.Referrer}
 	if params.Referrer != "" {
 		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
 	}
-	answer := first.conn.start(first.id, page.Navigate.Method, params)
+	answer := first.Start(page.Navigate.Method, params)
 	j.work.Go(func() {
 		select {
 		case r := <-answer:
 			var got page.NavigateResult
-			if r.err == nil && unmarshal(r.result, &got) == nil && got.ErrorText != "" {
+			if r.Err == nil && devtools.Unmarshal(r.Result, &got) == nil && got.ErrorText != "" {
 				j.journal.warn("%s: %s", j.req.URL, got.ErrorText)
 			}
 		case <-j.over:
@@ -223,7 +224,7 @@ func (s *sitting) End(ctx context.Context) (evidence.SessionSummary, error) {
 func (s *sitting) close() error {
 	j := s.job
 	j.warm.handler.Store(nil)
-	<-j.warm.conn.events.through()
+	<-j.warm.conn.Through()
 	close(j.over)
 	err := j.warm.close()
 	j.work.Wait()

@@ -1,14 +1,18 @@
 package chrome
 
-import "slices"
+import (
+	"slices"
+
+	"yuzheng/capture/chrome/devtools"
+)
 
 // frameSessions are the sessions of a tab and of the frames of other sites in it.
-func (j *job) frameSessions(owner string) map[string]session {
+func (j *job) frameSessions(owner string) map[string]devtools.Session {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	out := map[string]session{}
+	out := map[string]devtools.Session{}
 	for id, p := range j.sessions {
-		if p.owner == owner && (p.kind == "page" || p.kind == "iframe") {
+		if p.Owner == owner && (p.Kind == "page" || p.Kind == "iframe") {
 			out[id] = p
 		}
 	}

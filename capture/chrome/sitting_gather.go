@@ -87,7 +87,7 @@ func (s *sitting) gatherExchanges(x *job, front *tab) {
 	s.mu.Lock()
 	held := s.held
 	s.held = nil
-	id := cmp.Or(front.document, s.documents.latest(string(front.session.target)))
+	id := cmp.Or(front.document, s.documents.latest(string(front.session.Target)))
 	document := s.documents.hops[id]
 	past := s.past
 	s.past = held

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )
@@ -21,13 +22,13 @@ const (
 )
 
 // listen puts the listener into every document of a page or frame, before the page's own scripts.
-func (s *sitting) listen(p session) {
-	send(p, page.SetLifecycleEventsEnabled, page.SetLifecycleEventsEnabledParams{Enabled: true})
-	send(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+func (s *sitting) listen(p devtools.Session) {
+	devtools.Send(p, page.SetLifecycleEventsEnabled, page.SetLifecycleEventsEnabledParams{Enabled: true})
+	devtools.Send(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: listener(s.options.Ask), WorldName: listenerWorld, RunImmediately: ptr(true),
 	})
-	if v := s.job.visitor; v.Mobile && p.kind == "page" { // the person's mouse is a finger there
-		send(p, emulation.SetEmitTouchEventsForMouse, emulation.SetEmitTouchEventsForMouseParams{
+	if v := s.job.visitor; v.Mobile && p.Kind == "page" { // the person's mouse is a finger there
+		devtools.Send(p, emulation.SetEmitTouchEventsForMouse, emulation.SetEmitTouchEventsForMouseParams{
 			Enabled: true, Configuration: emulation.SetEmitTouchEventsForMouseConfigurationMobile,
 		})
 	}
@@ -36,8 +37,8 @@ func (s *sitting) listen(p session) {
 
 // speak gives the listeners of a session their way out. Chrome gives it by itself only to worlds that begin while the runtime domain is on, which
 // a page can notice; so it is given again with every document.
-func (s *sitting) speak(p session) {
-	send(p, runtime.AddBinding, runtime.AddBindingParams{Name: listenerOut, ExecutionContextName: listenerWorld})
+func (s *sitting) speak(p devtools.Session) {
+	devtools.Send(p, runtime.AddBinding, runtime.AddBindingParams{Name: listenerOut, ExecutionContextName: listenerWorld})
 }
 
 // told is what a listener says.
@@ -66,14 +67,14 @@ type told struct {
 }
 
 // heard takes what a listener says. It comes out of a world that the page cannot reach; what it tells of the page is the page's own word.
-func (s *sitting) heard(p session, e runtime.EventBindingCalled) {
+func (s *sitting) heard(p devtools.Session, e runtime.EventBindingCalled) {
 	var m told
-	if e.Name != listenerOut || len(e.Payload) > maxTold || unmarshal([]byte(e.Payload), &m) != nil {
+	if e.Name != listenerOut || len(e.Payload) > maxTold || devtools.Unmarshal([]byte(e.Payload), &m) != nil {
 		return
 	}
 	switch m.Is {
 	case "front":
-		s.comes(p.owner)
+		s.comes(p.Owner)
 	case "again":
 		s.showsAgain(p, m)
 	case "secret":
@@ -89,9 +90,9 @@ func (s *sitting) heard(p session, e runtime.EventBindingCalled) {
 }
 
 // showsAgain notes a document that the browser had kept: nothing is asked for when the person goes back to it.
-func (s *sitting) showsAgain(p session, m told) {
+func (s *sitting) showsAgain(p devtools.Session, m told) {
 	s.mu.Lock()
-	if t := s.tabs[p.owner]; t != nil {
+	if t := s.tabs[p.Owner]; t != nil {
 		t.address, t.window.URL = m.URL, m.URL
 	}
 	s.mu.Unlock()
@@ -99,15 +100,15 @@ func (s *sitting) showsAgain(p session, m told) {
 }
 
 // did notes what the person did in a page.
-func (s *sitting) did(p session, m told) {
+func (s *sitting) did(p devtools.Session, m told) {
 	if m.Is != "scroll" && m.Is != "fill" {
 		s.mu.Lock()
-		if t := s.tabs[p.owner]; t != nil {
+		if t := s.tabs[p.Owner]; t != nil {
 			t.input = s.job.options.Now()
 			m.shown, t.questioned = t.questioned, false
 		}
 		s.mu.Unlock()
-		s.comes(p.owner)
+		s.comes(p.Owner)
 	}
 	if what, detail := m.act(); what != "" {
 		s.act(evidence.ByPerson, what, "%s", detail)
@@ -164,10 +165,10 @@ func (m told) content() string {
 }
 
 // dialogOpens notes a dialog, which the person answers. Our own question is no dialog of the page.
-func (s *sitting) dialogOpens(p session, e page.EventJavascriptDialogOpening) {
+func (s *sitting) dialogOpens(p devtools.Session, e page.EventJavascriptDialogOpening) {
 	s.mu.Lock()
 	own := s.asks(e.Message)
-	if t := s.tabs[p.owner]; t != nil {
+	if t := s.tabs[p.Owner]; t != nil {
 		t.dialog = string(e.Type)
 		if own {
 			t.dialog, t.questioned = ownDialog, true
@@ -199,10 +200,10 @@ func (s *sitting) asks(message string) bool {
 	return strings.HasPrefix(message, before) && strings.HasSuffix(message, after)
 }
 
-func (s *sitting) dialogCloses(p session, e page.EventJavascriptDialogClosed) {
+func (s *sitting) dialogCloses(p devtools.Session, e page.EventJavascriptDialogClosed) {
 	s.mu.Lock()
 	kind := ""
-	if t := s.tabs[p.owner]; t != nil {
+	if t := s.tabs[p.Owner]; t != nil {
 		kind, t.dialog, t.input = t.dialog, "", s.job.options.Now()
 	}
 	if kind == secretDialog {

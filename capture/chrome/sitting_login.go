@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )
 
@@ -47,7 +48,7 @@ const putScript = `(() => { for (const [k, v] of Object.entries(JSON.parse(%s)))
 // restore puts a login into the browser context. There is a window already, without which Chrome makes no page that nobody sees.
 func (j *job) restore(ctx context.Context, l login) error {
 	if len(l.Cookies) > 0 {
-		_, err := call(ctx, j.warm.root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context})
+		_, err := devtools.Call(ctx, j.warm.root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context})
 		if err != nil {
 			return fmt.Errorf("login: %w", err)
 		}
@@ -55,7 +56,7 @@ func (j *job) restore(ctx context.Context, l login) error {
 	if len(l.Local) == 0 {
 		return nil
 	}
-	return j.backstage(ctx, slices.Sorted(maps.Keys(l.Local)), func(ctx context.Context, s session, origin string) error {
+	return j.backstage(ctx, slices.Sorted(maps.Keys(l.Local)), func(ctx context.Context, s devtools.Session, origin string) error {
 		items, err := json.Marshal(l.Local[origin])
 		if err == nil {
 			items, err = json.Marshal(string(items))
@@ -63,7 +64,7 @@ func (j *job) restore(ctx context.Context, l login) error {
 		if err != nil {
 			return err
 		}
-		_, err = evalIn[bool](ctx, s, cdp.FrameID(s.target), fmt.Sprintf(putScript, items))
+		_, err = evalIn[bool](ctx, s, cdp.FrameID(s.Target), fmt.Sprintf(putScript, items))
 		return err
 	})
 }
@@ -76,7 +77,7 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 		return nil, capture.ErrSittingOver
 	}
 	j := s.job
-	r, err := call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
+	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
 	if err != nil {
 		return nil, fmt.Errorf("login: %w", err)
 	}
@@ -89,8 +90,8 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 			l.Cookies = append(l.Cookies, cookieParam(c))
 		}
 	}
-	err = j.backstage(ctx, origins, func(ctx context.Context, p session, origin string) error {
-		items, err := evalIn[map[string]string](ctx, p, cdp.FrameID(p.target), `Object.fromEntries(Object.entries(localStorage))`)
+	err = j.backstage(ctx, origins, func(ctx context.Context, p devtools.Session, origin string) error {
+		items, err := evalIn[map[string]string](ctx, p, cdp.FrameID(p.Target), `Object.fromEntries(Object.entries(localStorage))`)
 		maps.DeleteFunc(items, func(k, v string) bool { return secrets.Found(k + "\n" + v) })
 		if len(items) > 0 {
 			l.Local[origin] = items
@@ -124,32 +125,33 @@ func cookieParam(c *network.Cookie) *network.CookieParam {
 
 // backstage does something in an empty page of each origin that nobody sees and nothing is recorded of. The page's answer is ours: no server is
 // asked, and no service worker.
-func (j *job) backstage(ctx context.Context, origins []string, do func(ctx context.Context, s session, origin string) error) error {
+func (j *job) backstage(ctx context.Context, origins []string, do func(ctx context.Context, s devtools.Session, origin string) error) error {
 	if len(origins) == 0 {
 		return nil
 	}
 	root := j.warm.root()
-	t, err := call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context, Hidden: ptr(true)})
+	t, err := devtools.Call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context, Hidden: ptr(true)})
 	if err != nil {
 		return err
 	}
-	defer send(root, target.CloseTarget, target.CloseTargetParams(t))
+	defer devtools.Send(root, target.CloseTarget, target.CloseTargetParams(t))
 	front := j.warm.handler.Load()
 	defer j.warm.handler.Store(front)
-	scenes := func(e event) { j.backstageEvent(t.TargetID, front, e) }
+	scenes := func(e devtools.Event) { j.backstageEvent(t.TargetID, front, e) }
 	j.warm.handler.Store(&scenes)
-	a, err := call(ctx, root, target.AttachToTarget, target.AttachToTargetParams{TargetID: t.TargetID, Flatten: ptr(true)})
+	a, err := devtools.Call(ctx, root, target.AttachToTarget, target.AttachToTargetParams{TargetID: t.TargetID, Flatten: ptr(true)})
 	if err != nil {
 		return err
 	}
-	s := session{conn: root.conn, id: string(a.SessionID), target: t.TargetID}
-	send(s, network.Enable, network.EnableParams{})
-	send(s, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
-	if _, err := call(ctx, s, fetch.Enable, fetch.EnableParams{}); err != nil {
+	s := j.warm.conn.Session(string(a.SessionID))
+	s.Target = t.TargetID
+	devtools.Send(s, network.Enable, network.EnableParams{})
+	devtools.Send(s, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
+	if _, err := devtools.Call(ctx, s, fetch.Enable, fetch.EnableParams{}); err != nil {
 		return err
 	}
 	for _, origin := range origins {
-		r, err := call(ctx, s, page.Navigate, page.NavigateParams{URL: origin + "/"})
+		r, err := devtools.Call(ctx, s, page.Navigate, page.NavigateParams{URL: origin + "/"})
 		if err == nil && r.ErrorText != "" {
 			err = errors.New(r.ErrorText)
 		}
@@ -164,18 +166,18 @@ func (j *job) backstage(ctx context.Context, origins []string, do func(ctx conte
 }
 
 // backstageEvent answers what a page asks that nobody sees, and hands on everything else.
-func (j *job) backstageEvent(hidden target.ID, front *func(event), e event) {
-	switch e.method {
+func (j *job) backstageEvent(hidden target.ID, front *func(devtools.Event), e devtools.Event) {
+	switch e.Method {
 	case "Target.attachedToTarget":
-		if v, err := decode[target.EventAttachedToTarget](e); err == nil && v.TargetInfo.TargetID == hidden {
+		if v, err := devtools.Decode[target.EventAttachedToTarget](e); err == nil && v.TargetInfo.TargetID == hidden {
 			return
 		}
 	case "Fetch.requestPaused":
 		j.mu.Lock()
-		_, recorded := j.sessions[e.session]
+		_, recorded := j.sessions[e.Session]
 		j.mu.Unlock()
-		if v, err := decode[fetch.EventRequestPaused](e); err == nil && !recorded {
-			send(session{conn: j.warm.conn, id: e.session}, fetch.FulfillRequest, fetch.FulfillRequestParams{
+		if v, err := devtools.Decode[fetch.EventRequestPaused](e); err == nil && !recorded {
+			devtools.Send(j.warm.conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
 				RequestID: v.RequestID, ResponseCode: 200, ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "text/html"}}, Body: []byte("<!doctype html>"),
 			})
 			return

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/sitetest"
 	"yuzheng/casefile/evidence"
 )
@@ -95,14 +96,14 @@ func (p *person) forgets() {
 	p.acts = nil
 }
 
-func (p *person) tab() session { return p.pageOf("") }
+func (p *person) tab() devtools.Session { return p.pageOf("") }
 
 // page evaluates in a world of its own, as the pictures do.
-func evalTab[T any](p *person, s session, expression string) T {
+func evalTab[T any](p *person, s devtools.Session, expression string) T {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	v, err := evalIn[T](ctx, s, cdp.FrameID(s.target), expression)
+	v, err := evalIn[T](ctx, s, cdp.FrameID(s.Target), expression)
 	if err != nil {
 		p.t.Fatalf("%s: %v", expression, err)
 	}
@@ -115,7 +116,7 @@ func (p *person) until(expression string) {
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		s := p.tab()
-		v, err := evalIn[bool](ctx, s, cdp.FrameID(s.target), expression)
+		v, err := evalIn[bool](ctx, s, cdp.FrameID(s.Target), expression)
 		cancel()
 		if err == nil && v {
 			return
@@ -133,26 +134,26 @@ func (p *person) arrives(path string) {
 	s := p.tab()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if _, err := call(ctx, s, runtime.AddBinding, runtime.AddBindingParams{Name: listenerOut, ExecutionContextName: listenerWorld}); err != nil {
+	if _, err := devtools.Call(ctx, s, runtime.AddBinding, runtime.AddBindingParams{Name: listenerOut, ExecutionContextName: listenerWorld}); err != nil {
 		p.t.Fatal(err)
 	}
 }
 
 // place is the middle of an element in its frame.
-func (p *person) place(s session, id string) point {
+func (p *person) place(s devtools.Session, id string) point {
 	return evalTab[point](p, s, fmt.Sprintf(`(() => { const e = document.getElementById(%q); e.scrollIntoView({block: "nearest"}); const r = e.getBoundingClientRect(); return {x: r.left + r.width / 2, y: r.top + r.height / 2}; })()`, id))
 }
 
 // press clicks on an element. It does not wait for what comes of it: a question may be open.
 func (p *person) press(id string) { p.pressIn(p.tab(), p.place(p.tab(), id)) }
 
-func (p *person) pressIn(s session, at point) {
+func (p *person) pressIn(s devtools.Session, at point) {
 	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved, input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
 		m := input.DispatchMouseEventParams{Type: kind, X: at.X, Y: at.Y}
 		if kind != input.DispatchMouseEventTypeMouseMoved {
 			m.Button, m.ClickCount = input.MouseButtonLeft, 1
 		}
-		send(s, input.DispatchMouseEvent, m)
+		devtools.Send(s, input.DispatchMouseEvent, m)
 	}
 }
 
@@ -176,8 +177,8 @@ func (p *person) paints() {
 
 func (p *person) key(key, text string, code int64) {
 	s := p.tab()
-	send(s, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Text: text, WindowsVirtualKeyCode: code})
-	send(s, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyUp, Key: key, WindowsVirtualKeyCode: code})
+	devtools.Send(s, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Text: text, WindowsVirtualKeyCode: code})
+	devtools.Send(s, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyUp, Key: key, WindowsVirtualKeyCode: code})
 }
 
 func (p *person) enter() { p.key("Enter", "\r", 13) }
@@ -187,7 +188,7 @@ func (p *person) answers(yes bool, text string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	if _, err := call(ctx, p.tab(), page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: yes, PromptText: text}); err != nil {
+	if _, err := devtools.Call(ctx, p.tab(), page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: yes, PromptText: text}); err != nil {
 		p.t.Fatal(err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/tiles"
 	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
@@ -92,7 +93,7 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *
 	req.URL = cmp.Or(front.asked, front.address)
 	x := emptyJob(j.options, j.warm, req, sink, progress)
 	x.guard, x.chains, x.context, x.visitor, x.account, x.proxy = j.guard, j.chains, j.context, j.visitor, j.account, j.proxy
-	x.page, x.pageID, x.sessions = front.session, front.session.target, j.frameSessions(front.session.id)
+	x.page, x.pageID, x.sessions = front.session, front.session.Target, j.frameSessions(front.session.ID)
 	x.main, x.gone = front.address, j.gone
 	x.result.Redirects = append(x.result.Redirects, front.hops...)
 	x.segment = &segment{Segment: evidence.Segment{Number: s.number, Session: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}}
@@ -122,7 +123,7 @@ func (s *sitting) look(ctx context.Context, x *job, front *tab) error {
 	if err := s.job.settled(ctx, patience); err != nil {
 		return err
 	}
-	tree, err := call(ctx, x.page, page.GetFrameTree, cdp.Empty{})
+	tree, err := devtools.Call(ctx, x.page, page.GetFrameTree, cdp.Empty{})
 	if err != nil {
 		return err
 	}
@@ -200,7 +201,7 @@ func (j *job) measure(ctx context.Context) error {
 	v := &j.visitor
 	v.Width, v.Height, v.ScreenWidth, v.ScreenHeight = w.Width, w.Height, w.ScreenWidth, w.ScreenHeight
 	const sample = 400
-	r, err := call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
+	r, err := devtools.Call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
 		Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: ptr(true), Clip: &page.Viewport{Width: sample, Height: sample, Scale: 1},
 	})
 	if err != nil {
@@ -228,7 +229,7 @@ func (j *job) sheets(ctx context.Context) {
 func (s *sitting) readConsole(ctx context.Context, x *job) {
 	x.readConsole(ctx)
 	for _, p := range x.sessions {
-		send(p, runtime.Disable, cdp.Empty{})
+		devtools.Send(p, runtime.Disable, cdp.Empty{})
 	}
 }
 

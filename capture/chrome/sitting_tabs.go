@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/network"
@@ -14,7 +15,7 @@ import (
 
 // tab is one window or tab of a sitting.
 type tab struct {
-	session session
+	session devtools.Session
 	ready   bool // may run
 	window  *evidence.Window
 	asked   string // address that its document was asked from, before redirects
@@ -46,14 +47,14 @@ const (
 )
 
 // opened lets a new window or tab go. The first is the tool's own.
-func (s *sitting) opened(p session, info *target.Info) {
+func (s *sitting) opened(p devtools.Session, info *target.Info) {
 	s.mu.Lock()
 	t := &tab{session: p, address: info.URL, looked: s.job.options.Now(), opened: info.OpenerID != ""}
 	by, detail := evidence.ByPerson, "opened a new tab"
 	opener := s.byTarget(target.ID(info.OpenerID))
 	switch {
 	case len(s.windows) == 0:
-		by, detail, s.front = evidence.ByTool, "opened", p.id
+		by, detail, s.front = evidence.ByTool, "opened", p.ID
 	case opener != nil && s.recent(opener):
 		detail = "opened from a page, after a press: " + info.URL
 		t.intent = intent{reason: "anchorClick", at: s.job.options.Now()}
@@ -65,16 +66,16 @@ func (s *sitting) opened(p session, info *target.Info) {
 	s.windows = append(s.windows, t.window)
 	full := len(s.tabs) >= maxTabs
 	if !full {
-		s.tabs[p.id] = t
+		s.tabs[p.ID] = t
 	}
 	s.mu.Unlock()
 	s.act(by, "window", "%s", detail)
 	if full {
 		s.job.journal.limit("windows", "more than %d were open at the same time", maxTabs)
-		send(s.job.warm.root(), target.CloseTarget, target.CloseTargetParams{TargetID: info.TargetID})
+		devtools.Send(s.job.warm.root(), target.CloseTarget, target.CloseTargetParams{TargetID: info.TargetID})
 		return
 	}
-	answer := p.conn.start(p.id, runtime.RunIfWaitingForDebugger.Method, nil)
+	answer := p.Start(runtime.RunIfWaitingForDebugger.Method, nil)
 	s.job.work.Go(func() {
 		select {
 		case <-answer:
@@ -92,7 +93,7 @@ func (s *sitting) recent(t *tab) bool { return s.job.options.Now().Sub(t.input) 
 // byTarget is called under mu.
 func (s *sitting) byTarget(id target.ID) *tab {
 	for _, t := range s.tabs {
-		if id != "" && t.session.target == id {
+		if id != "" && t.session.Target == id {
 			return t
 		}
 	}
@@ -130,7 +131,7 @@ func (s *sitting) closed(id string) {
 }
 
 // pageOf is the session of the tab that something belongs to, or of the one in front.
-func (s *sitting) pageOf(owner string) session {
+func (s *sitting) pageOf(owner string) devtools.Session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, id := range []string{owner, s.front} {
@@ -138,7 +139,7 @@ func (s *sitting) pageOf(owner string) session {
 			return t.session
 		}
 	}
-	return session{conn: s.job.warm.conn} // nothing is open any more; the browser itself answers that it knows no page
+	return s.job.warm.root() // nothing is open any more; the browser itself answers that it knows no page
 }
 
 // comes notes that a tab is what the person looks at.
@@ -218,9 +219,9 @@ func sameButFragment(a, b string) bool {
 }
 
 // pageEvent takes the events of tabs and their frames, and reports whether it was one of these.
-func (s *sitting) pageEvent(p session, e event) bool {
+func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) bool {
 	j := s.job
-	switch e.method {
+	switch e.Method {
 	case "Runtime.bindingCalled":
 		take(j, e, func(v runtime.EventBindingCalled) { s.heard(p, v) })
 	case "Page.lifecycleEvent", "Page.frameNavigated":
@@ -244,21 +245,21 @@ func (s *sitting) pageEvent(p session, e event) bool {
 }
 
 // crashed notes that the process of a page has ended, and answers everyone who waits for it. The tab stays, and may be loaded again.
-func (s *sitting) crashed(p session) {
-	s.job.warm.conn.forget(p.id)
+func (s *sitting) crashed(p devtools.Session) {
+	s.job.warm.conn.Forget(p.ID)
 	s.job.journal.warn("the process of a page has crashed")
 	s.mu.Lock()
-	if t := s.tabs[p.id]; t != nil {
+	if t := s.tabs[p.ID]; t != nil {
 		t.crashed = true
 	}
 	s.mu.Unlock()
 	s.act(evidence.ByPage, "crash", "its process has ended")
 }
 
-func (s *sitting) lives(p session) {
+func (s *sitting) lives(p devtools.Session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t := s.tabs[p.id]; t != nil {
+	if t := s.tabs[p.ID]; t != nil {
 		t.crashed = false
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/sitetest"
 	"yuzheng/capture/sitetest/screen"
 	"yuzheng/casefile/evidence"
@@ -60,17 +61,17 @@ func TestSittingTabs(t *testing.T) {
 	}
 }
 
-func (p *person) brings(s session) {
+func (p *person) brings(s devtools.Session) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	if _, err := call(ctx, s, page.BringToFront, cdp.Empty{}); err != nil {
+	if _, err := devtools.Call(ctx, s, page.BringToFront, cdp.Empty{}); err != nil {
 		p.t.Fatal(err)
 	}
 }
 
-func (p *person) shuts(s session) {
-	send(p.job.warm.root(), target.CloseTarget, target.CloseTargetParams{TargetID: s.target})
+func (p *person) shuts(s devtools.Session) {
+	devtools.Send(p.job.warm.root(), target.CloseTarget, target.CloseTargetParams{TargetID: s.Target})
 }
 
 // The page of more than sixty resources is recorded as whole as without a person: frames, workers, sockets, streams and all.
@@ -102,7 +103,7 @@ func (p *person) turnsWheel() {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	_, err := call(ctx, p.tab(), input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: 300, Y: 300, DeltaX: 0.01, DeltaY: 500})
+	_, err := devtools.Call(ctx, p.tab(), input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: 300, Y: 300, DeltaX: 0.01, DeltaY: 500})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -143,7 +144,7 @@ func TestSittingIsOver(t *testing.T) {
 	s := site(t, sitetest.Options{})
 	for name, end := range map[string]func(*person){
 		"closed":  func(p *person) { p.shuts(p.tab()) },
-		"crashed": func(p *person) { p.job.warm.conn.start("", "Browser.crash", nil) },
+		"crashed": func(p *person) { p.job.warm.root().Start("Browser.crash", nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), capture.SitOptions{})

@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/chromedp/cdproto/network"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 // maxFrames bounds the messages of one WebSocket that are kept, in bytes.
@@ -28,8 +30,8 @@ type message struct {
 	Binary []byte    `json:"binary,omitempty"` // base64
 }
 
-func (j *job) socketEvent(s session, e event) {
-	switch e.method {
+func (j *job) socketEvent(s devtools.Session, e devtools.Event) {
+	switch e.Method {
 	case "Network.webSocketCreated":
 		take(j, e, func(v network.EventWebSocketCreated) { j.socketOpens(s, v) })
 	case "Network.webSocketWillSendHandshakeRequest":
@@ -64,10 +66,10 @@ func (j *job) socketEvent(s session, e event) {
 	}
 }
 
-func (j *job) socketOpens(s session, e network.EventWebSocketCreated) {
+func (j *job) socketOpens(s devtools.Session, e network.EventWebSocketCreated) {
 	j.guard.Ask(hostPort(e.URL))
 	h := &hop{done: true, body: true}
-	h.URL, h.Method, h.Kind, h.Target, h.Started, h.Protocol = e.URL, "GET", "websocket", s.kind, j.options.Now().UTC(), "http/1.1"
+	h.URL, h.Method, h.Kind, h.Target, h.Started, h.Protocol = e.URL, "GET", "websocket", s.Kind, j.options.Now().UTC(), "http/1.1"
 	if e.Initiator != nil {
 		h.Initiator = e.Initiator.URL
 	}

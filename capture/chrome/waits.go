@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )
 
@@ -158,7 +159,7 @@ func (j *job) become(ctx context.Context) error {
 
 // unawaited tells that a page could not be waited for. What it shows is still taken.
 func (j *job) unawaited(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() != nil || errors.Is(err, errGone) {
+	if err == nil || ctx.Err() != nil || errors.Is(err, devtools.ErrGone) {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -253,7 +254,7 @@ func (j *job) arrive(ctx context.Context) error {
 			break
 		}
 		if err := j.pause(wait, tick); err != nil {
-			if errors.Is(err, errGone) || ctx.Err() != nil {
+			if errors.Is(err, devtools.ErrGone) || ctx.Err() != nil {
 				return err
 			}
 			j.journal.limit("time", "no load event of %s within %v", v.URL, j.req.Limits.Time/4)

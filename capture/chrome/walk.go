@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )
 
@@ -90,7 +91,7 @@ func (j *job) overtaken(ctx context.Context) error {
 	defer cancel()
 	for j.course.under() {
 		if err := j.pause(wait, tick); err != nil {
-			if ctx.Err() != nil || errors.Is(err, errGone) {
+			if ctx.Err() != nil || errors.Is(err, devtools.ErrGone) {
 				return err
 			}
 			return nil // a server that does not answer: the document in the window stays
@@ -101,7 +102,7 @@ func (j *job) overtaken(ctx context.Context) error {
 
 // sameDocument checks that an artifact is of the document that everything is taken of.
 func (j *job) sameDocument(artifact string) {
-	<-j.warm.conn.events.through()
+	<-j.warm.conn.Through()
 	if v, _ := j.course.current(); v.Loader != j.taking {
 		j.bad(evidence.CheckDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
 	}

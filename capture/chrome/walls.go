@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/page"
@@ -104,7 +105,7 @@ func (j *job) printPage(ctx context.Context, scale float64) (page.PrintToPDFResu
 	wait, cancel := context.WithTimeout(ctx, printPatience)
 	defer cancel()
 	for {
-		r, err := call(ctx, j.page, page.PrintToPDF, page.PrintToPDFParams{
+		r, err := devtools.Call(ctx, j.page, page.PrintToPDF, page.PrintToPDFParams{
 			PrintBackground: ptr(true), PaperWidth: inches(210), PaperHeight: inches(297), Scale: scale, TransferMode: page.PrintToPDFTransferModeReturnAsStream,
 		})
 		if err == nil || !strings.Contains(err.Error(), "already being printed") {

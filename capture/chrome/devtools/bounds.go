@@ -1,4 +1,4 @@
-package chrome
+package devtools
 
 import (
 	"context"
@@ -36,7 +36,9 @@ func (e *slowError) Error() string {
 	return fmt.Sprintf("the browser gave no answer within %v", e.bound)
 }
 
-func isSlow(err error) bool {
+// IsSlow reports whether an error says that the browser did not answer a command in its time. What needed the answer is missing; the browser and
+// the rest go on.
+func IsSlow(err error) bool {
 	var slow *slowError
 	return errors.As(err, &slow)
 }

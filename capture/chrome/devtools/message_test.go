@@ -1,14 +1,10 @@
-package chrome
+package devtools
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
-
-	"yuzheng/casefile/evidence"
 )
 
 // read reads one message as it comes through the pipe, and fails if the one behind it is not read as it is.
@@ -20,7 +16,7 @@ func read(t *testing.T, sent string) ([]byte, incoming, error) {
 	if behind, _, err := readMessage(&delimited{from: pipe}); err != nil || string(behind) != next {
 		t.Errorf("behind %d bytes came %.100q, %v", len(sent), behind, err)
 	}
-	if half, _, err := readMessage(&delimited{from: pipe}); !errors.Is(err, errGone) {
+	if half, _, err := readMessage(&delimited{from: pipe}); !errors.Is(err, ErrGone) {
 		t.Errorf("half a message was taken, %d bytes, %v", len(half), err)
 	}
 	return data, m, err
@@ -40,7 +36,7 @@ func TestReadMessage(t *testing.T) {
 	}
 	for _, more := range []int{1, edge - 1, edge + 1, 5 << 20} {
 		data, m, err := read(t, event(longestEvent+more))
-		if err != nil || data != nil || m.Method != "Network.requestWillBeSent" || m.SessionID != "AB12" || m.long == nil || m.long.size != int64(longestEvent+more) {
+		if err != nil || data != nil || m.Method != "Network.requestWillBeSent" || m.SessionID != "AB12" || m.long == nil || m.long.Size != int64(longestEvent+more) {
 			t.Errorf("%d bytes too many: %d taken, %+v, %v", more, len(data), m, err)
 		}
 	}
@@ -52,37 +48,5 @@ func TestReadMessage(t *testing.T) {
 	data, m, err := read(t, answer+strings.Repeat("x", longestAnswer))
 	if err != nil || data != nil || m.ID != 77 || m.Error == nil || !strings.Contains(m.Error.Message, "160 MB") {
 		t.Errorf("an answer that is too long: %d taken, %+v, %v", len(data), m, err)
-	}
-}
-
-// What a page says is cut between its characters, and how long it was is told.
-func TestCutText(t *testing.T) {
-	for _, c := range []struct{ text, want string }{
-		{"", ""}, {"abc", "abc"}, {"保證獲", "保證獲"}, {"保證獲利", "保證獲… (12 bytes)"}, {"abcd", "abc… (4 bytes)"}, {"a\xff\xfe保證", "a\xff\xfe… (9 bytes)"},
-	} {
-		if got := cutText(c.text, 3); got != c.want {
-			t.Errorf("%q became %q, want %q", c.text, got, c.want)
-		}
-	}
-}
-
-// However much a page has missing, the summary stays small and says how much more there is.
-func TestShortened(t *testing.T) {
-	long := strings.Repeat("長", 2_000_000)
-	r := evidence.Summary{FinalURL: long, Title: long, Redirects: []evidence.Hop{{URL: long, To: long}}}
-	for i := range maxNamed + 7 {
-		r.Missing = append(r.Missing, evidence.Missing{What: fmt.Sprintf("https://a.example/%d", i), Reason: "net::ERR_FAILED"})
-	}
-	r.Missing[0].Reason = long
-	got := shortened(r)
-	data, err := json.Marshal(got)
-	if err != nil || len(data) > 1<<20 {
-		t.Errorf("%d bytes, %v", len(data), err)
-	}
-	if last := got.Missing[len(got.Missing)-1]; last.What != "7 more" {
-		t.Errorf("the last missing is %+v", last)
-	}
-	if len(r.Missing) != maxNamed+7 || r.Missing[0].Reason != long || r.Redirects[0].To != long {
-		t.Error("the full result was changed")
 	}
 }

@@ -1,4 +1,4 @@
-package chrome
+package devtools
 
 import (
 	"bufio"
@@ -17,7 +17,7 @@ import (
 )
 
 // deafTo is a browser that never answers one command, and all others at once.
-func deafTo(t *testing.T, method string) *conn {
+func deafTo(t *testing.T, method string) *Conn {
 	t.Helper()
 	commands, to := io.Pipe()
 	from, answers := io.Pipe()
@@ -39,8 +39,8 @@ func deafTo(t *testing.T, method string) *conn {
 			}
 		}
 	}()
-	c := connect(from, to, func(event) {})
-	t.Cleanup(c.close)
+	c := Connect(from, to, func(Event) {})
+	t.Cleanup(c.Close)
 	return c
 }
 
@@ -48,28 +48,28 @@ func deafTo(t *testing.T, method string) *conn {
 func TestSilentBrowser(t *testing.T) {
 	for _, c := range []struct {
 		method string
-		ask    func(context.Context, session) error
+		ask    func(context.Context, Session) error
 	}{
-		{"Page.captureScreenshot", func(ctx context.Context, s session) error {
-			_, err := call(ctx, s, page.CaptureScreenshot, page.CaptureScreenshotParams{})
+		{"Page.captureScreenshot", func(ctx context.Context, s Session) error {
+			_, err := Call(ctx, s, page.CaptureScreenshot, page.CaptureScreenshotParams{})
 			return err
 		}},
-		{"Page.printToPDF", func(ctx context.Context, s session) error {
-			_, err := call(ctx, s, page.PrintToPDF, page.PrintToPDFParams{})
+		{"Page.printToPDF", func(ctx context.Context, s Session) error {
+			_, err := Call(ctx, s, page.PrintToPDF, page.PrintToPDFParams{})
 			return err
 		}},
-		{"Page.captureSnapshot", func(ctx context.Context, s session) error {
-			_, err := call(ctx, s, page.CaptureSnapshot, page.CaptureSnapshotParams{})
+		{"Page.captureSnapshot", func(ctx context.Context, s Session) error {
+			_, err := Call(ctx, s, page.CaptureSnapshot, page.CaptureSnapshotParams{})
 			return err
 		}},
-		{"Page.getLayoutMetrics", func(ctx context.Context, s session) error {
-			_, err := call(ctx, s, page.GetLayoutMetrics, cdp.Empty{})
+		{"Page.getLayoutMetrics", func(ctx context.Context, s Session) error {
+			_, err := Call(ctx, s, page.GetLayoutMetrics, cdp.Empty{})
 			return err
 		}},
 	} {
 		usual := bounds[c.method]
 		bounds[c.method] = 50 * time.Millisecond
-		s := session{conn: deafTo(t, c.method)}
+		s := deafTo(t, c.method).Session("")
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		err := c.ask(ctx, s)
 		bounds[c.method] = usual
@@ -77,7 +77,7 @@ func TestSilentBrowser(t *testing.T) {
 		if !errors.As(err, &slow) || ctx.Err() != nil || !strings.Contains(err.Error(), c.method+": the browser gave no answer within 50ms") {
 			t.Errorf("%s: %v", c.method, err)
 		}
-		if _, err := call(ctx, s, page.StopLoading, cdp.Empty{}); err != nil {
+		if _, err := Call(ctx, s, page.StopLoading, cdp.Empty{}); err != nil {
 			t.Errorf("after %s: %v", c.method, err)
 		}
 		cancel()

@@ -1,0 +1,70 @@
+package devtools
+
+import "sync"
+
+// buffer hands events on in the order in which they came, without ever holding up who brings them. It grows as long as they are not handled.
+type buffer struct {
+	mu    sync.Mutex
+	items []Event
+	ended bool
+	news  chan struct{}
+	marks []chan struct{}
+
+	drained bool // ended, and everything handled
+}
+
+func newBuffer() *buffer { return &buffer{news: make(chan struct{}, 1)} }
+
+func (b *buffer) push(e Event) {
+	b.mu.Lock()
+	b.items = append(b.items, e)
+	b.mu.Unlock()
+	b.wake()
+}
+
+func (b *buffer) end() {
+	b.mu.Lock()
+	b.ended = true
+	b.mu.Unlock()
+	b.wake()
+}
+
+func (b *buffer) wake() {
+	select {
+	case b.news <- struct{}{}:
+	default:
+	}
+}
+
+// through gives a channel that is closed once everything pushed so far has been handled.
+func (b *buffer) through() <-chan struct{} {
+	done := make(chan struct{})
+	b.mu.Lock()
+	if b.drained {
+		close(done)
+	} else {
+		b.marks = append(b.marks, done)
+	}
+	b.mu.Unlock()
+	b.wake()
+	return done
+}
+
+func (b *buffer) drain(handle func(Event)) {
+	for range b.news {
+		b.mu.Lock()
+		items, ended, marks := b.items, b.ended, b.marks
+		b.items, b.marks = nil, nil
+		b.drained = ended
+		b.mu.Unlock()
+		for _, e := range items {
+			handle(e)
+		}
+		for _, m := range marks {
+			close(m)
+		}
+		if ended {
+			return
+		}
+	}
+}

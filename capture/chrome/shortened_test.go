@@ -1,0 +1,42 @@
+package chrome
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"yuzheng/casefile/evidence"
+)
+
+// What a page says is cut between its characters, and how long it was is told.
+func TestCutText(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", ""}, {"abc", "abc"}, {"保證獲", "保證獲"}, {"保證獲利", "保證獲… (12 bytes)"}, {"abcd", "abc… (4 bytes)"}, {"a\xff\xfe保證", "a\xff\xfe… (9 bytes)"},
+	} {
+		if got := cutText(c.text, 3); got != c.want {
+			t.Errorf("%q became %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// However much a page has missing, the summary stays small and says how much more there is.
+func TestShortened(t *testing.T) {
+	long := strings.Repeat("長", 2_000_000)
+	r := evidence.Summary{FinalURL: long, Title: long, Redirects: []evidence.Hop{{URL: long, To: long}}}
+	for i := range maxNamed + 7 {
+		r.Missing = append(r.Missing, evidence.Missing{What: fmt.Sprintf("https://a.example/%d", i), Reason: "net::ERR_FAILED"})
+	}
+	r.Missing[0].Reason = long
+	got := shortened(r)
+	data, err := json.Marshal(got)
+	if err != nil || len(data) > 1<<20 {
+		t.Errorf("%d bytes, %v", len(data), err)
+	}
+	if last := got.Missing[len(got.Missing)-1]; last.What != "7 more" {
+		t.Errorf("the last missing is %+v", last)
+	}
+	if len(r.Missing) != maxNamed+7 || r.Missing[0].Reason != long || r.Redirects[0].To != long {
+		t.Error("the full result was changed")
+	}
+}
