@@ -27,6 +27,7 @@ func TestSittingTabs(t *testing.T) {
 	s := site(t, sitetest.Options{})
 	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), capture.SitOptions{})
 	first := p.tab()
+	p.paints() // Chrome drops what comes before
 	p.press("tab")
 	p.sees(evidence.ByPerson, "window", "after a press")
 	p.sees(evidence.ByPerson, "navigate", "/sit-more (anchorClick after a press)")
