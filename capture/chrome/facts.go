@@ -61,7 +61,8 @@ func (j *job) facts(ctx context.Context, main *hop) {
 	}
 	j.chains.confirm(j.guard.Wire())
 	f := evidence.Facts{
-		Schema: evidence.Schema, Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections(), Codes: j.foundCodes(), Icons: j.icons}
+		Schema: evidence.Schema, Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.guard.Connections(), Codes: j.foundCodes(), Icons: j.icons,
+	}
 	f.Networks = j.networks(f.Connections)
 	if main != nil {
 		f.Document = &evidence.Document{

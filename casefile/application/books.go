@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yuzheng/casefile/document"
+	"yuzheng/casefile/evidence"
 )
 
 // Book is one volume of the exhibit book: an index, then for each exhibit a page of facts and its picture in slices.
@@ -111,8 +112,7 @@ func cutExhibit(e Exhibit) ([]leaf, error) {
 }
 
 func sliceWidth(e Exhibit) float64 {
-	switch e.View {
-	case "mobile", "ad", "line", "facebook":
+	if evidence.Persona(e.View).Phone() {
 		return phoneSlice
 	}
 	return wideSlice
