@@ -155,7 +155,11 @@ func (cmd *captureCmd) pages(in io.Reader) ([]workbench.Page, error) {
 		return nil, fmt.Errorf("%w: no address to capture", ErrUsage)
 	}
 	var pages []workbench.Page
-	for _, u := range urls {
+	for _, text := range urls {
+		u, err := address(text)
+		if err != nil {
+			return nil, err
+		}
 		for _, v := range cmd.View {
 			pages = append(pages, workbench.Page{URL: u, View: evidence.Persona(v)})
 		}
@@ -238,6 +242,15 @@ func parseResolve(list []string) (map[string]string, error) {
 		m[place] = addr
 	}
 	return m, nil
+}
+
+// address reads an address as the window does.
+func address(text string) (string, error) {
+	u, err := capture.Address(text)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrUsage, err)
+	}
+	return u, nil
 }
 
 // readAddresses takes one address a line; empty lines and lines that begin with # are passed over.

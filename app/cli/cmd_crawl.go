@@ -70,7 +70,13 @@ func (cmd *crawlCmd) crawl(s *Session) (workbench.Crawl, error) {
 		return workbench.Crawl{}, err
 	}
 	base.View = evidence.Persona(cmd.View)
-	o := crawl.DefaultOptions(cmd.URL)
+	from := cmd.URL
+	if cmd.Continue == "" {
+		if from, err = address(cmd.URL); err != nil {
+			return workbench.Crawl{}, err
+		}
+	}
+	o := crawl.DefaultOptions(from)
 	o.Depth, o.Pages, o.Scope, o.Delay = cmd.Depth, cmd.Pages, crawl.Scope(cmd.Scope), cmd.Delay
 	o.ObeyRobots, o.NoRobots, o.Sitemaps, o.Skip, o.Files = cmd.ObeyRobots, cmd.NoRobots, cmd.Sitemaps, cmd.Skip, cmd.Files
 	return workbench.Crawl{Request: base, Options: o, Time: cmd.Time}, nil

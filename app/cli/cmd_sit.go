@@ -33,7 +33,10 @@ func (cmd *sitCmd) Run(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	r.URL, r.View = cmd.URL, evidence.Persona(cmd.View)
+	if r.URL, err = address(cmd.URL); err != nil {
+		return err
+	}
+	r.View = evidence.Persona(cmd.View)
 	if err := capture.Validate(r); err != nil {
 		return fmt.Errorf("%w: %w", ErrUsage, err)
 	}

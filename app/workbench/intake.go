@@ -88,7 +88,7 @@ func total(counts map[intake.Reason]int) int {
 	return n
 }
 
-// unknown are the pages of rows that the case does not know yet.
+// unknown are the pages of rows that the case does not know yet, each as one persona. An address is known when it is as every persona that is asked for.
 func (w *Workbench) unknown(c *casefile.Case, rows []row, views []evidence.Persona, exhibit string) (pages []Page, known int, err error) {
 	jobs, _, err := readQueue(c)
 	if err != nil {
@@ -98,22 +98,28 @@ func (w *Workbench) unknown(c *casefile.Case, rows []row, views []evidence.Perso
 	if err != nil {
 		return nil, 0, err
 	}
-	seen := map[string]bool{}
+	type visit struct {
+		url  string
+		view evidence.Persona
+	}
+	seen := map[visit]bool{}
 	for _, j := range jobs {
-		seen[j.URL] = true
+		seen[visit{j.URL, j.View}] = true
 	}
 	for _, e := range exhibits {
 		if evidence.KindOf(e.Detail) == evidence.Capture {
-			seen[e.Detail["url"]] = true
+			seen[visit{e.Detail["url"], evidence.Persona(e.Detail["view"])}] = true
 		}
 	}
 	for _, r := range rows {
-		if seen[r.url] {
-			known++
-			continue
-		}
+		before := len(pages)
 		for _, v := range views {
-			pages = append(pages, Page{URL: r.url, View: v, Source: fmt.Sprintf("%s line %d", exhibit, r.line)})
+			if !seen[visit{r.url, v}] {
+				pages = append(pages, Page{URL: r.url, View: v, Source: fmt.Sprintf("%s line %d", exhibit, r.line)})
+			}
+		}
+		if len(pages) == before {
+			known++
 		}
 	}
 	return pages, known, nil

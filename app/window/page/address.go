@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 
 	"yuzheng/capture"
@@ -42,14 +41,11 @@ type badInput struct{ key, line string }
 
 func (e *badInput) Error() string { return fmt.Sprintf("%s: %q", e.key, e.line) }
 
-// readAddress takes an address as people write it; without a scheme it is https.
+// readAddress takes an address as people write it.
 func readAddress(line string) (string, error) {
-	if !strings.Contains(line, "://") {
-		line = "https://" + line
-	}
-	u, err := url.Parse(line)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.ContainsAny(u.Host, " ，、") {
+	address, err := capture.Address(line)
+	if err != nil {
 		return "", &badInput{"capture.bad.address", line}
 	}
-	return line, nil
+	return address, nil
 }
