@@ -263,7 +263,11 @@ func (a *answer1) end(trailer []Field) error {
 	return a.write(b.Bytes())
 }
 
+// write sends bytes to a visitor who is still there. One who leaves with the last of them in hand has had a whole answer.
 func (a *answer1) write(b []byte) error {
+	if err := a.request.Context().Err(); err != nil {
+		return err
+	}
 	_, err := a.conn.conn.Write(b)
 	return err
 }

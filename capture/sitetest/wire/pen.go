@@ -200,5 +200,5 @@ func (p *pen) answer(h http.Handler, r *http.Request) (whole bool) {
 		return p.status == http.StatusSwitchingProtocols
 	}
 	p.finish()
-	return !p.failed && (p.exchange.Protocol == HTTP2 || r.Context().Err() == nil) // a stream of HTTP/2 says itself when its peer goes
+	return !p.failed
 }
