@@ -69,11 +69,11 @@ func (s Secrets) Bytes(data []byte) (out []byte, n int) {
 }
 
 // Text gives a text without the secrets, and the number of places where one stood. A text that could not be searched within the bounds is Removed
-// as a whole, which is not counted.
+// as a whole, which counts as one.
 func (s Secrets) Text(text string) (out string, n int) {
 	masked, n := s.mask([]byte(text))
 	if n < 0 {
-		return Removed, 0
+		return Removed, 1
 	}
 	return string(masked), n
 }
