@@ -175,7 +175,7 @@ func pseudo(t *testing.T) (terminal, end *os.File) {
 func (r *recorder) commands() (list []string) {
 	help, _ := r.on(nil, "--help")
 	for line := range strings.Lines(help) {
-		if m := regexp.MustCompile(`^  ([a-z]+(?: [a-z]+)*)(?: \[?[-<(].*| \[flags\])?\n$`).FindStringSubmatch(line); m != nil {
+		if m := regexp.MustCompile(`^  ([a-z]+(?: [a-z]+)*) {2,}\S`).FindStringSubmatch(line); m != nil {
 			list = append(list, m[1])
 		}
 	}

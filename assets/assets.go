@@ -7,7 +7,7 @@ package assets
 
 import "embed"
 
-// Translations holds translations/LANG.json.
+// Translations holds translations/LANG.json, and the help of commands in a language that is not English as translations/help.LANG.json.
 //
 //go:embed translations
 var Translations embed.FS

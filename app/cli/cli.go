@@ -10,8 +10,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/alecthomas/kong"
-
 	"yuzheng/app/passphrase"
 	"yuzheng/app/say"
 	"yuzheng/app/workbench"
@@ -78,9 +76,7 @@ func (s *Session) Run(ctx context.Context, args []string) (err error) {
 			}
 		}
 	}()
-	parser, err := kong.New(&s.grammar, kong.Name("yuzheng"), kong.Writers(s.Out, s.Err),
-		kong.Description("Yuzheng (域證): web evidence, from a scam site to a court packet. Without a command the window opens."),
-		kong.Exit(func(code int) { panic(exitRequest(code)) }), kong.UsageOnError())
+	parser, err := s.parser()
 	if err != nil {
 		return fmt.Errorf("command grammar: %w", err)
 	}

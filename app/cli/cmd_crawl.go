@@ -19,7 +19,7 @@ type crawlCmd struct {
 	View       string        `default:"desktop" help:"As whom: desktop, mobile, ad, line, facebook, crawler."`
 	Depth      int           `default:"2" help:"Links away from the beginning."`
 	Pages      int           `default:"50" help:"Pages at most."`
-	Scope      string        `default:"domain" enum:"domain,host,path" help:"What belongs to the site: the registrable domain, the host, or what lies below the address."`
+	Scope      string        `default:"domain" enum:"domain,host,path" help:"What belongs to the site: domain (the registrable domain), host, or path (what lies below the address)."`
 	Delay      time.Duration `default:"1s" help:"Rest between pages."`
 	Time       time.Duration `help:"Limit of the whole crawl."`
 	ObeyRobots bool          `help:"Ask only what robots.txt allows (otherwise its rules are noted)."`

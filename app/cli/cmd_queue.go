@@ -20,7 +20,7 @@ type queueCmd struct {
 
 type queueListCmd struct {
 	Dir   string `arg:"" name:"CASE" type:"path" help:"Case folder."`
-	State string `help:"Only jobs in this state." enum:"waiting,sealed,person,cancelled," default:""`
+	State string `help:"Only jobs in this state: waiting, sealed, person, cancelled." enum:"waiting,sealed,person,cancelled," default:""`
 }
 
 func (cmd *queueListCmd) Run(ctx context.Context, s *Session) error {

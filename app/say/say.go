@@ -3,8 +3,11 @@ package say
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -15,6 +18,7 @@ import (
 type Speaker struct {
 	Lang  string
 	words map[string]string
+	help  map[string]string // of commands, by what is typed; nil where the source of the command line has it
 }
 
 // Langs lists the languages, the first being the one that is spoken when nothing else is asked for.
@@ -30,8 +34,32 @@ func New(translations fs.FS, lang string) (*Speaker, error) {
 	if err := json.Unmarshal(data, &s.words); err != nil {
 		return nil, fmt.Errorf("translations for %q: %w", lang, err)
 	}
+	if err := s.readHelp(translations); err != nil {
+		return nil, fmt.Errorf("help in %q: %w", lang, err)
+	}
 	return s, nil
 }
+
+// readHelp reads help.LANG.json. There is none for English, in which the command line itself is written.
+func (s *Speaker) readHelp(translations fs.FS) error {
+	data, err := fs.ReadFile(translations, "help."+s.Lang+".json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, &s.help)
+}
+
+// Help is what a command, an option or an argument is for, by its key in help.LANG.json; ok is false where the language has none.
+func (s *Speaker) Help(key string) (words string, ok bool) {
+	words, ok = s.help[key]
+	return words, ok
+}
+
+// HelpKeys lists every key of the help, sorted.
+func (s *Speaker) HelpKeys() []string { return slices.Sorted(maps.Keys(s.help)) }
 
 // Choose picks a language from what was asked for and from the locale of the environment (LANG), in this order.
 func Choose(asked, locale string) string {

@@ -63,8 +63,14 @@ func TestTaiwanese(t *testing.T) {
 	const simplified = "这为发对时会机开关网页证链码签认请说设实将应过给该题见观视听读写选择确删复传输错态库数义务联邮"
 	words := []string{"默認", "信息", "視頻", "文件夾", "軟件", "哈希", "重定向", "屏蔽", "截屏", "保管鏈", "時間戳", "域名"}
 	s := speakers(t)["zh-TW"]
-	for _, key := range s.Keys() {
-		text := s.T(key)
+	if len(s.HelpKeys()) == 0 {
+		t.Error("no help")
+	}
+	for _, key := range slices.Concat(s.Keys(), s.HelpKeys()) {
+		text, help := s.Help(key)
+		if !help {
+			text = s.T(key)
+		}
 		if strings.ContainsAny(text, simplified) {
 			t.Errorf("%s has a simplified character: %q", key, text)
 		}
