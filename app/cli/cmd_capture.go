@@ -142,7 +142,7 @@ func normal(got workbench.Captured) workbench.Captured {
 }
 
 // pages is every address in every view.
-func (cmd *captureCmd) pages(in io.Reader) ([]workbench.Page, error) {
+func (cmd *captureCmd) pages(in io.Reader) ([]evidence.QueuedPage, error) {
 	urls := cmd.URLs
 	if cmd.From != "" {
 		more, err := readAddresses(cmd.From, in)
@@ -154,14 +154,14 @@ func (cmd *captureCmd) pages(in io.Reader) ([]workbench.Page, error) {
 	if len(urls) == 0 {
 		return nil, fmt.Errorf("%w: no address to capture", ErrUsage)
 	}
-	var pages []workbench.Page
+	var pages []evidence.QueuedPage
 	for _, text := range urls {
 		u, err := address(text)
 		if err != nil {
 			return nil, err
 		}
 		for _, v := range cmd.View {
-			pages = append(pages, workbench.Page{URL: u, View: evidence.Persona(v)})
+			pages = append(pages, evidence.QueuedPage{URL: u, View: evidence.Persona(v)})
 		}
 	}
 	return pages, nil

@@ -98,7 +98,7 @@ func (cmd *exhibitShowCmd) Run(ctx context.Context, s *Session) error {
 		}
 		shown := struct {
 			workbench.Captured
-			Notes []workbench.Note `json:"notes"`
+			Notes []evidence.Note `json:"notes"`
 		}{normal(e), notes}
 		return s.print(shown, func() {
 			s.printCaptured(e)

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"yuzheng/app/say"
-	"yuzheng/app/workbench"
 	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
 )
 
 type exhibitNoteCmd struct {
@@ -32,14 +32,14 @@ func (cmd *exhibitTagCmd) Run(ctx context.Context, s *Session) error {
 	})
 }
 
-func (s *Session) printNote(n workbench.Note, err error) error {
+func (s *Session) printNote(n evidence.Note, err error) error {
 	if err != nil {
 		return err
 	}
 	return s.print(n, func() { s.lineNote(n) })
 }
 
-func (s *Session) lineNote(n workbench.Note) {
+func (s *Session) lineNote(n evidence.Note) {
 	s.line("cli.note", "id", n.ID, "exhibit", n.Exhibit, "person", n.Person, "text", say.Block(n.Text))
 }
 

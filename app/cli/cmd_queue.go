@@ -29,7 +29,7 @@ func (cmd *queueListCmd) Run(ctx context.Context, s *Session) error {
 		if err != nil {
 			return err
 		}
-		list := []workbench.Job{}
+		list := []evidence.Job{}
 		for _, j := range jobs {
 			if cmd.State == "" || string(j.State) == cmd.State {
 				list = append(list, j)
@@ -39,7 +39,7 @@ func (cmd *queueListCmd) Run(ctx context.Context, s *Session) error {
 	})
 }
 
-func (s *Session) printJobs(list []workbench.Job) error {
+func (s *Session) printJobs(list []evidence.Job) error {
 	return s.print(list, func() {
 		for _, j := range list {
 			verdict := ""
@@ -66,21 +66,21 @@ func (cmd *queueRunCmd) Run(ctx context.Context, s *Session) error {
 
 // runQueue streams each exhibit; what needs a person, and what is left waiting, is told at the end.
 func (s *Session) runQueue(ctx context.Context, c *casefile.Case, o workbench.RunOptions) error {
-	o.Sealed = func(_ workbench.Job, got workbench.Captured) { s.printCaptured(got) }
+	o.Sealed = func(_ evidence.Job, got workbench.Captured) { s.printCaptured(got) }
 	err := s.Bench.RunQueue(ctx, c, o)
 	jobs, listErr := s.Bench.Jobs(c)
 	if listErr != nil {
 		return listErr
 	}
-	count := map[workbench.JobState]int{}
+	count := map[evidence.JobState]int{}
 	for _, j := range jobs {
 		count[j.State]++
 	}
-	s.note("cli.queue", "sealed", count[workbench.JobSealed], "person", count[workbench.JobPerson], "waiting", count[workbench.JobWaiting])
+	s.note("cli.queue", "sealed", count[evidence.JobSealed], "person", count[evidence.JobPerson], "waiting", count[evidence.JobWaiting])
 	return err
 }
 
-func jobNames(jobs []workbench.Job) []string {
+func jobNames(jobs []evidence.Job) []string {
 	names := make([]string, len(jobs))
 	for i, j := range jobs {
 		names[i] = j.ID

@@ -39,7 +39,7 @@ func (q *queue) Jobs(context.Context) ([]page.Job, error) {
 	return list, err
 }
 
-func pageJob(j workbench.Job) page.Job {
+func pageJob(j evidence.Job) page.Job {
 	return page.Job{
 		ID: j.ID, URL: j.URL, View: j.View, State: page.JobState(j.State), Exhibit: j.Exhibit, Verdict: j.Verdict, Outcome: j.Outcome, Missing: j.Missing,
 	}
@@ -47,14 +47,14 @@ func pageJob(j workbench.Job) page.Job {
 
 // Enqueue implements page.Queue.
 func (q *queue) Enqueue(ctx context.Context, requests []evidence.Request) ([]string, error) {
-	pages := make([]workbench.Page, len(requests))
+	pages := make([]evidence.QueuedPage, len(requests))
 	for i, r := range requests {
-		pages[i] = workbench.Page{URL: r.URL, View: r.View}
+		pages[i] = evidence.QueuedPage{URL: r.URL, View: r.View}
 	}
 	return numbers(q.bench.Enqueue(ctx, q.c, requests[0], pages, ""))
 }
 
-func numbers(jobs []workbench.Job, err error) ([]string, error) {
+func numbers(jobs []evidence.Job, err error) ([]string, error) {
 	ids := make([]string, len(jobs))
 	for i, j := range jobs {
 		ids[i] = j.ID
@@ -98,7 +98,7 @@ func (q *queue) Clear(ctx context.Context) error {
 	}
 	var batches []string
 	for _, j := range jobs {
-		if j.State == workbench.JobWaiting && !slices.Contains(batches, j.Batch) {
+		if j.State == evidence.JobWaiting && !slices.Contains(batches, j.Batch) {
 			batches = append(batches, j.Batch)
 		}
 	}
@@ -113,8 +113,8 @@ func (q *queue) Run(ctx context.Context, o page.RunOptions) error {
 	defer q.hold(nil)
 	run, err := q.bench.StartQueue(ctx, q.c, workbench.RunOptions{
 		Parallel: o.Parallel, Only: o.Only,
-		Step:    func(j workbench.Job, s capture.Step, done, total int64) { o.Step(j.ID, s, done, total) },
-		Changed: func(j workbench.Job, running bool) { o.Changed(pageJob(j), running) },
+		Step:    func(j evidence.Job, s capture.Step, done, total int64) { o.Step(j.ID, s, done, total) },
+		Changed: func(j evidence.Job, running bool) { o.Changed(pageJob(j), running) },
 	})
 	if err != nil {
 		return err

@@ -142,7 +142,7 @@ func (w *Workbench) admitJSON(ctx context.Context, in *casefile.Intake, kind evi
 	if err != nil {
 		return "", errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
 	}
-	e, err := w.admitOther(ctx, in, kind, summary{Title: name}, detail, reason)
+	e, err := w.admitOther(ctx, in, kind, evidence.OtherSummary{Title: name}, detail, reason)
 	return e.ID, err
 }
 

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"yuzheng/casefile"
@@ -101,7 +100,7 @@ func (w *Workbench) AddFile(ctx context.Context, c *casefile.Case, n NewFile, r 
 			detail[key] = value
 		}
 	}
-	e, err := w.admitOther(ctx, in, kind, summary{Title: n.File}, detail, n.Reason)
+	e, err := w.admitOther(ctx, in, kind, evidence.OtherSummary{Title: n.File}, detail, n.Reason)
 	if err != nil {
 		return Captured{}, err
 	}
@@ -146,18 +145,8 @@ func sameBytes(c *casefile.Case, e casefile.Exhibit) ([]string, error) {
 	return same, nil
 }
 
-// summary is what is kept of an exhibit beside its artifacts and its entry, where it is no capture: nothing was visited, so there is no verdict.
-type summary struct {
-	Schema int `json:"schema"`
-
-	Kind    evidence.Kind      `json:"kind"`
-	Title   string             `json:"title"`
-	Started time.Time          `json:"started"`
-	Missing []evidence.Missing `json:"missing,omitempty"`
-}
-
 // admitOther admits what is no capture.
-func (w *Workbench) admitOther(ctx context.Context, in *casefile.Intake, kind evidence.Kind, s summary, detail map[string]string, reason string) (casefile.Exhibit, error) {
+func (w *Workbench) admitOther(ctx context.Context, in *casefile.Intake, kind evidence.Kind, s evidence.OtherSummary, detail map[string]string, reason string) (casefile.Exhibit, error) {
 	s.Schema, s.Kind, s.Started = evidence.Schema, kind, w.Now().UTC()
 	detail = maps.Clone(detail)
 	detail[evidence.DetailKind] = string(kind)

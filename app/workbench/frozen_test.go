@@ -133,7 +133,7 @@ func besides(t *testing.T, w *Workbench, c *casefile.Case) {
 	}
 	waiting := 0
 	for _, j := range jobs {
-		if j.State == JobWaiting {
+		if j.State == evidence.JobWaiting {
 			waiting++
 		}
 	}

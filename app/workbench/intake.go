@@ -71,7 +71,7 @@ func (w *Workbench) Intake(ctx context.Context, c *casefile.Case, name string, r
 }
 
 func (w *Workbench) admitList(ctx context.Context, in *casefile.Intake, name string, rep intake.Report, reason string) (casefile.Exhibit, error) {
-	s := summary{Title: name}
+	s := evidence.OtherSummary{Title: name}
 	if rep.Cut != "" {
 		s.Missing = []evidence.Missing{{What: name, Reason: fmt.Sprintf("%s at line %d", rep.Cut, rep.CutLine)}}
 	}
@@ -89,7 +89,7 @@ func total(counts map[intake.Reason]int) int {
 }
 
 // unknown are the pages of rows that the case does not know yet, each as one persona. An address is known when it is as every persona that is asked for.
-func (w *Workbench) unknown(c *casefile.Case, rows []row, views []evidence.Persona, exhibit string) (pages []Page, known int, err error) {
+func (w *Workbench) unknown(c *casefile.Case, rows []row, views []evidence.Persona, exhibit string) (pages []evidence.QueuedPage, known int, err error) {
 	jobs, _, err := readQueue(c)
 	if err != nil {
 		return nil, 0, err
@@ -115,7 +115,7 @@ func (w *Workbench) unknown(c *casefile.Case, rows []row, views []evidence.Perso
 		before := len(pages)
 		for _, v := range views {
 			if !seen[visit{r.url, v}] {
-				pages = append(pages, Page{URL: r.url, View: v, Source: fmt.Sprintf("%s line %d", exhibit, r.line)})
+				pages = append(pages, evidence.QueuedPage{URL: r.url, View: v, Source: fmt.Sprintf("%s line %d", exhibit, r.line)})
 			}
 		}
 		if len(pages) == before {

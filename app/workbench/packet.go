@@ -59,12 +59,6 @@ type PacketInfo struct {
 	Stamps int    `json:"stamps"`
 }
 
-// packetRecord is what the case keeps of a packet beside its entry.
-type packetRecord struct {
-	Application string `json:"application"`
-	Name        string `json:"name"`
-}
-
 // BuildPacket packs an application: papers (rendered once and sealed), the exhibits that it rests on, the custody log's
 // part of them with proofs. What the gate or the checks refuse does not leave. The same case gives the same bytes: an
 // unchanged packet is written again out of its first build. What was written is verified before it takes its name.

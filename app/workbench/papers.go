@@ -20,14 +20,9 @@ import (
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/document"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/rpz"
 )
-
-// rendering is the summary of a set of papers: what they were made of, so that nothing is made twice.
-type rendering struct {
-	Inputs string `json:"inputs"` // SHA-256 over everything that the papers say, but for times of printing
-	Serial uint32 `json:"serial"` // of the zone
-}
 
 // Render makes the papers of an application and seals them as they are: what was approved is what leaves. Papers of
 // unchanged inputs are not made again. What the checks refuse is not rendered.
@@ -63,8 +58,8 @@ func (w *Workbench) render(ctx context.Context, c *casefile.Case, id string, noS
 	return w.sealPapers(ctx, c, id, made, papers, noSandbox, told)
 }
 
-func lastRendering(c *casefile.Case, id string) (casefile.Exhibit, rendering, error) {
-	var r rendering
+func lastRendering(c *casefile.Case, id string) (casefile.Exhibit, evidence.Rendering, error) {
+	var r evidence.Rendering
 	e, err := c.Papers(id)
 	if errors.Is(err, casefile.ErrNotFound) {
 		return e, r, nil
@@ -76,21 +71,21 @@ func lastRendering(c *casefile.Case, id string) (casefile.Exhibit, rendering, er
 }
 
 // rendering hashes what the papers will be made of.
-func (w *Workbench) rendering(ctx context.Context, b brief) (rendering, error) {
+func (w *Workbench) rendering(ctx context.Context, b brief) (evidence.Rendering, error) {
 	gates := slices.Clone(b.gates)
 	for i := range gates {
 		gates[i].Time = time.Time{}
 	}
 	versions, err := w.versions(ctx)
 	if err != nil {
-		return rendering{}, err
+		return evidence.Rendering{}, err
 	}
 	h := sha256.New()
 	if err := hashFiles(h, w.Papers); err != nil {
-		return rendering{}, err
+		return evidence.Rendering{}, err
 	}
 	err = json.NewEncoder(h).Encode([]any{b.app, b.targets, gates, b.cited(), b.lists.Sources(), versions})
-	return rendering{Inputs: hex.EncodeToString(h.Sum(nil))}, err
+	return evidence.Rendering{Inputs: hex.EncodeToString(h.Sum(nil))}, err
 }
 
 // hashFiles hashes the names and contents of all files of a folder.
@@ -192,7 +187,7 @@ func detailText(lists *application.Lists, e custody.Entry) string {
 }
 
 // sealPapers writes every format of every paper into the case.
-func (w *Workbench) sealPapers(ctx context.Context, c *casefile.Case, id string, made rendering, papers []application.Paper, noSandbox bool, told func(done, total int64)) (casefile.Exhibit, error) {
+func (w *Workbench) sealPapers(ctx context.Context, c *casefile.Case, id string, made evidence.Rendering, papers []application.Paper, noSandbox bool, told func(done, total int64)) (casefile.Exhibit, error) {
 	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.DocumentRender, Object: id, Actor: custody.Tool})
 	if err != nil {
 		return casefile.Exhibit{}, err

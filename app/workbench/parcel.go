@@ -11,6 +11,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 )
 
@@ -22,7 +23,7 @@ type parcel struct {
 	papers   casefile.Exhibit      // the rendered set
 	files    []packet.File
 	id       string // X01
-	record   packetRecord
+	record   evidence.PacketRecord
 	entries  []int64 // that travel, without the build itself
 	left     leftOut
 	entry    custody.Entry
@@ -69,7 +70,7 @@ func (p *parcel) build(ctx context.Context, w *Workbench) error {
 	if err != nil || again {
 		return err
 	}
-	p.record = packetRecord{Application: p.brief.app.ID}
+	p.record = evidence.PacketRecord{Application: p.brief.app.ID}
 	if p.id, err = p.nextID(); err != nil {
 		return err
 	}

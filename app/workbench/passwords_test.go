@@ -30,7 +30,7 @@ func TestPasswordsAreNotWrittenDown(t *testing.T) {
 	if err := w.Capture(t.Context(), c, []evidence.Request{base}, capture.NoProgress{}, func(Captured) {}); err != nil {
 		t.Fatal(err)
 	}
-	jobs, err := w.Enqueue(t.Context(), c, base, []Page{{URL: page, View: evidence.Mobile}}, "")
+	jobs, err := w.Enqueue(t.Context(), c, base, []evidence.QueuedPage{{URL: page, View: evidence.Mobile}}, "")
 	if err != nil || jobs[0].URL != "http://member:***@a.example/in" {
 		t.Fatalf("%v %+v", err, jobs)
 	}

@@ -41,7 +41,7 @@ func holding(t *testing.T, w *Workbench, c *casefile.Case, text string) casefile
 	if err := fill(in, evidence.CaptureJSON, "application/json", strings.NewReader(text)); err != nil {
 		t.Fatal(err)
 	}
-	e, err := w.admitOther(t.Context(), in, evidence.Copy, summary{Title: "x"}, map[string]string{}, "")
+	e, err := w.admitOther(t.Context(), in, evidence.Copy, evidence.OtherSummary{Title: "x"}, map[string]string{}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

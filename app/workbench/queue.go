@@ -15,51 +15,6 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// JobState is how far a job of the queue is.
-type JobState string
-
-// The states of a job. What is sealed follows from the exhibits alone, so that a kill at any moment neither loses a page nor does one twice.
-const (
-	JobWaiting   JobState = "waiting"
-	JobSealed    JobState = "sealed"    // an exhibit stands for it, whatever its verdict
-	JobPerson    JobState = "person"    // sealed, and a person must take over: a challenge or a login stood in the way
-	JobCancelled JobState = "cancelled" // taken off by an operator
-)
-
-// Job is one page in one view that is to be captured, or was.
-type Job struct {
-	ID      string           `json:"job"` // Q001-0001: the batch and the place in it
-	URL     string           `json:"url"`
-	View    evidence.Persona `json:"view"`
-	Source  string           `json:"source,omitempty"` // where the address comes from, e.g. "W0003 line 417"
-	Again   string           `json:"again,omitempty"`  // the exhibit that is to be made up for
-	State   JobState         `json:"state"`
-	Exhibit string           `json:"exhibit,omitempty"` // the last one, where a job was tried several times
-	Verdict evidence.Verdict `json:"verdict,omitempty"`
-	Outcome evidence.Outcome `json:"outcome,omitempty"` // finer than the verdict: who refused
-	Missing int              `json:"missing,omitempty"` // parts that the exhibit lacks
-	Batch   string           `json:"-"`                 // the first part of ID
-}
-
-// Page is what is put into the queue.
-type Page struct {
-	URL    string           `json:"url"`
-	View   evidence.Persona `json:"view"`
-	Source string           `json:"source,omitempty"`
-	Again  string           `json:"again,omitempty"`
-}
-
-// batch is the record of pages that were queued in one act, all with the same settings.
-type batch struct {
-	Request evidence.Request `json:"request"` // without address and view
-	Pages   []Page           `json:"pages"`
-}
-
-// decision is the record of what an operator decided on a job.
-type decision struct {
-	State JobState `json:"state"` // JobCancelled, or JobWaiting to take that back
-}
-
 const (
 	kindQueue = "queue"
 	kindJob   = "job"
@@ -72,9 +27,9 @@ const (
 )
 
 // Enqueue puts pages at the end of the queue. All share the settings of base; each must be a page that can be captured.
-func (w *Workbench) Enqueue(ctx context.Context, c *casefile.Case, base evidence.Request, pages []Page, reason string) ([]Job, error) {
+func (w *Workbench) Enqueue(ctx context.Context, c *casefile.Case, base evidence.Request, pages []evidence.QueuedPage, reason string) ([]evidence.Job, error) {
 	for _, p := range pages {
-		if err := capture.Validate(p.request(base)); err != nil {
+		if err := capture.Validate(asked(p, base)); err != nil {
 			return nil, err
 		}
 	}
@@ -84,27 +39,27 @@ func (w *Workbench) Enqueue(ctx context.Context, c *casefile.Case, base evidence
 	for i := range pages {
 		pages[i].URL = w.passwords.withhold(evidence.Request{URL: pages[i].URL}).URL
 	}
-	var jobs []Job
+	var jobs []evidence.Job
 	for part := range slices.Chunk(pages, perBatch) {
-		r, err := c.Put(ctx, kindQueue, "", batch{base, part}, reason)
+		r, err := c.Put(ctx, kindQueue, "", evidence.Batch{Request: base, Pages: part}, reason)
 		if err != nil {
 			return nil, err
 		}
-		jobs = append(jobs, batch{base, part}.jobs(r.ID)...)
+		jobs = append(jobs, jobsOf(evidence.Batch{Request: base, Pages: part}, r.ID)...)
 	}
 	return jobs, nil
 }
 
-func (p Page) request(base evidence.Request) evidence.Request {
+func asked(p evidence.QueuedPage, base evidence.Request) evidence.Request {
 	base.URL, base.View = p.URL, p.View
 	return base
 }
 
-func (b batch) jobs(id string) []Job {
-	jobs := make([]Job, len(b.Pages))
+func jobsOf(b evidence.Batch, id string) []evidence.Job {
+	jobs := make([]evidence.Job, len(b.Pages))
 	for i, p := range b.Pages {
-		jobs[i] = Job{
-			ID: jobID(id, i+1), URL: p.URL, View: p.View, Source: p.Source, Again: p.Again, State: JobWaiting, Batch: id,
+		jobs[i] = evidence.Job{
+			ID: jobID(id, i+1), URL: p.URL, View: p.View, Source: p.Source, Again: p.Again, State: evidence.JobWaiting, Batch: id,
 		}
 	}
 	return jobs
@@ -113,35 +68,35 @@ func (b batch) jobs(id string) []Job {
 func jobID(batch string, n int) string { return fmt.Sprintf("%s-%04d", batch, n) }
 
 // Jobs lists the queue in its order.
-func (w *Workbench) Jobs(c *casefile.Case) ([]Job, error) {
+func (w *Workbench) Jobs(c *casefile.Case) ([]evidence.Job, error) {
 	jobs, _, err := readQueue(c)
 	return jobs, err
 }
 
 // readQueue gives the jobs, and the settings of each batch.
-func readQueue(c *casefile.Case) ([]Job, map[string]evidence.Request, error) {
+func readQueue(c *casefile.Case) ([]evidence.Job, map[string]evidence.Request, error) {
 	list, err := c.List(kindQueue)
 	if err != nil {
 		return nil, nil, err
 	}
-	var jobs []Job
+	var jobs []evidence.Job
 	settings := map[string]evidence.Request{}
 	for _, r := range list {
-		var b batch
+		var b evidence.Batch
 		if err := json.Unmarshal(r.Value, &b); err != nil {
 			return nil, nil, fmt.Errorf("queue %s: %w", r.ID, err)
 		}
 		settings[r.ID] = b.Request
-		jobs = append(jobs, b.jobs(r.ID)...)
+		jobs = append(jobs, jobsOf(b, r.ID)...)
 	}
 	if len(jobs) == 0 {
-		return []Job{}, settings, nil
+		return []evidence.Job{}, settings, nil
 	}
 	return jobs, settings, decide(c, jobs)
 }
 
 // decide fills in what became of the jobs: what operators said, and then what the exhibits show.
-func decide(c *casefile.Case, jobs []Job) error {
+func decide(c *casefile.Case, jobs []evidence.Job) error {
 	place := placesOf(jobs)
 	decisions, err := c.List(kindJob)
 	if err != nil {
@@ -149,7 +104,7 @@ func decide(c *casefile.Case, jobs []Job) error {
 	}
 	slices.SortFunc(decisions, func(a, b casefile.Record) int { return cmp.Compare(a.Entry, b.Entry) })
 	for _, r := range decisions {
-		var d decision
+		var d evidence.Decision
 		if err := json.Unmarshal(r.Value, &d); err != nil {
 			return fmt.Errorf("job %s: %w", r.ID, err)
 		}
@@ -168,7 +123,7 @@ func decide(c *casefile.Case, jobs []Job) error {
 			if err != nil {
 				return err
 			}
-			jobs[i].sealed(e.ID, evidence.Verdict(e.Detail["verdict"]), outcome, missing, e.Detail[detailInterrupted] != "")
+			seal(&jobs[i], e.ID, evidence.Verdict(e.Detail["verdict"]), outcome, missing, e.Detail[detailInterrupted] != "")
 		}
 	}
 	return nil
@@ -184,7 +139,7 @@ func outcomeOf(e casefile.Exhibit) (evidence.Outcome, error) {
 	return got.Outcome(), err
 }
 
-func placesOf(jobs []Job) map[string]int {
+func placesOf(jobs []evidence.Job) map[string]int {
 	place := make(map[string]int, len(jobs))
 	for i, j := range jobs {
 		place[j.ID] = i
@@ -193,7 +148,7 @@ func placesOf(jobs []Job) map[string]int {
 }
 
 // named are the places of the job, or of the jobs of the batch, that id names.
-func named(jobs []Job, place map[string]int, id string) []int {
+func named(jobs []evidence.Job, place map[string]int, id string) []int {
 	if i, ok := place[id]; ok {
 		return []int{i}
 	}
@@ -209,28 +164,28 @@ func named(jobs []Job, place map[string]int, id string) []int {
 }
 
 // sealed notes an exhibit of the job. One that was interrupted does not end it, unless an operator took the job off.
-func (j *Job) sealed(exhibit string, v evidence.Verdict, o evidence.Outcome, missing int, interrupted bool) {
+func seal(j *evidence.Job, exhibit string, v evidence.Verdict, o evidence.Outcome, missing int, interrupted bool) {
 	j.Exhibit, j.Verdict, j.Outcome, j.Missing = exhibit, v, o, missing
 	switch {
 	case interrupted:
 	case v == evidence.Challenge || v == evidence.Login:
-		j.State = JobPerson
+		j.State = evidence.JobPerson
 	default:
-		j.State = JobSealed
+		j.State = evidence.JobSealed
 	}
 }
 
 // CancelJobs takes jobs that still wait off the queue; RestoreJobs puts them back. A batch stands for those of its jobs that this concerns.
 func (w *Workbench) CancelJobs(ctx context.Context, c *casefile.Case, reason string, ids ...string) error {
-	return w.decideJobs(ctx, c, JobWaiting, JobCancelled, reason, ids)
+	return w.decideJobs(ctx, c, evidence.JobWaiting, evidence.JobCancelled, reason, ids)
 }
 
 // RestoreJobs puts cancelled jobs back.
 func (w *Workbench) RestoreJobs(ctx context.Context, c *casefile.Case, reason string, ids ...string) error {
-	return w.decideJobs(ctx, c, JobCancelled, JobWaiting, reason, ids)
+	return w.decideJobs(ctx, c, evidence.JobCancelled, evidence.JobWaiting, reason, ids)
 }
 
-func (w *Workbench) decideJobs(ctx context.Context, c *casefile.Case, from, to JobState, reason string, ids []string) error {
+func (w *Workbench) decideJobs(ctx context.Context, c *casefile.Case, from, to evidence.JobState, reason string, ids []string) error {
 	jobs, _, err := readQueue(c)
 	if err != nil {
 		return err
@@ -247,20 +202,20 @@ func (w *Workbench) decideJobs(ctx context.Context, c *casefile.Case, from, to J
 		}
 	}
 	for _, id := range ids {
-		if _, err := c.Put(ctx, kindJob, id, decision{to}, reason); err != nil {
+		if _, err := c.Put(ctx, kindJob, id, evidence.Decision{State: to}, reason); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-var stateWords = map[JobState][2]string{
-	JobWaiting: {"排隊中", "waiting"}, JobSealed: {"已封存", "sealed"}, JobPerson: {"需人工", "one for a person"}, JobCancelled: {"已取消", "cancelled"},
+var stateWords = map[evidence.JobState][2]string{
+	evidence.JobWaiting: {"排隊中", "waiting"}, evidence.JobSealed: {"已封存", "sealed"}, evidence.JobPerson: {"需人工", "one for a person"}, evidence.JobCancelled: {"已取消", "cancelled"},
 }
 
 // RetryJobs queues again what did not come whole: jobs whose exhibit has one of the verdicts, or, with none given, partial, viewport and
 // unreachable ones. What was retried already is not queued once more.
-func (w *Workbench) RetryJobs(ctx context.Context, c *casefile.Case, verdicts ...evidence.Verdict) ([]Job, error) {
+func (w *Workbench) RetryJobs(ctx context.Context, c *casefile.Case, verdicts ...evidence.Verdict) ([]evidence.Job, error) {
 	if len(verdicts) == 0 {
 		verdicts = []evidence.Verdict{evidence.Partial, evidence.Viewport, evidence.Unreachable}
 	}
@@ -272,13 +227,13 @@ func (w *Workbench) RetryJobs(ctx context.Context, c *casefile.Case, verdicts ..
 	for _, j := range jobs {
 		again[j.Again] = true
 	}
-	pages := map[string][]Page{}
+	pages := map[string][]evidence.QueuedPage{}
 	for _, j := range jobs {
-		if j.Exhibit != "" && j.State != JobWaiting && slices.Contains(verdicts, j.Verdict) && !again[j.Exhibit] {
-			pages[j.Batch] = append(pages[j.Batch], Page{j.URL, j.View, j.Source, j.Exhibit})
+		if j.Exhibit != "" && j.State != evidence.JobWaiting && slices.Contains(verdicts, j.Verdict) && !again[j.Exhibit] {
+			pages[j.Batch] = append(pages[j.Batch], evidence.QueuedPage{URL: j.URL, View: j.View, Source: j.Source, Again: j.Exhibit})
 		}
 	}
-	queued := []Job{}
+	queued := []evidence.Job{}
 	for _, id := range slices.Sorted(maps.Keys(pages)) {
 		list, err := w.Enqueue(ctx, c, settings[id], pages[id], "retry of "+strings.Join(verdictWords(verdicts), ", "))
 		if err != nil {

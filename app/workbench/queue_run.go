@@ -16,15 +16,15 @@ import (
 
 // RunOptions say how a queue is worked through. The functions may be nil; they are called from several goroutines, one after the other.
 type RunOptions struct {
-	Parallel int                                               // captures at the same time; 0 is as many as the machine bears
-	Only     []string                                          // jobs; nil is all that wait
-	Retries  int                                               // further tries of a page that could not be reached, each sealed
-	Changed  func(j Job, running bool)                         // a job has begun or has ended
-	Step     func(j Job, s capture.Step, done, total int64)    // of a job that runs
-	Sealed   func(j Job, got Captured)                         // an exhibit stands
-	Pause    func(ctx context.Context, d time.Duration) error  // waits; nil is a timer
-	Guard    func(ctx context.Context, c *casefile.Case) error // asked before each job; nil is the machine's own (disk, battery)
-	seals    int                                               // exhibits between two seals; 0 is sealEvery
+	Parallel int                                                     // captures at the same time; 0 is as many as the machine bears
+	Only     []string                                                // jobs; nil is all that wait
+	Retries  int                                                     // further tries of a page that could not be reached, each sealed
+	Changed  func(j evidence.Job, running bool)                      // a job has begun or has ended
+	Step     func(j evidence.Job, s capture.Step, done, total int64) // of a job that runs
+	Sealed   func(j evidence.Job, got Captured)                      // an exhibit stands
+	Pause    func(ctx context.Context, d time.Duration) error        // waits; nil is a timer
+	Guard    func(ctx context.Context, c *casefile.Case) error       // asked before each job; nil is the machine's own (disk, battery)
+	seals    int                                                     // exhibits between two seals; 0 is sealEvery
 }
 
 // sealEvery is how many exhibits of a queue share a seal and its time stamp.
@@ -40,7 +40,7 @@ type Queue struct {
 
 	mu      sync.Mutex
 	wake    *sync.Cond
-	waiting []Job
+	waiting []evidence.Job
 	running map[string]context.CancelCauseFunc
 	paused  bool
 	stopped bool
@@ -88,14 +88,14 @@ func (w *Workbench) StartQueue(ctx context.Context, c *casefile.Case, o RunOptio
 func bearable() int { return runtime.GOMAXPROCS(0) + 1 }
 
 // wanted are the jobs that wait, or those of them that are named.
-func wanted(jobs []Job, only []string) []Job {
+func wanted(jobs []evidence.Job, only []string) []evidence.Job {
 	chosen := map[string]bool{}
 	for _, id := range only {
 		chosen[id] = true
 	}
-	var list []Job
+	var list []evidence.Job
 	for _, j := range jobs {
-		if j.State == JobWaiting && (only == nil || chosen[j.ID]) {
+		if j.State == evidence.JobWaiting && (only == nil || chosen[j.ID]) {
 			list = append(list, j)
 		}
 	}
@@ -151,7 +151,7 @@ func (q *Queue) work(ctx context.Context) {
 }
 
 // next takes the next job, once the queue is not paused; ok is false when there is none to do. While a job runs, others may still be added.
-func (q *Queue) next(ctx context.Context) (j Job, jobCtx context.Context, ok bool) {
+func (q *Queue) next(ctx context.Context) (j evidence.Job, jobCtx context.Context, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for !q.stopped && (q.paused && len(q.waiting) > 0 || len(q.waiting) == 0 && len(q.running) > 0) {
@@ -160,7 +160,7 @@ func (q *Queue) next(ctx context.Context) (j Job, jobCtx context.Context, ok boo
 	if q.stopped || len(q.waiting) == 0 {
 		q.stopped = true
 		q.wake.Broadcast()
-		return Job{}, nil, false
+		return evidence.Job{}, nil, false
 	}
 	j, q.waiting = q.waiting[0], q.waiting[1:]
 	jobCtx, cancel := context.WithCancelCause(ctx)
@@ -168,7 +168,7 @@ func (q *Queue) next(ctx context.Context) (j Job, jobCtx context.Context, ok boo
 	return j, jobCtx, true
 }
 
-func (q *Queue) leave(j Job) {
+func (q *Queue) leave(j evidence.Job) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.running[j.ID](nil)
@@ -188,9 +188,9 @@ func (q *Queue) Add(ids ...string) (bool, error) {
 	if q.stopped {
 		return false, nil
 	}
-	var added []Job
+	var added []evidence.Job
 	for _, j := range wanted(jobs, ids) {
-		if _, runs := q.running[j.ID]; !runs && !slices.ContainsFunc(q.waiting, func(w Job) bool { return w.ID == j.ID }) {
+		if _, runs := q.running[j.ID]; !runs && !slices.ContainsFunc(q.waiting, func(w evidence.Job) bool { return w.ID == j.ID }) {
 			added = append(added, j)
 		}
 	}
@@ -201,14 +201,14 @@ func (q *Queue) Add(ids ...string) (bool, error) {
 }
 
 // do captures a page, and again if it could not be reached and may be tried again.
-func (q *Queue) do(ctx context.Context, j *Job) error {
-	request := Page{URL: j.URL, View: j.View}.request(q.settingsOf(j.Batch))
+func (q *Queue) do(ctx context.Context, j *evidence.Job) error {
+	request := asked(evidence.QueuedPage{URL: j.URL, View: j.View}, q.settingsOf(j.Batch))
 	for try := 0; ; try++ {
 		got, err := q.w.captureOne(ctx, q.c, request, j.ID, stepper{q, *j})
 		if err != nil {
 			return fmt.Errorf("capture of %s: %w", j.URL, err)
 		}
-		j.sealed(got.Exhibit, got.Verdict, got.Outcome(), len(got.Missing), got.Interrupted)
+		seal(j, got.Exhibit, got.Verdict, got.Outcome(), len(got.Missing), got.Interrupted)
 		if err := q.note(ctx, *j, got); err != nil {
 			return err
 		}
@@ -240,7 +240,7 @@ func (q *Queue) pause(ctx context.Context, d time.Duration) error {
 }
 
 // note tells of an exhibit, and seals the log now and then.
-func (q *Queue) note(ctx context.Context, j Job, got Captured) error {
+func (q *Queue) note(ctx context.Context, j evidence.Job, got Captured) error {
 	q.mu.Lock()
 	q.sealed++
 	due := q.sealed%q.o.seals == 0
@@ -257,7 +257,7 @@ func (q *Queue) note(ctx context.Context, j Job, got Captured) error {
 	return nil
 }
 
-func (q *Queue) changed(j Job, running bool) {
+func (q *Queue) changed(j evidence.Job, running bool) {
 	if q.o.Changed != nil {
 		q.tell.Lock()
 		defer q.tell.Unlock()
@@ -313,7 +313,7 @@ func (q *Queue) Cancel(ctx context.Context, id, reason string) error {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.waiting = slices.DeleteFunc(q.waiting, func(j Job) bool { return j.ID == id || j.Batch == id })
+	q.waiting = slices.DeleteFunc(q.waiting, func(j evidence.Job) bool { return j.ID == id || j.Batch == id })
 	if cancel, ok := q.running[id]; ok {
 		cancel(context.Canceled)
 	}
@@ -323,7 +323,7 @@ func (q *Queue) Cancel(ctx context.Context, id, reason string) error {
 // stepper tells the steps of one job.
 type stepper struct {
 	q *Queue
-	j Job
+	j evidence.Job
 }
 
 // Step implements capture.Progress.

@@ -133,21 +133,21 @@ func newCase(t *testing.T, w *Workbench) string {
 
 func base() evidence.Request { return evidence.Request{Limits: evidence.DefaultLimits()} }
 
-func pages(urls ...string) []Page {
-	list := make([]Page, len(urls))
+func pages(urls ...string) []evidence.QueuedPage {
+	list := make([]evidence.QueuedPage, len(urls))
 	for i, u := range urls {
-		list[i] = Page{URL: u, View: evidence.Desktop}
+		list[i] = evidence.QueuedPage{URL: u, View: evidence.Desktop}
 	}
 	return list
 }
 
-func states(t *testing.T, w *Workbench, c *casefile.Case) []JobState {
+func states(t *testing.T, w *Workbench, c *casefile.Case) []evidence.JobState {
 	t.Helper()
 	jobs, err := w.Jobs(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := make([]JobState, len(jobs))
+	out := make([]evidence.JobState, len(jobs))
 	for i, j := range jobs {
 		out[i] = j.State
 	}
@@ -175,7 +175,7 @@ func TestQueueVerdicts(t *testing.T) {
 	if err := w.RunQueue(t.Context(), c, o); !errors.Is(err, ErrInPart) {
 		t.Errorf("%v", err)
 	}
-	if got, want := states(t, w, c), []JobState{JobPerson, JobSealed, JobSealed, JobSealed, JobSealed}; !slices.Equal(got, want) {
+	if got, want := states(t, w, c), []evidence.JobState{evidence.JobPerson, evidence.JobSealed, evidence.JobSealed, evidence.JobSealed, evidence.JobSealed}; !slices.Equal(got, want) {
 		t.Errorf("%v instead of %v", got, want)
 	}
 	if b.asked["https://dead.example/"] != 2 || b.asked["https://late.example/"] != 2 || b.asked["https://good.example/"] != 1 {
@@ -228,13 +228,13 @@ func TestQueueControl(t *testing.T) {
 	if err := q.Wait(); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	if got, want := states(t, w, c), []JobState{JobSealed, JobWaiting, JobCancelled}; !slices.Equal(got, want) {
+	if got, want := states(t, w, c), []evidence.JobState{evidence.JobSealed, evidence.JobWaiting, evidence.JobCancelled}; !slices.Equal(got, want) {
 		t.Errorf("%v instead of %v", got, want)
 	}
 	if err := w.RunQueue(t.Context(), c, RunOptions{}); err != nil {
 		t.Errorf("%v", err)
 	}
-	if got, want := states(t, w, c), []JobState{JobSealed, JobSealed, JobCancelled}; !slices.Equal(got, want) || b.asked["https://c.example/"] != 0 {
+	if got, want := states(t, w, c), []evidence.JobState{evidence.JobSealed, evidence.JobSealed, evidence.JobCancelled}; !slices.Equal(got, want) || b.asked["https://c.example/"] != 0 {
 		t.Errorf("%v instead of %v, asked %v", got, want, b.asked)
 	}
 }
@@ -280,7 +280,7 @@ func TestQueueGrows(t *testing.T) {
 	if taken, err := q.Add(urgent[0].ID); taken || err != nil {
 		t.Errorf("a queue at its end takes more: %v", err)
 	}
-	if got, want := states(t, w, c), []JobState{JobSealed, JobCancelled, JobCancelled, JobSealed}; !slices.Equal(got, want) {
+	if got, want := states(t, w, c), []evidence.JobState{evidence.JobSealed, evidence.JobCancelled, evidence.JobCancelled, evidence.JobSealed}; !slices.Equal(got, want) {
 		t.Errorf("%v instead of %v", got, want)
 	}
 	restore(t, w, c, b)
@@ -304,7 +304,7 @@ func restore(t *testing.T, w *Workbench, c *casefile.Case, b *teller) {
 	if err := w.RunQueue(t.Context(), c, RunOptions{}); err != nil {
 		t.Error(err)
 	}
-	if got, want := states(t, w, c), []JobState{JobSealed, JobCancelled, JobSealed, JobSealed}; !slices.Equal(got, want) {
+	if got, want := states(t, w, c), []evidence.JobState{evidence.JobSealed, evidence.JobCancelled, evidence.JobSealed, evidence.JobSealed}; !slices.Equal(got, want) {
 		t.Errorf("%v instead of %v", got, want)
 	}
 	var refused *RefusedError
@@ -325,7 +325,7 @@ func TestQueuePaused(t *testing.T) {
 		t.Fatal(err)
 	}
 	ended := make(chan bool, 4)
-	q, err := w.StartQueue(t.Context(), c, RunOptions{Parallel: 1, Changed: func(_ Job, running bool) {
+	q, err := w.StartQueue(t.Context(), c, RunOptions{Parallel: 1, Changed: func(_ evidence.Job, running bool) {
 		if !running {
 			ended <- true
 		}
@@ -370,7 +370,7 @@ func TestQueueMachineFails(t *testing.T) {
 	if err := w.RunQueue(t.Context(), c, RunOptions{}); err != nil {
 		t.Errorf("%v", err)
 	}
-	if got, want := states(t, w, c), []JobState{JobSealed, JobSealed, JobSealed}; !slices.Equal(got, want) || b.asked["https://a.example/"] != 1 {
+	if got, want := states(t, w, c), []evidence.JobState{evidence.JobSealed, evidence.JobSealed, evidence.JobSealed}; !slices.Equal(got, want) || b.asked["https://a.example/"] != 1 {
 		t.Errorf("%v instead of %v, asked %v", got, want, b.asked)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/stamp"
 )
 
@@ -81,7 +82,7 @@ func (w *Workbench) SetTSA(ctx context.Context, c *casefile.Case, urls []string)
 	if err := checkTSA(urls); err != nil {
 		return err
 	}
-	_, err := c.Put(ctx, kindSettings, settingsID, settings{urls}, "")
+	_, err := c.Put(ctx, kindSettings, settingsID, evidence.Settings{TSA: urls}, "")
 	return err
 }
 
@@ -94,8 +95,8 @@ func checkTSA(urls []string) error {
 	return nil
 }
 
-func readSettings(c *casefile.Case) (settings, error) {
-	var s settings
+func readSettings(c *casefile.Case) (evidence.Settings, error) {
+	var s evidence.Settings
 	r, err := c.Get(kindSettings, settingsID)
 	if errors.Is(err, casefile.ErrNotFound) {
 		return s, nil

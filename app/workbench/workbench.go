@@ -159,11 +159,6 @@ type NewCase struct {
 	TSA                []string // addresses of time-stamp servers
 }
 
-// settings is the record that holds what an operator chose for a case.
-type settings struct {
-	TSA []string `json:"tsa"`
-}
-
 const (
 	kindSettings = "settings"
 	settingsID   = "case"
@@ -181,7 +176,7 @@ func (w *Workbench) CreateCase(ctx context.Context, n NewCase) (*casefile.Case, 
 		return nil, "", err
 	}
 	if len(n.TSA) > 0 {
-		if _, err := c.Put(ctx, kindSettings, settingsID, settings{n.TSA}, ""); err != nil {
+		if _, err := c.Put(ctx, kindSettings, settingsID, evidence.Settings{TSA: n.TSA}, ""); err != nil {
 			return nil, "", errors.Join(err, c.Close())
 		}
 	}

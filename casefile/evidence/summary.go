@@ -63,3 +63,13 @@ type Summary struct {
 
 	Interrupted bool `json:"interrupted,omitempty"` // the operator or the machine ended it before its end; the page did not
 }
+
+// OtherSummary is what is kept of an exhibit beside its artifacts and its entry, where it is no capture: nothing was visited, so there is no verdict.
+type OtherSummary struct {
+	Schema int `json:"schema"`
+
+	Kind    Kind      `json:"kind"`
+	Title   string    `json:"title"`
+	Started time.Time `json:"started"`
+	Missing []Missing `json:"missing,omitempty"`
+}

@@ -1,0 +1,36 @@
+package evidence
+
+import "time"
+
+// Note is a remark or a tag that stands beside an exhibit; the exhibit itself never changes.
+type Note struct {
+	ID      string    `json:"id"` // N0001, T0001
+	Exhibit string    `json:"exhibit"`
+	Text    string    `json:"text"`
+	Time    time.Time `json:"time"`
+	Person  string    `json:"person"`
+}
+
+// Shows is what an exhibit is to prove (待證事實), as a person put it.
+type Shows struct {
+	Text   string    `json:"text"`
+	Time   time.Time `json:"time"`
+	Person string    `json:"person"`
+}
+
+// Settings is the record that holds what an operator chose for a case.
+type Settings struct {
+	TSA []string `json:"tsa"`
+}
+
+// PacketRecord is what the case keeps of a packet beside its entry.
+type PacketRecord struct {
+	Application string `json:"application"`
+	Name        string `json:"name"`
+}
+
+// Rendering is the summary of a set of papers: what they were made of, so that nothing is made twice.
+type Rendering struct {
+	Inputs string `json:"inputs"` // SHA-256 over everything that the papers say, but for times of printing
+	Serial uint32 `json:"serial"` // of the zone
+}
