@@ -151,3 +151,25 @@ func TestWrongRequest(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryPersonaIsSomebody holds that each persona that can be asked for is told apart by user agent, words before it and screen: one that the
+// recorder does not know would be nobody, with an empty user agent.
+func TestEveryPersonaIsSomebody(t *testing.T) {
+	seen := map[string]evidence.Persona{}
+	for _, p := range evidence.Personas {
+		if _, known := personas[p]; !known {
+			t.Errorf("the recorder does not know %s", p)
+		}
+		v := newVisitor(p, "156.0.8078.79")
+		if !strings.HasPrefix(v.UserAgent, "Mozilla/5.0") || v.Width == 0 || v.Languages == "" || v.Mobile != p.Phone() {
+			t.Errorf("%s is %+v", p, v.Visitor)
+		}
+		if other, twice := seen[v.UserAgent+v.Referrer]; twice {
+			t.Errorf("%s and %s are one", p, other)
+		}
+		seen[v.UserAgent+v.Referrer] = p
+	}
+	if len(personas) != len(evidence.Personas) {
+		t.Errorf("%d personas are known, %d can be asked for", len(personas), len(evidence.Personas))
+	}
+}
