@@ -27,15 +27,16 @@ import (
 // Render makes the papers of an application and seals them as they are: what was approved is what leaves. Papers of
 // unchanged inputs are not made again. What the checks refuse is not rendered.
 func (w *Workbench) Render(ctx context.Context, c *casefile.Case, id string, noSandbox bool) (casefile.Exhibit, error) {
-	return w.render(ctx, c, id, noSandbox, func(int64, int64) {})
-}
-
-// render is Render and tells how many papers are ready.
-func (w *Workbench) render(ctx context.Context, c *casefile.Case, id string, noSandbox bool, told func(done, total int64)) (casefile.Exhibit, error) {
 	b, err := w.brief(ctx, c, id)
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
+	return w.render(ctx, c, b, noSandbox, func(int64, int64) {})
+}
+
+// render is Render of what was read of an application, and tells how many papers are ready.
+func (w *Workbench) render(ctx context.Context, c *casefile.Case, b brief, noSandbox bool, told func(done, total int64)) (casefile.Exhibit, error) {
+	id := b.app.ID
 	if err := LintRefusal("application "+id, b.lint(operatorOf(c))); err != nil {
 		return casefile.Exhibit{}, err
 	}

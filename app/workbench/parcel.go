@@ -31,14 +31,15 @@ type parcel struct {
 
 // collect renders what must be rendered and lists the files.
 func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID string, o PacketOptions) (*parcel, error) {
-	papers, err := w.render(ctx, c, applicationID, o.NoSandbox, o.step(stepPapers))
+	b, err := w.brief(ctx, c, applicationID)
 	if err != nil {
 		return nil, err
 	}
-	p := &parcel{c: c, papers: papers}
-	if p.brief, err = w.brief(ctx, c, applicationID); err != nil {
+	papers, err := w.render(ctx, c, b, o.NoSandbox, o.step(stepPapers))
+	if err != nil {
 		return nil, err
 	}
+	p := &parcel{c: c, brief: b, papers: papers}
 	p.exhibits = p.brief.cited()
 	for _, a := range papers.Artifacts {
 		p.files = append(p.files, packet.File{Path: a.Name, Size: a.Size, SHA256: a.SHA256, Open: func() (io.ReadCloser, error) {
