@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"html"
 	"image"
-	"image/color"
 	"image/jpeg"
 	_ "image/png" // what captures are
 	"io"
 	"io/fs"
 	"strings"
 	"time"
+
+	"golang.org/x/image/draw"
 
 	"yuzheng/casefile/evidence"
 )
@@ -151,31 +152,15 @@ func Thumbnail(picture io.Reader) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// shrink averages the pixels that fall on each pixel of the thumbnail, on white.
+// shrink scales the top of a picture, on white. A pixel of the thumbnail is made of all that fall on it.
 func shrink(from image.Image) image.Image {
 	b := from.Bounds()
 	width := min(thumbWidth, b.Dx())
 	scale := float64(b.Dx()) / float64(width)
 	height := max(1, min(thumbHeight, int(float64(b.Dy())/scale)))
 	to := image.NewRGBA(image.Rect(0, 0, width, height))
-	edge := func(i int, low, high int) int { return min(low+int(float64(i)*scale), high) }
-	for y := range height {
-		for x := range width {
-			to.Set(x, y, average(from, image.Rect(
-				edge(x, b.Min.X, b.Max.X-1), edge(y, b.Min.Y, b.Max.Y-1), edge(x+1, b.Min.X, b.Max.X), edge(y+1, b.Min.Y, b.Max.Y))))
-		}
-	}
+	draw.Draw(to, to.Rect, image.White, image.Point{}, draw.Src)
+	top := image.Rect(b.Min.X, b.Min.Y, b.Max.X, min(b.Max.Y, b.Min.Y+max(1, int(float64(height)*scale))))
+	draw.BiLinear.Scale(to, to.Rect, from, top, draw.Over, nil)
 	return to
-}
-
-func average(from image.Image, box image.Rectangle) color.Color {
-	var r, g, b, n uint64
-	for y := box.Min.Y; y < max(box.Max.Y, box.Min.Y+1); y++ {
-		for x := box.Min.X; x < max(box.Max.X, box.Min.X+1); x++ {
-			cr, cg, cb, ca := from.At(x, y).RGBA()
-			white := uint64(0xffff - ca)
-			r, g, b, n = r+uint64(cr)+white, g+uint64(cg)+white, b+uint64(cb)+white, n+1
-		}
-	}
-	return color.RGBA64{uint16(r / n), uint16(g / n), uint16(b / n), 0xffff}
 }
