@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"yuzheng/app/workbench"
@@ -34,7 +33,7 @@ func (cmd *crawlCmd) Run(ctx context.Context, s *Session) error {
 	if (cmd.URL == "") == (cmd.Continue == "") {
 		return fmt.Errorf("%w: an address, or --continue", ErrUsage)
 	}
-	if !slices.Contains(evidence.Personas, evidence.Persona(cmd.View)) {
+	if !evidence.Persona(cmd.View).Known() {
 		return fmt.Errorf("%w: unknown view %q", ErrUsage, cmd.View)
 	}
 	n, err := cmd.crawl(s)

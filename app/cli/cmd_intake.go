@@ -34,7 +34,7 @@ func (cmd *intakeCmd) Run(ctx context.Context, s *Session) error {
 	}
 	o := workbench.IntakeOptions{Base: base, Reason: cmd.Reason}
 	for _, v := range cmd.View {
-		if view := evidence.Persona(v); !slices.Contains(evidence.Personas, view) {
+		if view := evidence.Persona(v); !view.Known() {
 			return fmt.Errorf("%w: unknown view %q", ErrUsage, v)
 		} else if !cmd.NoQueue {
 			o.Views = append(o.Views, view)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"yuzheng/app/workbench"
@@ -26,7 +25,7 @@ type sitCmd struct {
 
 // Run leaves a browser to the person and takes a line for each exhibit: an empty one captures, "q" ends.
 func (cmd *sitCmd) Run(ctx context.Context, s *Session) error {
-	if !slices.Contains(evidence.Personas, evidence.Persona(cmd.View)) {
+	if !evidence.Persona(cmd.View).Known() {
 		return fmt.Errorf("%w: unknown view %q", ErrUsage, cmd.View)
 	}
 	r, err := cmd.base(s)

@@ -28,7 +28,7 @@ type Captured struct {
 }
 
 // Outcome is how the visit ended; "" for what is no capture.
-func (c Captured) Outcome() evidence.Outcome { return evidence.OutcomeOf(string(c.Verdict), c.Status) }
+func (c Captured) Outcome() evidence.Outcome { return evidence.OutcomeOf(c.Verdict, c.Status) }
 
 // Capture records each request as one exhibit and tells each when it is sealed. A page that can't be reached or is
 // incomplete is an exhibit too; then the error is a *PartError at the end. Any other error means that the machine failed:

@@ -26,8 +26,10 @@ func TestPrescribed(t *testing.T) {
 			t.Errorf("%s: %v, %v", text, got, err)
 		}
 	}
-	if _, err := readDocument[evidence.Report](t.Context(), c, holding(t, w, c, `{"request":`), evidence.CaptureJSON); err == nil {
-		t.Error("half a file is read")
+	for _, text := range []string{`{"request":`, `[]`, `"report"`, `{"schema":"2","request":{"url":"http://a.example/"}}`} {
+		if got, err := readDocument[evidence.Report](t.Context(), c, holding(t, w, c, text), evidence.CaptureJSON); err == nil {
+			t.Errorf("%s is read as a report: %+v", text, got)
+		}
 	}
 }
 

@@ -133,7 +133,7 @@ func decide(c *casefile.Case, jobs []evidence.Job) error {
 func outcomeOf(e casefile.Exhibit) (evidence.Outcome, error) {
 	verdict := e.Detail["verdict"]
 	if status, err := strconv.Atoi(e.Detail[detailStatus]); err == nil || verdict != string(evidence.Refused) {
-		return evidence.OutcomeOf(verdict, status), nil
+		return evidence.OutcomeOf(evidence.Verdict(verdict), status), nil
 	}
 	got, err := captured(e)
 	return got.Outcome(), err

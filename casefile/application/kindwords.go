@@ -30,7 +30,7 @@ func (e Exhibit) Outcome() evidence.Outcome {
 	if e.Kind != evidence.Capture {
 		return ""
 	}
-	return evidence.OutcomeOf(e.Verdict, e.Status)
+	return evidence.OutcomeOf(evidence.Verdict(e.Verdict), e.Status)
 }
 
 // Captured reports whether the exhibit is a page, so that it has a verdict.

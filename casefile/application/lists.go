@@ -279,7 +279,7 @@ func (l *Lists) Details(lang, action string, detail map[string]string) []string 
 		}
 		if key == "verdict" {
 			status, _ := strconv.Atoi(detail["status"])
-			value = string(evidence.OutcomeOf(value, status))
+			value = string(evidence.OutcomeOf(evidence.Verdict(value), status))
 		}
 		if before, after, holds := strings.Cut(word, "{}"); holds {
 			parts = append(parts, before+value+after)

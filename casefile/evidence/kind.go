@@ -4,7 +4,10 @@
 // viewer of a packet) switches on these values and has words for each of them.
 package evidence
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind says what an exhibit is. Values are only ever added, never renamed: they stand in sealed entries.
 type Kind string
@@ -32,19 +35,10 @@ var Kinds = []Kind{Capture, File, Reply, List, Crawl, Comparison, Session, Copy,
 var Given = []Kind{File, Reply, Copy, Execution}
 
 // Known reports whether k is one of Kinds.
-func (k Kind) Known() bool { return in(Kinds, k) }
+func (k Kind) Known() bool { return slices.Contains(Kinds, k) }
 
 // Given reports whether a person brought it as a file.
-func (k Kind) Given() bool { return in(Given, k) }
-
-func in(list []Kind, k Kind) bool {
-	for _, have := range list {
-		if have == k {
-			return true
-		}
-	}
-	return false
-}
+func (k Kind) Given() bool { return slices.Contains(Given, k) }
 
 // The keys of the detail of an entry that admits an exhibit.
 const (

@@ -45,7 +45,7 @@ func TestOutcomes(t *testing.T) {
 		}
 	}
 	for _, o := range Outcomes[:7] {
-		if got := OutcomeOf(string(o), 200); got != o {
+		if got := OutcomeOf(Verdict(o), 200); got != o {
 			t.Errorf("%q became %q", o, got)
 		}
 	}

@@ -13,14 +13,15 @@ const (
 
 // Outcomes lists every outcome of a visit, from whole to nothing.
 var Outcomes = []Outcome{
-	"complete", "partial", "viewport", "challenge", "login", "unreachable", "blocked", NotFound, Forbidden, ServerError, Guarded,
+	Outcome(Complete), Outcome(Partial), Outcome(Viewport), Outcome(Challenge), Outcome(Login), Outcome(Unreachable), Outcome(Blocked),
+	NotFound, Forbidden, ServerError, Guarded,
 }
 
 // OutcomeOf is the outcome of a visit by its verdict and the HTTP status of the final document, which is 0 where no server answered. What is
 // no visit has none.
-func OutcomeOf(verdict string, status int) Outcome {
+func OutcomeOf(verdict Verdict, status int) Outcome {
 	switch {
-	case verdict != "refused":
+	case verdict != Refused:
 		return Outcome(verdict)
 	case status == 0:
 		return Guarded
@@ -33,4 +34,4 @@ func OutcomeOf(verdict string, status int) Outcome {
 }
 
 // Answered reports whether a server answered, so that there is an address that was arrived at.
-func (o Outcome) Answered() bool { return o != "unreachable" && o != Guarded && o != "" }
+func (o Outcome) Answered() bool { return o != Outcome(Unreachable) && o != Guarded && o != "" }

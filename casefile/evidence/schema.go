@@ -21,14 +21,16 @@ func CheckSchema(what string, schema int) error {
 	return nil
 }
 
-// Decode reads a document, whose name what is in the error: ErrNewer for one of a newer version, else what is wrong with its JSON.
+// Decode reads a document, whose name what is in the error: ErrNewer for one of a newer version, else what is wrong with its JSON. Of a field in
+// another form the error is a *json.UnmarshalTypeError, and the rest of the document is given; of what is no object with a version that can be read
+// it is never one, for nothing is known of that.
 func Decode[T any](what string, body []byte) (T, error) {
 	var doc T
 	var version struct {
 		Schema int `json:"schema"`
 	}
 	if err := json.Unmarshal(body, &version); err != nil {
-		return doc, fmt.Errorf("%s: %w", what, err)
+		return doc, fmt.Errorf("%s: %v", what, err) //nolint:errorlint // a caller who passes over a field must not pass over the whole
 	}
 	if err := CheckSchema(what, version.Schema); err != nil {
 		return doc, err

@@ -23,6 +23,10 @@ func TestDecode(t *testing.T) {
 		{body: ``, wrong: true},
 	} {
 		got, err := Decode[Summary]("summary", []byte(tt.body))
+		var form *json.UnmarshalTypeError
+		if errors.As(err, &form) != (tt.body == `{"title":1}`) {
+			t.Errorf("%s: a field of another form is told as %v", tt.body, err)
+		}
 		if got.Title != tt.title || errors.Is(err, ErrNewer) != tt.newer || (err != nil) != (tt.newer || tt.wrong) {
 			t.Errorf("%s is read as %+v, %v", tt.body, got, err)
 		}

@@ -60,5 +60,5 @@ func (e Exhibit) Outcome() evidence.Outcome {
 	if e.Kind != evidence.Capture {
 		return ""
 	}
-	return evidence.OutcomeOf(string(e.Verdict), e.Status)
+	return evidence.OutcomeOf(e.Verdict, e.Status)
 }
