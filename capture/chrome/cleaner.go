@@ -87,8 +87,9 @@ func (c *cleaner) page(j *job) {
 	scrubTexts(c.secrets(), &j.req.URL, &j.main, &j.page0.URL, &j.page0.Title, &j.page0.Text)
 }
 
-// messages takes them out of the messages of a WebSocket, which are the caller's own copies.
-func (c *cleaner) messages(url string, list []message) {
+// messages takes them out of the messages of a WebSocket, which are the caller's own copies, and counts those that are lost because they could not
+// be searched.
+func (c *cleaner) messages(url string, list []message) (lost int) {
 	n, secrets := 0, c.secrets()
 	for i, m := range list {
 		if m.Text != nil {
@@ -97,11 +98,15 @@ func (c *cleaner) messages(url string, list []message) {
 			list[i].Text = &text
 		}
 		clean, found := secrets.Bytes(m.Binary)
-		list[i].Binary, n = clean, n+max(0, found)
+		if list[i].Binary = clean; found < 0 {
+			lost++
+		}
+		n += max(0, found)
 	}
 	if n > 0 {
 		c.warn("%s: a typed password was taken out of its messages in %d places", url, n)
 	}
+	return lost
 }
 
 // result takes them out of what is told to the caller.

@@ -202,7 +202,9 @@ func (s *sitting) gatherSockets(x *job) {
 	}
 	j.mu.Unlock()
 	for _, k := range x.sockets {
-		x.cleaner.messages(k.hop.URL, k.frames)
+		if x.cleaner.messages(k.hop.URL, k.frames) > 0 {
+			x.miss(k.hop.URL, unsearched)
+		}
 	}
 	x.closeSockets()
 }
