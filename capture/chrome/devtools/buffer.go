@@ -52,19 +52,36 @@ func (b *buffer) through() <-chan struct{} {
 
 func (b *buffer) drain(handle func(Event)) {
 	for range b.news {
-		b.mu.Lock()
-		items, ended, marks := b.items, b.ended, b.marks
-		b.items, b.marks = nil, nil
-		b.drained = ended
-		b.mu.Unlock()
+		items, marks, ended := b.take()
 		for _, e := range items {
 			handle(e)
 		}
-		for _, m := range marks {
-			close(m)
-		}
+		closeAll(marks)
 		if ended {
+			closeAll(b.finish())
 			return
 		}
+	}
+}
+
+func (b *buffer) take() (items []Event, marks []chan struct{}, ended bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	items, marks = b.items, b.marks
+	b.items, b.marks = nil, nil
+	return items, marks, b.ended
+}
+
+// finish says that everything has been handled, and gives the marks that were set while the last events were.
+func (b *buffer) finish() []chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.drained = true
+	return b.marks
+}
+
+func closeAll(marks []chan struct{}) {
+	for _, m := range marks {
+		close(m)
 	}
 }

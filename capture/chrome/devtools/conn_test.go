@@ -53,6 +53,27 @@ func TestEventsInOrder(t *testing.T) {
 	<-c.Through() // also afterwards
 }
 
+// Through waits for the events that are being handled when it is asked, also for the last ones, after the end of the connection.
+func TestThroughWaitsForTheLast(t *testing.T) {
+	inside, goOn := make(chan struct{}), make(chan struct{})
+	c, _, answers := pair(t, func(Event) {
+		inside <- struct{}{}
+		<-goOn
+	})
+	io.WriteString(answers, `{"method":"Page.last","params":{}}`+"\x00")
+	c.Close()
+	<-c.Closed()
+	<-inside
+	through := c.Through()
+	select {
+	case <-through:
+		t.Error("the last event is still being handled, and all are said to be")
+	default:
+	}
+	close(goOn)
+	<-through
+}
+
 // Every caller gets an answer: that of the browser to its own command, or that the session or the browser is gone.
 func TestEveryCallerIsAnswered(t *testing.T) {
 	c, commands, answers := pair(t, func(Event) {})
