@@ -51,7 +51,7 @@ func (j *job) identify(s devtools.Session, e fetch.EventAuthRequired) {
 		answer = fetch.AuthChallengeResponse{
 			Response: fetch.AuthChallengeResponseResponseProvideCredentials, Username: a.User, Password: a.Password,
 		}
-		j.journal.note(byTool, "account", "%s was asked for by %s (%s) and given", a.User, e.AuthChallenge.Origin, e.AuthChallenge.Scheme)
+		j.journal.Note(evidence.ByTool, "account", "%s was asked for by %s (%s) and given", a.User, e.AuthChallenge.Origin, e.AuthChallenge.Scheme)
 	}
 	devtools.Send(s, fetch.ContinueWithAuth, fetch.ContinueWithAuthParams{RequestID: e.RequestID, AuthChallengeResponse: &answer})
 }
@@ -76,7 +76,7 @@ func (a *account) cleaner(j *job) *cleaner {
 	if password.Alone || strings.Contains(j.req.URL, a.Password) {
 		return nil
 	}
-	return &cleaner{secrets: func() scrub.Secrets { return scrub.Secrets{password} }, warn: j.journal.warn}
+	return &cleaner{secrets: func() scrub.Secrets { return scrub.Secrets{password} }, warn: j.journal.Warn}
 }
 
 // schemeAlone is the value of a header that carries a password: its scheme stays.
@@ -108,11 +108,11 @@ func (j *job) tellAccount() {
 	}
 	switch {
 	case given.Withheld && j.account == nil:
-		j.journal.warn("the address once had a password, which is kept nowhere: the page was asked for without it")
+		j.journal.Warn("the address once had a password, which is kept nowhere: the page was asked for without it")
 	case j.account == nil:
 	case !sent:
-		j.journal.warn("the address was given with user name and password; no server asked for them, so they were not sent, and the password is not kept")
+		j.journal.Warn("the address was given with user name and password; no server asked for them, so they were not sent, and the password is not kept")
 	default:
-		j.journal.warn("the address was given with user name and password, which were sent to the server after it had asked for them; the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, scrub.Removed)
+		j.journal.Warn("the address was given with user name and password, which were sent to the server after it had asked for them; the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, scrub.Removed)
 	}
 }

@@ -196,7 +196,7 @@ func (j *job) inView(ctx context.Context) (bool, error) {
 	}
 	gone, err := j.stillHidden(ctx, came)
 	if err == nil && gone == 0 {
-		j.journal.note(byTool, "show", "%d parts that had been hidden have come into view and stayed", len(came))
+		j.journal.Note(evidence.ByTool, "show", "%d parts that had been hidden have come into view and stayed", len(came))
 	}
 	return gone > 0, err
 }
@@ -267,12 +267,12 @@ func (j *job) jump(ctx context.Context, y float64) (float64, error) {
 func (j *job) judgeAppearance() {
 	a := j.looks
 	for _, f := range j.page0.Frames {
-		j.good(evidence.CheckFrame, f.URL, "%d characters of text", f.Chars)
+		j.journal.Good(evidence.CheckFrame, f.URL, "%d characters of text", f.Chars)
 	}
 	for _, f := range a.Forms {
-		j.good(evidence.CheckForm, f.Action, "%d fields", f.Fields)
+		j.journal.Good(evidence.CheckForm, f.Action, "%d fields", f.Fields)
 	}
 	if a.Cut > 0 {
-		j.journal.warn("%d characters of text.txt lie where the page's style lets no visitor come: it cuts them off", a.Cut)
+		j.journal.Warn("%d characters of text.txt lie where the page's style lets no visitor come: it cuts them off", a.Cut)
 	}
 }

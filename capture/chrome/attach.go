@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 // buffer is how much of the answers Chrome keeps for us until they are fetched; postBody bounds a request body in an event.
@@ -135,9 +136,9 @@ func (j *job) opened(s devtools.Session, info *target.Info) {
 		})
 		return
 	}
-	j.journal.note(byPage, "window", "opened %s", info.URL)
+	j.journal.Note(evidence.ByPage, "window", "opened %s", info.URL)
 	if count > j.req.Limits.Windows {
-		j.journal.limit("windows", "the page opened more than %d", j.req.Limits.Windows)
+		j.journal.Limit("windows", "the page opened more than %d", j.req.Limits.Windows)
 		devtools.Send(j.warm.root(), target.CloseTarget, target.CloseTargetParams{TargetID: info.TargetID})
 		return
 	}
@@ -180,7 +181,7 @@ func (j *job) letGo(s devtools.Session) {
 	j.mu.Unlock()
 	for _, other := range list {
 		if err := j.double(ctx, other); err != nil && !errors.Is(err, devtools.ErrGone) {
-			j.journal.note(byTool, "session", "no second one for %s: %v", other.Kind, err)
+			j.journal.Note(evidence.ByTool, "session", "no second one for %s: %v", other.Kind, err)
 		}
 	}
 	devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})

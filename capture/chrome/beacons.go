@@ -5,6 +5,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/journal"
+	"yuzheng/casefile/evidence"
 )
 
 // beacon is what a page sends without waiting for an answer. One that is sent while the page is being left is told by nothing but its interception.
@@ -27,7 +29,7 @@ func (j *job) beacon(s devtools.Session, e fetch.EventRequestPaused) {
 	for _, p := range e.Request.PostDataEntries {
 		text += string(p.Bytes)
 	}
-	j.journal.note(byPage, "beacon", "%s %s %q", e.Request.Method, e.Request.URL, cutText(text, maxBeacon))
+	j.journal.Note(evidence.ByPage, "beacon", "%s %s %q", e.Request.Method, e.Request.URL, journal.Cut(text, maxBeacon))
 	j.mu.Lock()
 	j.beacons = append(j.beacons, beacon{string(e.NetworkID), e.Request.URL})
 	j.mu.Unlock()
@@ -49,7 +51,7 @@ func (j *job) nameBeacons(recorded *ledger) {
 		case answers[b.url] > 0:
 			answers[b.url]--
 		default:
-			j.miss(b.url, unanswered)
+			j.journal.Miss(b.url, unanswered)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 // The pace of a visit.
@@ -27,7 +28,7 @@ const (
 
 // navigate opens the address and waits until the page has loaded and fallen silent.
 func (j *job) navigate(ctx context.Context) error {
-	j.journal.note(byTool, "navigate", "%s", j.req.URL)
+	j.journal.Note(evidence.ByTool, "navigate", "%s", j.req.URL)
 	params := page.NavigateParams{URL: j.address, Referrer: j.visitor.Referrer}
 	if params.Referrer != "" {
 		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
@@ -39,11 +40,11 @@ func (j *job) navigate(ctx context.Context) error {
 	<-j.warm.conn.Through()
 	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.documentSaved()
 	if status := j.emptyAnswer(); r.ErrorText != "" && status != 0 {
-		j.journal.warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.lastAddress(), status)
+		j.journal.Warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.lastAddress(), status)
 		return context.Cause(ctx)
 	}
 	if r.ErrorText != "" && !j.page0.marks.isDownload {
-		j.journal.warn("%s: %s", j.lastAddress(), r.ErrorText)
+		j.journal.Warn("%s: %s", j.lastAddress(), r.ErrorText)
 		return j.errorPage(ctx)
 	}
 	j.progress.Step(capture.StepLoad, 0, 0)
@@ -71,16 +72,16 @@ func (j *job) loaded(ctx context.Context) error {
 				return nil
 			}
 			if address := j.course.called(); address != "" && j.ledger.quiet(j.req.Limits.Idle) >= 2*silence {
-				j.journal.note(byTool, "wait", "no longer for the load event: the page calls another program, %s", address)
+				j.journal.Note(evidence.ByTool, "wait", "no longer for the load event: the page calls another program, %s", address)
 				return nil
 			}
 			if j.downloadBegan() {
-				j.journal.note(byTool, "wait", "no longer for the load event: the page has sent its visitor to a file")
+				j.journal.Note(evidence.ByTool, "wait", "no longer for the load event: the page has sent its visitor to a file")
 				return nil
 			}
 		case <-wait.Done():
 			if ctx.Err() == nil {
-				j.journal.limit("time", "no load event within %v", j.req.Limits.Time/2)
+				j.journal.Limit("time", "no load event within %v", j.req.Limits.Time/2)
 			}
 			return context.Cause(ctx)
 		case <-j.gone:
@@ -141,7 +142,7 @@ func (j *job) document(is func(*hop) bool) bool {
 func (j *job) quiet(ctx context.Context) error {
 	err := j.quietFor(ctx, j.req.Limits.Idle)
 	if errors.Is(err, errNotQuiet) {
-		j.journal.limit("idle", "the network was not quiet within %v", j.req.Limits.Idle)
+		j.journal.Limit("idle", "the network was not quiet within %v", j.req.Limits.Idle)
 		return context.Cause(ctx)
 	}
 	return err
@@ -254,8 +255,8 @@ func (j *job) unscrolled(ctx context.Context, err error) error {
 	if led := j.pause(ctx, ledTime); led != nil {
 		return led // what failed was of a document that has been left
 	}
-	j.journal.warn("scrolling: %v", err)
-	j.miss("scroll", err.Error())
+	j.journal.Warn("scrolling: %v", err)
+	j.journal.Miss("scroll", err.Error())
 	return nil
 }
 

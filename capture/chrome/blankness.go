@@ -90,10 +90,10 @@ func (j *job) judgePicture() {
 	for band, chars := range j.looks.Words {
 		if y := int64(band) * j.visitor.Height; chars >= enoughWords && b.blank(band) {
 			empty++
-			j.bad(evidence.CheckPicture, evidence.Screenshot, "of one colour from %d to %d, where the document has %d characters", y, y+j.visitor.Height, chars)
+			j.journal.Bad(evidence.CheckPicture, evidence.Screenshot, "of one colour from %d to %d, where the document has %d characters", y, y+j.visitor.Height, chars)
 		}
 	}
 	if empty == 0 && len(b.all) > 0 {
-		j.good(evidence.CheckPicture, evidence.Screenshot, "shows something in each of the %d parts, as high as the window, that have words", len(j.looks.Words))
+		j.journal.Good(evidence.CheckPicture, evidence.Screenshot, "shows something in each of the %d parts, as high as the window, that have words", len(j.looks.Words))
 	}
 }

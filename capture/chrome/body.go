@@ -112,7 +112,7 @@ func (j *job) unfetched(h *hop) string {
 	}
 	if limits.Bytes > 0 && j.taken.Add(h.size()) > limits.Bytes {
 		j.taken.Add(-h.size()) // what is not kept takes no room
-		j.journal.limit("bytes", "the bodies together are longer than %d bytes", limits.Bytes)
+		j.journal.Limit("bytes", "the bodies together are longer than %d bytes", limits.Bytes)
 		return fmt.Sprintf("limit: all bodies together longer than %d bytes", limits.Bytes)
 	}
 	return ""
@@ -132,7 +132,7 @@ func (j *job) tooLong(h *hop, size int64) bool {
 	if h == nil || limit <= 0 || size <= limit {
 		return false
 	}
-	j.journal.limit("body", "%s is longer than %d bytes", h.URL, limit)
+	j.journal.Limit("body", "%s is longer than %d bytes", h.URL, limit)
 	return true
 }
 

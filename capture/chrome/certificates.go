@@ -54,7 +54,7 @@ func (j *job) certificates(s devtools.Session, origin string, insecure bool, at 
 	defer cancel()
 	r, err := devtools.Call(ctx, s, network.GetCertificate, network.GetCertificateParams{Origin: origin})
 	if err != nil {
-		j.journal.warn("certificates of %s: %v", origin, err)
+		j.journal.Warn("certificates of %s: %v", origin, err)
 		return
 	}
 	var chain [][]byte
@@ -69,7 +69,7 @@ func (j *job) certificates(s devtools.Session, origin string, insecure bool, at 
 	if insecure {
 		why := fault(origin, chain, at)
 		j.chains.errors[origin] = why
-		j.journal.warn("certificate of %s: %s", origin, why)
+		j.journal.Warn("certificate of %s: %s", origin, why)
 	}
 }
 

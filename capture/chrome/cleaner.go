@@ -89,7 +89,7 @@ func (c *cleaner) page(j *job) {
 
 // messages takes them out of the messages of a WebSocket, which are the caller's own copies, and counts those that are lost because they could not
 // be searched.
-func (c *cleaner) messages(url string, list []message) (lost int) {
+func (c *cleaner) messages(url string, list []evidence.SocketMessage) (lost int) {
 	n, secrets := 0, c.secrets()
 	for i, m := range list {
 		if m.Text != nil {
@@ -122,14 +122,4 @@ func (c *cleaner) result(r *evidence.Summary) {
 		panic("chrome: a result that is no JSON any more")
 	}
 	*r = out
-}
-
-// cleaned reports whether an artifact is one that is searched for passwords when it is whole. Pictures and print have been seen to before they
-// were made, and an archive before it was written.
-func cleaned(name string) bool {
-	switch name {
-	case evidence.Screenshot, evidence.ViewportShot, evidence.PagePDF, evidence.ArchiveWACZ:
-		return false
-	}
-	return true
 }

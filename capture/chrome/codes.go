@@ -45,7 +45,7 @@ func (j *job) readCodes() *codes {
 				err = finder.Add(img, t.row)
 			}
 			if err != nil {
-				j.journal.warn("QR codes: %v", err)
+				j.journal.Warn("QR codes: %v", err)
 			}
 		}
 		c.found <- finder.Codes()
@@ -61,7 +61,7 @@ func (j *job) foundCodes() []evidence.QRCode {
 	list := <-j.codes.found
 	for _, c := range list {
 		if c.Error == "" {
-			j.journal.note(byTool, "qr", "read %q, and opened nothing", c.Text)
+			j.journal.Note(evidence.ByTool, "qr", "read %q, and opened nothing", c.Text)
 		}
 	}
 	return list

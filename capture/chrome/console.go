@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -27,16 +28,6 @@ const consoleTime = 10 * time.Second
 
 // untold is why the console is not whole.
 const untold = "the page did not tell all of its console in time"
-
-// line is one line of console.jsonl.
-type line struct {
-	At     time.Time `json:"at"`
-	Target string    `json:"target"`
-	Kind   string    `json:"kind"` // log, warning, error, exception …
-	Text   string    `json:"text"`
-	URL    string    `json:"url,omitempty"`
-	Line   int64     `json:"line,omitempty"`
-}
 
 // readConsole switches the runtime domain on in every session, now that the page can no longer be disturbed by it: Chrome then
 // tells every message that it has kept. A page can notice that domain, so it is off while the page is looked at.
@@ -61,13 +52,13 @@ func (j *job) readConsole(ctx context.Context) {
 	case <-ctx.Done():
 	}
 	if ctx.Err() != nil {
-		j.miss(evidence.ConsoleJSONL, untold)
+		j.journal.Miss(evidence.ConsoleJSONL, untold)
 	}
 	j.mu.Lock()
 	full := len(j.console) >= chromeLines || j.consoleBytes >= chromeBytes
 	j.mu.Unlock()
 	if full {
-		j.journal.warn("Chrome keeps the last 1,000 lines of a console, or some megabytes; there may have been more before those that are here")
+		j.journal.Warn("Chrome keeps the last 1,000 lines of a console, or some megabytes; there may have been more before those that are here")
 	}
 }
 
@@ -75,14 +66,14 @@ func (j *job) consoleEvent(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Runtime.consoleAPICalled":
 		take(j, e, func(v runtime.EventConsoleAPICalled) {
-			l := line{At: stamp(v.Timestamp), Target: s.Kind, Kind: string(v.Type), Text: spoken(v.Args)}
-			l.place(v.StackTrace)
+			l := evidence.ConsoleLine{At: stamp(v.Timestamp), Target: s.Kind, Kind: string(v.Type), Text: spoken(v.Args)}
+			locate(&l, v.StackTrace)
 			j.printed(l)
 		})
 	case "Runtime.exceptionThrown":
 		take(j, e, func(v runtime.EventExceptionThrown) {
 			d := v.ExceptionDetails
-			l := line{At: stamp(v.Timestamp), Target: s.Kind, Kind: "exception", Text: d.Text, URL: d.URL, Line: d.LineNumber}
+			l := evidence.ConsoleLine{At: stamp(v.Timestamp), Target: s.Kind, Kind: "exception", Text: d.Text, URL: d.URL, Line: d.LineNumber}
 			if d.Exception != nil && d.Exception.Description != "" {
 				l.Text += " " + d.Exception.Description
 			}
@@ -91,14 +82,15 @@ func (j *job) consoleEvent(s devtools.Session, e devtools.Event) {
 	}
 }
 
-func (l *line) place(t *runtime.StackTrace) {
+// locate says where a line comes from.
+func locate(l *evidence.ConsoleLine, t *runtime.StackTrace) {
 	if t != nil && len(t.CallFrames) > 0 {
 		l.URL, l.Line = t.CallFrames[0].URL, t.CallFrames[0].LineNumber
 	}
 }
 
-func (j *job) printed(l line) {
-	l.Text, l.URL = cutText(l.Text, maxConsoleText), cutText(l.URL, maxSaid)
+func (j *job) printed(l evidence.ConsoleLine) {
+	l.Text, l.URL = journal.Cut(l.Text, maxConsoleText), journal.Cut(l.URL, journal.Said)
 	j.mu.Lock()
 	j.consoleBytes += len(l.Text)
 	room := len(j.console) < maxConsole && j.consoleBytes < maxConsoleBytes
@@ -107,7 +99,7 @@ func (j *job) printed(l line) {
 	}
 	j.mu.Unlock()
 	if !room {
-		j.journal.limit("console", "the console has more lines than are kept")
+		j.journal.Limit("console", "the console has more lines than are kept")
 	}
 }
 

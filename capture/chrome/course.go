@@ -212,7 +212,7 @@ func (j *job) withholds(s devtools.Session, e network.EventRequestWillBeSent) bo
 	c.withheld[e.RequestID] = true
 	if !slices.Contains(c.refused, e.Request.URL) && len(c.refused) < maxRefused {
 		c.refused = append(c.refused, e.Request.URL)
-		j.journal.note(byTool, "hold", "the page asks for %s in place of itself, which is not sent: what is taken belongs to one document", e.Request.URL)
+		j.journal.Note(evidence.ByTool, "hold", "the page asks for %s in place of itself, which is not sent: what is taken belongs to one document", e.Request.URL)
 	}
 	return true
 }

@@ -41,7 +41,7 @@ func (j *job) frameTree(ctx context.Context, s devtools.Session) (*page.FrameTre
 		j.deaf[s.ID] = true
 		outcome = "it gives no answer, and was not looked at"
 	}
-	j.bad(evidence.CheckFrame, j.addressOf(ctx, s), "%s", outcome)
+	j.journal.Bad(evidence.CheckFrame, j.addressOf(ctx, s), "%s", outcome)
 	return tree, err
 }
 

@@ -37,7 +37,7 @@ func (j *job) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) 
 	}
 	j.main = e.Request.URL
 	if len(j.result.Redirects) == j.req.Limits.Redirects+1 {
-		j.journal.limit("redirects", "more than %d", j.req.Limits.Redirects)
+		j.journal.Limit("redirects", "more than %d", j.req.Limits.Redirects)
 		devtools.Send(s, page.StopLoading, cdp.Empty{})
 		devtools.Send(s, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	}
@@ -78,7 +78,7 @@ func (j *job) postBody(s devtools.Session, e network.EventRequestWillBeSent) {
 		defer cancel()
 		r, err := devtools.Wait[network.GetRequestPostDataResult](ctx, network.GetRequestPostData.Method, answer)
 		if err != nil {
-			j.journal.warn("request body of %s: %v", e.Request.URL, err)
+			j.journal.Warn("request body of %s: %v", e.Request.URL, err)
 		}
 		j.ledger.posted(string(e.RequestID), h, r.PostData)
 	})
@@ -129,8 +129,8 @@ func (j *job) watch(ctx context.Context) {
 			}
 			r, err := devtools.Call(ctx, j.page, runtime.GetHeapUsage, cdp.Empty{})
 			if err == nil && int64(r.UsedSize+r.BackingStorageSize) > limit {
-				j.journal.limit("memory", "the page's scripts were stopped at %.0f bytes", r.UsedSize+r.BackingStorageSize)
-				j.miss("page", "limit: scripts stopped for their memory")
+				j.journal.Limit("memory", "the page's scripts were stopped at %.0f bytes", r.UsedSize+r.BackingStorageSize)
+				j.journal.Miss("page", "limit: scripts stopped for their memory")
 				j.halt()
 				return
 			}

@@ -38,7 +38,7 @@ func (j *job) paused(s devtools.Session, e fetch.EventRequestPaused) {
 		devtools.Send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
 		return
 	}
-	j.journal.note(byPage, "download", "%s", e.Request.URL)
+	j.journal.Note(evidence.ByPage, "download", "%s", e.Request.URL)
 	j.mu.Lock()
 	j.streamed[e.Request.URL] = true
 	j.mu.Unlock()
@@ -126,10 +126,10 @@ func (j *job) download(s devtools.Session, e fetch.EventRequestPaused, name stri
 	defer devtools.Send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
 	r, err := devtools.Call(ctx, s, fetch.TakeResponseBodyAsStream, fetch.TakeResponseBodyAsStreamParams{RequestID: e.RequestID})
 	if err != nil {
-		j.miss(e.Request.URL, "download: "+err.Error())
+		j.journal.Miss(e.Request.URL, "download: "+err.Error())
 		return
 	}
-	file, err := j.keeper.create(j.uniqueDownload(name), "application/octet-stream")
+	file, err := j.keeper.Create(j.uniqueDownload(name), "application/octet-stream")
 	if err != nil {
 		return
 	}
@@ -139,15 +139,15 @@ func (j *job) download(s devtools.Session, e fetch.EventRequestPaused, name stri
 		return file.Write(p)
 	})
 	if errors.Is(err, errTooLong) {
-		j.journal.limit("body", "download %s is longer than %d bytes", e.Request.URL, j.req.Limits.Body)
+		j.journal.Limit("body", "download %s is longer than %d bytes", e.Request.URL, j.req.Limits.Body)
 	}
 	reason := ""
 	if err != nil {
 		reason = "download: " + err.Error()
-		j.miss(e.Request.URL, reason)
+		j.journal.Miss(e.Request.URL, reason)
 	}
 	if file.Close() == nil {
-		j.journal.note(byTool, "download", "kept as %s, %d bytes", file.name, file.size)
+		j.journal.Note(evidence.ByTool, "download", "kept as %s, %d bytes", file.Name, file.Size)
 	}
 	j.ledger.downloaded(string(e.NetworkID), e, body, reason)
 }
@@ -175,9 +175,9 @@ func (j *job) downloadBegins(e browser.EventDownloadWillBegin) {
 	if known {
 		return
 	}
-	j.journal.note(byPage, "download", "%s", e.URL)
+	j.journal.Note(evidence.ByPage, "download", "%s", e.URL)
 	if !recorded(e.URL) || count >= maxDownloads {
-		j.miss(e.URL, "download that is not a request of its own")
+		j.journal.Miss(e.URL, "download that is not a request of its own")
 		return
 	}
 	j.work.Go(func() { j.fetchAgain(e) })
@@ -187,7 +187,7 @@ func (j *job) fetchAgain(e browser.EventDownloadWillBegin) {
 	ctx, cancel := context.WithTimeout(context.Background(), j.req.Limits.Time)
 	defer cancel()
 	j.guard.Ask(hostPort(e.URL))
-	j.journal.note(byTool, "download", "asked for %s again", e.URL)
+	j.journal.Note(evidence.ByTool, "download", "asked for %s again", e.URL)
 	s := j.pageOf("")
 	r, err := devtools.Call(ctx, s, network.LoadNetworkResource, network.LoadNetworkResourceParams{
 		FrameID: cdp.FrameID(s.Target), URL: e.URL, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
@@ -196,15 +196,15 @@ func (j *job) fetchAgain(e browser.EventDownloadWillBegin) {
 		err = fmt.Errorf("%s, status %.0f", r.Resource.NetErrorName, r.Resource.HTTPStatusCode)
 	}
 	if err != nil {
-		j.miss(e.URL, "download: "+err.Error())
+		j.journal.Miss(e.URL, "download: "+err.Error())
 		return
 	}
-	file, err := j.keeper.create(j.uniqueDownload(safeName(e.SuggestedFilename)), "application/octet-stream")
+	file, err := j.keeper.Create(j.uniqueDownload(safeName(e.SuggestedFilename)), "application/octet-stream")
 	if err != nil {
 		return
 	}
 	if err := readStream(ctx, s, r.Resource.Stream, j.req.Limits.Body, file.Write); err != nil {
-		j.miss(e.URL, "download: "+err.Error())
+		j.journal.Miss(e.URL, "download: "+err.Error())
 	}
 	file.Close()
 }

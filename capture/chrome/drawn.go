@@ -136,7 +136,7 @@ func (j *job) readDrawn(ctx context.Context) map[cdp.FrameID]*drawn {
 	for _, s := range j.frameRoots() {
 		list, err := drawnDocuments(ctx, s)
 		if err != nil && s.ID == j.page.ID {
-			j.journal.warn("text: what stands in fields and what style sheets write could not be read (%v)", err)
+			j.journal.Warn("text: what stands in fields and what style sheets write could not be read (%v)", err)
 		}
 		for _, d := range list {
 			d.withhold(j.cleaner)

@@ -14,13 +14,14 @@ import (
 	cdptarget "github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 // take decodes an event and hands it on. One that cannot be read is told: it may have been a request.
 func take[E any](j *job, e devtools.Event, f func(E)) {
 	v, err := devtools.Decode[E](e)
 	if err != nil {
-		j.journal.warn("event %s could not be read: %v", e.Method, err)
+		j.journal.Warn("event %s could not be read: %v", e.Method, err)
 		return
 	}
 	f(v)
@@ -78,8 +79,8 @@ func (j *job) passOver(s devtools.Session, e devtools.Event) {
 	if address := askedAddress.FindSubmatch(e.Long.Head); address != nil {
 		what = string(address[1])
 	}
-	j.journal.limit("message", "%s: %v", what, e.Long)
-	j.miss(what, e.Long.Error())
+	j.journal.Limit("message", "%s: %v", what, e.Long)
+	j.journal.Miss(what, e.Long.Error())
 }
 
 func (j *job) network(s devtools.Session, e devtools.Event) {
@@ -131,11 +132,11 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 	case "Page.javascriptDialogOpening":
 		take(j, e, func(v page.EventJavascriptDialogOpening) { j.dialog(s, v) })
 	case "Page.windowOpen":
-		take(j, e, func(v page.EventWindowOpen) { j.journal.note(byPage, "window.open", "%s", v.URL) })
+		take(j, e, func(v page.EventWindowOpen) { j.journal.Note(evidence.ByPage, "window.open", "%s", v.URL) })
 	case "Page.frameRequestedNavigation":
 		take(j, e, func(v page.EventFrameRequestedNavigation) {
 			if s.ID == j.page.ID && v.Reason != "initialFrameNavigation" {
-				j.journal.note(byPage, "navigate", "%s (%s)", v.URL, v.Reason)
+				j.journal.Note(evidence.ByPage, "navigate", "%s (%s)", v.URL, v.Reason)
 			}
 		})
 	case "Fetch.requestPaused":
@@ -147,7 +148,7 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 	case "Fetch.authRequired":
 		take(j, e, func(v cdpfetch.EventAuthRequired) { j.identify(s, v) })
 	case "Inspector.targetCrashed":
-		j.journal.warn("the page's process has crashed")
+		j.journal.Warn("the page's process has crashed")
 		j.detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.ID)})
 	}
 }
@@ -158,13 +159,13 @@ func (j *job) dialog(s devtools.Session, e page.EventJavascriptDialogOpening) {
 	j.dialogs++
 	count := j.dialogs
 	j.mu.Unlock()
-	j.journal.note(byPage, "dialog", "%s: %s", e.Type, e.Message)
+	j.journal.Note(evidence.ByPage, "dialog", "%s: %s", e.Type, e.Message)
 	if count > j.req.Limits.Dialogs {
-		j.journal.limit("dialogs", "the page's scripts were stopped after %d dialogs", j.req.Limits.Dialogs)
-		j.miss("page", "limit: scripts stopped for their dialogs")
+		j.journal.Limit("dialogs", "the page's scripts were stopped after %d dialogs", j.req.Limits.Dialogs)
+		j.journal.Miss("page", "limit: scripts stopped for their dialogs")
 		devtools.Send(s, runtime.TerminateExecution, cdp.Empty{})
 	}
 	accept := e.Type != page.DialogTypePrompt
-	j.journal.note(byTool, "dialog", "answered %s: %v", e.Type, accept)
+	j.journal.Note(evidence.ByTool, "dialog", "answered %s: %v", e.Type, accept)
 	devtools.Send(s, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: accept})
 }

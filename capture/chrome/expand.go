@@ -3,6 +3,8 @@ package chrome
 import (
 	"context"
 	"time"
+
+	"yuzheng/casefile/evidence"
 )
 
 const (
@@ -67,7 +69,7 @@ func (j *job) expand(ctx context.Context) (count int, err error) {
 			return count, j.unopened(ctx, err)
 		}
 		if f.Opened > 0 {
-			j.journal.note(byTool, "expand", "opened %d folded parts (details)", f.Opened)
+			j.journal.Note(evidence.ByTool, "expand", "opened %d folded parts (details)", f.Opened)
 			count += f.Opened
 		}
 		if text = f.Text; text == "" {
@@ -85,7 +87,7 @@ func (j *job) expand(ctx context.Context) (count int, err error) {
 
 // press presses what shows more, and waits for what comes of it.
 func (j *job) press(ctx, wait context.Context, f found) error {
-	j.journal.note(byTool, "expand", "pressed %q", f.Text)
+	j.journal.Note(evidence.ByTool, "expand", "pressed %q", f.Text)
 	if err := j.click(wait, f.At); err != nil && wait.Err() == nil {
 		return j.unopened(ctx, err)
 	}
@@ -100,8 +102,8 @@ func (j *job) press(ctx, wait context.Context, f found) error {
 
 // goesOn tells that a page offers more than is opened, in the same words whichever limit was reached first.
 func (j *job) goesOn(ctx context.Context, text string) error {
-	j.journal.limit("expand", "the page offers more than is opened of it, %d parts at most", maxExpanded)
-	j.miss("page", "limit: it offers more after "+text)
+	j.journal.Limit("expand", "the page offers more than is opened of it, %d parts at most", maxExpanded)
+	j.journal.Miss("page", "limit: it offers more after "+text)
 	return context.Cause(ctx)
 }
 

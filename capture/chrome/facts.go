@@ -79,11 +79,11 @@ func (j *job) facts(ctx context.Context, main *hop) {
 			j.truth(found.Resolvers)
 			j.contacts = append(j.contacts, found.Contacts...)
 		case <-ctx.Done():
-			j.journal.warn("look-ups: %v", context.Cause(ctx))
-			j.miss(evidence.FactsJSON+" network", context.Cause(ctx).Error())
+			j.journal.Warn("look-ups: %v", context.Cause(ctx))
+			j.journal.Miss(evidence.FactsJSON+" network", context.Cause(ctx).Error())
 		}
 	}
-	j.keeper.putJSON(evidence.FactsJSON, f)
+	j.keeper.PutJSON(evidence.FactsJSON, f)
 }
 
 func remoteText(h *hop) string {
@@ -125,7 +125,7 @@ func (j *job) servers() []evidence.Server {
 		}
 		judgeChain(&s, j.chains.chains[origin], netfacts.Judge{At: j.started, Host: hostOf(origin)}, j.options.Inspectors)
 		if s.Interceptor != "" {
-			j.journal.warn("%s: the connection was opened in between (%s); the certificate is not the site's own", origin, s.Interceptor)
+			j.journal.Warn("%s: the connection was opened in between (%s); the certificate is not the site's own", origin, s.Interceptor)
 		}
 		out = append(out, s)
 	}
@@ -164,9 +164,9 @@ func (j *job) truth(t *evidence.ResolverComparison) {
 	switch {
 	case t == nil:
 	case t.Verdict == evidence.ResolverStopped:
-		j.journal.warn("the office's resolver has stopped %s, the one outside has not: what the office sees is not the site", t.Name)
+		j.journal.Warn("the office's resolver has stopped %s, the one outside has not: what the office sees is not the site", t.Name)
 	case t.Verdict == evidence.ResolversDiffer:
-		j.journal.warn("the office's resolver and the one outside give other addresses for %s", t.Name)
+		j.journal.Warn("the office's resolver and the one outside give other addresses for %s", t.Name)
 	}
 }
 

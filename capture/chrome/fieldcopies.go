@@ -35,7 +35,7 @@ func (j *job) stated(name string, page []byte, frame cdp.FrameID) []byte {
 	}
 	out, unsure := withState(page, states)
 	if unsure > 0 {
-		j.journal.warn("%s: of %d fields what stands in them could not be written into it; it stands in %s", name, unsure, evidence.TextTXT)
+		j.journal.Warn("%s: of %d fields what stands in them could not be written into it; it stands in %s", name, unsure, evidence.TextTXT)
 	}
 	return out
 }
@@ -58,7 +58,7 @@ func (j *job) statedMHTML(data []byte) []byte {
 		}
 		page, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(data[from : from+length])))
 		if err != nil {
-			j.journal.warn("%s: what stands in fields was not written into it: %v", evidence.PageMHTML, err)
+			j.journal.Warn("%s: what stands in fields was not written into it: %v", evidence.PageMHTML, err)
 			continue
 		}
 		if out := j.stated(evidence.PageMHTML, page, frame); !bytes.Equal(out, page) {

@@ -10,6 +10,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/guard/wire"
+	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
 )
 
@@ -81,7 +82,7 @@ func (j *job) mainHop() *hop {
 // judgeBodies names every answer that is not there.
 func (j *job) judgeBodies() {
 	if _, full := j.guard.Received(); full {
-		j.journal.limit("bytes", "connections were cut after %d bytes", j.req.Limits.Bytes)
+		j.journal.Limit("bytes", "connections were cut after %d bytes", j.req.Limits.Bytes)
 	}
 	j.ledger.mu.Lock()
 	defer j.ledger.mu.Unlock()
@@ -104,14 +105,14 @@ func (j *job) judgeBodies() {
 		case j.unrun(h):
 			j.unsent = append(j.unsent, evidence.Missing{What: h.URL, Reason: "a worker that the browser does not run behind such a certificate"})
 		case h.given && h.Kind == "eventsource":
-			j.journal.warn("%s: a stream that was still open", h.URL)
+			j.journal.Warn("%s: a stream that was still open", h.URL)
 		case h.icon():
-			j.journal.warn("%s: the browser's own request for the icon of its tab: %s", h.URL, reason)
+			j.journal.Warn("%s: the browser's own request for the icon of its tab: %s", h.URL, reason)
 		default:
 			if why := j.guard.Reason(hostPort(h.URL)); why != "" && h.Failed != "" {
 				reason += " (" + why + ")"
 			}
-			j.miss(h.URL, reason)
+			j.journal.Miss(h.URL, reason)
 		}
 	}
 }
@@ -124,12 +125,12 @@ func (j *job) closeSockets() {
 			if k.hop.Failed == "" {
 				k.hop.Failed = "no answer to the handshake"
 			}
-			j.missing = append(j.missing, evidence.Missing{What: k.hop.URL, Reason: k.hop.Failed})
+			j.journal.Miss(k.hop.URL, k.hop.Failed)
 		}
 		j.keep(k.hop)
 		if len(k.frames) > 0 {
 			j.archive.Lock()
-			j.wacz.AddResource("urn:yuzheng:websocket:"+id+":"+k.hop.URL, "application/jsonl", k.hop.Started, jsonLines(k.frames))
+			j.wacz.AddResource("urn:yuzheng:websocket:"+id+":"+k.hop.URL, "application/jsonl", k.hop.Started, journal.JSONLines(k.frames))
 			j.archive.Unlock()
 		}
 	}
@@ -150,13 +151,13 @@ func (j *job) closeArchives() {
 	case !j.answered():
 		// An archive of nothing is none: the HAR has what failed, and a writer that is never closed is dropped.
 	case err != nil:
-		j.journal.warn("archive: %v", err)
-		j.miss(evidence.ArchiveWACZ, err.Error())
+		j.journal.Warn("archive: %v", err)
+		j.journal.Miss(evidence.ArchiveWACZ, err.Error())
 	default:
 		j.wfile.Close()
 	}
 	j.wacz = nil
-	f, err := j.keeper.create(evidence.NetworkHAR, "application/json")
+	f, err := j.keeper.Create(evidence.NetworkHAR, "application/json")
 	if err == nil && j.har.Encode(f) == nil {
 		f.Close()
 	}
@@ -185,11 +186,11 @@ func (j *job) keepRest() {
 		if media == "" {
 			media = "text/html"
 		}
-		j.keeper.put(evidence.SourceHTML, media, j.original)
+		j.keeper.Put(evidence.SourceHTML, media, j.original)
 	}
-	j.keeper.put(evidence.ConsoleJSONL, "application/jsonl", jsonLines(j.console))
-	j.keeper.put(evidence.Certificates, "application/x-pem-file", j.chains.pem())
-	j.keeper.put(evidence.ActionsJSONL, "application/jsonl", j.journal.lines())
+	j.keeper.Put(evidence.ConsoleJSONL, "application/jsonl", journal.JSONLines(j.console))
+	j.keeper.Put(evidence.Certificates, "application/x-pem-file", j.chains.pem())
+	j.keeper.Put(evidence.ActionsJSONL, "application/jsonl", journal.JSONLines(j.journal.Actions()))
 }
 
 // conclude judges and writes capture.json.
@@ -198,23 +199,23 @@ func (j *job) conclude(main *hop) evidence.Summary {
 	if main != nil {
 		r.Status = main.Status
 		for _, name := range promised {
-			if !j.keeper.has(name) {
+			if !j.keeper.Has(name) {
 				j.promise(name, main)
 			}
 		}
 	} else if why := j.guard.Reason(hostPort(j.lastAddress())); why != "" {
-		j.journal.warn("%s: %s", j.lastAddress(), why)
+		j.journal.Warn("%s: %s", j.lastAddress(), why)
 	}
 	j.tellAccount()
 	r.FinalURL, r.Title = j.finalURL(), j.page0.Title
 	r.Verdict = j.verdict(main)
-	r.Missing = append(r.Missing, j.missing...)
-	r.Warnings = append(r.Warnings, j.journal.warnings...)
+	r.Missing = append(r.Missing, j.journal.Missing()...)
+	r.Warnings = append(r.Warnings, j.journal.Warnings()...)
 	r.Contacts = append(j.contacts, r.Contacts...)
-	r.Artifacts = j.keeper.artifacts()
+	r.Artifacts = j.keeper.Artifacts()
 	r.ElapsedMS = j.options.Now().Sub(r.Started).Milliseconds()
-	if err := j.keeper.putJSON(evidence.CaptureJSON, j.report()); err == nil {
-		r.Artifacts = j.keeper.artifacts()
+	if err := j.keeper.PutJSON(evidence.CaptureJSON, j.report()); err == nil {
+		r.Artifacts = j.keeper.Artifacts()
 	}
 	j.progress.Step(capture.StepDone, 0, 0)
 	return shortened(*r)
@@ -225,15 +226,15 @@ const maxNamed = 2000
 
 // shortened bounds what a page can make the summary of its capture say. The summary stands in the log and in papers.
 func shortened(r evidence.Summary) evidence.Summary {
-	r.FinalURL, r.Title = cutText(r.FinalURL, maxSaid), cutText(r.Title, maxSaid)
+	r.FinalURL, r.Title = journal.Cut(r.FinalURL, journal.Said), journal.Cut(r.Title, journal.Said)
 	r.Redirects = slices.Clone(r.Redirects)
 	for i, h := range r.Redirects {
-		r.Redirects[i] = evidence.Hop{URL: cutText(h.URL, maxSaid), Status: h.Status, To: cutText(h.To, maxSaid), By: h.By}
+		r.Redirects[i] = evidence.Hop{URL: journal.Cut(h.URL, journal.Said), Status: h.Status, To: journal.Cut(h.To, journal.Said), By: h.By}
 	}
 	more := len(r.Missing) - maxNamed
 	r.Missing = slices.Clone(r.Missing[:min(len(r.Missing), maxNamed)])
 	for i, m := range r.Missing {
-		r.Missing[i] = evidence.Missing{What: cutText(m.What, maxSaid), Reason: cutText(m.Reason, maxSaid)}
+		r.Missing[i] = evidence.Missing{What: journal.Cut(m.What, journal.Said), Reason: journal.Cut(m.Reason, journal.Said)}
 	}
 	if more > 0 {
 		r.Missing = append(r.Missing, evidence.Missing{What: fmt.Sprintf("%d more", more), Reason: "named in " + evidence.CaptureJSON})
@@ -243,16 +244,16 @@ func shortened(r evidence.Summary) evidence.Summary {
 
 // promise names an artifact that should be there, unless its lack has been named with its own reason.
 func (j *job) promise(name string, main *hop) {
-	for _, m := range j.missing {
+	for _, m := range j.journal.Missing() {
 		if m.What == name {
 			return
 		}
 	}
 	if name == evidence.SourceHTML && main.lost == "" {
-		j.miss(name, "the answer has no body")
+		j.journal.Miss(name, "the answer has no body")
 		return
 	}
-	j.miss(name, "not made")
+	j.journal.Miss(name, "not made")
 }
 
 func (j *job) finalURL() string {
@@ -280,8 +281,8 @@ func (j *job) report() evidence.Report {
 			Visitor: j.visitor.told(), Headless: evidence.Tell(!j.warm.launch.visible), Sandbox: evidence.Tell(!j.req.NoSandbox),
 			Certificates: evidence.Tell(evidence.Unverified), Flags: j.warm.flags,
 		},
-		Bitten: j.journal.bitten, Browsers: len(j.warm.home.Connections()), Unsent: j.unsent, Session: j.segment.told(),
-		Checked: j.checkedSoFar(), Documents: j.course.all(),
+		Bitten: j.journal.Limits(), Browsers: len(j.warm.home.Connections()), Unsent: j.unsent, Session: j.segment.told(),
+		Checked: j.journal.Checks(), Documents: j.course.all(),
 		Traffic: evidence.Traffic{Received: received, Exchanges: len(j.ledger.order) + len(j.sockets)},
 	}
 	for _, h := range j.ledger.order {

@@ -6,6 +6,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 // point is a place in the window, in CSS pixels.
@@ -19,10 +20,10 @@ type point struct {
 func (j *job) move(ctx context.Context) error {
 	w, h := float64(j.visitor.Width), float64(j.visitor.Height)
 	if j.visitor.TouchPoints > 0 {
-		j.journal.note(byTool, "swipe", "a finger's width up and down, as a visitor would")
+		j.journal.Note(evidence.ByTool, "swipe", "a finger's width up and down, as a visitor would")
 		return j.swipe(ctx, point{w / 2, h * 0.7}, point{w / 2, h*0.7 - 40}, point{w / 2, h * 0.7})
 	}
-	j.journal.note(byTool, "move", "the mouse over the page, as a visitor would")
+	j.journal.Note(evidence.ByTool, "move", "the mouse over the page, as a visitor would")
 	for _, p := range []point{{w * 0.3, h * 0.3}, {w * 0.45, h * 0.4}, {w * 0.5, h * 0.52}} {
 		if err := j.mouse(ctx, input.DispatchMouseEventTypeMouseMoved, p); err != nil {
 			return err

@@ -72,7 +72,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	defer cancel()
 	out := evidence.Icon{URL: link}
 	j.guard.Ask(hostPort(link))
-	j.journal.note(byTool, "icon", "asked for %s", link)
+	j.journal.Note(evidence.ByTool, "icon", "asked for %s", link)
 	started := j.options.Now().UTC()
 	r, err := j.loadIcon(ctx, link)
 	if errors.Is(err, errWantsAccount) {
@@ -98,7 +98,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	hashes := favicon.Of(body)
 	out.Error = hashes.Error // the embedded one of that name is hidden
 	out.IconHashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", evidence.IconsPath, n, iconEnding(link))
-	j.keeper.put(out.Artifact, "application/octet-stream", body)
+	j.keeper.Put(out.Artifact, "application/octet-stream", body)
 	j.keep(&hop{Exchange: archive.Exchange{
 		URL: link, Method: "GET", Kind: kindIcon, Target: "page", Started: started, Elapsed: j.options.Now().Sub(started), Status: out.Status,
 		ResponseHeader: headers(r.Resource.Headers), Body: body,

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"yuzheng/capture/chrome/keep"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
@@ -23,6 +24,7 @@ import (
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
+	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
 )
 
@@ -41,10 +43,9 @@ type job struct {
 	warm     *warm
 	req      evidence.Request
 	progress capture.Progress
-	keeper   *keeper
+	keeper   *keep.Keeper
 	course   *course
-	checks   checklist
-	journal  *journal
+	journal  *journal.Journal
 	ledger   *ledger
 	guard    *guard.Guard
 	visitor  visitor
@@ -71,7 +72,7 @@ type job struct {
 
 	archive sync.Mutex // guards wacz, har and wfile
 	wacz    *archive.WACZ
-	wfile   *file
+	wfile   *keep.File
 	har     *archive.HAR
 
 	mu           sync.Mutex
@@ -91,12 +92,11 @@ type job struct {
 	load         chan struct{} // closed at the first load event of the page
 	sockets      map[string]*socket
 	chains       *chains
-	missing      []evidence.Missing
 	result       evidence.Summary
 	page0        pageState
 	over         chan struct{} // closed when the visit is over
 	main         string        // address that the main document was last asked from
-	console      []line
+	console      []evidence.ConsoleLine
 	consoleBytes int
 	unsent       []evidence.Missing // answers that the browser kept from the page
 	contacts     []evidence.Contact
@@ -145,7 +145,7 @@ func emptyJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progr
 	answering, address := newAccount(req)
 	j := &job{
 		options: o, warm: w, req: capture.Told(req), account: answering, address: address, proxy: req.Proxy, progress: progress,
-		keeper: &keeper{sink: sink}, journal: &journal{now: o.Now}, visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
+		keeper: keep.New(sink), journal: journal.New(o.Now), visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
 		slots: semaphore.NewWeighted(bodies), sessions: map[string]devtools.Session{}, twin: map[string]devtools.Session{}, sockets: map[string]*socket{},
 		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), chains: newChains(),
 		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{}, icons: []evidence.Icon{},
@@ -154,7 +154,7 @@ func emptyJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progr
 		j.cleaner = answering.cleaner(j)
 	}
 	if j.cleaner != nil {
-		j.keeper.clean = j.cleaner.artifact
+		j.keeper.Clean = j.cleaner.artifact
 	}
 	j.ledger, j.course, j.deaf = newLedger(o.Now), newCourse(o.Now), map[string]bool{}
 	j.result = evidence.Summary{
@@ -223,7 +223,7 @@ func (j *job) record(ctx context.Context) (evidence.Summary, error) {
 	j.interrupted(ctx, timed, err)
 	result := j.finish(finish)
 	j.dispose(finish)
-	if err := j.keeper.failure(); err != nil {
+	if err := j.keeper.Failure(); err != nil {
 		return evidence.Summary{}, machineError("sink", err)
 	}
 	return result, nil
@@ -291,23 +291,23 @@ func (j *job) interrupted(ctx, timed context.Context, err error) {
 	case err == nil:
 		return
 	case errors.Is(context.Cause(ctx), capture.ErrFinish):
-		j.journal.note(byTool, "finish", "at once, on the operator's word")
-		j.miss("capture", capture.ErrFinish.Error())
+		j.journal.Note(evidence.ByTool, "finish", "at once, on the operator's word")
+		j.journal.Miss("capture", capture.ErrFinish.Error())
 		j.lastLook(ctx)
 	case ctx.Err() != nil:
 		j.cut, j.result.Interrupted = true, true
-		j.journal.note(byTool, "interrupted", "%v", context.Cause(ctx))
-		j.journal.warn("interrupted before the end: %v", context.Cause(ctx))
-		j.miss("capture", "interrupted before the end")
+		j.journal.Note(evidence.ByTool, "interrupted", "%v", context.Cause(ctx))
+		j.journal.Warn("interrupted before the end: %v", context.Cause(ctx))
+		j.journal.Miss("capture", "interrupted before the end")
 	case timed.Err() != nil:
-		j.journal.limit("time", "ended after %v", j.req.Limits.Time)
-		j.miss("capture", fmt.Sprintf("limit: not finished within %v", j.req.Limits.Time))
+		j.journal.Limit("time", "ended after %v", j.req.Limits.Time)
+		j.journal.Miss("capture", fmt.Sprintf("limit: not finished within %v", j.req.Limits.Time))
 		j.halt()
 		j.lastLook(ctx)
 	default:
 		j.cut = true
-		j.journal.warn("%v", err)
-		j.miss("capture", err.Error())
+		j.journal.Warn("%v", err)
+		j.journal.Miss("capture", err.Error())
 	}
 }
 
@@ -315,16 +315,16 @@ func (j *job) interrupted(ctx, timed context.Context, err error) {
 func (j *job) lastLook(ctx context.Context) {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 	defer cancel()
-	if !j.keeper.has(evidence.ViewportShot) {
+	if !j.keeper.Has(evidence.ViewportShot) {
 		j.firstView(last)
 	}
-	if !j.keeper.has(evidence.DOMHTML) {
+	if !j.keeper.Has(evidence.DOMHTML) {
 		j.look(last)
 	}
 }
 
 func (j *job) openArchive() error {
-	f, err := j.keeper.create(evidence.ArchiveWACZ, "application/wacz")
+	f, err := j.keeper.Create(evidence.ArchiveWACZ, "application/wacz")
 	if err != nil {
 		return machineError("sink", err)
 	}
@@ -361,7 +361,7 @@ func (j *job) keep(h *hop) {
 	}
 	j.source(h)
 	if err := j.wacz.Add(h.Exchange); err != nil {
-		j.journal.warn("archive: %v", err)
+		j.journal.Warn("archive: %v", err)
 	}
 	j.har.Add(h.Exchange)
 	h.stored = len(h.Body) > 0
@@ -409,7 +409,7 @@ func (j *job) sized(ctx context.Context) error {
 			if errors.Is(pause, devtools.ErrGone) || ctx.Err() != nil {
 				return pause
 			}
-			j.journal.warn("the window has no size from outside")
+			j.journal.Warn("the window has no size from outside")
 			return nil
 		}
 	}
@@ -443,13 +443,4 @@ func (j *job) dispose(ctx context.Context) {
 		j.warm.conn.Close() // a browser that cannot forget is not used again
 	}
 	j.warm.handler.Store(nil)
-}
-
-func (j *job) miss(what, reason string) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	m := evidence.Missing{What: what, Reason: reason}
-	if !slices.Contains(j.missing, m) {
-		j.missing = append(j.missing, m)
-	}
 }

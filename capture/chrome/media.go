@@ -44,9 +44,9 @@ func (j *job) play(ctx context.Context) error {
 		if err != nil || p.Count == 0 {
 			continue // a frame that has gone
 		}
-		j.journal.note(byTool, "play", "%d of %d films and sounds, without sound", len(p.Media), p.Count)
+		j.journal.Note(evidence.ByTool, "play", "%d of %d films and sounds, without sound", len(p.Media), p.Count)
 		if p.Count > len(p.Media) {
-			j.miss("media", fmt.Sprintf("limit: %d of %d films and sounds were played", len(p.Media), p.Count))
+			j.journal.Miss("media", fmt.Sprintf("limit: %d of %d films and sounds were played", len(p.Media), p.Count))
 		}
 		for _, m := range p.Media {
 			j.judgeMedium(m)
@@ -63,12 +63,12 @@ func (j *job) judgeMedium(m evidence.Medium) {
 	name := m.Kind + " " + m.URL
 	switch {
 	case m.Error != "":
-		j.journal.warn("%s does not play: %s", name, m.Error)
+		j.journal.Warn("%s does not play: %s", name, m.Error)
 	case m.Protected:
-		j.miss(name, "protected against copying (DRM)")
+		j.journal.Miss(name, "protected against copying (DRM)")
 	case m.Live:
-		j.miss(name, fmt.Sprintf("a live stream: %.0f seconds of it were recorded", m.Buffered))
+		j.journal.Miss(name, fmt.Sprintf("a live stream: %.0f seconds of it were recorded", m.Buffered))
 	case m.Seconds > m.Buffered+1:
-		j.miss(name, fmt.Sprintf("%.0f of %.0f seconds had come", m.Buffered, m.Seconds))
+		j.journal.Miss(name, fmt.Sprintf("%.0f of %.0f seconds had come", m.Buffered, m.Seconds))
 	}
 }

@@ -66,12 +66,12 @@ func (j *job) keepNetLog(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	if e.DataLossOccurred {
-		j.journal.limit("netlog", "longer than %d kB: its end is lost", netLogRoom)
+		j.journal.Limit("netlog", "longer than %d kB: its end is lost", netLogRoom)
 	}
 	if e.Stream == "" {
 		return errors.New("the browser gave no stream")
 	}
-	f, err := j.keeper.create(evidence.NetLogJSON, "application/json")
+	f, err := j.keeper.Create(evidence.NetLogJSON, "application/json")
 	if err != nil {
 		return err
 	}

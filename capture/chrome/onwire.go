@@ -184,7 +184,7 @@ func (j *job) wireBody(h *hop) (body, part []byte, ok bool) {
 		j.ledger.mu.Lock()
 		h.Coded = true
 		j.ledger.mu.Unlock()
-		j.journal.warn("%s: %v; its bytes are kept as they came", h.URL, err)
+		j.journal.Warn("%s: %v; its bytes are kept as they came", h.URL, err)
 		return e.Body, nil, true
 	}
 	return body, nil, err == nil
@@ -260,7 +260,7 @@ func kindOf(e wire.Exchange) string {
 func (j *job) unread() {
 	for _, c := range j.guard.Connections() {
 		if why := j.guard.Wire().Unread(c.Host); why != "" {
-			j.journal.warn("%s: what was on the wire could not be read (%s); headers and addresses are as the browser tells them", c.Host, why)
+			j.journal.Warn("%s: what was on the wire could not be read (%s); headers and addresses are as the browser tells them", c.Host, why)
 		}
 	}
 }
@@ -276,7 +276,7 @@ func (j *job) ownHops() {
 		for i, r := range j.result.Redirects {
 			if r.URL == h.URL && r.By == evidence.LedByServer {
 				j.result.Redirects[i].By, j.result.Redirects[i].Status = evidence.LedByBrowser, 0
-				j.journal.warn("%s was not asked: the browser itself went on to %s (%s)", r.URL, r.To, h.Own)
+				j.journal.Warn("%s was not asked: the browser itself went on to %s (%s)", r.URL, r.To, h.Own)
 				break
 			}
 		}

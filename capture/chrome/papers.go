@@ -22,7 +22,7 @@ func (j *job) papers(ctx context.Context) {
 		j.lack(ctx, evidence.PagePDF, err)
 	}
 	j.progress.Step(capture.StepPapers, 2, 2)
-	j.journal.note(byTool, "print", "MHTML and PDF")
+	j.journal.Note(evidence.ByTool, "print", "MHTML and PDF")
 }
 
 func (j *job) mhtml(ctx context.Context) error {
@@ -30,7 +30,7 @@ func (j *job) mhtml(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := j.keeper.create(evidence.PageMHTML, "multipart/related")
+	f, err := j.keeper.Create(evidence.PageMHTML, "multipart/related")
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (j *job) pdf(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := j.keeper.create(evidence.PagePDF, "application/pdf")
+	f, err := j.keeper.Create(evidence.PagePDF, "application/pdf")
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (j *job) see(ctx context.Context) {
 	})
 	j.view, j.viewError = r.Data, err
 	if err == nil {
-		j.journal.note(byTool, "picture", "the window as first seen")
+		j.journal.Note(evidence.ByTool, "picture", "the window as first seen")
 	}
 	if err != nil && ctx.Err() != nil {
 		j.viewError = context.Cause(ctx)
@@ -49,11 +49,11 @@ func (j *job) see(ctx context.Context) {
 // keepView keeps the picture that see took, or names its lack, once.
 func (j *job) keepView() {
 	switch {
-	case j.keeper.has(evidence.ViewportShot):
+	case j.keeper.Has(evidence.ViewportShot):
 	case len(j.view) > 0:
-		j.keeper.put(evidence.ViewportShot, "image/png", j.view)
+		j.keeper.Put(evidence.ViewportShot, "image/png", j.view)
 	case j.viewError != nil:
-		j.miss(evidence.ViewportShot, j.viewError.Error())
+		j.journal.Miss(evidence.ViewportShot, j.viewError.Error())
 	}
 	j.view, j.viewError = nil, nil
 }
@@ -63,7 +63,7 @@ func (j *job) lack(ctx context.Context, name string, err error) {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	j.miss(name, err.Error())
+	j.journal.Miss(name, err.Error())
 }
 
 // strip is one tile: where it begins in CSS pixels and how many device pixels it gives.
@@ -94,15 +94,15 @@ func (j *job) pictures(ctx context.Context) {
 	width, height := m.CSSContentSize.Width, m.CSSContentSize.Height
 	j.page0.Width, j.page0.Height = int(width), int(height)
 	if limit := float64(j.req.Limits.Height); height > limit {
-		j.journal.limit("height", "the page is %.0f pixels high, the picture %.0f", height, limit)
-		j.miss(evidence.Screenshot, fmt.Sprintf("limit: the page is %.0f pixels high, the picture %.0f", height, limit))
+		j.journal.Limit("height", "the page is %.0f pixels high, the picture %.0f", height, limit)
+		j.journal.Miss(evidence.Screenshot, fmt.Sprintf("limit: the page is %.0f pixels high, the picture %.0f", height, limit))
 		height = limit
 	}
 	if err := j.whole(ctx, width, height); err != nil {
 		j.lack(ctx, evidence.Screenshot, err)
 		return
 	}
-	j.journal.note(byTool, "picture", "the whole page")
+	j.journal.Note(evidence.ByTool, "picture", "the whole page")
 }
 
 var errTooManySections = fmt.Errorf("limit: it is higher than %d windows", maxSections)
@@ -126,7 +126,7 @@ func (j *job) whole(ctx context.Context, width, height float64) error {
 		err = j.sections(ctx, height)
 	}
 	if err != nil && ctx.Err() == nil {
-		j.bad(evidence.CheckPicture, evidence.Screenshot, "some of the page shows only in the window, and it could not be taken section by section: %v", err)
+		j.journal.Bad(evidence.CheckPicture, evidence.Screenshot, "some of the page shows only in the window, and it could not be taken section by section: %v", err)
 		return j.joined(ctx, width, strips(height, j.visitor.Scale))
 	}
 	return err
@@ -148,7 +148,7 @@ func (j *job) joined(ctx context.Context, width float64, list []strip) error {
 	if err != nil {
 		return err
 	}
-	f, err := j.keeper.create(evidence.Screenshot, "image/png")
+	f, err := j.keeper.Create(evidence.Screenshot, "image/png")
 	if err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func (j *job) joined(ctx context.Context, width float64, list []strip) error {
 // be had leaves its place empty, and is named. Row is where the tile begins in the picture.
 func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width float64, s strip, row int, err error) error {
 	if err != nil {
-		j.miss(fmt.Sprintf("%s from %.0f to %.0f", evidence.Screenshot, s.y, s.y+s.height), err.Error())
+		j.journal.Miss(fmt.Sprintf("%s from %.0f to %.0f", evidence.Screenshot, s.y, s.y+s.height), err.Error())
 		return join.Blank(s.rows)
 	}
 	for n := 1; j.bare(tile, s) && n <= blankTries; n++ {
@@ -201,7 +201,7 @@ func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width fl
 	}
 	uniform, err := join.Add(tile, s.rows)
 	if uniform {
-		j.journal.warn("the picture is of one colour from %.0f to %.0f", s.y, s.y+s.height)
+		j.journal.Warn("the picture is of one colour from %.0f to %.0f", s.y, s.y+s.height)
 	}
 	if err == nil {
 		j.codes.tiles <- picture{tile, row}

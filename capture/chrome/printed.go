@@ -37,14 +37,14 @@ func (j *job) comparePrint(ctx context.Context) (scale float64) {
 	printed, err := j.printStyled(ctx)
 	after, failed := eval[laidOut](ctx, j, shownScript)
 	if err != nil || failed != nil {
-		j.journal.warn("%s: whether the page's print style shows what its screen style shows could not be seen", evidence.PagePDF)
+		j.journal.Warn("%s: whether the page's print style shows what its screen style shows could not be seen", evidence.PagePDF)
 		return j.printScale(before)
 	}
 	if n, first := lacking(before.Text, after.Text, printed.Text); n > 0 {
-		j.journal.warn("%s: the page's print style leaves out %d lines that a visitor sees, the first %.80q: they stand in %s and text.txt", evidence.PagePDF, n, first, evidence.Screenshot)
+		j.journal.Warn("%s: the page's print style leaves out %d lines that a visitor sees, the first %.80q: they stand in %s and text.txt", evidence.PagePDF, n, first, evidence.Screenshot)
 	}
 	if n, first := lacking(printed.Text, printed.Text, before.Text+"\n"+after.Text); n > 0 {
-		j.journal.warn("%s: the page's print style shows %d lines that no visitor sees, the first %.80q", evidence.PagePDF, n, first)
+		j.journal.Warn("%s: the page's print style shows %d lines that no visitor sees, the first %.80q", evidence.PagePDF, n, first)
 	}
 	return j.printScale(before)
 }
@@ -93,9 +93,9 @@ func (j *job) printScale(page laidOut) float64 {
 		return 1
 	}
 	scale := max(leastScale, math.Floor(printWidth/page.Width*1000)/1000)
-	j.journal.note(byTool, "print", "at %.0f %% of its size: the page is %.0f pixels wide", scale*100, page.Width)
+	j.journal.Note(evidence.ByTool, "print", "at %.0f %% of its size: the page is %.0f pixels wide", scale*100, page.Width)
 	if scale == leastScale {
-		j.journal.warn("%s: the page is %.0f pixels wide, of which it shows %.0f: the rest stands in %s", evidence.PagePDF, page.Width, printWidth/leastScale, evidence.Screenshot)
+		j.journal.Warn("%s: the page is %.0f pixels wide, of which it shows %.0f: the rest stands in %s", evidence.PagePDF, page.Width, printWidth/leastScale, evidence.Screenshot)
 	}
 	return scale
 }
@@ -110,7 +110,7 @@ func (j *job) judgeSheets(sheets int, scale float64) {
 	if j.stretched > 0 {
 		rest = evidence.Screenshot + " and " + rest
 	}
-	j.journal.warn("%s ends with the window: %s is %.0f pixels high, of which it shows %.0f at most; the rest stands in %s", evidence.PagePDF, j.filling.name, j.filling.height, shown, rest)
+	j.journal.Warn("%s ends with the window: %s is %.0f pixels high, of which it shows %.0f at most; the rest stands in %s", evidence.PagePDF, j.filling.name, j.filling.height, shown, rest)
 }
 
 // sheetCounter counts the pages of a PDF that is written in parts. Chrome does not pack the objects that describe them.

@@ -51,14 +51,6 @@ type reading struct {
 	deep  bool // in a frame of another site
 }
 
-// stored is what one origin keeps in the browser.
-type stored struct {
-	URL     string            `json:"url"`
-	Local   map[string]string `json:"local_storage,omitempty"`
-	Session map[string]string `json:"session_storage,omitempty"`
-	Indexed []string          `json:"indexed_db,omitempty"`
-}
-
 // look takes everything that is quick and changes: DOM, text, cookies and storage.
 func (j *job) look(ctx context.Context) {
 	j.unheard = j.ledger.underway() // before the first word is read: whatever comes from here on may stand in one artifact and not in another
@@ -73,7 +65,7 @@ func (j *job) look(ctx context.Context) {
 	p := &j.page0
 	p.URL, p.Title, p.Encoding = main.URL, main.Title, main.Encoding
 	p.marks.password, p.marks.length, p.marks.found = main.Password, main.Length, main.Marks
-	keeps := []stored{{main.URL, main.Local, main.Session, main.Indexed}}
+	keeps := []evidence.Storage{{URL: main.URL, Local: main.Local, Session: main.Session, Indexed: main.Indexed}}
 	text := strings.Builder{}
 	text.WriteString(main.Text)
 	p.marks.chars = len([]rune(main.Text))
@@ -83,17 +75,17 @@ func (j *job) look(ctx context.Context) {
 	for _, r := range j.readFrames(ctx) {
 		p.Frames = append(p.Frames, evidence.Frame{URL: r.URL, Title: r.Title, Chars: len([]rune(r.Text))})
 		p.marks.chars += p.Frames[len(p.Frames)-1].Chars
-		keeps = append(keeps, stored{r.URL, r.Local, r.Session, r.Indexed})
+		keeps = append(keeps, evidence.Storage{URL: r.URL, Local: r.Local, Session: r.Session, Indexed: r.Indexed})
 		j.addFrame(&text, pages[r.frame], r)
 		if r.deep && len([]rune(r.Text)) >= enoughWords {
-			j.journal.warn("%s stands in a frame of another site: the browser may leave it out of the picture; its words are in text.txt", r.URL)
+			j.journal.Warn("%s stands in a frame of another site: the browser may leave it out of the picture; its words are in text.txt", r.URL)
 		}
 	}
 	p.Text = text.String()
-	j.keeper.put(evidence.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
+	j.keeper.Put(evidence.TextTXT, "text/plain; charset=utf-8", []byte(p.Text+"\n"))
 	j.readCookies(ctx, keeps)
 	j.takeIcons(ctx, html, main.URL)
-	j.journal.note(byTool, "read", "document, text, cookies and storage")
+	j.journal.Note(evidence.ByTool, "read", "document, text, cookies and storage")
 }
 
 // besideHead stands in text.txt before what the text above it leaves out, a line each with its kinds.
@@ -106,7 +98,7 @@ func (j *job) addBeside(text *strings.Builder, d *drawn, r reading) {
 	}
 	lines, more := besides(d, r.Text, r.Broken)
 	if more {
-		j.journal.limit("words", "%s: beside its text there are more than %d MB of words", r.URL, maxBeside>>20)
+		j.journal.Limit("words", "%s: beside its text there are more than %d MB of words", r.URL, maxBeside>>20)
 	}
 	if len(lines) > 0 {
 		fmt.Fprintf(text, "\n\n%s", besideHead)
@@ -132,7 +124,7 @@ func (j *job) addHidden(ctx context.Context, text *strings.Builder, main reading
 	if j.page0.marks.shadow && !drawn {
 		shadow, err := j.shadowText(ctx)
 		if err != nil {
-			j.journal.warn("shadow roots: %v", err)
+			j.journal.Warn("shadow roots: %v", err)
 		}
 		for _, s := range shadow {
 			fmt.Fprintf(text, "\n\n--- shadow root ---\n%s", s)
@@ -142,7 +134,7 @@ func (j *job) addHidden(ctx context.Context, text *strings.Builder, main reading
 		fmt.Fprintf(text, "\n\n--- seen while scrolling, no longer there at the end ---\n%s", strings.Join(main.Passed, "\n"))
 	}
 	if len(main.Passed) >= manyPassed {
-		j.journal.warn("%d lines of text were there only while the page was scrolled; they stand at the end of text.txt, and the picture may lack them", len(main.Passed))
+		j.journal.Warn("%d lines of text were there only while the page was scrolled; they stand at the end of text.txt, and the picture may lack them", len(main.Passed))
 	}
 }
 
@@ -163,7 +155,7 @@ func (j *job) readDOM(ctx context.Context) string {
 	}
 	devtools.Send(j.page, dom.Disable, cdp.Empty{})
 	j.page0.marks.shadow = strings.Contains(html.OuterHTML, shadowStart)
-	j.keeper.put(evidence.DOMHTML, "text/html; charset=utf-8", j.stated(evidence.DOMHTML, []byte(html.OuterHTML), cdp.FrameID(j.pageID)))
+	j.keeper.Put(evidence.DOMHTML, "text/html; charset=utf-8", j.stated(evidence.DOMHTML, []byte(html.OuterHTML), cdp.FrameID(j.pageID)))
 	return html.OuterHTML
 }
 
@@ -231,7 +223,7 @@ func walk(t *page.FrameTree, f func(*cdp.Frame)) {
 	}
 }
 
-func (j *job) readCookies(ctx context.Context, keeps []stored) {
+func (j *job) readCookies(ctx context.Context, keeps []evidence.Storage) {
 	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
 	if err != nil {
 		j.lack(ctx, evidence.CookiesJSON, err)
@@ -240,5 +232,5 @@ func (j *job) readCookies(ctx context.Context, keeps []stored) {
 	if r.Cookies == nil {
 		r.Cookies = []*network.Cookie{}
 	}
-	j.keeper.putJSON(evidence.CookiesJSON, map[string]any{"cookies": r.Cookies, "storage": keeps})
+	j.keeper.PutJSON(evidence.CookiesJSON, map[string]any{"cookies": r.Cookies, "storage": keeps})
 }

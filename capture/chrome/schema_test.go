@@ -16,13 +16,13 @@ import (
 func TestSchema(t *testing.T) {
 	s := schematest.Read(t)
 	for name, v := range map[string]any{
-		"actions.jsonl":           action{},
-		"console.jsonl":           line{},
-		"messages of a WebSocket": message{},
+		"actions.jsonl":           evidence.Act{},
+		"console.jsonl":           evidence.ConsoleLine{},
+		"messages of a WebSocket": evidence.SocketMessage{},
 		"login":                   login{},
 		"cookies.json": struct {
-			Cookies []*network.Cookie `json:"cookies"`
-			Storage []stored          `json:"storage"`
+			Cookies []*network.Cookie  `json:"cookies"`
+			Storage []evidence.Storage `json:"storage"`
 		}{},
 	} {
 		s.Type(t, name, v)

@@ -170,7 +170,7 @@ func (j *job) scrollables(ctx context.Context) ([]box, error) {
 // scroll goes through everything that scrolls, each to its ends, until nothing more comes. It never asks whether anything listens to
 // scrolling; pages that load what comes into view do not.
 func (j *job) scroll(ctx context.Context) error {
-	j.journal.note(byTool, "scroll", "to the end, %v of the window at a time", stepShare)
+	j.journal.Note(evidence.ByTool, "scroll", "to the end, %v of the window at a time", stepShare)
 	if j.stretched > 0 {
 		j.stretched = 0
 		if err := j.window(ctx, float64(j.visitor.Height)); err != nil {
@@ -184,7 +184,7 @@ func (j *job) scroll(ctx context.Context) error {
 		return j.unscrolled(ctx, err)
 	}
 	if len(list) == 0 {
-		j.bad(evidence.CheckScrollable, "page", "there is no document to scroll")
+		j.journal.Bad(evidence.CheckScrollable, "page", "there is no document to scroll")
 		return nil
 	}
 	if err := j.drive(ctx, wait, list[0]); err != nil {
@@ -195,7 +195,7 @@ func (j *job) scroll(ctx context.Context) error {
 	}
 	for i, b := range list[min(1, len(list)):] {
 		if i >= maxScrollables || wait.Err() != nil {
-			j.bad(evidence.CheckScrollable, b.name(), "limit: not scrolled, nor are %d after it", len(list)-i-2)
+			j.journal.Bad(evidence.CheckScrollable, b.name(), "limit: not scrolled, nor are %d after it", len(list)-i-2)
 			break
 		}
 		if err := j.drive(ctx, wait, b); err != nil {
@@ -216,7 +216,7 @@ func (j *job) rewind(ctx context.Context, list []box) error {
 	if err := j.decoded(ctx); err != nil {
 		return j.unscrolled(ctx, err)
 	}
-	j.journal.note(byTool, "scroll", "back to the top")
+	j.journal.Note(evidence.ByTool, "scroll", "back to the top")
 	if err := j.stretch(ctx, list); err != nil {
 		return j.unscrolled(ctx, err)
 	}
@@ -269,21 +269,21 @@ func (j *job) drive(ctx, wait context.Context, b box) error {
 func (j *job) judgeScroll(b box, s stand, err error) {
 	switch {
 	case s.Gone:
-		j.good(evidence.CheckScrollable, b.name(), "it went away in the meantime")
+		j.journal.Good(evidence.CheckScrollable, b.name(), "it went away in the meantime")
 	case errors.Is(err, errStuck) && b.Cut != "":
-		j.journal.warn("%.0f of %.0f pixels of the page lie below the window, and its style (%s) lets no visitor come there", s.Extent-s.View, s.Extent, b.Cut)
-		j.good(evidence.CheckScrollable, b.name(), "%.0f pixels; its style (%s) shows %.0f of them to a visitor", s.Extent, b.Cut, s.View)
+		j.journal.Warn("%.0f of %.0f pixels of the page lie below the window, and its style (%s) lets no visitor come there", s.Extent-s.View, s.Extent, b.Cut)
+		j.journal.Good(evidence.CheckScrollable, b.name(), "%.0f pixels; its style (%s) shows %.0f of them to a visitor", s.Extent, b.Cut, s.View)
 	case errors.Is(err, errStuck):
-		j.journal.warn("%s does not let itself be scrolled: it stays at %.0f of %.0f pixels", b.name(), s.At, s.Extent-s.View)
-		j.bad(evidence.CheckScrollable, b.name(), "it does not let itself be scrolled: it stays at %.0f of %.0f pixels", s.At, s.Extent-s.View)
+		j.journal.Warn("%s does not let itself be scrolled: it stays at %.0f of %.0f pixels", b.name(), s.At, s.Extent-s.View)
+		j.journal.Bad(evidence.CheckScrollable, b.name(), "it does not let itself be scrolled: it stays at %.0f of %.0f pixels", s.At, s.Extent-s.View)
 	case errors.Is(err, errGoesOn) && b.isPage(): // limit height, which is told
-		j.good(evidence.CheckScrollable, b.name(), "limit: to %.0f pixels; it goes on", s.At+s.View)
+		j.journal.Good(evidence.CheckScrollable, b.name(), "limit: to %.0f pixels; it goes on", s.At+s.View)
 	case err != nil:
-		j.bad(evidence.CheckScrollable, b.name(), "limit: to %.0f of %.0f pixels: %v", s.At+s.View, s.Extent, err)
+		j.journal.Bad(evidence.CheckScrollable, b.name(), "limit: to %.0f of %.0f pixels: %v", s.At+s.View, s.Extent, err)
 	default:
-		j.good(evidence.CheckScrollable, b.name(), "to both ends: %.0f pixels, of which it shows %.0f at a time", s.Extent, s.View)
+		j.journal.Good(evidence.CheckScrollable, b.name(), "to both ends: %.0f pixels, of which it shows %.0f at a time", s.Extent, s.View)
 		if b.Cut != "" && b.isPage() && s.Extent > s.View+50 {
-			j.journal.warn("the page's style (%s) lets no visitor scroll: below the first %.0f pixels stands what only this tool has scrolled to", b.Cut, s.View)
+			j.journal.Warn("the page's style (%s) lets no visitor scroll: below the first %.0f pixels stands what only this tool has scrolled to", b.Cut, s.View)
 		}
 	}
 }
@@ -381,7 +381,7 @@ func (j *job) tooTall(b box, p stand, way float64) bool {
 	if limit := float64(j.req.Limits.Height); way < 0 || p.At+p.View < limit || p.Most <= p.At+near {
 		return false
 	}
-	j.journal.limit("height", "%s goes on below %d pixels", b.name(), j.req.Limits.Height)
+	j.journal.Limit("height", "%s goes on below %d pixels", b.name(), j.req.Limits.Height)
 	return true
 }
 
@@ -420,15 +420,15 @@ func (j *job) stretch(ctx context.Context, list []box) error {
 		}
 		j.filling = filling{name, high + more}
 		if high+more > float64(j.req.Limits.Height) {
-			j.journal.limit("height", "%s goes on below %d pixels", name, j.req.Limits.Height)
-			j.bad(evidence.CheckPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, j.req.Limits.Height)
+			j.journal.Limit("height", "%s goes on below %d pixels", name, j.req.Limits.Height)
+			j.journal.Bad(evidence.CheckPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, j.req.Limits.Height)
 			more = float64(j.req.Limits.Height) - high
 		}
 		if high+more == j.stretched {
 			return nil
 		}
 		j.stretched = high + more
-		j.journal.note(byTool, "window", "made %.0f pixels high: %s scrolls and stands for the page", j.stretched, name)
+		j.journal.Note(evidence.ByTool, "window", "made %.0f pixels high: %s scrolls and stands for the page", j.stretched, name)
 		if err := j.window(ctx, j.stretched); err != nil {
 			return err
 		}
@@ -450,8 +450,8 @@ func (j *job) unstretched(ctx context.Context, list []box) error {
 	if more <= near {
 		return nil
 	}
-	j.journal.note(byTool, "window", "%s grows with the window: given its own height again", name)
-	j.bad(evidence.CheckPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
+	j.journal.Note(evidence.ByTool, "window", "%s grows with the window: given its own height again", name)
+	j.journal.Bad(evidence.CheckPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
 	j.stretched = 0
 	return j.window(ctx, float64(j.visitor.Height))
 }

@@ -7,6 +7,8 @@ import (
 	"math"
 	"time"
 
+	"yuzheng/capture/chrome/keep"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 
@@ -35,11 +37,11 @@ const (
 
 // sections takes the page window by window, since it changes with the scroll position: from each window its middle.
 func (j *job) sections(ctx context.Context, height float64) error {
-	j.journal.note(byTool, "picture", "section by section, since the page changes with the scroll position: of each window its middle")
-	j.journal.warn("%s is taken section by section, since the page shows some of it only while it is in the window; what is fixed to the window stands in %s alone, and %s shows what is in the window at the top of the page",
+	j.journal.Note(evidence.ByTool, "picture", "section by section, since the page changes with the scroll position: of each window its middle")
+	j.journal.Warn("%s is taken section by section, since the page shows some of it only while it is in the window; what is fixed to the window stands in %s alone, and %s shows what is in the window at the top of the page",
 		evidence.Screenshot, evidence.ViewportShot, evidence.PagePDF)
 	defer func() { _, _ = eval[int](ctx, j, fmt.Sprintf(hideScript, false)) }() // the page may be gone
-	f, err := j.keeper.create(evidence.Screenshot, "image/png")
+	f, err := j.keeper.Create(evidence.Screenshot, "image/png")
 	if err != nil {
 		return err
 	}
@@ -56,7 +58,7 @@ func (j *job) sections(ctx context.Context, height float64) error {
 	return errors.Join(err, f.Close())
 }
 
-func (j *job) joinSections(ctx context.Context, f *file, height float64) (join *tiles.Join, err error) {
+func (j *job) joinSections(ctx context.Context, f *keep.File, height float64) (join *tiles.Join, err error) {
 	rows := func(y float64) int { return int(math.Round(y * j.visitor.Scale)) }
 	view := float64(j.visitor.Height)
 	for done, until := 0.0, 0.0; done < height; done = until {
@@ -133,7 +135,7 @@ func (j *job) asWhole(ctx context.Context, height float64) bool {
 	}
 	m, failed := devtools.Call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
 	if err == nil && failed == nil && gone == 0 && math.Abs(m.CSSContentSize.Height-height) < near {
-		j.journal.note(byTool, "window", "made as high as the page, %.0f pixels: some of it shows only while it is in the window", height)
+		j.journal.Note(evidence.ByTool, "window", "made as high as the page, %.0f pixels: some of it shows only while it is in the window", height)
 		j.stretched = height
 		return true
 	}

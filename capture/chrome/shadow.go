@@ -31,7 +31,7 @@ func (j *job) shadowText(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	if len(roots) > maxShadows {
-		j.journal.limit("shadow roots", "%d of %d were read", maxShadows, len(roots))
+		j.journal.Limit("shadow roots", "%d of %d were read", maxShadows, len(roots))
 		roots = roots[:maxShadows]
 	}
 	var out []string

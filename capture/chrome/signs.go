@@ -11,13 +11,13 @@ import (
 // signs tells what a reader of the text must know: that it is not what a visitor sees, or that the page is not the site's own.
 func (j *job) signs(r reading) {
 	if share, n := privateUse(r.Text); n >= 20 && share > 0.05 {
-		j.journal.warn("text: %.0f %% of it are characters for private use: the page draws them with a font of its own, so text.txt is not what is seen", share*100)
+		j.journal.Warn("text: %.0f %% of it are characters for private use: the page draws them with a font of its own, so text.txt is not what is seen", share*100)
 	}
 	if r.Drawn > 0.25 && len([]rune(r.Text)) < 400 {
-		j.journal.warn("text: %.0f %% of the window is drawn (canvas) and holds no text that can be read: rely on the picture", r.Drawn*100)
+		j.journal.Warn("text: %.0f %% of the window is drawn (canvas) and holds no text that can be read: rely on the picture", r.Drawn*100)
 	}
 	if sign := parked(r); sign != "" {
-		j.journal.warn("the page looks like a parked or suspended name (%s), not like a site of its own", sign)
+		j.journal.Warn("the page looks like a parked or suspended name (%s), not like a site of its own", sign)
 	}
 }
 
@@ -52,7 +52,7 @@ func (j *job) sheetsShown() {
 		if j.isMain(h.Kind, h.frame) {
 			shown = "the picture shows it"
 		}
-		j.journal.warn("%s is a PDF: its words are not in text.txt, and %s; its own bytes stand in the archive", h.URL, shown)
+		j.journal.Warn("%s is a PDF: its words are not in text.txt, and %s; its own bytes stand in the archive", h.URL, shown)
 	}
 }
 
@@ -75,7 +75,7 @@ func (j *job) heardLate() {
 	defer j.ledger.mu.Unlock()
 	for _, h := range j.unheard {
 		if h.answered && h.lost == "" && h.Failed == "" && !h.icon() {
-			j.journal.warn("%s was answered whole only after the text had been read: text.txt may lack what the page made of it, and the picture too", h.URL)
+			j.journal.Warn("%s was answered whole only after the text had been read: text.txt may lack what the page made of it, and the picture too", h.URL)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/journal"
 	"yuzheng/capture/chrome/launch"
 	"yuzheng/casefile/evidence"
 )
@@ -173,7 +174,7 @@ func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
 		case r := <-answer:
 			var got page.NavigateResult
 			if r.Err == nil && devtools.Unmarshal(r.Result, &got) == nil && got.ErrorText != "" {
-				j.journal.warn("%s: %s", j.req.URL, got.ErrorText)
+				j.journal.Warn("%s: %s", j.req.URL, got.ErrorText)
 			}
 		case <-j.over:
 		}
@@ -281,7 +282,7 @@ func (s *sitting) act(by evidence.Actor, what, format string, args ...any) {
 
 // warn tells something about the sitting as a whole, once. It is called under mu.
 func (s *sitting) warn(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(s.warnings, text) && len(s.warnings) < maxActions {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(s.warnings, text) && len(s.warnings) < journal.Lines {
 		s.warnings = append(s.warnings, text)
 	}
 }

@@ -73,13 +73,13 @@ func (s *sitting) cover(ctx context.Context, x *job) (uncover func()) {
 		return func() {}
 	}
 	x.segment.shown = true
-	x.journal.warn("the page shows a typed password; it is covered in the pictures")
+	x.journal.Warn("the page shows a typed password; it is covered in the pictures")
 	return func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 		defer cancel()
 		for _, f := range covered {
 			if _, err := evalIn[bool](ctx, f.session, f.id, "yuzhengUncover()"); err != nil {
-				x.journal.warn("uncovering: %v", err)
+				x.journal.Warn("uncovering: %v", err)
 			}
 		}
 	}

@@ -42,14 +42,14 @@ func (s *sitting) tooMuch(h *hop) bool {
 	limit := s.job.req.Limits.Bytes
 	if n := int64(len(h.RequestBody)); limit > 0 && n > 0 && s.job.taken.Add(n) > limit {
 		s.job.taken.Add(-n)
-		s.job.journal.limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
+		s.job.journal.Limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
 		h.RequestBody, h.lost, h.Truncated = nil, "limit: request body", "limit: request body"
 	}
 	if len(s.held) < maxHeld {
 		return false
 	}
-	s.job.journal.limit("exchanges", "more than %d since the last exhibit: capture more often", maxHeld)
-	s.job.miss("exchanges", fmt.Sprintf("limit: more than %d since the last exhibit", maxHeld))
+	s.job.journal.Limit("exchanges", "more than %d since the last exhibit: capture more often", maxHeld)
+	s.job.journal.Miss("exchanges", fmt.Sprintf("limit: more than %d since the last exhibit", maxHeld))
 	s.past = append(s.past, h)
 	return true
 }
@@ -105,7 +105,7 @@ func (s *sitting) gatherExchanges(x *job, front *tab) {
 		s.put(x, document, id)
 	}
 	if x.segment.Carried {
-		x.journal.warn("the document came at %s, before the last exhibit of this sitting; it stands in this archive again, and what it loaded then in that one",
+		x.journal.Warn("the document came at %s, before the last exhibit of this sitting; it stands in this archive again, and what it loaded then in that one",
 			document.Started.Format(time.RFC3339))
 	}
 	s.nameOpen(x)
@@ -126,9 +126,9 @@ func (s *sitting) put(x *job, h *hop, document string) {
 func (s *sitting) nameOpen(x *job) {
 	for _, h := range s.job.ledger.unended() {
 		if url := masked(x.cleaner.secrets(), h.URL); h.Kind == "eventsource" {
-			x.journal.warn("%s: a stream that was still open", url)
+			x.journal.Warn("%s: a stream that was still open", url)
 		} else {
-			x.miss(url, "still open; it is in the next exhibit of this sitting")
+			x.journal.Miss(url, "still open; it is in the next exhibit of this sitting")
 		}
 	}
 }
@@ -203,7 +203,7 @@ func (s *sitting) gatherSockets(x *job) {
 	j.mu.Unlock()
 	for _, k := range x.sockets {
 		if x.cleaner.messages(k.hop.URL, k.frames) > 0 {
-			x.miss(k.hop.URL, unsearched)
+			x.journal.Miss(k.hop.URL, unsearched)
 		}
 	}
 	x.closeSockets()
@@ -224,51 +224,31 @@ func (j *job) handshakes() []*hop {
 func (s *sitting) gatherRest(x *job, now time.Time) {
 	j := s.job
 	for _, f := range s.shelf.take() {
-		x.keeper.put(f.name, f.media, f.body)
+		x.keeper.Put(f.name, f.media, f.body)
 	}
+	x.journal.Move(j.journal)
 	j.mu.Lock()
-	x.missing = append(j.missing, x.missing...)
 	for _, l := range j.console {
 		if l.At.After(s.since) && !l.At.After(now) {
 			x.console = append(x.console, l)
 		}
 	}
-	j.missing, j.console = nil, nil
+	j.console = nil
 	j.mu.Unlock()
 	j.taken.Store(0)
-	warnings, bitten := j.journal.cutWarnings()
-	x.journal.mu.Lock()
-	x.journal.warnings = append(warnings, x.journal.warnings...)
-	x.journal.bitten = append(bitten, x.journal.bitten...)
-	x.journal.mu.Unlock()
 	x.cleaner.page(x)
-}
-
-func (j *journal) cutWarnings() (warnings, bitten []string) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	warnings, bitten = j.warnings, j.bitten
-	j.warnings, j.bitten = nil, nil
-	return warnings, bitten
 }
 
 // gather puts together what was done since the last exhibit, by whomever, in the order in which it was done. It goes to the log, and is given for
 // the exhibit.
-func (s *sitting) gather(more []action) []action {
-	s.job.journal.mu.Lock()
-	list := append(s.job.journal.actions, more...)
-	s.job.journal.actions = nil
-	s.job.journal.mu.Unlock()
+func (s *sitting) gather(more []evidence.Act) []evidence.Act {
+	list := append(s.job.journal.TakeActions(), more...)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, a := range s.acts {
-		list = append(list, action{a.At, string(a.Actor), a.Action, a.Detail})
-	}
+	list = append(list, s.acts...)
 	s.acts = nil
-	slices.SortStableFunc(list, func(a, b action) int { return a.At.Compare(b.At) })
-	for _, a := range list {
-		s.log = append(s.log, evidence.Act{At: a.At, Actor: evidence.Actor(a.Actor), Action: a.Action, Detail: a.Detail})
-	}
+	slices.SortStableFunc(list, func(a, b evidence.Act) int { return a.At.Compare(b.At) })
+	s.log = append(s.log, list...)
 	return list
 }
 

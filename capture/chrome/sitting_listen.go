@@ -10,6 +10,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/journal"
 	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )
@@ -82,7 +83,7 @@ func (s *sitting) heard(p devtools.Session, e runtime.EventBindingCalled) {
 		s.typed.add(m.Value, m.Kind == "code", m.Final)
 		s.mu.Unlock()
 		if m.Final && m.Value != "" && !sought(m.Value) {
-			s.job.journal.warn("a password of fewer than %d characters, or of more than %d bytes, was typed: it is not looked for, and may stand in what was sent", scrub.Shortest, longTyped)
+			s.job.journal.Warn("a password of fewer than %d characters, or of more than %d bytes, was typed: it is not looked for, and may stand in what was sent", scrub.Shortest, longTyped)
 		}
 	default:
 		s.did(p, m)
@@ -96,7 +97,7 @@ func (s *sitting) showsAgain(p devtools.Session, m told) {
 		t.address, t.window.URL = m.URL, m.URL
 	}
 	s.mu.Unlock()
-	s.act(evidence.ByPerson, "navigate", "%s (gone back to, as it was left)", cutText(m.URL, maxDetail))
+	s.act(evidence.ByPerson, "navigate", "%s (gone back to, as it was left)", journal.Cut(m.URL, maxDetail))
 }
 
 // did notes what the person did in a page.
@@ -117,7 +118,7 @@ func (s *sitting) did(p devtools.Session, m told) {
 
 // act is the line of the list for what was done.
 func (m told) act() (what, detail string) {
-	thing := strings.TrimSpace(fmt.Sprintf("%s %q at %s", m.Kind, cutText(m.Text, maxDetail), m.At))
+	thing := strings.TrimSpace(fmt.Sprintf("%s %q at %s", m.Kind, journal.Cut(m.Text, maxDetail), m.At))
 	switch m.Is {
 	case "click":
 		switch {
@@ -161,7 +162,7 @@ func (m told) content() string {
 	if m.Secret {
 		return "typed, not recorded"
 	}
-	return fmt.Sprintf("%q", cutText(m.Value, maxDetail))
+	return fmt.Sprintf("%q", journal.Cut(m.Value, maxDetail))
 }
 
 // dialogOpens notes a dialog, which the person answers. Our own question is no dialog of the page.
@@ -178,10 +179,10 @@ func (s *sitting) dialogOpens(p devtools.Session, e page.EventJavascriptDialogOp
 	}
 	s.mu.Unlock()
 	if own {
-		s.act(evidence.ByTool, "guard", "asked: %s", cutText(e.Message, maxDetail))
+		s.act(evidence.ByTool, "guard", "asked: %s", journal.Cut(e.Message, maxDetail))
 		return
 	}
-	s.act(evidence.ByPage, "dialog", "%s: %s", e.Type, cutText(e.Message, 500))
+	s.act(evidence.ByPage, "dialog", "%s: %s", e.Type, journal.Cut(e.Message, 500))
 }
 
 // Kinds of dialogs that are not just the page's.
@@ -215,7 +216,7 @@ func (s *sitting) dialogCloses(p devtools.Session, e page.EventJavascriptDialogC
 	case kind == secretDialog:
 		s.act(evidence.ByPerson, "dialog", "answered %v, typed, not recorded", e.Result)
 	case e.UserInput != "":
-		s.act(evidence.ByPerson, "dialog", "answered %v, %q", e.Result, cutText(e.UserInput, maxDetail))
+		s.act(evidence.ByPerson, "dialog", "answered %v, %q", e.Result, journal.Cut(e.UserInput, maxDetail))
 	default:
 		s.act(evidence.ByPerson, "dialog", "answered %v", e.Result)
 	}

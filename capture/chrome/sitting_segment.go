@@ -70,7 +70,7 @@ func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress captu
 	defer stop()
 	since := s.since
 	s.seal(rest, x, front)
-	if err := x.keeper.failure(); err != nil {
+	if err := x.keeper.Failure(); err != nil {
 		s.putBack()
 		s.since = since
 		return evidence.Summary{}, machineError("sink", err)
@@ -97,8 +97,8 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *
 	x.main, x.gone = front.address, j.gone
 	x.result.Redirects = append(x.result.Redirects, front.hops...)
 	x.segment = &segment{Segment: evidence.Segment{Number: s.number, Session: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}}
-	x.cleaner = &cleaner{secrets: s.secrets, warn: x.journal.warn}
-	x.keeper.clean = x.cleaner.artifact
+	x.cleaner = &cleaner{secrets: s.secrets, warn: x.journal.Warn}
+	x.keeper.Clean = x.cleaner.artifact
 	return x, &front
 }
 
@@ -165,19 +165,19 @@ func (s *sitting) broke(ctx, timed context.Context, x *job, err error) {
 	switch {
 	case err == nil:
 	case errors.Is(context.Cause(ctx), capture.ErrFinish):
-		x.journal.note(byTool, "finish", "at once, on the operator's word")
-		x.miss("capture", capture.ErrFinish.Error())
+		x.journal.Note(evidence.ByTool, "finish", "at once, on the operator's word")
+		x.journal.Miss("capture", capture.ErrFinish.Error())
 	case ctx.Err() != nil:
 		x.cut, x.result.Interrupted = true, true
-		x.journal.warn("interrupted before the end: %v", context.Cause(ctx))
-		x.miss("capture", "interrupted before the end")
+		x.journal.Warn("interrupted before the end: %v", context.Cause(ctx))
+		x.journal.Miss("capture", "interrupted before the end")
 	case timed.Err() != nil:
-		x.journal.limit("time", "ended after %v", x.req.Limits.Time)
-		x.miss("capture", fmt.Sprintf("limit: not finished within %v", x.req.Limits.Time))
+		x.journal.Limit("time", "ended after %v", x.req.Limits.Time)
+		x.journal.Miss("capture", fmt.Sprintf("limit: not finished within %v", x.req.Limits.Time))
 	default:
 		x.cut = true
-		x.journal.warn("%v", err)
-		x.miss("page", err.Error())
+		x.journal.Warn("%v", err)
+		x.journal.Miss("page", err.Error())
 	}
 }
 
@@ -222,7 +222,7 @@ func (j *job) sheets(ctx context.Context) {
 	if err := j.mhtml(ctx); err != nil {
 		j.lack(ctx, evidence.PageMHTML, err)
 	}
-	j.miss(evidence.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")
+	j.journal.Miss(evidence.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")
 }
 
 // readConsole asks every session of the tab for what Chrome has kept of its messages, and falls silent again.
@@ -247,7 +247,7 @@ func (s *sitting) seal(ctx context.Context, x *job, front *tab) {
 	x.facts(ctx, main)
 	x.contacts = s.fresh(x.contacts)
 	x.closeArchives()
-	x.journal.actions = s.gather(x.journal.actions)
+	x.journal.SetActions(s.gather(x.journal.TakeActions()))
 	x.keepRest()
 	x.conclude(main)
 	x.cleaner.result(&x.result)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/network"
@@ -71,7 +72,7 @@ func (s *sitting) opened(p devtools.Session, info *target.Info) {
 	s.mu.Unlock()
 	s.act(by, "window", "%s", detail)
 	if full {
-		s.job.journal.limit("windows", "more than %d were open at the same time", maxTabs)
+		s.job.journal.Limit("windows", "more than %d were open at the same time", maxTabs)
 		devtools.Send(s.job.warm.root(), target.CloseTarget, target.CloseTargetParams{TargetID: info.TargetID})
 		return
 	}
@@ -124,7 +125,7 @@ func (s *sitting) closed(id string) {
 	if t.opened {
 		why = "closed, by the person or by a page, which may close what a page has opened"
 	}
-	s.act(evidence.ByPerson, "window", "%s: %s", why, cutText(t.address, maxDetail))
+	s.act(evidence.ByPerson, "window", "%s: %s", why, journal.Cut(t.address, maxDetail))
 	if left == 0 {
 		s.finish()
 	}
@@ -155,7 +156,7 @@ func (s *sitting) comes(owner string) {
 	address := t.address
 	s.mu.Unlock()
 	if other {
-		s.act(evidence.ByPerson, "window", "looks at %s", cutText(address, maxDetail))
+		s.act(evidence.ByPerson, "window", "looks at %s", journal.Cut(address, maxDetail))
 	}
 }
 
@@ -181,7 +182,7 @@ func (s *sitting) asked(e network.EventRequestWillBeSent) {
 	t.address, t.window.URL = e.Request.URL, e.Request.URL
 	s.mu.Unlock()
 	if why != "" {
-		s.act(by, "navigate", "%s (%s)", cutText(e.Request.URL, maxDetail), why)
+		s.act(by, "navigate", "%s (%s)", journal.Cut(e.Request.URL, maxDetail), why)
 	}
 }
 
@@ -247,7 +248,7 @@ func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) bool {
 // crashed notes that the process of a page has ended, and answers everyone who waits for it. The tab stays, and may be loaded again.
 func (s *sitting) crashed(p devtools.Session) {
 	s.job.warm.conn.Forget(p.ID)
-	s.job.journal.warn("the process of a page has crashed")
+	s.job.journal.Warn("the process of a page has crashed")
 	s.mu.Lock()
 	if t := s.tabs[p.ID]; t != nil {
 		t.crashed = true
@@ -286,5 +287,5 @@ func (s *sitting) within(e page.EventNavigatedWithinDocument) {
 	}
 	t.address, t.window.URL = e.URL, e.URL
 	s.mu.Unlock()
-	s.act(by, "navigate", "%s (%s, within the document)", cutText(e.URL, maxDetail), e.NavigationType)
+	s.act(by, "navigate", "%s (%s, within the document)", journal.Cut(e.URL, maxDetail), e.NavigationType)
 }

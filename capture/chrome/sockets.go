@@ -1,12 +1,12 @@
 package chrome
 
 import (
-	"time"
 	"unicode/utf8"
 
 	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 // maxFrames bounds the messages of one WebSocket that are kept, in bytes.
@@ -15,19 +15,10 @@ const maxFrames = 16 << 20
 // socket is a WebSocket: a handshake, which is an exchange, and the messages after it.
 type socket struct {
 	hop    *hop
-	frames []message
+	frames []evidence.SocketMessage
 	size   int
 	closed bool
 	told   bool // its handshake stands in an exhibit of a sitting
-}
-
-// message is one line of a socket's record.
-type message struct {
-	At     time.Time `json:"at"`
-	From   string    `json:"from"` // page, server
-	Opcode int       `json:"opcode"`
-	Text   *string   `json:"text,omitempty"`
-	Binary []byte    `json:"binary,omitempty"` // base64
 }
 
 func (j *job) socketEvent(s devtools.Session, e devtools.Event) {
@@ -101,10 +92,10 @@ func (k *socket) answer(e network.EventWebSocketHandshakeResponseReceived) {
 
 func (j *job) message(k *socket, from string, f *network.WebSocketFrame) {
 	if k.size += len(f.PayloadData); k.size > maxFrames {
-		j.journal.limit("socket", "%s: messages after the first %d bytes are not kept", k.hop.URL, maxFrames)
+		j.journal.Limit("socket", "%s: messages after the first %d bytes are not kept", k.hop.URL, maxFrames)
 		return
 	}
-	m := message{At: j.options.Now().UTC(), From: from, Opcode: int(f.Opcode)}
+	m := evidence.SocketMessage{At: j.options.Now().UTC(), From: from, Opcode: int(f.Opcode)}
 	if f.Opcode == 1 && utf8.Valid(f.PayloadData) {
 		text := string(f.PayloadData)
 		m.Text = &text

@@ -29,7 +29,7 @@ var promised = []string{
 func (j *job) verdict(main *hop) evidence.Verdict {
 	switch {
 	case main == nil && j.downloaded():
-		return partialOr(evidence.Complete, j.missing)
+		return partialOr(evidence.Complete, j.journal.Missing())
 	case main == nil && j.refusedByGuard():
 		return evidence.Refused
 	case main == nil && j.cut:
@@ -44,10 +44,10 @@ func (j *job) verdict(main *hop) evidence.Verdict {
 		return evidence.Login
 	case main.Status >= 400:
 		return evidence.Refused
-	case onlyPictureMissing(j.missing) && !j.keeper.has(evidence.Screenshot) && j.keeper.has(evidence.ViewportShot):
+	case onlyPictureMissing(j.journal.Missing()) && !j.keeper.Has(evidence.Screenshot) && j.keeper.Has(evidence.ViewportShot):
 		return evidence.Viewport
 	}
-	return partialOr(evidence.Complete, j.missing)
+	return partialOr(evidence.Complete, j.journal.Missing())
 }
 
 func partialOr(v evidence.Verdict, missing []evidence.Missing) evidence.Verdict {
@@ -63,7 +63,7 @@ func onlyPictureMissing(list []evidence.Missing) bool {
 }
 
 func (j *job) downloaded() bool {
-	for _, a := range j.keeper.artifacts() {
+	for _, a := range j.keeper.Artifacts() {
 		if strings.HasPrefix(a.Name, evidence.DownloadsPath) {
 			return true
 		}

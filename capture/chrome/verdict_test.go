@@ -4,7 +4,11 @@ import (
 	"net/http"
 	"net/netip"
 	"testing"
+	"time"
 
+	"yuzheng/capture/chrome/keep"
+
+	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
 )
 
@@ -35,9 +39,23 @@ func TestVerdictsOfTheTable(t *testing.T) {
 		{"a landing page's host", "http://Landing.example/", host, whole, nil, evidence.Blocked},
 		{"a landing page's address", "http://shop.example/", address, whole, nil, evidence.Blocked},
 	} {
-		j := &job{options: Options{Blocked: c.blocked}, keeper: &keeper{kept: c.kept}, missing: c.missing}
+		j := &job{options: Options{Blocked: c.blocked}, keeper: keeping(t, c.kept), journal: journal.New(time.Now)}
+		for _, m := range c.missing {
+			j.journal.Miss(m.What, m.Reason)
+		}
 		if got := j.verdict(answered(c.url)); got != c.want {
 			t.Errorf("%s: %s instead of %s", c.name, got, c.want)
 		}
 	}
+}
+
+// keeping has kept artifacts, each as large as it is said to be.
+func keeping(t *testing.T, list []evidence.Artifact) *keep.Keeper {
+	k := keep.New(newMemory())
+	for _, a := range list {
+		if err := k.Put(a.Name, a.MediaType, make([]byte, a.Size)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return k
 }

@@ -153,7 +153,7 @@ func (j *job) become(ctx context.Context) error {
 			return j.unawaited(ctx, err)
 		}
 	}
-	j.bad(evidence.CheckWait, j.lastAddress(), "limit: one document leads to the next, %d times", maxLed)
+	j.journal.Bad(evidence.CheckWait, j.lastAddress(), "limit: one document leads to the next, %d times", maxLed)
 	return context.Cause(ctx)
 }
 
@@ -165,7 +165,7 @@ func (j *job) unawaited(ctx context.Context, err error) error {
 		}
 		return err
 	}
-	j.bad(evidence.CheckWait, j.lastAddress(), "what it is to become could not be waited for: %v", err)
+	j.journal.Bad(evidence.CheckWait, j.lastAddress(), "what it is to become could not be waited for: %v", err)
 	return nil
 }
 
@@ -177,7 +177,7 @@ func (j *job) await(ctx context.Context) (led bool, err error) {
 	for {
 		s, err := j.survey(ctx)
 		if v, n := j.course.current(); n > nth {
-			j.good(evidence.CheckWait, first.name, "after %v %s came", time.Since(since).Round(100*time.Millisecond), v.URL)
+			j.journal.Good(evidence.CheckWait, first.name, "after %v %s came", time.Since(since).Round(100*time.Millisecond), v.URL)
 			return true, nil
 		}
 		if err != nil {
@@ -186,7 +186,7 @@ func (j *job) await(ctx context.Context) (led bool, err error) {
 		w := j.wish(s, since, nth)
 		if first.name == "" {
 			if seen, first = s.without(), w; w.name != "" {
-				j.journal.note(byTool, "wait", "for %s", w.name)
+				j.journal.Note(evidence.ByTool, "wait", "for %s", w.name)
 				j.nudge(ctx)
 			}
 		}
@@ -220,13 +220,13 @@ func (j *job) waited(first, last wish, stayed bool, took time.Duration) {
 	switch {
 	case first.name == "":
 	case last.name == "":
-		j.good(evidence.CheckWait, first.name, "it was over after %v", took)
+		j.journal.Good(evidence.CheckWait, first.name, "it was over after %v", took)
 	case stayed:
-		j.good(evidence.CheckWait, first.name, "it changed, and stayed as it is after %v", took)
+		j.journal.Good(evidence.CheckWait, first.name, "it changed, and stayed as it is after %v", took)
 	case last.stays:
-		j.bad(evidence.CheckWait, last.name, "limit: it was still so after %v", took)
+		j.journal.Bad(evidence.CheckWait, last.name, "limit: it was still so after %v", took)
 	default:
-		j.good(evidence.CheckWait, last.name, "nothing more came within %v", took)
+		j.journal.Good(evidence.CheckWait, last.name, "nothing more came within %v", took)
 	}
 	j.unannounced()
 }
@@ -238,9 +238,9 @@ func (j *job) unannounced() {
 	switch {
 	case !ok || !inWindow:
 	case withoutFragment(r.url) == withoutFragment(v.URL):
-		j.journal.warn("the page loads itself anew after %v: what was taken is the document that came at %s", r.delay, v.At.Format(time.RFC3339))
+		j.journal.Warn("the page loads itself anew after %v: what was taken is the document that came at %s", r.delay, v.At.Format(time.RFC3339))
 	case r.delay > longestRefresh:
-		j.bad(evidence.CheckWait, r.url, "announced after %v, which was not awaited", r.delay)
+		j.journal.Bad(evidence.CheckWait, r.url, "announced after %v, which was not awaited", r.delay)
 	}
 }
 
@@ -257,7 +257,7 @@ func (j *job) arrive(ctx context.Context) error {
 			if errors.Is(err, devtools.ErrGone) || ctx.Err() != nil {
 				return err
 			}
-			j.journal.limit("time", "no load event of %s within %v", v.URL, j.req.Limits.Time/4)
+			j.journal.Limit("time", "no load event of %s within %v", v.URL, j.req.Limits.Time/4)
 			break
 		}
 	}
@@ -291,9 +291,9 @@ func (j *job) still(ctx context.Context) (moved bool, err error) {
 	case err != nil:
 		return true, j.unawaited(ctx, err)
 	case s.Fonts != "loaded" || s.Left > 0:
-		j.bad(evidence.CheckWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
+		j.journal.Bad(evidence.CheckWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
 	case s.Animations > 0:
-		j.good(evidence.CheckWait, "fonts and animations", "%d came to their end", s.Animations)
+		j.journal.Good(evidence.CheckWait, "fonts and animations", "%d came to their end", s.Animations)
 	}
 	return s.Moved, nil
 }

@@ -37,7 +37,7 @@ func (j *job) walk(ctx context.Context) error {
 		if err != nil || !led {
 			return err
 		}
-		j.journal.note(byTool, "follow", "the page has led on: the visit begins anew")
+		j.journal.Note(evidence.ByTool, "follow", "the page has led on: the visit begins anew")
 		if err := j.arrive(ctx); err != nil {
 			return err
 		}
@@ -55,7 +55,7 @@ func (j *job) nothing(ctx context.Context) bool {
 		return false
 	}
 	for _, name := range []string{evidence.ViewportShot, evidence.Screenshot} {
-		j.miss(name, "the browser shows nothing of the document: "+reason)
+		j.journal.Miss(name, "the browser shows nothing of the document: "+reason)
 	}
 	j.empty = true
 	return true
@@ -104,7 +104,7 @@ func (j *job) overtaken(ctx context.Context) error {
 func (j *job) sameDocument(artifact string) {
 	<-j.warm.conn.Through()
 	if v, _ := j.course.current(); v.Loader != j.taking {
-		j.bad(evidence.CheckDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
+		j.journal.Bad(evidence.CheckDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
 	}
 }
 
@@ -114,12 +114,23 @@ func (j *job) judgeDocument() {
 	if n == 0 || j.taking == "" {
 		return
 	}
-	j.good(evidence.CheckDocument, v.URL, "the %d. document of the visit; everything is taken of it", n)
+	j.journal.Good(evidence.CheckDocument, v.URL, "the %d. document of the visit; everything is taken of it", n)
 	for _, url := range j.course.heldBack() {
 		if withoutFragment(url) == withoutFragment(v.URL) {
-			j.journal.warn("the page asked for itself anew while it was taken, which was held back: everything is of the document that came at %s", v.At.Format("15:04:05.000"))
+			j.journal.Warn("the page asked for itself anew while it was taken, which was held back: everything is of the document that came at %s", v.At.Format("15:04:05.000"))
 		} else {
-			j.bad(evidence.CheckDocument, url, "the page led on to it while it was taken, which was held back")
+			j.journal.Bad(evidence.CheckDocument, url, "the page led on to it while it was taken, which was held back")
 		}
 	}
+}
+
+// waits counts the waits so far.
+func (j *job) waits() int {
+	n := 0
+	for _, c := range j.journal.Checks() {
+		if c.Kind == evidence.CheckWait {
+			n++
+		}
+	}
+	return n
 }

@@ -58,8 +58,8 @@ func (j *job) findLayers(ctx context.Context) error {
 	}
 	j.layers = list
 	for _, l := range list {
-		j.journal.warn("%s (%q) lies over %.0f %% of the window: what it covers stands in text.txt, not in %s", l.Name, l.Text, l.Share*100, evidence.ViewportShot)
-		j.good(evidence.CheckLayer, l.Name, "it lies over %.0f %% of the window, fixed: %q", l.Share*100, l.Text)
+		j.journal.Warn("%s (%q) lies over %.0f %% of the window: what it covers stands in text.txt, not in %s", l.Name, l.Text, l.Share*100, evidence.ViewportShot)
+		j.journal.Good(evidence.CheckLayer, l.Name, "it lies over %.0f %% of the window, fixed: %q", l.Share*100, l.Text)
 	}
 	return nil
 }
@@ -86,11 +86,11 @@ func (j *job) unfix(ctx context.Context) (back func()) {
 		return func() {}
 	}
 	if _, err := eval[bool](ctx, j, fmt.Sprintf(unfixScript, true)); err != nil {
-		j.journal.warn("%s: what lies over the window is on every page of it: %v", evidence.PagePDF, err)
+		j.journal.Warn("%s: what lies over the window is on every page of it: %v", evidence.PagePDF, err)
 		return func() {}
 	}
-	j.journal.note(byTool, "print", "what lies over the window lies over the first page alone")
-	j.journal.warn("%s: %s lies over its first page; a print as the page itself asks for would have it on every page", evidence.PagePDF, j.layers[0].Name)
+	j.journal.Note(evidence.ByTool, "print", "what lies over the window lies over the first page alone")
+	j.journal.Warn("%s: %s lies over its first page; a print as the page itself asks for would have it on every page", evidence.PagePDF, j.layers[0].Name)
 	return func() { _, _ = eval[bool](ctx, j, fmt.Sprintf(unfixScript, false)) } // the page may be gone
 }
 
