@@ -23,35 +23,35 @@ func isBeacon(e fetch.EventRequestPaused) bool {
 }
 
 // beacon lets it go on, and notes it.
-func (j *job) beacon(s devtools.Session, e fetch.EventRequestPaused) {
+func (r *exchanges) beacon(s devtools.Session, e fetch.EventRequestPaused) {
 	devtools.Send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
 	text := ""
 	for _, p := range e.Request.PostDataEntries {
 		text += string(p.Bytes)
 	}
-	j.journal.Note(evidence.ByPage, "beacon", "%s %s %q", e.Request.Method, e.Request.URL, journal.Cut(text, maxBeacon))
-	j.mu.Lock()
-	j.beacons = append(j.beacons, beacon{string(e.NetworkID), e.Request.URL})
-	j.mu.Unlock()
+	r.journal.Note(evidence.ByPage, "beacon", "%s %s %q", e.Request.Method, e.Request.URL, journal.Cut(text, maxBeacon))
+	r.beside.mu.Lock()
+	r.beside.beacons = append(r.beside.beacons, beacon{string(e.NetworkID), e.Request.URL})
+	r.beside.mu.Unlock()
 }
 
 // maxBeacon bounds what is noted of what a beacon says, in characters.
 const maxBeacon = 2000
 
 // nameBeacons names those of which nothing else was told, and whose answers are not among those that only the wire knows, which recorded has.
-func (j *job) nameBeacons(recorded *ledger) {
-	answers := recorded.silent()
-	j.mu.Lock()
-	list := j.beacons
-	j.beacons = nil
-	j.mu.Unlock()
+func (r *exchanges) nameBeacons(recorded *exchanges) {
+	answers := recorded.ledger.silent()
+	r.beside.mu.Lock()
+	list := r.beside.beacons
+	r.beside.beacons = nil
+	r.beside.mu.Unlock()
 	for _, b := range list {
 		switch {
-		case j.ledger.knows(b.id):
+		case r.ledger.knows(b.id):
 		case answers[b.url] > 0:
 			answers[b.url]--
 		default:
-			j.journal.Miss(b.url, unanswered)
+			r.journal.Miss(b.url, unanswered)
 		}
 	}
 }

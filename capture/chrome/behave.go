@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -38,7 +37,7 @@ func (j *job) navigate(ctx context.Context) error {
 		return err
 	}
 	<-j.warm.conn.Through()
-	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.documentSaved()
+	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.exchanges.documentSaved()
 	if status := j.emptyAnswer(); r.ErrorText != "" && status != 0 {
 		j.journal.Warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.lastAddress(), status)
 		return context.Cause(ctx)
@@ -71,11 +70,11 @@ func (j *job) loaded(ctx context.Context) error {
 			if j.documentFailed() {
 				return nil
 			}
-			if address := j.course.called(); address != "" && j.ledger.quiet(j.req.Limits.Idle) >= 2*silence {
+			if address := j.course.called(); address != "" && j.exchanges.quiet(j.req.Limits.Idle) >= 2*silence {
 				j.journal.Note(evidence.ByTool, "wait", "no longer for the load event: the page calls another program, %s", address)
 				return nil
 			}
-			if j.downloadBegan() {
+			if j.exchanges.documentSaved() {
 				j.journal.Note(evidence.ByTool, "wait", "no longer for the load event: the page has sent its visitor to a file")
 				return nil
 			}
@@ -104,38 +103,15 @@ func (j *job) errorPage(ctx context.Context) error {
 }
 
 // documentFailed reports whether the main document broke off after its answer had begun.
-func (j *job) documentFailed() bool {
-	return j.course.broke() != "" || j.document(func(h *hop) bool { return h.done && h.lost != "" })
-}
-
-// documentSaved reports whether the main document is a file to be saved. Chrome says only that it was aborted, which is our own doing.
-func (j *job) documentSaved() bool {
-	return j.document(func(h *hop) bool { return h.download })
-}
-
-// downloadBegan reports whether the page in the window has sent its visitor to a file to be saved: its load event then never comes.
-func (j *job) downloadBegan() bool { return j.documentSaved() }
+func (j *job) documentFailed() bool { return j.course.broke() != "" || j.exchanges.documentBroke() }
 
 // emptyAnswer is the status of a main document that has none by definition: 204 or 205.
 func (j *job) emptyAnswer() int {
-	status := 0
-	j.document(func(h *hop) bool { status = h.Status; return true })
+	status := j.exchanges.documentStatus()
 	if status == http.StatusNoContent || status == http.StatusResetContent {
 		return status
 	}
 	return 0
-}
-
-// document tells something of the last request for the main document.
-func (j *job) document(is func(*hop) bool) bool {
-	j.ledger.mu.Lock()
-	defer j.ledger.mu.Unlock()
-	for _, h := range slices.Backward(j.ledger.order) {
-		if j.isMain(h.Kind, h.frame) {
-			return is(h)
-		}
-	}
-	return false
 }
 
 // quiet waits for network silence, at most Limits.Idle, and tells when that bites.
@@ -165,7 +141,7 @@ func (j *job) quietFor(ctx context.Context, longest time.Duration) error {
 	pace := time.NewTicker(tick)
 	defer pace.Stop()
 	for {
-		if j.ledger.quiet(j.req.Limits.Idle) >= silence {
+		if j.exchanges.quiet(j.req.Limits.Idle) >= silence {
 			return context.Cause(ctx)
 		}
 		select {

@@ -21,13 +21,13 @@ const (
 )
 
 // fetch gets the body of a finished request and settles it. It is called by the ledger under its lock.
-func (j *job) fetch(t *thread, h *hop) {
-	if reason := j.unfetched(h); reason != "" {
-		j.work.Go(func() { j.witness(h); j.ledger.settle(t, h, nil, reason) })
+func (r *exchanges) fetch(t *thread, h *hop) {
+	if reason := r.unfetched(h); reason != "" {
+		r.work.Go(func() { r.witness(h); r.ledger.settle(t, h, nil, reason) })
 		return
 	}
 	if bodiless(h) || h.moved || h.Failed != "" {
-		j.work.Go(func() { j.unshown(t, h) })
+		r.work.Go(func() { r.unshown(t, h) })
 		return
 	}
 	sessions := append([]devtools.Session(nil), t.sessions...)
@@ -36,32 +36,32 @@ func (j *job) fetch(t *thread, h *hop) {
 	if h.lost == "" {
 		lost = brokeOff
 	}
-	j.work.Go(func() {
-		release := j.slot(length)
+	r.work.Go(func() {
+		release := r.slot(length)
 		defer release()
-		j.witness(h)
-		body, part, ok := j.wireBody(h)
+		r.witness(h)
+		body, part, ok := r.wireBody(h)
 		if ok {
-			j.ledger.settleWhole(t, h, body)
+			r.ledger.settleWhole(t, h, body)
 			return
 		}
 		if h.onWire && bodiless(h) || h.Own != "" {
-			j.ledger.settle(t, h, nil, "") // the browser has what it had before, or what it made itself
+			r.ledger.settle(t, h, nil, "") // the browser has what it had before, or what it made itself
 			return
 		}
-		body, err := j.bodyOf(sessions, t.id, charset, told)
+		body, err := r.bodyOf(sessions, t.id, charset, told)
 		switch {
 		case len(part) > len(body):
-			j.ledger.settle(t, h, part, lost) // a stream, of whose messages the browser gives none, or what it gave up
+			r.ledger.settle(t, h, part, lost) // a stream, of whose messages the browser gives none, or what it gave up
 		case err == nil:
 			if len(body) == 0 && !empty {
-				j.ledger.hollow(h)
+				r.ledger.hollow(h)
 			}
-			j.ledger.settleGiven(t, h, body, wire)
+			r.ledger.settleGiven(t, h, body, wire)
 		case empty:
-			j.ledger.settle(t, h, nil, "")
+			r.ledger.settle(t, h, nil, "")
 		default:
-			j.ledger.settle(t, h, nil, "body not given by the browser: "+err.Error())
+			r.ledger.settle(t, h, nil, "body not given by the browser: "+err.Error())
 		}
 	})
 }
@@ -73,46 +73,45 @@ const brokeOff = "broke off"
 const redirectTime = 5 * time.Second
 
 // unshown settles an exchange whose body the browser gives nobody: there is none, a redirect's, or one that the page was kept from.
-func (j *job) unshown(t *thread, h *hop) {
-	j.witness(h)
+func (r *exchanges) unshown(t *thread, h *hop) {
+	r.witness(h)
 	if h.moved && h.onWire {
-		j.guard.Wire().Finished(h.said, redirectTime)
+		r.guard.Wire().Finished(h.said, redirectTime)
 	}
-	body, part, ok := j.wireBody(h)
+	body, part, ok := r.wireBody(h)
 	if ok {
-		j.ledger.settleWhole(t, h, body)
+		r.ledger.settleWhole(t, h, body)
 		return
 	}
-	j.ledger.mu.Lock()
+	r.ledger.mu.Lock()
 	lost := h.lost
 	if h.moved && len(part) > 0 {
 		h.Truncated = "the browser went on before all of it had come"
 	}
-	j.ledger.mu.Unlock()
-	j.ledger.settle(t, h, part, lost)
+	r.ledger.mu.Unlock()
+	r.ledger.settle(t, h, part, lost)
 }
 
 // slot waits for a place; a large body takes all of them.
-func (j *job) slot(length int64) (release func()) {
+func (r *exchanges) slot(length int64) (release func()) {
 	n := int64(1)
 	if length > largeBody {
 		n = bodies
 	}
-	if j.slots.Acquire(context.Background(), n) != nil {
+	if r.slots.Acquire(context.Background(), n) != nil {
 		panic("chrome: slots cannot be refused")
 	}
-	return func() { j.slots.Release(n) }
+	return func() { r.slots.Release(n) }
 }
 
 // unfetched says which limit keeps a body from being recorded, if one does.
-func (j *job) unfetched(h *hop) string {
-	limits := j.req.Limits
-	if j.tooLong(h, h.size()) {
+func (r *exchanges) unfetched(h *hop) string {
+	limits := r.limits
+	if r.tooLong(h, h.size()) {
 		return fmt.Sprintf("limit: longer than %d bytes", limits.Body)
 	}
-	if limits.Bytes > 0 && j.taken.Add(h.size()) > limits.Bytes {
-		j.taken.Add(-h.size()) // what is not kept takes no room
-		j.journal.Limit("bytes", "the bodies together are longer than %d bytes", limits.Bytes)
+	if !r.takes(h.size()) {
+		r.journal.Limit("bytes", "the bodies together are longer than %d bytes", limits.Bytes)
 		return fmt.Sprintf("limit: all bodies together longer than %d bytes", limits.Bytes)
 	}
 	return ""
@@ -120,19 +119,19 @@ func (j *job) unfetched(h *hop) string {
 
 // unrun reports whether an answer is the script of a service worker that Chrome gives up because of the server's certificate. It does so as soon as the
 // answer begins, so how much of it comes, and whether the browser tells of it at all, is chance. The request says what it is for (Service Workers, 4.1).
-func (j *job) unrun(h *hop) bool {
-	j.chains.mu.Lock()
-	defer j.chains.mu.Unlock()
-	return header(h.RequestHeader, "Service-Worker") == "script" && j.chains.errors[originOf(h.URL)] != ""
+func (r *exchanges) unrun(h *hop) bool {
+	r.chains.mu.Lock()
+	defer r.chains.mu.Unlock()
+	return header(h.RequestHeader, "Service-Worker") == "script" && r.chains.errors[originOf(h.URL)] != ""
 }
 
 // tooLong reports whether so many bytes are more than a body may have, and tells it: of one that goes on, as soon as it is known.
-func (j *job) tooLong(h *hop, size int64) bool {
-	limit := j.req.Limits.Body
+func (r *exchanges) tooLong(h *hop, size int64) bool {
+	limit := r.limits.Body
 	if h == nil || limit <= 0 || size <= limit {
 		return false
 	}
-	j.journal.Limit("body", "%s is longer than %d bytes", h.URL, limit)
+	r.journal.Limit("body", "%s is longer than %d bytes", h.URL, limit)
 	return true
 }
 
@@ -171,21 +170,21 @@ func bodiless(h *hop) bool {
 }
 
 // bodyOf asks each session that has heard of the request, the last one first: that is where it ended.
-func (j *job) bodyOf(sessions []devtools.Session, id, charset string, length int64) ([]byte, error) {
+func (r *exchanges) bodyOf(sessions []devtools.Session, id, charset string, length int64) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), bodyTime)
 	defer cancel()
 	err := errors.New("no session knows it")
 	for i := len(sessions) - 1; i >= 0; i-- {
-		for _, s := range append([]devtools.Session{sessions[i]}, j.twins(sessions[i])...) {
-			var r network.GetResponseBodyResult
-			r, err = devtools.Call(ctx, s, network.GetResponseBody, network.GetResponseBodyParams{RequestID: network.RequestID(id)})
+		for _, s := range append([]devtools.Session{sessions[i]}, r.hooks.twins(sessions[i])...) {
+			var got network.GetResponseBodyResult
+			got, err = devtools.Call(ctx, s, network.GetResponseBody, network.GetResponseBodyParams{RequestID: network.RequestID(id)})
 			if err != nil {
 				continue
 			}
-			if r.Base64encoded {
-				return r.Body, nil
+			if got.Base64encoded {
+				return got.Body, nil
 			}
-			return original(r.Body, charset, length)
+			return original(got.Body, charset, length)
 		}
 	}
 	return nil, err

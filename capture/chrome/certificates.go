@@ -31,45 +31,45 @@ type chains struct {
 func newChains() *chains { return &chains{chains: map[string][][]byte{}, errors: map[string]string{}} }
 
 // connected notes that a connection is open: from now on its certificates can be asked for, until the page leaves.
-func (j *job) connected(h *hop, r *network.Response) {
+func (r *exchanges) connected(h *hop, answer *network.Response) {
 	origin := originOf(h.URL)
-	if !strings.HasPrefix(origin, "https:") || r.FromServiceWorker {
+	if !strings.HasPrefix(origin, "https:") || answer.FromServiceWorker {
 		return
 	}
-	j.chains.mu.Lock()
-	_, asked := j.chains.chains[origin]
+	r.chains.mu.Lock()
+	_, asked := r.chains.chains[origin]
 	if !asked {
-		j.chains.chains[origin] = nil
+		r.chains.chains[origin] = nil
 	}
-	j.chains.mu.Unlock()
+	r.chains.mu.Unlock()
 	if asked {
 		return
 	}
-	at, insecure := j.options.Now(), r.SecurityState == security.StateInsecure
-	j.work.Go(func() { j.certificates(j.pageOf(h.owner), origin, insecure, at) })
+	at, insecure := r.now(), answer.SecurityState == security.StateInsecure
+	r.work.Go(func() { r.certificates(r.hooks.pageOf(h.owner), origin, insecure, at) })
 }
 
-func (j *job) certificates(s devtools.Session, origin string, insecure bool, at time.Time) {
+func (r *exchanges) certificates(s devtools.Session, origin string, insecure bool, at time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	r, err := devtools.Call(ctx, s, network.GetCertificate, network.GetCertificateParams{Origin: origin})
+	got, err := devtools.Call(ctx, s, network.GetCertificate, network.GetCertificateParams{Origin: origin})
 	if err != nil {
-		j.journal.Warn("certificates of %s: %v", origin, err)
+		r.journal.Warn("certificates of %s: %v", origin, err)
 		return
 	}
 	var chain [][]byte
-	for _, text := range r.TableNames {
+	for _, text := range got.TableNames {
 		if der, err := base64.StdEncoding.DecodeString(text); err == nil {
 			chain = append(chain, der)
 		}
 	}
-	j.chains.mu.Lock()
-	defer j.chains.mu.Unlock()
-	j.chains.chains[origin] = chain
+	r.chains.mu.Lock()
+	defer r.chains.mu.Unlock()
+	r.chains.chains[origin] = chain
 	if insecure {
 		why := fault(origin, chain, at)
-		j.chains.errors[origin] = why
-		j.journal.Warn("certificate of %s: %s", origin, why)
+		r.chains.errors[origin] = why
+		r.journal.Warn("certificate of %s: %s", origin, why)
 	}
 }
 

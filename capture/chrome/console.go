@@ -65,13 +65,13 @@ func (j *job) readConsole(ctx context.Context) {
 func (j *job) consoleEvent(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Runtime.consoleAPICalled":
-		take(j, e, func(v runtime.EventConsoleAPICalled) {
+		devtools.Take(j.journal.Warn, e, func(v runtime.EventConsoleAPICalled) {
 			l := evidence.ConsoleLine{At: stamp(v.Timestamp), Target: s.Kind, Kind: string(v.Type), Text: spoken(v.Args)}
 			locate(&l, v.StackTrace)
 			j.printed(l)
 		})
 	case "Runtime.exceptionThrown":
-		take(j, e, func(v runtime.EventExceptionThrown) {
+		devtools.Take(j.journal.Warn, e, func(v runtime.EventExceptionThrown) {
 			d := v.ExceptionDetails
 			l := evidence.ConsoleLine{At: stamp(v.Timestamp), Target: s.Kind, Kind: "exception", Text: d.Text, URL: d.URL, Line: d.LineNumber}
 			if d.Exception != nil && d.Exception.Description != "" {

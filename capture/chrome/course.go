@@ -117,9 +117,9 @@ func (j *job) courseEvent(s devtools.Session, e devtools.Event) {
 	c := j.course
 	switch e.Method {
 	case "Page.frameNavigated":
-		take(j, e, func(v page.EventFrameNavigated) { c.came(v.Frame, s.ID == j.page.ID && v.Frame.ParentID == "") })
+		devtools.Take(j.journal.Warn, e, func(v page.EventFrameNavigated) { c.came(v.Frame, s.ID == j.page.ID && v.Frame.ParentID == "") })
 	case "Page.frameRequestedNavigation":
-		take(j, e, func(v page.EventFrameRequestedNavigation) {
+		devtools.Take(j.journal.Warn, e, func(v page.EventFrameRequestedNavigation) {
 			if s.ID == j.page.ID && v.FrameID == cdp.FrameID(j.pageID) {
 				c.calls(v.URL)
 			}
@@ -129,9 +129,9 @@ func (j *job) courseEvent(s devtools.Session, e devtools.Event) {
 			c.loads()
 		}
 	case "Page.frameScheduledNavigation":
-		take(j, e, func(v scheduled) { c.announces(v) })
+		devtools.Take(j.journal.Warn, e, func(v scheduled) { c.announces(v) })
 	case "Page.frameClearedScheduledNavigation", "Page.frameDetached":
-		take(j, e, func(v scheduled) { c.forget(v.FrameID) })
+		devtools.Take(j.journal.Warn, e, func(v scheduled) { c.forget(v.FrameID) })
 	}
 }
 

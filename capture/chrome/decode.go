@@ -15,13 +15,14 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard/wire"
 )
 
 // errCoding says that a body is not what its Content-Encoding says.
 var errCoding = errors.New("not in the coding that its header names")
 
-// decoded takes the content coding off a body (RFC 9110, 8.4): what is longer than limit gives errTooLong.
+// decoded takes the content coding off a body (RFC 9110, 8.4): what is longer than limit gives devtools.ErrTooLong.
 func decoded(body []byte, fields []wire.Field, limit int64) ([]byte, error) {
 	var codings []string
 	for _, f := range fields {
@@ -76,7 +77,7 @@ func uncoded(body []byte, coding string, limit int64) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", errCoding, err)
 	case limit > 0 && int64(len(out)) > limit:
-		return nil, errTooLong
+		return nil, devtools.ErrTooLong
 	}
 	return out, nil
 }

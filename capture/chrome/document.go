@@ -2,7 +2,6 @@ package chrome
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"yuzheng/capture/chrome/devtools"
@@ -24,7 +23,7 @@ func (j *job) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) 
 		j.sitting.asked(e)
 		return
 	}
-	status := j.ledger.statusOf(j.lastAddress())
+	status := j.exchanges.statusOf(j.lastAddress())
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if !j.isMain("document", string(e.FrameID)) || e.Type != network.ResourceTypeDocument {
@@ -45,67 +44,6 @@ func (j *job) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) 
 
 func serverHop(e network.EventRequestWillBeSent) evidence.Hop {
 	return evidence.Hop{URL: e.RedirectResponse.URL, Status: int(e.RedirectResponse.Status), To: e.Request.URL, By: evidence.LedByServer}
-}
-
-// statusOf is the status of the last answer to a document's address; 0 without one.
-func (l *ledger) statusOf(address string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, h := range slices.Backward(l.order) {
-		if h.URL == address && h.Kind == "document" && h.answered {
-			return h.Status
-		}
-	}
-	return 0
-}
-
-// source keeps the body of the latest main document. It is called under archive.
-func (j *job) source(h *hop) {
-	if j.isMain(h.Kind, h.frame) && h.answered && !h.download && len(h.Body) > 0 {
-		j.original, j.originalType = h.Body, header(h.ResponseHeader, "Content-Type")
-	}
-}
-
-// postBody asks for a request body that was not in its event.
-func (j *job) postBody(s devtools.Session, e network.EventRequestWillBeSent) {
-	if !e.Request.HasPostData || len(e.Request.PostDataEntries) > 0 {
-		return
-	}
-	answer := s.Start(network.GetRequestPostData.Method, network.GetRequestPostDataParams{RequestID: e.RequestID})
-	h := j.ledger.hold(string(e.RequestID))
-	j.work.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		r, err := devtools.Wait[network.GetRequestPostDataResult](ctx, network.GetRequestPostData.Method, answer)
-		if err != nil {
-			j.journal.Warn("request body of %s: %v", e.Request.URL, err)
-		}
-		j.ledger.posted(string(e.RequestID), h, r.PostData)
-	})
-}
-
-// hold keeps a hop from being archived until its request body is there.
-func (l *ledger) hold(id string) *hop {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if t := l.threads[id]; t != nil && t.last() != nil {
-		t.last().held = true
-		return t.last()
-	}
-	return nil
-}
-
-func (l *ledger) posted(id string, h *hop, body []byte) {
-	if h == nil {
-		return
-	}
-	l.mu.Lock()
-	if !h.sealed {
-		h.RequestBody, h.held = body, false
-	}
-	t := l.threads[id]
-	l.mu.Unlock()
-	l.offer(t)
 }
 
 // watch stops the scripts of a page that takes too much memory. It ends with ctx or with the page.

@@ -20,17 +20,14 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// errTooLong says that a stream is longer than it may be.
-var errTooLong = errors.New("longer than the limit")
-
 // maxDownloads bounds the files of one capture.
 const maxDownloads = 50
 
 // paused takes a document whose answer has begun. A file to be saved is read as a stream before Chrome can put it on the
 // disk; everything else goes on.
-func (j *job) paused(s devtools.Session, e fetch.EventRequestPaused) {
+func (r *exchanges) paused(s devtools.Session, e fetch.EventRequestPaused) {
 	if isBeacon(e) {
-		j.beacon(s, e)
+		r.beacon(s, e)
 		return
 	}
 	name, is := downloadName(e)
@@ -38,12 +35,12 @@ func (j *job) paused(s devtools.Session, e fetch.EventRequestPaused) {
 		devtools.Send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
 		return
 	}
-	j.journal.Note(evidence.ByPage, "download", "%s", e.Request.URL)
-	j.mu.Lock()
-	j.streamed[e.Request.URL] = true
-	j.mu.Unlock()
-	j.ledger.downloading(string(e.NetworkID))
-	j.work.Go(func() { j.download(s, e, name) })
+	r.journal.Note(evidence.ByPage, "download", "%s", e.Request.URL)
+	r.beside.mu.Lock()
+	r.beside.streamed[e.Request.URL] = true
+	r.beside.mu.Unlock()
+	r.ledger.downloading(string(e.NetworkID))
+	r.work.Go(func() { r.download(s, e, name) })
 }
 
 // downloadName says whether an answer is a file to be saved (RFC 6266, or a type that Chrome does not show), and its name.
@@ -120,91 +117,91 @@ func lastRune(s string) (rune, int) {
 }
 
 // download keeps a file and then ends the request.
-func (j *job) download(s devtools.Session, e fetch.EventRequestPaused, name string) {
-	ctx, cancel := context.WithTimeout(context.Background(), j.req.Limits.Time)
+func (r *exchanges) download(s devtools.Session, e fetch.EventRequestPaused, name string) {
+	ctx, cancel := context.WithTimeout(context.Background(), r.limits.Time)
 	defer cancel()
 	defer devtools.Send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
-	r, err := devtools.Call(ctx, s, fetch.TakeResponseBodyAsStream, fetch.TakeResponseBodyAsStreamParams{RequestID: e.RequestID})
+	got, err := devtools.Call(ctx, s, fetch.TakeResponseBodyAsStream, fetch.TakeResponseBodyAsStreamParams{RequestID: e.RequestID})
 	if err != nil {
-		j.journal.Miss(e.Request.URL, "download: "+err.Error())
+		r.journal.Miss(e.Request.URL, "download: "+err.Error())
 		return
 	}
-	file, err := j.keeper.Create(j.uniqueDownload(name), "application/octet-stream")
+	file, err := r.keeper.Create(r.uniqueDownload(name), "application/octet-stream")
 	if err != nil {
 		return
 	}
 	var body []byte
-	err = readStream(ctx, s, r.Stream, j.req.Limits.Body, func(p []byte) (int, error) {
+	err = devtools.ReadStream(ctx, s, got.Stream, r.limits.Body, func(p []byte) (int, error) {
 		body = append(body, p...)
 		return file.Write(p)
 	})
-	if errors.Is(err, errTooLong) {
-		j.journal.Limit("body", "download %s is longer than %d bytes", e.Request.URL, j.req.Limits.Body)
+	if errors.Is(err, devtools.ErrTooLong) {
+		r.journal.Limit("body", "download %s is longer than %d bytes", e.Request.URL, r.limits.Body)
 	}
 	reason := ""
 	if err != nil {
 		reason = "download: " + err.Error()
-		j.journal.Miss(e.Request.URL, reason)
+		r.journal.Miss(e.Request.URL, reason)
 	}
 	if file.Close() == nil {
-		j.journal.Note(evidence.ByTool, "download", "kept as %s, %d bytes", file.Name, file.Size)
+		r.journal.Note(evidence.ByTool, "download", "kept as %s, %d bytes", file.Name, file.Size)
 	}
-	j.ledger.downloaded(string(e.NetworkID), e, body, reason)
+	r.ledger.downloaded(string(e.NetworkID), e, body, reason)
 }
 
-func (j *job) uniqueDownload(name string) string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
+func (r *exchanges) uniqueDownload(name string) string {
+	r.beside.mu.Lock()
+	defer r.beside.mu.Unlock()
 	ext := path.Ext(name)
 	try := evidence.DownloadsPath + name
-	for i := 2; j.downloads[try]; i++ {
+	for i := 2; r.beside.downloads[try]; i++ {
 		try = fmt.Sprintf("%s%s-%d%s", evidence.DownloadsPath, strings.TrimSuffix(name, ext), i, ext)
 	}
-	j.downloads[try] = true
+	r.beside.downloads[try] = true
 	return try
 }
 
 // downloadBegins takes a download that did not come through paused: a blob of the page, or a link that says so. Chrome refuses it; one
 // that has an address of its own is asked for again, as the page's own request would be.
-func (j *job) downloadBegins(e browser.EventDownloadWillBegin) {
-	j.mu.Lock()
-	count := len(j.downloads)
-	known := j.streamed[e.URL]
-	j.streamed[e.URL] = true
-	j.mu.Unlock()
+func (r *exchanges) downloadBegins(e browser.EventDownloadWillBegin) {
+	r.beside.mu.Lock()
+	count := len(r.beside.downloads)
+	known := r.beside.streamed[e.URL]
+	r.beside.streamed[e.URL] = true
+	r.beside.mu.Unlock()
 	if known {
 		return
 	}
-	j.journal.Note(evidence.ByPage, "download", "%s", e.URL)
+	r.journal.Note(evidence.ByPage, "download", "%s", e.URL)
 	if !recorded(e.URL) || count >= maxDownloads {
-		j.journal.Miss(e.URL, "download that is not a request of its own")
+		r.journal.Miss(e.URL, "download that is not a request of its own")
 		return
 	}
-	j.work.Go(func() { j.fetchAgain(e) })
+	r.work.Go(func() { r.fetchAgain(e) })
 }
 
-func (j *job) fetchAgain(e browser.EventDownloadWillBegin) {
-	ctx, cancel := context.WithTimeout(context.Background(), j.req.Limits.Time)
+func (r *exchanges) fetchAgain(e browser.EventDownloadWillBegin) {
+	ctx, cancel := context.WithTimeout(context.Background(), r.limits.Time)
 	defer cancel()
-	j.guard.Ask(hostPort(e.URL))
-	j.journal.Note(evidence.ByTool, "download", "asked for %s again", e.URL)
-	s := j.pageOf("")
-	r, err := devtools.Call(ctx, s, network.LoadNetworkResource, network.LoadNetworkResourceParams{
+	r.guard.Ask(hostPort(e.URL))
+	r.journal.Note(evidence.ByTool, "download", "asked for %s again", e.URL)
+	s := r.hooks.pageOf("")
+	got, err := devtools.Call(ctx, s, network.LoadNetworkResource, network.LoadNetworkResourceParams{
 		FrameID: cdp.FrameID(s.Target), URL: e.URL, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
 	})
-	if err == nil && !r.Resource.Success {
-		err = fmt.Errorf("%s, status %.0f", r.Resource.NetErrorName, r.Resource.HTTPStatusCode)
+	if err == nil && !got.Resource.Success {
+		err = fmt.Errorf("%s, status %.0f", got.Resource.NetErrorName, got.Resource.HTTPStatusCode)
 	}
 	if err != nil {
-		j.journal.Miss(e.URL, "download: "+err.Error())
+		r.journal.Miss(e.URL, "download: "+err.Error())
 		return
 	}
-	file, err := j.keeper.Create(j.uniqueDownload(safeName(e.SuggestedFilename)), "application/octet-stream")
+	file, err := r.keeper.Create(r.uniqueDownload(safeName(e.SuggestedFilename)), "application/octet-stream")
 	if err != nil {
 		return
 	}
-	if err := readStream(ctx, s, r.Resource.Stream, j.req.Limits.Body, file.Write); err != nil {
-		j.journal.Miss(e.URL, "download: "+err.Error())
+	if err := devtools.ReadStream(ctx, s, got.Resource.Stream, r.limits.Body, file.Write); err != nil {
+		r.journal.Miss(e.URL, "download: "+err.Error())
 	}
 	file.Close()
 }

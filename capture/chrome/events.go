@@ -17,30 +17,20 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// take decodes an event and hands it on. One that cannot be read is told: it may have been a request.
-func take[E any](j *job, e devtools.Event, f func(E)) {
-	v, err := devtools.Decode[E](e)
-	if err != nil {
-		j.journal.Warn("event %s could not be read: %v", e.Method, err)
-		return
-	}
-	f(v)
-}
-
 // handle takes the events of the browser one after the other. It never waits for an answer.
 func (j *job) handle(e devtools.Event) {
 	switch e.Method {
 	case "Target.attachedToTarget":
-		take(j, e, func(v cdptarget.EventAttachedToTarget) { j.attached(e.Session, v) })
+		devtools.Take(j.journal.Warn, e, func(v cdptarget.EventAttachedToTarget) { j.attached(e.Session, v) })
 		return
 	case "Target.detachedFromTarget":
-		take(j, e, j.detached)
+		devtools.Take(j.journal.Warn, e, j.detached)
 		return
 	case "Tracing.tracingComplete":
-		take(j, e, j.tracingEnds)
+		devtools.Take(j.journal.Warn, e, j.tracingEnds)
 		return
 	case "Browser.downloadWillBegin":
-		take(j, e, func(v cdpbrowser.EventDownloadWillBegin) { j.downloadBegins(v) })
+		devtools.Take(j.journal.Warn, e, func(v cdpbrowser.EventDownloadWillBegin) { j.exchanges.downloadBegins(v) })
 		return
 	}
 	j.mu.Lock()
@@ -83,34 +73,21 @@ func (j *job) passOver(s devtools.Session, e devtools.Event) {
 	j.journal.Miss(what, e.Long.Error())
 }
 
+// network takes an event of the network domain. A request for a document that is held back is not recorded: it is never sent.
 func (j *job) network(s devtools.Session, e devtools.Event) {
-	l := j.ledger
 	switch e.Method {
 	case "Network.requestWillBeSent":
-		take(j, e, func(v network.EventRequestWillBeSent) {
+		devtools.Take(j.journal.Warn, e, func(v network.EventRequestWillBeSent) {
 			if !j.withholds(s, v) {
-				l.request(s, v)
-				j.postBody(s, v)
+				j.exchanges.request(s, v)
 				j.redirectsOf(s, v)
 			}
 		})
-	case "Network.requestWillBeSentExtraInfo":
-		take(j, e, func(v network.EventRequestWillBeSentExtraInfo) { l.requestExtra(s, v) })
-	case "Network.responseReceived":
-		take(j, e, func(v network.EventResponseReceived) { l.response(s, v) })
-	case "Network.responseReceivedExtraInfo":
-		take(j, e, func(v network.EventResponseReceivedExtraInfo) { l.responseExtra(s, v) })
-	case "Network.requestServedFromCache":
-		take(j, e, func(v network.EventRequestServedFromCache) { l.cached(s, string(v.RequestID)) })
-	case "Network.dataReceived":
-		take(j, e, func(v network.EventDataReceived) { j.tooLong(l.data(s, v)) })
-	case "Network.loadingFinished":
-		take(j, e, func(v network.EventLoadingFinished) { l.finished(s, v) })
+		return
 	case "Network.loadingFailed":
-		take(j, e, func(v network.EventLoadingFailed) { l.failed(s, v); j.course.failed(v) })
-	default:
-		j.socketEvent(s, e)
+		devtools.Take(j.journal.Warn, e, j.course.failed)
 	}
+	j.exchanges.event(s, e)
 }
 
 func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
@@ -130,23 +107,23 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 			j.mu.Unlock()
 		}
 	case "Page.javascriptDialogOpening":
-		take(j, e, func(v page.EventJavascriptDialogOpening) { j.dialog(s, v) })
+		devtools.Take(j.journal.Warn, e, func(v page.EventJavascriptDialogOpening) { j.dialog(s, v) })
 	case "Page.windowOpen":
-		take(j, e, func(v page.EventWindowOpen) { j.journal.Note(evidence.ByPage, "window.open", "%s", v.URL) })
+		devtools.Take(j.journal.Warn, e, func(v page.EventWindowOpen) { j.journal.Note(evidence.ByPage, "window.open", "%s", v.URL) })
 	case "Page.frameRequestedNavigation":
-		take(j, e, func(v page.EventFrameRequestedNavigation) {
+		devtools.Take(j.journal.Warn, e, func(v page.EventFrameRequestedNavigation) {
 			if s.ID == j.page.ID && v.Reason != "initialFrameNavigation" {
 				j.journal.Note(evidence.ByPage, "navigate", "%s (%s)", v.URL, v.Reason)
 			}
 		})
 	case "Fetch.requestPaused":
-		take(j, e, func(v cdpfetch.EventRequestPaused) {
+		devtools.Take(j.journal.Warn, e, func(v cdpfetch.EventRequestPaused) {
 			if !j.holds(s, v) {
-				j.paused(s, v)
+				j.exchanges.paused(s, v)
 			}
 		})
 	case "Fetch.authRequired":
-		take(j, e, func(v cdpfetch.EventAuthRequired) { j.identify(s, v) })
+		devtools.Take(j.journal.Warn, e, func(v cdpfetch.EventAuthRequired) { j.identify(s, v) })
 	case "Inspector.targetCrashed":
 		j.journal.Warn("the page's process has crashed")
 		j.detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.ID)})

@@ -23,14 +23,6 @@ const (
 	maxIcon  = 1 << 20 // bytes
 )
 
-// kindIcon is an exchange that the page did not ask for: its lack is no lack of the page.
-const kindIcon = "icon"
-
-// icon reports whether an exchange is such: the tool's own, or the browser's for its tab.
-func (h *hop) icon() bool {
-	return h.Kind == kindIcon || h.Kind == "other" && strings.HasSuffix(h.URL, "/favicon.ico")
-}
-
 // takeIcons asks for the icons that the document names, and for /favicon.ico, as a browser with a window would. What is not there is no lack.
 func (j *job) takeIcons(ctx context.Context, html, address string) {
 	if !recorded(address) {
@@ -57,7 +49,7 @@ func (j *job) loadIcon(ctx context.Context, link string) (network.LoadNetworkRes
 	defer stop(nil)
 	go func() {
 		for j.pause(ctx, 4*tick) == nil {
-			if j.guard.Wire().Answered(http.MethodGet, onWireURL(link), http.StatusUnauthorized) {
+			if j.exchanges.guard.Wire().Answered(http.MethodGet, onWireURL(link), http.StatusUnauthorized) {
 				stop(errWantsAccount)
 			}
 		}
@@ -71,7 +63,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	ctx, cancel := context.WithTimeoutCause(ctx, iconTime, fmt.Errorf("no icon within %v", iconTime))
 	defer cancel()
 	out := evidence.Icon{URL: link}
-	j.guard.Ask(hostPort(link))
+	j.exchanges.asks(link)
 	j.journal.Note(evidence.ByTool, "icon", "asked for %s", link)
 	started := j.options.Now().UTC()
 	r, err := j.loadIcon(ctx, link)
@@ -86,7 +78,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	}
 	var body []byte
 	if err == nil {
-		err = readStream(ctx, j.page, r.Resource.Stream, maxIcon, func(p []byte) (int, error) {
+		err = devtools.ReadStream(ctx, j.page, r.Resource.Stream, maxIcon, func(p []byte) (int, error) {
 			body = append(body, p...)
 			return len(p), nil
 		})
@@ -99,10 +91,10 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	out.Error = hashes.Error // the embedded one of that name is hidden
 	out.IconHashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", evidence.IconsPath, n, iconEnding(link))
 	j.keeper.Put(out.Artifact, "application/octet-stream", body)
-	j.keep(&hop{Exchange: archive.Exchange{
+	j.exchanges.add(archive.Exchange{
 		URL: link, Method: "GET", Kind: kindIcon, Target: "page", Started: started, Elapsed: j.options.Now().Sub(started), Status: out.Status,
 		ResponseHeader: headers(r.Resource.Headers), Body: body,
-	}, answered: true, done: true, body: true, sealed: true})
+	})
 	return out
 }
 

@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"yuzheng/capture/chrome/keep"
@@ -17,7 +16,6 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/cdproto/tracing"
-	"golang.org/x/sync/semaphore"
 
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
@@ -39,18 +37,17 @@ var errTimeUp = errors.New("time limit of the capture")
 
 // job is one capture.
 type job struct {
-	options  Options
-	warm     *warm
-	req      evidence.Request
-	progress capture.Progress
-	keeper   *keep.Keeper
-	course   *course
-	journal  *journal.Journal
-	ledger   *ledger
-	guard    *guard.Guard
-	visitor  visitor
-	started  time.Time
-	context  cdp.BrowserContextID
+	options   Options
+	warm      *warm
+	req       evidence.Request
+	progress  capture.Progress
+	keeper    *keep.Keeper
+	course    *course
+	journal   *journal.Journal
+	exchanges *exchanges
+	visitor   visitor
+	started   time.Time
+	context   cdp.BrowserContextID
 
 	view      []byte // the window as first seen, until it is known to be of the document that is taken
 	viewError error
@@ -64,16 +61,8 @@ type job struct {
 	onlyHere bool         // some of it shows only while it is in the window
 	foreign  bool         // frames of other sites reach below the window
 	layers   []layer
-	unheard  []*hop // what scripts had asked for when the text was read, and had no whole answer to
 
-	work  sync.WaitGroup
-	slots *semaphore.Weighted
-	taken atomic.Int64
-
-	archive sync.Mutex // guards wacz, har and wfile
-	wacz    *archive.WACZ
-	wfile   *keep.File
-	har     *archive.HAR
+	work sync.WaitGroup
 
 	mu           sync.Mutex
 	sessions     map[string]devtools.Session
@@ -90,28 +79,18 @@ type job struct {
 	filling      filling       // what stands for the page, where that is a box or frame
 	stretched    float64       // height of the window that shows all of a box that scrolls; 0 where the page itself scrolls
 	load         chan struct{} // closed at the first load event of the page
-	sockets      map[string]*socket
-	chains       *chains
 	result       evidence.Summary
 	page0        pageState
 	over         chan struct{} // closed when the visit is over
 	main         string        // address that the main document was last asked from
 	console      []evidence.ConsoleLine
 	consoleBytes int
-	unsent       []evidence.Missing // answers that the browser kept from the page
 	contacts     []evidence.Contact
 	looked       chan evidence.NetworkFacts // the look-ups under way; nil before
 
-	downloads map[string]bool // names taken
-	streamed  map[string]bool // addresses of downloads already dealt with
-
-	traced  chan tracing.EventTracingComplete // nil where no net log was asked for
-	beacons []beacon
-	codes   *codes
-	icons   []evidence.Icon
-
-	original     []byte // body of the latest main document; under archive
-	originalType string
+	traced chan tracing.EventTracingComplete // nil where no net log was asked for
+	codes  *codes
+	icons  []evidence.Icon
 
 	sitting *sitting // for which a person's browser is recorded; nil in a capture without one
 	segment *segment // of a sitting, which the exhibit covers
@@ -129,26 +108,14 @@ type pageState struct {
 	states map[cdp.FrameID]map[string][]state // of the fields of each frame in which one is not as its document says
 }
 
-func newJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progress capture.Progress) (*job, error) {
-	j := emptyJob(o, w, req, sink, progress)
-	g, err := startGuard(o, req, w.keys)
-	if err != nil {
-		return nil, err
-	}
-	j.guard = g
-	j.ledger.ask, j.ledger.fetch, j.ledger.keep, j.ledger.first = g.Ask, j.fetch, j.keep, j.connected
-	return j, nil
-}
-
-// emptyJob has everything but a guard.
-func emptyJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progress capture.Progress) *job {
+// newJob has everything but the recorder of its exchanges.
+func newJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progress capture.Progress) *job {
 	answering, address := newAccount(req)
 	j := &job{
 		options: o, warm: w, req: capture.Told(req), account: answering, address: address, proxy: req.Proxy, progress: progress,
 		keeper: keep.New(sink), journal: journal.New(o.Now), visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
-		slots: semaphore.NewWeighted(bodies), sessions: map[string]devtools.Session{}, twin: map[string]devtools.Session{}, sockets: map[string]*socket{},
-		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), chains: newChains(),
-		over: make(chan struct{}), downloads: map[string]bool{}, streamed: map[string]bool{}, icons: []evidence.Icon{},
+		sessions: map[string]devtools.Session{}, twin: map[string]devtools.Session{},
+		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), over: make(chan struct{}), icons: []evidence.Icon{},
 	}
 	if answering != nil {
 		j.cleaner = answering.cleaner(j)
@@ -156,12 +123,39 @@ func emptyJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progr
 	if j.cleaner != nil {
 		j.keeper.Clean = j.cleaner.artifact
 	}
-	j.ledger, j.course, j.deaf = newLedger(o.Now), newCourse(o.Now), map[string]bool{}
+	j.course, j.deaf = newCourse(o.Now), map[string]bool{}
 	j.result = evidence.Summary{
 		Schema: evidence.Schema, URL: j.req.URL, View: req.View, Started: j.started,
 		Missing: []evidence.Missing{}, Redirects: []evidence.Hop{}, Warnings: []string{},
 	}
 	return j
+}
+
+// records begins to record exchanges through a guard.
+func (j *job) records(g *guard.Guard, whole func(*hop)) {
+	j.exchanges = newExchanges(exchangeOptions{j.options.Now, j.req.Limits, g, j.journal, j.keeper}, j.hooks(whole))
+}
+
+// hooks are what the recorder of exchanges asks of a job.
+func (j *job) hooks(whole func(*hop)) hooks {
+	return hooks{main: j.mainFrame, pageOf: j.pageOf, twins: j.twins, whole: whole}
+}
+
+// mainFrame is the id of the page's main frame, "" while there is none.
+func (j *job) mainFrame() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return string(j.pageID)
+}
+
+// clean takes out of a whole exchange what nothing may hold.
+func (j *job) clean(h *hop) {
+	if j.account != nil {
+		j.account.withhold(h)
+	}
+	if j.cleaner != nil {
+		j.cleaner.exchange(h)
+	}
 }
 
 // startGuard opens the page's only way to the network.
@@ -208,8 +202,8 @@ func mappedAsBrowsers(places map[string]string) map[string]string {
 
 // record runs the capture and seals whatever came of it.
 func (j *job) record(ctx context.Context) (evidence.Summary, error) {
-	defer j.guard.Close()
-	if err := j.openArchive(); err != nil {
+	defer j.exchanges.guard.Close()
+	if err := j.openArchives(); err != nil {
 		return evidence.Summary{}, err
 	}
 	handle := j.handle
@@ -323,49 +317,18 @@ func (j *job) lastLook(ctx context.Context) {
 	}
 }
 
-func (j *job) openArchive() error {
-	f, err := j.keeper.Create(evidence.ArchiveWACZ, "application/wacz")
-	if err != nil {
-		return machineError("sink", err)
-	}
-	j.wfile = f
-	j.wacz = archive.NewWACZ(f, archive.Options{
+func (j *job) openArchives() error {
+	err := j.exchanges.openArchives(archive.Options{
 		Software: j.options.Software + " " + j.warm.product, MainURL: j.req.URL, Started: j.started,
 		Description: "one page as one visitor saw it",
 		Note: append([]evidence.Header{
 			{Name: "browser", Value: j.warm.product}, {Name: "view", Value: string(j.req.View)}, {Name: "http-header-user-agent", Value: j.visitor.UserAgent},
 		}, j.segment.notes()...),
-	})
-	j.har = archive.NewHAR(archive.HAROptions{Software: j.options.Software, Browser: j.warm.product, Title: j.req.URL, Started: j.started})
+	}, archive.HAROptions{Software: j.options.Software, Browser: j.warm.product, Title: j.req.URL, Started: j.started})
+	if err != nil {
+		return machineError("sink", err)
+	}
 	return nil
-}
-
-// keep writes a whole exchange into the archives. It runs outside the ledger's lock.
-func (j *job) keep(h *hop) {
-	if !h.witnessed {
-		j.witness(h)
-		j.ledger.mu.Lock()
-		j.ledger.secure(h)
-		j.ledger.mu.Unlock()
-	}
-	if j.account != nil {
-		j.account.withhold(h)
-	}
-	if j.cleaner != nil {
-		j.cleaner.exchange(h)
-	}
-	j.archive.Lock()
-	defer j.archive.Unlock()
-	if j.wacz == nil {
-		return
-	}
-	j.source(h)
-	if err := j.wacz.Add(h.Exchange); err != nil {
-		j.journal.Warn("archive: %v", err)
-	}
-	j.har.Add(h.Exchange)
-	h.stored = len(h.Body) > 0
-	h.Body = nil
 }
 
 // openPage makes the browser context and its one page, and waits until the page is set up.
@@ -419,7 +382,7 @@ func (j *job) sized(ctx context.Context) error {
 func (j *job) openContext(ctx context.Context) error {
 	root := j.warm.root()
 	c, err := devtools.Call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
-		ProxyServer: j.guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
+		ProxyServer: j.exchanges.guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
 	})
 	if err != nil {
 		return err

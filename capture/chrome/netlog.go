@@ -75,7 +75,7 @@ func (j *job) keepNetLog(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := readStream(ctx, root, e.Stream, 0, f.Write); err != nil {
+	if err := devtools.ReadStream(ctx, root, e.Stream, 0, f.Write); err != nil {
 		return err
 	}
 	return f.Close()

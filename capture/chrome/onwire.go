@@ -18,24 +18,24 @@ const wireTime = 10 * time.Second
 
 // witness sets an exchange beside what was on the wire: its bytes are the server's, and what never was there the browser has made itself. It is not called
 // under the ledger's lock.
-func (j *job) witness(h *hop) {
-	if h.witnessed || j.guard == nil {
+func (r *exchanges) witness(h *hop) {
+	if h.witnessed || r.guard == nil {
 		return
 	}
 	h.witnessed = true
-	l := j.guard.Wire()
+	l := r.guard.Wire()
 	l.Idle(wireTime)
-	j.ledger.mu.Lock()
+	r.ledger.mu.Lock()
 	known := *h
-	j.ledger.mu.Unlock()
+	r.ledger.mu.Unlock()
 	e, ok := l.Claim(h.Method, onWireURL(h.URL), known.mark)
-	j.ledger.mu.Lock()
-	defer j.ledger.mu.Unlock()
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
 	switch {
 	case ok:
 		h.seen(e)
 	case h.Status > 0 && l.Unread(hostPort(h.URL)) != "":
-		h.Remote = j.guard.Remote(hostPort(h.URL)) // the browser's word is all there is
+		h.Remote = r.guard.Remote(hostPort(h.URL)) // the browser's word is all there is
 		if h.FromCache || h.ServiceWorker {
 			h.Remote = netip.AddrPort{}
 		}
@@ -168,47 +168,47 @@ func (h *hop) reason() string {
 
 // wireBody gives the body of an exchange as it came over the wire, decoded; ok is false where it must be had from the browser. Of one that is
 // still open it gives what has come.
-func (j *job) wireBody(h *hop) (body, part []byte, ok bool) {
+func (r *exchanges) wireBody(h *hop) (body, part []byte, ok bool) {
 	if !h.onWire {
 		return nil, nil, false
 	}
-	e := j.guard.Wire().Body(h.said)
+	e := r.guard.Wire().Body(h.said)
 	if e.Status == 0 || !e.Kept || e.Status == 304 {
 		return nil, nil, false
 	}
-	body, err := decoded(e.Body, e.Response, j.req.Limits.Body)
+	body, err := decoded(e.Body, e.Response, r.limits.Body)
 	if !e.Whole {
 		return nil, body, false
 	}
 	if errors.Is(err, errCoding) {
-		j.ledger.mu.Lock()
+		r.ledger.mu.Lock()
 		h.Coded = true
-		j.ledger.mu.Unlock()
-		j.journal.Warn("%s: %v; its bytes are kept as they came", h.URL, err)
+		r.ledger.mu.Unlock()
+		r.journal.Warn("%s: %v; its bytes are kept as they came", h.URL, err)
 		return e.Body, nil, true
 	}
 	return body, nil, err == nil
 }
 
 // unasked records those wanted of the exchanges on the wire that the browser has told nothing of: what it fetched ahead, sent while leaving, or asked again.
-func (j *job) unasked(wanted func(wire.Exchange) bool) {
-	l := j.guard.Wire()
+func (r *exchanges) unasked(wanted func(wire.Exchange) bool) {
+	l := r.guard.Wire()
 	l.Idle(wireTime)
 	for _, e := range l.Rest(wanted) {
-		h := j.silent(e)
+		h := r.silent(e)
 		if h == nil {
 			continue
 		}
-		j.ledger.mu.Lock()
-		j.ledger.order = append(j.ledger.order, h)
-		j.ledger.secure(h)
-		j.ledger.mu.Unlock()
-		j.keep(h)
+		r.ledger.mu.Lock()
+		r.ledger.order = append(r.ledger.order, h)
+		r.ledger.secure(h)
+		r.ledger.mu.Unlock()
+		r.keep(h)
 	}
 }
 
 // silent is an exchange that only the wire knows; nil for a request without an answer, which the browser has sent again or told of in its own way.
-func (j *job) silent(e wire.Exchange) *hop {
+func (r *exchanges) silent(e wire.Exchange) *hop {
 	if e.Status == 0 {
 		return nil
 	}
@@ -216,11 +216,11 @@ func (j *job) silent(e wire.Exchange) *hop {
 	h.URL, h.Method = e.URL(), e.Method
 	h.Kind, h.Target = kindOf(e), "unknown"
 	h.seen(e)
-	if slices.ContainsFunc(j.icons, func(i evidence.Icon) bool { return i.URL == h.URL }) {
+	if r.own(h.URL) {
 		h.Kind = kindIcon
 	}
 	h.RequestBody = e.Sent
-	body, err := decoded(e.Body, e.Response, j.req.Limits.Body)
+	body, err := decoded(e.Body, e.Response, r.limits.Body)
 	if errors.Is(err, errCoding) {
 		body, err, h.Coded = e.Body, nil, true
 	}
@@ -257,28 +257,25 @@ func kindOf(e wire.Exchange) string {
 }
 
 // unread warns of connections whose bytes could not be read, so that the browser's word is all there is.
-func (j *job) unread() {
-	for _, c := range j.guard.Connections() {
-		if why := j.guard.Wire().Unread(c.Host); why != "" {
-			j.journal.Warn("%s: what was on the wire could not be read (%s); headers and addresses are as the browser tells them", c.Host, why)
+func (r *exchanges) unread() {
+	for _, c := range r.guard.Connections() {
+		if why := r.guard.Wire().Unread(c.Host); why != "" {
+			r.journal.Warn("%s: what was on the wire could not be read (%s); headers and addresses are as the browser tells them", c.Host, why)
 		}
 	}
 }
 
-// ownHops marks the redirects of the main document that no server sent.
-func (j *job) ownHops() {
-	j.ledger.mu.Lock()
-	defer j.ledger.mu.Unlock()
-	for _, h := range j.ledger.order {
-		if !h.moved || h.Own == "" {
-			continue
-		}
-		for i, r := range j.result.Redirects {
-			if r.URL == h.URL && r.By == evidence.LedByServer {
-				j.result.Redirects[i].By, j.result.Redirects[i].Status = evidence.LedByBrowser, 0
-				j.journal.Warn("%s was not asked: the browser itself went on to %s (%s)", r.URL, r.To, h.Own)
-				break
-			}
+// browserHops lists the redirects that no server sent: the browser itself went on, and why.
+func (r *exchanges) browserHops() (list []browserHop) {
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
+	for _, h := range r.ledger.order {
+		if h.moved && h.Own != "" {
+			list = append(list, browserHop{h.URL, h.Own})
 		}
 	}
+	return list
 }
+
+// browserHop is a redirect that the browser made itself (HSTS, an upgrade to https): url was never asked.
+type browserHop struct{ url, why string }

@@ -3,7 +3,6 @@ package chrome
 import (
 	"context"
 
-	cdpio "github.com/chromedp/cdproto/io"
 	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture"
@@ -54,7 +53,7 @@ func (j *job) pdf(ctx context.Context) error {
 		return err
 	}
 	var sheets sheetCounter
-	if err := readStream(ctx, j.page, r.Stream, 0, sheets.of(cutPDF(f.Write, f.Cut))); err != nil {
+	if err := devtools.ReadStream(ctx, j.page, r.Stream, 0, sheets.of(cutPDF(f.Write, f.Cut))); err != nil {
 		return err
 	}
 	j.judgeSheets(sheets.n, scale)
@@ -62,23 +61,3 @@ func (j *job) pdf(ctx context.Context) error {
 }
 
 func inches(mm float64) float64 { return mm / 25.4 }
-
-// readStream hands a stream of the browser on in parts; with limit > 0 it stops after so many bytes with errTooLong.
-func readStream(ctx context.Context, s devtools.Session, id cdpio.StreamHandle, limit int64, write func([]byte) (int, error)) error {
-	defer devtools.Send(s, cdpio.Close, cdpio.CloseParams{Handle: id})
-	for n := int64(0); ; {
-		r, err := devtools.Call(ctx, s, cdpio.Read, cdpio.ReadParams{Handle: id, Size: 1 << 20})
-		if err != nil {
-			return err
-		}
-		if n += int64(len(r.Data)); limit > 0 && n > limit {
-			return errTooLong
-		}
-		if _, err := write(r.Data); err != nil {
-			return err
-		}
-		if r.EOF {
-			return nil
-		}
-	}
-}

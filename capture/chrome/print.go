@@ -113,7 +113,7 @@ func printHTML(ctx context.Context, s devtools.Session, html []byte, o PDFOption
 		return nil, err
 	}
 	var out bytes.Buffer
-	if err := readStream(ctx, s, r.Stream, 0, out.Write); err != nil {
+	if err := devtools.ReadStream(ctx, s, r.Stream, 0, out.Write); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil

@@ -92,10 +92,12 @@ func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink captur
 		return evidence.Summary{}, err
 	}
 	defer r.give(w)
-	j, err := newJob(r.options, w, req, sink, progress)
+	g, err := startGuard(r.options, req, w.keys)
 	if err != nil {
 		return evidence.Summary{}, err
 	}
+	j := newJob(r.options, w, req, sink, progress)
+	j.records(g, j.clean)
 	return j.record(ctx)
 }
 

@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -146,4 +147,16 @@ func (l *ledger) quiet(patience time.Duration) time.Duration {
 		}
 	}
 	return now.Sub(l.touched)
+}
+
+// underway lists what may still change the page: asked for, and no whole answer to it. Streams and films go on for ever and beacons change nothing.
+func (l *ledger) underway() (list []*hop) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for h := range l.open {
+		if !slices.Contains([]string{"eventsource", "media", "ping", "prefetch"}, h.Kind) {
+			list = append(list, h)
+		}
+	}
+	return list
 }

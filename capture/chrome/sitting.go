@@ -92,12 +92,13 @@ func newSitting(o Options, w *warm, req evidence.Request, so capture.SitOptions)
 	s.finish = sync.OnceFunc(func() { close(s.done) })
 	open := req
 	open.Limits.Bytes = 0 // a person may sit for hours; what is held for an exhibit is bounded, and what passes is not
-	j, err := newJob(o, w, open, s.shelf, capture.NoProgress{})
+	g, err := startGuard(o, open, w.keys)
 	if err != nil {
 		return nil, err
 	}
-	j.req, j.sitting, s.job = req, s, j
-	j.ledger.keep = s.hold
+	j := newJob(o, w, req, s.shelf, capture.NoProgress{})
+	j.sitting, s.job = s, j
+	j.records(g, s.hold)
 	return s, nil
 }
 
@@ -217,7 +218,7 @@ func (s *sitting) End(ctx context.Context) (evidence.SessionSummary, error) {
 	err := s.close()
 	s.gather(nil)
 	r := s.result()
-	r.Contacts = append(r.Contacts, s.fresh(pageContacts(s.job.guard.Connections()))...)
+	r.Contacts = append(r.Contacts, s.fresh(pageContacts(s.job.exchanges.guard.Connections()))...)
 	return r, err
 }
 
@@ -229,7 +230,8 @@ func (s *sitting) close() error {
 	close(j.over)
 	err := j.warm.close()
 	j.work.Wait()
-	j.guard.Close()
+	j.exchanges.work.Wait()
+	j.exchanges.guard.Close()
 	s.finish()
 	return err
 }

@@ -16,9 +16,8 @@ import (
 // maxHeld bounds the exchanges between two exhibits.
 const maxHeld = 100_000
 
-// hold keeps a whole exchange until an exhibit takes it. It runs outside the ledger's lock.
+// hold keeps a whole exchange until an exhibit takes it.
 func (s *sitting) hold(h *hop) {
-	s.job.witness(h)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.typed.sent(&h.Exchange)
@@ -40,8 +39,7 @@ func (s *sitting) hold(h *hop) {
 // tooMuch reports whether there is no more room for an exchange, and takes what is too long for the room from it. It is called under mu.
 func (s *sitting) tooMuch(h *hop) bool {
 	limit := s.job.req.Limits.Bytes
-	if n := int64(len(h.RequestBody)); limit > 0 && n > 0 && s.job.taken.Add(n) > limit {
-		s.job.taken.Add(-n)
+	if n := int64(len(h.RequestBody)); n > 0 && !s.job.exchanges.takes(n) {
 		s.job.journal.Limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
 		h.RequestBody, h.lost, h.Truncated = nil, "limit: request body", "limit: request body"
 	}
@@ -63,7 +61,7 @@ func (s *sitting) settled(ctx context.Context) {
 	defer cancel()
 	pace := time.NewTicker(tick)
 	defer pace.Stop()
-	for s.job.ledger.unsettled() {
+	for s.job.exchanges.unsettled() {
 		select {
 		case <-pace.C:
 		case <-s.job.gone:
@@ -72,13 +70,6 @@ func (s *sitting) settled(ctx context.Context) {
 			return
 		}
 	}
-}
-
-// unsettled reports whether the end of a request has been told and its exchange is not yet whole.
-func (l *ledger) unsettled() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.ContainsFunc(l.order, func(h *hop) bool { return h.done && !h.sealed })
 }
 
 // gatherExchanges puts the exchanges since the last exhibit into this one, the document of the page last. What is still open is named, and
@@ -109,7 +100,7 @@ func (s *sitting) gatherExchanges(x *job, front *tab) {
 			document.Started.Format(time.RFC3339))
 	}
 	s.nameOpen(x)
-	s.job.ledger.forget(past)
+	s.job.exchanges.forget(past)
 }
 
 // put archives a copy of an exchange. The documents of other pages are none of this page's.
@@ -118,32 +109,18 @@ func (s *sitting) put(x *job, h *hop, document string) {
 	if own.id != document {
 		own.frame = ""
 	}
-	x.ledger.order = append(x.ledger.order, &own)
-	x.keep(&own)
+	x.exchanges.put(&own)
 }
 
 // nameOpen names what has been asked for and has not come to its end.
 func (s *sitting) nameOpen(x *job) {
-	for _, h := range s.job.ledger.unended() {
+	for _, h := range s.job.exchanges.unended() {
 		if url := masked(x.cleaner.secrets(), h.URL); h.Kind == "eventsource" {
 			x.journal.Warn("%s: a stream that was still open", url)
 		} else {
 			x.journal.Miss(url, "still open; it is in the next exhibit of this sitting")
 		}
 	}
-}
-
-// unended are copies of the exchanges that are not yet whole.
-func (l *ledger) unended() []hop {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var out []hop
-	for _, h := range l.order {
-		if !h.sealed {
-			out = append(out, *h)
-		}
-	}
-	return out
 }
 
 // putBack undoes gatherExchanges: a sink that did not keep what it was given has none of it.
@@ -154,70 +131,16 @@ func (s *sitting) putBack() {
 	s.number--
 }
 
-// forget lets go of exchanges of which nothing more is to come.
-func (l *ledger) forget(hops []*hop) {
-	gone := map[*hop]bool{}
-	for _, h := range hops {
-		gone[h] = true
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.order = slices.DeleteFunc(l.order, func(h *hop) bool { return gone[h] })
-	for id, t := range l.threads {
-		if len(t.hops) > 0 && !slices.ContainsFunc(t.hops, func(h *hop) bool { return !gone[h] }) {
-			delete(l.threads, id)
-		}
-	}
-}
-
 // gatherSilent puts what only the wire knows into this exhibit. What the browser is still to tell of is left for it.
 func (s *sitting) gatherSilent(x *job) {
 	open := map[string]bool{}
-	for _, h := range s.job.ledger.unended() {
+	for _, h := range s.job.exchanges.unended() {
 		open[h.Method+" "+onWireURL(h.URL)] = true
 	}
-	x.unasked(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
-	x.unread()
+	x.exchanges.unasked(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
+	x.exchanges.unread()
 	x.ownHops()
-	s.job.nameBeacons(x.ledger)
-}
-
-// gatherSockets puts what WebSockets have said since the last exhibit into this one, each with its handshake.
-func (s *sitting) gatherSockets(x *job) {
-	j := s.job
-	for _, h := range j.handshakes() {
-		j.witness(h)
-	}
-	j.mu.Lock()
-	for id, k := range j.sockets {
-		if k.told && len(k.frames) == 0 {
-			continue
-		}
-		handshake := *k.hop
-		x.sockets[id] = &socket{hop: &handshake, frames: k.frames}
-		k.frames, k.size, k.told = nil, 0, k.hop.answered
-		if k.closed {
-			delete(j.sockets, id)
-		}
-	}
-	j.mu.Unlock()
-	for _, k := range x.sockets {
-		if x.cleaner.messages(k.hop.URL, k.frames) > 0 {
-			x.journal.Miss(k.hop.URL, unsearched)
-		}
-	}
-	x.closeSockets()
-}
-
-// handshakes are those of the sockets that are known.
-func (j *job) handshakes() []*hop {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	var out []*hop
-	for _, k := range j.sockets {
-		out = append(out, k.hop)
-	}
-	return out
+	s.job.exchanges.nameBeacons(x.exchanges)
 }
 
 // gatherRest takes downloads, the console, and what was missed and warned of.
@@ -235,7 +158,7 @@ func (s *sitting) gatherRest(x *job, now time.Time) {
 	}
 	j.console = nil
 	j.mu.Unlock()
-	j.taken.Store(0)
+	j.exchanges.emptied()
 	x.cleaner.page(x)
 }
 

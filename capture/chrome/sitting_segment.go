@@ -59,7 +59,7 @@ func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress captu
 	}
 	progress.Step(capture.StepStart, 0, 0)
 	x, front := s.exhibit(sink, progress)
-	if err := x.openArchive(); err != nil {
+	if err := x.openArchives(); err != nil {
 		s.number--
 		return evidence.Summary{}, err
 	}
@@ -91,14 +91,15 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *
 	s.number++
 	req := j.req
 	req.URL = cmp.Or(front.asked, front.address)
-	x := emptyJob(j.options, j.warm, req, sink, progress)
-	x.guard, x.chains, x.context, x.visitor, x.account, x.proxy = j.guard, j.chains, j.context, j.visitor, j.account, j.proxy
+	x := newJob(j.options, j.warm, req, sink, progress)
+	x.context, x.visitor, x.account, x.proxy = j.context, j.visitor, j.account, j.proxy
 	x.page, x.pageID, x.sessions = front.session, front.session.Target, j.frameSessions(front.session.ID)
 	x.main, x.gone = front.address, j.gone
 	x.result.Redirects = append(x.result.Redirects, front.hops...)
 	x.segment = &segment{Segment: evidence.Segment{Number: s.number, Session: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}}
 	x.cleaner = &cleaner{secrets: s.secrets, warn: x.journal.Warn}
 	x.keeper.Clean = x.cleaner.artifact
+	x.exchanges = j.exchanges.exhibit(x.journal, x.keeper, x.hooks(x.clean))
 	return x, &front
 }
 
@@ -239,11 +240,11 @@ func (s *sitting) seal(ctx context.Context, x *job, front *tab) {
 	s.settled(ctx)
 	now := s.job.options.Now().UTC()
 	s.gatherExchanges(x, front)
-	s.gatherSockets(x)
+	s.job.exchanges.moveSockets(x.exchanges, x.cleaner.messages)
 	s.gatherSilent(x)
 	s.gatherRest(x, now)
-	main := x.mainHop()
-	x.judgeBodies()
+	main := x.exchanges.main()
+	x.exchanges.judge()
 	x.facts(ctx, main)
 	x.contacts = s.fresh(x.contacts)
 	x.closeArchives()

@@ -174,7 +174,7 @@ func (s *sitting) asked(e network.EventRequestWillBeSent) {
 		t.hop(serverHop(e))
 		why = "redirect"
 	case reason.by == evidence.ByPage && recorded(from):
-		t.hop(evidence.Hop{URL: from, Status: s.job.ledger.statusOf(from), To: e.Request.URL, By: evidence.LedByPage})
+		t.hop(evidence.Hop{URL: from, Status: s.job.exchanges.statusOf(from), To: e.Request.URL, By: evidence.LedByPage})
 		why = reason.why
 	default:
 		t.asked, t.hops, by, why = e.Request.URL, nil, reason.by, reason.why
@@ -224,18 +224,18 @@ func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) bool {
 	j := s.job
 	switch e.Method {
 	case "Runtime.bindingCalled":
-		take(j, e, func(v runtime.EventBindingCalled) { s.heard(p, v) })
+		devtools.Take(j.journal.Warn, e, func(v runtime.EventBindingCalled) { s.heard(p, v) })
 	case "Page.lifecycleEvent", "Page.frameNavigated":
 		s.speak(p) // a document has begun: its listener gets its way out
 		s.lives(p)
 	case "Page.frameRequestedNavigation":
-		take(j, e, func(v page.EventFrameRequestedNavigation) { s.requested(v) })
+		devtools.Take(j.journal.Warn, e, func(v page.EventFrameRequestedNavigation) { s.requested(v) })
 	case "Page.navigatedWithinDocument":
-		take(j, e, func(v page.EventNavigatedWithinDocument) { s.within(v) })
+		devtools.Take(j.journal.Warn, e, func(v page.EventNavigatedWithinDocument) { s.within(v) })
 	case "Page.javascriptDialogOpening":
-		take(j, e, func(v page.EventJavascriptDialogOpening) { s.dialogOpens(p, v) })
+		devtools.Take(j.journal.Warn, e, func(v page.EventJavascriptDialogOpening) { s.dialogOpens(p, v) })
 	case "Page.javascriptDialogClosed":
-		take(j, e, func(v page.EventJavascriptDialogClosed) { s.dialogCloses(p, v) })
+		devtools.Take(j.journal.Warn, e, func(v page.EventJavascriptDialogClosed) { s.dialogCloses(p, v) })
 	case "Page.loadEventFired", "Page.windowOpen":
 	case "Inspector.targetCrashed":
 		s.crashed(p)

@@ -26,7 +26,7 @@ var promised = []string{
 }
 
 // verdict judges the capture once everything but capture.json is written. main is the last answered request for the main document.
-func (j *job) verdict(main *hop) evidence.Verdict {
+func (j *job) verdict(main *mainDocument) evidence.Verdict {
 	switch {
 	case main == nil && j.downloaded():
 		return partialOr(evidence.Complete, j.journal.Missing())
@@ -72,10 +72,10 @@ func (j *job) downloaded() bool {
 }
 
 // refusedByGuard reports whether the guard kept the page from an address that it may not reach.
-func (j *job) refusedByGuard() bool { return j.guard.Forbids(hostPort(j.lastAddress())) }
+func (j *job) refusedByGuard() bool { return j.exchanges.guard.Forbids(hostPort(j.lastAddress())) }
 
 // blocked reports whether a known block page answered in place of the site.
-func (j *job) blocked(main *hop) bool {
+func (j *job) blocked(main *mainDocument) bool {
 	u, err := url.Parse(main.URL)
 	if err == nil && slices.Contains(j.options.Blocked.Hosts, strings.ToLower(u.Hostname())) {
 		return true
@@ -85,7 +85,7 @@ func (j *job) blocked(main *hop) bool {
 
 // challenged reports whether a test for people stood in the way: by what such services say in their answers, or, on a page that
 // holds little else, by their elements.
-func (j *job) challenged(main *hop) bool {
+func (j *job) challenged(main *mainDocument) bool {
 	if header(main.ResponseHeader, "cf-mitigated") == "challenge" || header(main.ResponseHeader, "x-amzn-waf-action") != "" {
 		return true
 	}
@@ -102,7 +102,7 @@ var loginStatus = []int{401, 407, 511}
 var loginPaths = []string{"login", "signin", "sign-in", "accounts", "auth", "checkpoint", "sso"}
 
 // loginStands reports whether the page was left for another one that asks for a password. A login page that was asked for is the page.
-func (j *job) loginStands(main *hop) bool {
+func (j *job) loginStands(main *mainDocument) bool {
 	if !j.page0.marks.password || len(j.result.Redirects) == 0 {
 		return false
 	}

@@ -14,8 +14,8 @@ import (
 
 // What verdicts a page cannot be made to bring about on demand: the picture alone is missing, or a known landing page answered.
 func TestVerdictsOfTheTable(t *testing.T) {
-	answered := func(url string) *hop {
-		h := &hop{}
+	answered := func(url string) *mainDocument {
+		h := &mainDocument{}
 		h.URL, h.Status, h.Remote = url, http.StatusOK, netip.MustParseAddrPort("192.0.2.7:80")
 		return h
 	}

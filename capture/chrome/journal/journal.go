@@ -110,7 +110,9 @@ func (j *Journal) Limits() []string { return copied(j, &j.limits) }
 func (j *Journal) Missing() []evidence.Missing { return copied(j, &j.missing) }
 
 // Checks are what was looked at, never nil.
-func (j *Journal) Checks() []evidence.Check { return append([]evidence.Check{}, copied(j, &j.checks)...) }
+func (j *Journal) Checks() []evidence.Check {
+	return append([]evidence.Check{}, copied(j, &j.checks)...)
+}
 
 func copied[T any](j *Journal, list *[]T) []T {
 	j.mu.Lock()

@@ -1,0 +1,92 @@
+package chrome
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/keep"
+	"yuzheng/casefile/evidence"
+)
+
+// archives are the two of a capture, and the source of its main document, which is a body of theirs.
+type archives struct {
+	mu     sync.Mutex
+	warn   func(format string, args ...any)
+	wacz   *archive.WACZ
+	file   *keep.File
+	har    *archive.HAR
+	source []byte // body of the latest main document
+	media  string // as its server said
+}
+
+// openArchives begins both. Its error is the keeper's.
+func (r *exchanges) openArchives(o archive.Options, h archive.HAROptions) error {
+	f, err := r.keeper.Create(evidence.ArchiveWACZ, "application/wacz")
+	if err != nil {
+		return err
+	}
+	r.archives = &archives{warn: r.journal.Warn, wacz: archive.NewWACZ(f, o), file: f, har: archive.NewHAR(h)}
+	return nil
+}
+
+// add writes an exchange into both, and lets go of its body.
+func (a *archives) add(h *hop, main bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.wacz == nil {
+		return
+	}
+	if main && h.answered && !h.download && len(h.Body) > 0 {
+		a.source, a.media = h.Body, header(h.ResponseHeader, "Content-Type")
+	}
+	if err := a.wacz.Add(h.Exchange); err != nil {
+		a.warn("archive: %v", err)
+	}
+	a.har.Add(h.Exchange)
+	h.stored = len(h.Body) > 0
+	h.Body = nil
+}
+
+func (a *archives) resource(address, media string, at time.Time, body []byte) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.wacz.AddResource(address, media, at, body)
+}
+
+// closeArchives ends both.
+func (r *exchanges) closeArchives(pages []archive.Page) {
+	a := r.archives
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	err := a.wacz.Close(pages)
+	switch {
+	case !r.answered():
+		// An archive of nothing is none: the HAR has what failed, and a writer that is never closed is dropped.
+	case err != nil:
+		r.journal.Warn("archive: %v", err)
+		r.journal.Miss(evidence.ArchiveWACZ, err.Error())
+	default:
+		a.file.Close()
+	}
+	a.wacz = nil
+	f, err := r.keeper.Create(evidence.NetworkHAR, "application/json")
+	if err == nil && a.har.Encode(f) == nil {
+		f.Close()
+	}
+}
+
+// answered reports whether any request got an answer.
+func (r *exchanges) answered() bool {
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
+	return slices.ContainsFunc(r.ledger.order, func(h *hop) bool { return h.Status > 0 })
+}
+
+// source is the body of the latest main document and its media type, as its server said; empty where there is none.
+func (r *exchanges) source() (body []byte, media string) {
+	r.archives.mu.Lock()
+	defer r.archives.mu.Unlock()
+	return r.archives.source, r.archives.media
+}

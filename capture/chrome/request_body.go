@@ -1,0 +1,52 @@
+package chrome
+
+import (
+	"context"
+	"time"
+
+	"yuzheng/capture/chrome/devtools"
+
+	"github.com/chromedp/cdproto/network"
+)
+
+// postBody asks for a request body that was not in its event.
+func (r *exchanges) postBody(s devtools.Session, e network.EventRequestWillBeSent) {
+	if !e.Request.HasPostData || len(e.Request.PostDataEntries) > 0 {
+		return
+	}
+	answer := s.Start(network.GetRequestPostData.Method, network.GetRequestPostDataParams{RequestID: e.RequestID})
+	h := r.ledger.hold(string(e.RequestID))
+	r.work.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		got, err := devtools.Wait[network.GetRequestPostDataResult](ctx, network.GetRequestPostData.Method, answer)
+		if err != nil {
+			r.journal.Warn("request body of %s: %v", e.Request.URL, err)
+		}
+		r.ledger.posted(string(e.RequestID), h, got.PostData)
+	})
+}
+
+// hold keeps a hop from being archived until its request body is there.
+func (l *ledger) hold(id string) *hop {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if t := l.threads[id]; t != nil && t.last() != nil {
+		t.last().held = true
+		return t.last()
+	}
+	return nil
+}
+
+func (l *ledger) posted(id string, h *hop, body []byte) {
+	if h == nil {
+		return
+	}
+	l.mu.Lock()
+	if !h.sealed {
+		h.RequestBody, h.held = body, false
+	}
+	t := l.threads[id]
+	l.mu.Unlock()
+	l.offer(t)
+}
