@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"github.com/chromedp/cdproto/fetch"
 
 	"yuzheng/capture"
@@ -67,7 +69,7 @@ func (a *account) mayAnswer(e fetch.EventAuthRequired) bool {
 }
 
 func sameOrigin(x, y string) bool {
-	return hostPort(x) == hostPort(y) && strings.SplitN(x, ":", 2)[0] == strings.SplitN(y, ":", 2)[0]
+	return exchange.HostPort(x) == exchange.HostPort(y) && strings.SplitN(x, ":", 2)[0] == strings.SplitN(y, ":", 2)[0]
 }
 
 // cleaner takes the password out of what a server sends back, where it is long enough not to be an ordinary word.
@@ -86,7 +88,7 @@ func schemeAlone(value string) string {
 }
 
 // withhold takes what an exchange says of the account out of its headers.
-func (a *account) withhold(h *hop) {
+func (a *account) withhold(h *exchange.Exchange) {
 	headers := h.RequestHeader[:0:0]
 	for _, header := range h.RequestHeader {
 		if strings.EqualFold(header.Name, "Authorization") {

@@ -3,6 +3,7 @@ package chrome
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -22,6 +23,9 @@ const (
 	buffer   = 400 << 20
 	postBody = 64 << 20
 )
+
+// doubleTime is how long every page and frame together may take to get a second session.
+const doubleTime = 60 * time.Second
 
 // attached sets a new target up before it may run. Everything is sent without waiting in between; a target let go before
 // Network.enable loses its first requests. Parent is the session in which it was found.
@@ -168,7 +172,7 @@ func (j *job) workers() bool {
 // letGo lets a target run once every page and frame has a second session, an ordinary one that keeps what a service worker answers.
 // Workers get none: attaching to a service worker that is about to fail brings the browser down (Chromium 156).
 func (j *job) letGo(s devtools.Session) {
-	ctx, cancel := context.WithTimeout(context.Background(), bodyTime)
+	ctx, cancel := context.WithTimeout(context.Background(), doubleTime)
 	defer cancel()
 	j.mu.Lock()
 	var list []devtools.Session

@@ -37,7 +37,7 @@ func (j *job) navigate(ctx context.Context) error {
 		return err
 	}
 	<-j.warm.conn.Through()
-	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.exchanges.documentSaved()
+	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.exchanges.DocumentSaved()
 	if status := j.emptyAnswer(); r.ErrorText != "" && status != 0 {
 		j.journal.Warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.lastAddress(), status)
 		return context.Cause(ctx)
@@ -70,11 +70,11 @@ func (j *job) loaded(ctx context.Context) error {
 			if j.documentFailed() {
 				return nil
 			}
-			if address := j.course.called(); address != "" && j.exchanges.quiet(j.req.Limits.Idle) >= 2*silence {
+			if address := j.course.called(); address != "" && j.exchanges.Quiet(j.req.Limits.Idle) >= 2*silence {
 				j.journal.Note(evidence.ByTool, "wait", "no longer for the load event: the page calls another program, %s", address)
 				return nil
 			}
-			if j.exchanges.documentSaved() {
+			if j.exchanges.DocumentSaved() {
 				j.journal.Note(evidence.ByTool, "wait", "no longer for the load event: the page has sent its visitor to a file")
 				return nil
 			}
@@ -103,11 +103,11 @@ func (j *job) errorPage(ctx context.Context) error {
 }
 
 // documentFailed reports whether the main document broke off after its answer had begun.
-func (j *job) documentFailed() bool { return j.course.broke() != "" || j.exchanges.documentBroke() }
+func (j *job) documentFailed() bool { return j.course.broke() != "" || j.exchanges.DocumentBroke() }
 
 // emptyAnswer is the status of a main document that has none by definition: 204 or 205.
 func (j *job) emptyAnswer() int {
-	status := j.exchanges.documentStatus()
+	status := j.exchanges.DocumentStatus()
 	if status == http.StatusNoContent || status == http.StatusResetContent {
 		return status
 	}
@@ -141,7 +141,7 @@ func (j *job) quietFor(ctx context.Context, longest time.Duration) error {
 	pace := time.NewTicker(tick)
 	defer pace.Stop()
 	for {
-		if j.exchanges.quiet(j.req.Limits.Idle) >= silence {
+		if j.exchanges.Quiet(j.req.Limits.Idle) >= silence {
 			return context.Cause(ctx)
 		}
 		select {

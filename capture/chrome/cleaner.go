@@ -5,6 +5,8 @@ import (
 	"path"
 	"strings"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )
@@ -19,20 +21,20 @@ type cleaner struct {
 const unsearched = "could not be searched for typed passwords"
 
 // exchange takes them out of an exchange, which is the caller's own copy.
-func (c *cleaner) exchange(h *hop) {
+func (c *cleaner) exchange(h *exchange.Exchange) {
 	secrets := c.secrets()
 	if len(secrets) == 0 {
 		return
 	}
 	n, lost := 0, false
-	n += scrubTexts(secrets, &h.URL, &h.Initiator, &h.StatusText, &h.Failed, &h.Truncated, &h.lost)
+	n += scrubTexts(secrets, &h.URL, &h.Initiator, &h.StatusText, &h.Failed, &h.Truncated, &h.Lost)
 	n += scrubHeaders(secrets, &h.RequestHeader) + scrubHeaders(secrets, &h.ResponseHeader)
 	for _, body := range []*[]byte{&h.RequestBody, &h.Body} {
 		clean, found := secrets.Bytes(*body)
 		*body, lost, n = clean, lost || found < 0, n+max(0, found)
 	}
 	if lost {
-		h.lost, h.Truncated = unsearched, unsearched
+		h.Lost, h.Truncated = unsearched, unsearched
 	}
 	if n > 0 {
 		c.warn("%s: a typed password was taken out of this exchange in %d places; for the rest it is as it was", h.URL, n)

@@ -23,7 +23,7 @@ func (j *job) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) 
 		j.sitting.asked(e)
 		return
 	}
-	status := j.exchanges.statusOf(j.lastAddress())
+	status := j.exchanges.StatusOf(j.lastAddress())
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if !j.isMain("document", string(e.FrameID)) || e.Type != network.ResourceTypeDocument {

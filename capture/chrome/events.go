@@ -30,7 +30,7 @@ func (j *job) handle(e devtools.Event) {
 		devtools.Take(j.journal.Warn, e, j.tracingEnds)
 		return
 	case "Browser.downloadWillBegin":
-		devtools.Take(j.journal.Warn, e, func(v cdpbrowser.EventDownloadWillBegin) { j.exchanges.downloadBegins(v) })
+		devtools.Take(j.journal.Warn, e, func(v cdpbrowser.EventDownloadWillBegin) { j.exchanges.DownloadBegins(v) })
 		return
 	}
 	j.mu.Lock()
@@ -79,7 +79,7 @@ func (j *job) network(s devtools.Session, e devtools.Event) {
 	case "Network.requestWillBeSent":
 		devtools.Take(j.journal.Warn, e, func(v network.EventRequestWillBeSent) {
 			if !j.withholds(s, v) {
-				j.exchanges.request(s, v)
+				j.exchanges.Request(s, v)
 				j.redirectsOf(s, v)
 			}
 		})
@@ -87,7 +87,7 @@ func (j *job) network(s devtools.Session, e devtools.Event) {
 	case "Network.loadingFailed":
 		devtools.Take(j.journal.Warn, e, j.course.failed)
 	}
-	j.exchanges.event(s, e)
+	j.exchanges.Event(s, e)
 }
 
 func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
@@ -119,7 +119,7 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 	case "Fetch.requestPaused":
 		devtools.Take(j.journal.Warn, e, func(v cdpfetch.EventRequestPaused) {
 			if !j.holds(s, v) {
-				j.exchanges.paused(s, v)
+				j.exchanges.Paused(s, v)
 			}
 		})
 	case "Fetch.authRequired":

@@ -94,7 +94,7 @@ func (j *job) press(ctx, wait context.Context, f found) error {
 	if err := j.pause(ctx, pressPause); err != nil {
 		return err
 	}
-	if j.exchanges.quiet(j.req.Limits.Idle) >= pressPause {
+	if j.exchanges.Quiet(j.req.Limits.Idle) >= pressPause {
 		return context.Cause(ctx) // it asked for nothing
 	}
 	return j.settled(ctx, expandQuiet)

@@ -3,11 +3,12 @@ package chrome
 import (
 	"context"
 	"crypto/x509"
-	"maps"
 	"net"
 	"net/netip"
 	"net/url"
 	"slices"
+
+	"yuzheng/capture/chrome/exchange"
 
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
@@ -55,13 +56,12 @@ func (j *job) dialer() func(ctx context.Context, network, address string) (net.C
 }
 
 // facts writes facts.json and lists the contacts.
-func (j *job) facts(ctx context.Context, main *mainDocument) {
+func (j *job) facts(ctx context.Context, main *exchange.Document) {
 	if j.req.Lookups.Any() {
 		j.progress.Step(capture.StepFacts, 0, 0)
 	}
-	j.exchanges.chains.confirm(j.exchanges.guard.Wire())
 	f := evidence.Facts{
-		Schema: evidence.Schema, Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.exchanges.guard.Connections(), Codes: j.foundCodes(), Icons: j.icons,
+		Schema: evidence.Schema, Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.exchanges.Guard.Connections(), Codes: j.foundCodes(), Icons: j.icons,
 	}
 	f.Networks = j.networks(f.Connections)
 	if main != nil {
@@ -86,7 +86,7 @@ func (j *job) facts(ctx context.Context, main *mainDocument) {
 	j.keeper.PutJSON(evidence.FactsJSON, f)
 }
 
-func remoteText(h *mainDocument) string {
+func remoteText(h *exchange.Document) string {
 	if !h.Remote.IsValid() {
 		return ""
 	}
@@ -115,17 +115,15 @@ func pageContacts(list []evidence.Connection) []evidence.Contact {
 }
 
 func (j *job) servers() []evidence.Server {
-	j.exchanges.chains.mu.Lock()
-	defer j.exchanges.chains.mu.Unlock()
 	out := []evidence.Server{}
-	for _, origin := range slices.Sorted(maps.Keys(j.exchanges.chains.chains)) {
-		s := evidence.Server{Origin: origin, Error: j.exchanges.chains.errors[origin]}
-		if remote := j.exchanges.guard.Remote(hostPort(origin)); remote.IsValid() {
+	for _, c := range j.exchanges.Chains() {
+		s := evidence.Server{Origin: c.Origin, Error: c.Error}
+		if remote := j.exchanges.Guard.Remote(exchange.HostPort(c.Origin)); remote.IsValid() {
 			s.Remote = remote.String()
 		}
-		judgeChain(&s, j.exchanges.chains.chains[origin], netfacts.Judge{At: j.started, Host: hostOf(origin)}, j.options.Inspectors)
+		judgeChain(&s, c.DER, netfacts.Judge{At: j.started, Host: hostOf(c.Origin)}, j.options.Inspectors)
 		if s.Interceptor != "" {
-			j.journal.Warn("%s: the connection was opened in between (%s); the certificate is not the site's own", origin, s.Interceptor)
+			j.journal.Warn("%s: the connection was opened in between (%s); the certificate is not the site's own", c.Origin, s.Interceptor)
 		}
 		out = append(out, s)
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/journal"
@@ -22,20 +24,20 @@ func (j *job) finish(ctx context.Context) evidence.Summary {
 	j.endNetLog(ctx)
 	const reason = "still open when the capture ended"
 	x := j.exchanges
-	x.end(reason)
+	x.End(reason)
 	j.warm.handler.Store(nil)
 	<-j.warm.conn.Through() // from here on no event starts anything new
 	close(j.over)
 	j.leave(ctx)
-	x.guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
-	x.close(reason)
+	x.Guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
+	x.Close(reason)
 	j.ownHops()
-	x.sheetsShown()
-	x.heardLate()
-	main := x.main()
-	x.judge()
+	x.SheetsShown()
+	x.HeardLate()
+	main := x.Main()
+	x.Judge()
 	j.judgePicture()
-	x.nameBeacons(x)
+	x.NameBeacons(x)
 	j.facts(ctx, main)
 	j.closeArchives()
 	j.keepRest()
@@ -51,7 +53,7 @@ func (j *job) leave(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {
 		j.work.Wait()
-		j.exchanges.work.Wait()
+		j.exchanges.Wait()
 		close(done)
 	}()
 	select {
@@ -64,11 +66,11 @@ func (j *job) leave(ctx context.Context) {
 
 // ownHops marks the redirects of the main document that no server sent.
 func (j *job) ownHops() {
-	for _, h := range j.exchanges.browserHops() {
+	for _, h := range j.exchanges.BrowserHops() {
 		for i, r := range j.result.Redirects {
-			if r.URL == h.url && r.By == evidence.LedByServer {
+			if r.URL == h.URL && r.By == evidence.LedByServer {
 				j.result.Redirects[i].By, j.result.Redirects[i].Status = evidence.LedByBrowser, 0
-				j.journal.Warn("%s was not asked: the browser itself went on to %s (%s)", r.URL, r.To, h.why)
+				j.journal.Warn("%s was not asked: the browser itself went on to %s (%s)", r.URL, r.To, h.Why)
 				break
 			}
 		}
@@ -80,10 +82,10 @@ func (j *job) closeArchives() {
 		j.cleaner.page(j)
 	}
 	p := archive.Page{URL: j.finalURL(), Title: j.page0.Title, Text: j.page0.Text, At: j.started}
-	if main := j.exchanges.main(); main != nil {
+	if main := j.exchanges.Main(); main != nil {
 		p.URL, p.At = withRoute(main.URL, j.finalURL()), main.Started
 	}
-	j.exchanges.closeArchives([]archive.Page{p})
+	j.exchanges.CloseArchives([]archive.Page{p})
 }
 
 // withRoute gives the address that a document was asked from with the fragment at which the page ended, which may be its route: a reader opens
@@ -97,16 +99,16 @@ func withRoute(asked, ended string) string {
 
 // keepRest writes what was gathered over the whole capture.
 func (j *job) keepRest() {
-	if body, media := j.exchanges.source(); len(body) > 0 {
+	if body, media := j.exchanges.Source(); len(body) > 0 {
 		j.keeper.Put(evidence.SourceHTML, cmp.Or(media, "text/html"), body)
 	}
 	j.keeper.Put(evidence.ConsoleJSONL, "application/jsonl", journal.JSONLines(j.console))
-	j.keeper.Put(evidence.Certificates, "application/x-pem-file", j.exchanges.chains.pem())
+	j.keeper.Put(evidence.Certificates, "application/x-pem-file", j.exchanges.PEM())
 	j.keeper.Put(evidence.ActionsJSONL, "application/jsonl", journal.JSONLines(j.journal.Actions()))
 }
 
 // conclude judges and writes capture.json.
-func (j *job) conclude(main *mainDocument) evidence.Summary {
+func (j *job) conclude(main *exchange.Document) evidence.Summary {
 	r := &j.result
 	if main != nil {
 		r.Status = main.Status
@@ -115,7 +117,7 @@ func (j *job) conclude(main *mainDocument) evidence.Summary {
 				j.promise(name, main)
 			}
 		}
-	} else if why := j.exchanges.guard.Reason(hostPort(j.lastAddress())); why != "" {
+	} else if why := j.exchanges.Guard.Reason(exchange.HostPort(j.lastAddress())); why != "" {
 		j.journal.Warn("%s: %s", j.lastAddress(), why)
 	}
 	j.tellAccount()
@@ -155,13 +157,13 @@ func shortened(r evidence.Summary) evidence.Summary {
 }
 
 // promise names an artifact that should be there, unless its lack has been named with its own reason.
-func (j *job) promise(name string, main *mainDocument) {
+func (j *job) promise(name string, main *exchange.Document) {
 	for _, m := range j.journal.Missing() {
 		if m.What == name {
 			return
 		}
 	}
-	if name == evidence.SourceHTML && main.lost == "" {
+	if name == evidence.SourceHTML && main.Lost == "" {
 		j.journal.Miss(name, "the answer has no body")
 		return
 	}
@@ -169,7 +171,7 @@ func (j *job) promise(name string, main *mainDocument) {
 }
 
 func (j *job) finalURL() string {
-	if recorded(j.page0.URL) {
+	if exchange.OverNetwork(j.page0.URL) {
 		return j.page0.URL
 	}
 	return j.lastAddress()
@@ -186,14 +188,14 @@ func (j *job) lastAddress() string {
 }
 
 func (j *job) report() evidence.Report {
-	traffic, refused := j.exchanges.traffic()
+	traffic, refused := j.exchanges.Traffic()
 	return evidence.Report{
 		Schema: evidence.Schema, Program: j.options.Software, Browser: j.warm.product, Request: j.req, Result: j.result, Page: j.page0.Page,
 		Overrides: &evidence.Overrides{
 			Visitor: j.visitor.told(), Headless: evidence.Tell(!j.warm.launch.visible), Sandbox: evidence.Tell(!j.req.NoSandbox),
 			Certificates: evidence.Tell(evidence.Unverified), Flags: j.warm.flags,
 		},
-		Bitten: j.journal.Limits(), Browsers: len(j.warm.home.Connections()), Unsent: j.exchanges.unsent, Session: j.segment.told(),
+		Bitten: j.journal.Limits(), Browsers: len(j.warm.home.Connections()), Unsent: j.exchanges.Barred(), Session: j.segment.told(),
 		Checked: j.journal.Checks(), Documents: j.course.all(),
 		Traffic: traffic, Refused: refused,
 	}

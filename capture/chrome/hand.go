@@ -46,7 +46,7 @@ func (j *job) swipe(ctx context.Context, path ...point) error {
 
 // click presses at a place as a hand does: the page gets trusted events.
 func (j *job) click(ctx context.Context, p point) error {
-	j.exchanges.stir() // what comes of it takes a moment to begin
+	j.exchanges.Stir() // what comes of it takes a moment to begin
 	if j.visitor.TouchPoints > 0 {
 		if err := j.touch(ctx, input.DispatchTouchEventTypeTouchStart, p); err != nil {
 			return err

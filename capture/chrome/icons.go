@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 
@@ -25,14 +27,14 @@ const (
 
 // takeIcons asks for the icons that the document names, and for /favicon.ico, as a browser with a window would. What is not there is no lack.
 func (j *job) takeIcons(ctx context.Context, html, address string) {
-	if !recorded(address) {
+	if !exchange.OverNetwork(address) {
 		return
 	}
 	for _, link := range favicon.Links([]byte(html), address) {
 		if len(j.icons) == maxIcons || ctx.Err() != nil {
 			return
 		}
-		if recorded(link) {
+		if exchange.OverNetwork(link) {
 			j.icons = append(j.icons, j.takeIcon(ctx, link, len(j.icons)+1))
 		}
 	}
@@ -49,7 +51,7 @@ func (j *job) loadIcon(ctx context.Context, link string) (network.LoadNetworkRes
 	defer stop(nil)
 	go func() {
 		for j.pause(ctx, 4*tick) == nil {
-			if j.exchanges.guard.Wire().Answered(http.MethodGet, onWireURL(link), http.StatusUnauthorized) {
+			if j.exchanges.Guard.Wire().Answered(http.MethodGet, exchange.OnWireURL(link), http.StatusUnauthorized) {
 				stop(errWantsAccount)
 			}
 		}
@@ -63,7 +65,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	ctx, cancel := context.WithTimeoutCause(ctx, iconTime, fmt.Errorf("no icon within %v", iconTime))
 	defer cancel()
 	out := evidence.Icon{URL: link}
-	j.exchanges.asks(link)
+	j.exchanges.Asks(link)
 	j.journal.Note(evidence.ByTool, "icon", "asked for %s", link)
 	started := j.options.Now().UTC()
 	r, err := j.loadIcon(ctx, link)
@@ -91,9 +93,9 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	out.Error = hashes.Error // the embedded one of that name is hidden
 	out.IconHashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", evidence.IconsPath, n, iconEnding(link))
 	j.keeper.Put(out.Artifact, "application/octet-stream", body)
-	j.exchanges.add(archive.Exchange{
-		URL: link, Method: "GET", Kind: kindIcon, Target: "page", Started: started, Elapsed: j.options.Now().Sub(started), Status: out.Status,
-		ResponseHeader: headers(r.Resource.Headers), Body: body,
+	j.exchanges.Add(archive.Exchange{
+		URL: link, Method: "GET", Kind: exchange.KindIcon, Target: "page", Started: started, Elapsed: j.options.Now().Sub(started), Status: out.Status,
+		ResponseHeader: exchange.Headers(r.Resource.Headers), Body: body,
 	})
 	return out
 }

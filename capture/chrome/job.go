@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"yuzheng/capture/chrome/keep"
 
 	"github.com/chromedp/cdproto/browser"
@@ -44,7 +46,7 @@ type job struct {
 	keeper    *keep.Keeper
 	course    *course
 	journal   *journal.Journal
-	exchanges *exchanges
+	exchanges *exchange.Recorder
 	visitor   visitor
 	started   time.Time
 	context   cdp.BrowserContextID
@@ -132,13 +134,13 @@ func newJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progres
 }
 
 // records begins to record exchanges through a guard.
-func (j *job) records(g *guard.Guard, whole func(*hop)) {
-	j.exchanges = newExchanges(exchangeOptions{j.options.Now, j.req.Limits, g, j.journal, j.keeper}, j.hooks(whole))
+func (j *job) records(g *guard.Guard, whole func(*exchange.Exchange)) {
+	j.exchanges = exchange.New(exchange.Options{Now: j.options.Now, Limits: j.req.Limits, Guard: g, Journal: j.journal, Keeper: j.keeper}, j.hooks(whole))
 }
 
 // hooks are what the recorder of exchanges asks of a job.
-func (j *job) hooks(whole func(*hop)) hooks {
-	return hooks{main: j.mainFrame, pageOf: j.pageOf, twins: j.twins, whole: whole}
+func (j *job) hooks(whole func(*exchange.Exchange)) exchange.Hooks {
+	return exchange.Hooks{Main: j.mainFrame, PageOf: j.pageOf, Twins: j.twins, Whole: whole}
 }
 
 // mainFrame is the id of the page's main frame, "" while there is none.
@@ -149,7 +151,7 @@ func (j *job) mainFrame() string {
 }
 
 // clean takes out of a whole exchange what nothing may hold.
-func (j *job) clean(h *hop) {
+func (j *job) clean(h *exchange.Exchange) {
 	if j.account != nil {
 		j.account.withhold(h)
 	}
@@ -202,7 +204,7 @@ func mappedAsBrowsers(places map[string]string) map[string]string {
 
 // record runs the capture and seals whatever came of it.
 func (j *job) record(ctx context.Context) (evidence.Summary, error) {
-	defer j.exchanges.guard.Close()
+	defer j.exchanges.Guard.Close()
 	if err := j.openArchives(); err != nil {
 		return evidence.Summary{}, err
 	}
@@ -318,7 +320,7 @@ func (j *job) lastLook(ctx context.Context) {
 }
 
 func (j *job) openArchives() error {
-	err := j.exchanges.openArchives(archive.Options{
+	err := j.exchanges.OpenArchives(archive.Options{
 		Software: j.options.Software + " " + j.warm.product, MainURL: j.req.URL, Started: j.started,
 		Description: "one page as one visitor saw it",
 		Note: append([]evidence.Header{
@@ -382,7 +384,7 @@ func (j *job) sized(ctx context.Context) error {
 func (j *job) openContext(ctx context.Context) error {
 	root := j.warm.root()
 	c, err := devtools.Call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
-		ProxyServer: j.exchanges.guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
+		ProxyServer: j.exchanges.Guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
 	})
 	if err != nil {
 		return err

@@ -53,7 +53,7 @@ type reading struct {
 
 // look takes everything that is quick and changes: DOM, text, cookies and storage.
 func (j *job) look(ctx context.Context) {
-	j.exchanges.reading() // before the first word is read: whatever comes from here on may stand in one artifact and not in another
+	j.exchanges.Reading() // before the first word is read: whatever comes from here on may stand in one artifact and not in another
 	pages := j.readDrawn(ctx)
 	j.noteStates(pages)
 	html := j.readDOM(ctx)

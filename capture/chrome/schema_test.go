@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture/archive"
@@ -46,7 +48,7 @@ func TestSchemaOfCaptures(t *testing.T) {
 			s.Lines(t, name, sink.kept[name])
 		}
 		wacz := string(sink.kept[evidence.ArchiveWACZ])
-		err := archive.Resources(strings.NewReader(wacz), int64(len(wacz)), maxFrames, func(address string, body []byte) error {
+		err := archive.Resources(strings.NewReader(wacz), int64(len(wacz)), exchange.MaxFrames, func(address string, body []byte) error {
 			if strings.HasPrefix(address, "urn:yuzheng:websocket:") {
 				s.Lines(t, "messages of a WebSocket", body)
 			}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 
@@ -39,8 +41,8 @@ type sitting struct {
 	acts      []evidence.Act // since the last exhibit
 	log       []evidence.Act // before it
 	count     map[evidence.Actor]int
-	held      []*hop // whole exchanges since the last exhibit
-	past      []*hop // of the exhibit before, which the ledger still knows
+	held      []*exchange.Exchange // whole exchanges since the last exhibit
+	past      []*exchange.Exchange // of the exhibit before, which the ledger still knows
 	documents documents
 	origins   []string // of documents, for their storage
 	typed     typed
@@ -218,7 +220,7 @@ func (s *sitting) End(ctx context.Context) (evidence.SessionSummary, error) {
 	err := s.close()
 	s.gather(nil)
 	r := s.result()
-	r.Contacts = append(r.Contacts, s.fresh(pageContacts(s.job.exchanges.guard.Connections()))...)
+	r.Contacts = append(r.Contacts, s.fresh(pageContacts(s.job.exchanges.Guard.Connections()))...)
 	return r, err
 }
 
@@ -230,8 +232,8 @@ func (s *sitting) close() error {
 	close(j.over)
 	err := j.warm.close()
 	j.work.Wait()
-	j.exchanges.work.Wait()
-	j.exchanges.guard.Close()
+	j.exchanges.Wait()
+	j.exchanges.Guard.Close()
 	s.finish()
 	return err
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture/chrome/guard/wire"
@@ -17,7 +19,7 @@ import (
 const maxHeld = 100_000
 
 // hold keeps a whole exchange until an exhibit takes it.
-func (s *sitting) hold(h *hop) {
+func (s *sitting) hold(h *exchange.Exchange) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.typed.sent(&h.Exchange)
@@ -25,23 +27,23 @@ func (s *sitting) hold(h *hop) {
 		return
 	}
 	s.held = append(s.held, h)
-	if h.Kind != "document" || h.moved || h.download || !h.answered {
+	if h.Kind != "document" || h.Moved || h.Download || !h.Answered {
 		return
 	}
-	if origin := originOf(h.URL); !slices.Contains(s.origins, origin) && len(s.origins) < maxOrigins {
+	if origin := exchange.Origin(h.URL); !slices.Contains(s.origins, origin) && len(s.origins) < maxOrigins {
 		s.origins = append(s.origins, origin)
 	}
-	if s.byTarget(target.ID(h.frame)) != nil {
+	if s.byTarget(target.ID(h.Frame)) != nil {
 		s.documents.keep(h)
 	}
 }
 
 // tooMuch reports whether there is no more room for an exchange, and takes what is too long for the room from it. It is called under mu.
-func (s *sitting) tooMuch(h *hop) bool {
+func (s *sitting) tooMuch(h *exchange.Exchange) bool {
 	limit := s.job.req.Limits.Bytes
-	if n := int64(len(h.RequestBody)); n > 0 && !s.job.exchanges.takes(n) {
+	if n := int64(len(h.RequestBody)); n > 0 && !s.job.exchanges.Takes(n) {
 		s.job.journal.Limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
-		h.RequestBody, h.lost, h.Truncated = nil, "limit: request body", "limit: request body"
+		h.RequestBody, h.Lost, h.Truncated = nil, "limit: request body", "limit: request body"
 	}
 	if len(s.held) < maxHeld {
 		return false
@@ -61,7 +63,7 @@ func (s *sitting) settled(ctx context.Context) {
 	defer cancel()
 	pace := time.NewTicker(tick)
 	defer pace.Stop()
-	for s.job.exchanges.unsettled() {
+	for s.job.exchanges.Unsettled() {
 		select {
 		case <-pace.C:
 		case <-s.job.gone:
@@ -85,14 +87,14 @@ func (s *sitting) gatherExchanges(x *job, front *tab) {
 	s.mu.Unlock()
 	x.segment.Carried = document != nil
 	for _, h := range held {
-		if h.id == id && !h.moved && document != nil {
+		if h.ID == id && !h.Moved && document != nil {
 			x.segment.Carried = false
 			continue
 		}
 		s.put(x, h, id)
 	}
 	if document != nil {
-		x.pageID = target.ID(document.frame)
+		x.pageID = target.ID(document.Frame)
 		s.put(x, document, id)
 	}
 	if x.segment.Carried {
@@ -100,21 +102,21 @@ func (s *sitting) gatherExchanges(x *job, front *tab) {
 			document.Started.Format(time.RFC3339))
 	}
 	s.nameOpen(x)
-	s.job.exchanges.forget(past)
+	s.job.exchanges.Forget(past)
 }
 
 // put archives a copy of an exchange. The documents of other pages are none of this page's.
-func (s *sitting) put(x *job, h *hop, document string) {
+func (s *sitting) put(x *job, h *exchange.Exchange, document string) {
 	own := *h
-	if own.id != document {
-		own.frame = ""
+	if own.ID != document {
+		own.Frame = ""
 	}
-	x.exchanges.put(&own)
+	x.exchanges.Put(&own)
 }
 
 // nameOpen names what has been asked for and has not come to its end.
 func (s *sitting) nameOpen(x *job) {
-	for _, h := range s.job.exchanges.unended() {
+	for _, h := range s.job.exchanges.Unended() {
 		if url := masked(x.cleaner.secrets(), h.URL); h.Kind == "eventsource" {
 			x.journal.Warn("%s: a stream that was still open", url)
 		} else {
@@ -134,13 +136,13 @@ func (s *sitting) putBack() {
 // gatherSilent puts what only the wire knows into this exhibit. What the browser is still to tell of is left for it.
 func (s *sitting) gatherSilent(x *job) {
 	open := map[string]bool{}
-	for _, h := range s.job.exchanges.unended() {
-		open[h.Method+" "+onWireURL(h.URL)] = true
+	for _, h := range s.job.exchanges.Unended() {
+		open[h.Method+" "+exchange.OnWireURL(h.URL)] = true
 	}
-	x.exchanges.unasked(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
-	x.exchanges.unread()
+	x.exchanges.Unasked(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
+	x.exchanges.Unread()
 	x.ownHops()
-	s.job.exchanges.nameBeacons(x.exchanges)
+	s.job.exchanges.NameBeacons(x.exchanges)
 }
 
 // gatherRest takes downloads, the console, and what was missed and warned of.
@@ -158,7 +160,7 @@ func (s *sitting) gatherRest(x *job, now time.Time) {
 	}
 	j.console = nil
 	j.mu.Unlock()
-	j.exchanges.emptied()
+	j.exchanges.Emptied()
 	x.cleaner.page(x)
 }
 

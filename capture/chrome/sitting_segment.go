@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -99,7 +101,7 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *
 	x.segment = &segment{Segment: evidence.Segment{Number: s.number, Session: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}}
 	x.cleaner = &cleaner{secrets: s.secrets, warn: x.journal.Warn}
 	x.keeper.Clean = x.cleaner.artifact
-	x.exchanges = j.exchanges.exhibit(x.journal, x.keeper, x.hooks(x.clean))
+	x.exchanges = j.exchanges.Exhibit(x.journal, x.keeper, x.hooks(x.clean))
 	return x, &front
 }
 
@@ -108,7 +110,7 @@ func (s *sitting) look(ctx context.Context, x *job, front *tab) error {
 	switch {
 	case s.over():
 		return errNoWindow
-	case !recorded(front.address):
+	case !exchange.OverNetwork(front.address):
 		return fmt.Errorf("%s is no page of a site", front.address)
 	case front.crashed:
 		return errCrashed
@@ -240,11 +242,15 @@ func (s *sitting) seal(ctx context.Context, x *job, front *tab) {
 	s.settled(ctx)
 	now := s.job.options.Now().UTC()
 	s.gatherExchanges(x, front)
-	s.job.exchanges.moveSockets(x.exchanges, x.cleaner.messages)
+	s.job.exchanges.MoveSockets(x.exchanges, func(address string, list []evidence.SocketMessage) {
+		if x.cleaner.messages(address, list) > 0 {
+			x.journal.Miss(address, unsearched)
+		}
+	})
 	s.gatherSilent(x)
 	s.gatherRest(x, now)
-	main := x.exchanges.main()
-	x.exchanges.judge()
+	main := x.exchanges.Main()
+	x.exchanges.Judge()
 	x.facts(ctx, main)
 	x.contacts = s.fresh(x.contacts)
 	x.closeArchives()

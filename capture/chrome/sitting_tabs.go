@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
@@ -173,8 +175,8 @@ func (s *sitting) asked(e network.EventRequestWillBeSent) {
 	case e.RedirectResponse != nil:
 		t.hop(serverHop(e))
 		why = "redirect"
-	case reason.by == evidence.ByPage && recorded(from):
-		t.hop(evidence.Hop{URL: from, Status: s.job.exchanges.statusOf(from), To: e.Request.URL, By: evidence.LedByPage})
+	case reason.by == evidence.ByPage && exchange.OverNetwork(from):
+		t.hop(evidence.Hop{URL: from, Status: s.job.exchanges.StatusOf(from), To: e.Request.URL, By: evidence.LedByPage})
 		why = reason.why
 	default:
 		t.asked, t.hops, by, why = e.Request.URL, nil, reason.by, reason.why

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"yuzheng/capture/archive"
 	"yuzheng/capture/scrub"
 )
@@ -60,7 +62,7 @@ func (t *typed) secrets() scrub.Secrets {
 // an address.
 func (t *typed) sent(h *archive.Exchange) {
 	for _, name := range []string{"Authorization", "Proxy-Authorization"} {
-		scheme, token, _ := strings.Cut(header(h.RequestHeader, name), " ")
+		scheme, token, _ := strings.Cut(exchange.Header(h.RequestHeader, name), " ")
 		plain, err := base64.StdEncoding.DecodeString(strings.TrimSpace(token))
 		if _, password, ok := strings.Cut(string(plain), ":"); ok && err == nil && strings.EqualFold(scheme, "Basic") {
 			t.add(password, false, true)

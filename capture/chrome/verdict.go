@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"yuzheng/casefile/evidence"
 )
 
@@ -26,7 +28,7 @@ var promised = []string{
 }
 
 // verdict judges the capture once everything but capture.json is written. main is the last answered request for the main document.
-func (j *job) verdict(main *mainDocument) evidence.Verdict {
+func (j *job) verdict(main *exchange.Document) evidence.Verdict {
 	switch {
 	case main == nil && j.downloaded():
 		return partialOr(evidence.Complete, j.journal.Missing())
@@ -72,10 +74,12 @@ func (j *job) downloaded() bool {
 }
 
 // refusedByGuard reports whether the guard kept the page from an address that it may not reach.
-func (j *job) refusedByGuard() bool { return j.exchanges.guard.Forbids(hostPort(j.lastAddress())) }
+func (j *job) refusedByGuard() bool {
+	return j.exchanges.Guard.Forbids(exchange.HostPort(j.lastAddress()))
+}
 
 // blocked reports whether a known block page answered in place of the site.
-func (j *job) blocked(main *mainDocument) bool {
+func (j *job) blocked(main *exchange.Document) bool {
 	u, err := url.Parse(main.URL)
 	if err == nil && slices.Contains(j.options.Blocked.Hosts, strings.ToLower(u.Hostname())) {
 		return true
@@ -85,8 +89,8 @@ func (j *job) blocked(main *mainDocument) bool {
 
 // challenged reports whether a test for people stood in the way: by what such services say in their answers, or, on a page that
 // holds little else, by their elements.
-func (j *job) challenged(main *mainDocument) bool {
-	if header(main.ResponseHeader, "cf-mitigated") == "challenge" || header(main.ResponseHeader, "x-amzn-waf-action") != "" {
+func (j *job) challenged(main *exchange.Document) bool {
+	if exchange.Header(main.ResponseHeader, "cf-mitigated") == "challenge" || exchange.Header(main.ResponseHeader, "x-amzn-waf-action") != "" {
 		return true
 	}
 	if len(j.page0.marks.found) == 0 {
@@ -102,7 +106,7 @@ var loginStatus = []int{401, 407, 511}
 var loginPaths = []string{"login", "signin", "sign-in", "accounts", "auth", "checkpoint", "sso"}
 
 // loginStands reports whether the page was left for another one that asks for a password. A login page that was asked for is the page.
-func (j *job) loginStands(main *mainDocument) bool {
+func (j *job) loginStands(main *exchange.Document) bool {
 	if !j.page0.marks.password || len(j.result.Redirects) == 0 {
 		return false
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"yuzheng/capture/chrome/exchange"
+
 	"yuzheng/capture/chrome/keep"
 
 	"yuzheng/capture/chrome/journal"
@@ -14,8 +16,8 @@ import (
 
 // What verdicts a page cannot be made to bring about on demand: the picture alone is missing, or a known landing page answered.
 func TestVerdictsOfTheTable(t *testing.T) {
-	answered := func(url string) *mainDocument {
-		h := &mainDocument{}
+	answered := func(url string) *exchange.Document {
+		h := &exchange.Document{}
 		h.URL, h.Status, h.Remote = url, http.StatusOK, netip.MustParseAddrPort("192.0.2.7:80")
 		return h
 	}

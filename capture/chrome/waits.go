@@ -193,7 +193,7 @@ func (j *job) await(ctx context.Context) (led bool, err error) {
 		if now := s.without(); now != seen {
 			seen, changed = now, time.Now()
 		}
-		stayed := !changed.IsZero() && time.Since(changed) > stayedTime && s.Waiting == "" && !w.stays && j.exchanges.quiet(j.req.Limits.Idle) >= silence
+		stayed := !changed.IsZero() && time.Since(changed) > stayedTime && s.Waiting == "" && !w.stays && j.exchanges.Quiet(j.req.Limits.Idle) >= silence
 		if w.name == "" || stayed || time.Now().After(w.until) && !j.course.under() {
 			j.waited(first, w, stayed, time.Since(since))
 			return false, nil
@@ -250,7 +250,7 @@ func (j *job) arrive(ctx context.Context) error {
 	defer cancel()
 	for {
 		v, _ := j.course.current()
-		if v.loaded && !j.course.under() || j.documentFailed() || j.exchanges.documentSaved() || j.course.called() != "" && j.exchanges.quiet(j.req.Limits.Idle) >= 2*silence {
+		if v.loaded && !j.course.under() || j.documentFailed() || j.exchanges.DocumentSaved() || j.course.called() != "" && j.exchanges.Quiet(j.req.Limits.Idle) >= 2*silence {
 			break
 		}
 		if err := j.pause(wait, tick); err != nil {

@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"slices"
@@ -21,8 +21,8 @@ type archives struct {
 	media  string // as its server said
 }
 
-// openArchives begins both. Its error is the keeper's.
-func (r *exchanges) openArchives(o archive.Options, h archive.HAROptions) error {
+// OpenArchives begins both. Its error is the keeper's.
+func (r *Recorder) OpenArchives(o archive.Options, h archive.HAROptions) error {
 	f, err := r.keeper.Create(evidence.ArchiveWACZ, "application/wacz")
 	if err != nil {
 		return err
@@ -32,14 +32,14 @@ func (r *exchanges) openArchives(o archive.Options, h archive.HAROptions) error 
 }
 
 // add writes an exchange into both, and lets go of its body.
-func (a *archives) add(h *hop, main bool) {
+func (a *archives) add(h *Exchange, main bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.wacz == nil {
 		return
 	}
-	if main && h.answered && !h.download && len(h.Body) > 0 {
-		a.source, a.media = h.Body, header(h.ResponseHeader, "Content-Type")
+	if main && h.Answered && !h.Download && len(h.Body) > 0 {
+		a.source, a.media = h.Body, Header(h.ResponseHeader, "Content-Type")
 	}
 	if err := a.wacz.Add(h.Exchange); err != nil {
 		a.warn("archive: %v", err)
@@ -55,8 +55,8 @@ func (a *archives) resource(address, media string, at time.Time, body []byte) {
 	a.wacz.AddResource(address, media, at, body)
 }
 
-// closeArchives ends both.
-func (r *exchanges) closeArchives(pages []archive.Page) {
+// CloseArchives ends both.
+func (r *Recorder) CloseArchives(pages []archive.Page) {
 	a := r.archives
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -78,14 +78,14 @@ func (r *exchanges) closeArchives(pages []archive.Page) {
 }
 
 // answered reports whether any request got an answer.
-func (r *exchanges) answered() bool {
+func (r *Recorder) answered() bool {
 	r.ledger.mu.Lock()
 	defer r.ledger.mu.Unlock()
-	return slices.ContainsFunc(r.ledger.order, func(h *hop) bool { return h.Status > 0 })
+	return slices.ContainsFunc(r.ledger.order, func(h *Exchange) bool { return h.Status > 0 })
 }
 
-// source is the body of the latest main document and its media type, as its server said; empty where there is none.
-func (r *exchanges) source() (body []byte, media string) {
+// Source is the body of the latest main document and its media type, as its server said; empty where there is none.
+func (r *Recorder) Source() (body []byte, media string) {
 	r.archives.mu.Lock()
 	defer r.archives.mu.Unlock()
 	return r.archives.source, r.archives.media

@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"unicode/utf8"
@@ -10,26 +10,26 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// maxFrames bounds the messages of one WebSocket that are kept, in bytes.
-const maxFrames = 16 << 20
+// MaxFrames bounds the messages of one WebSocket that are kept, in bytes.
+const MaxFrames = 16 << 20
 
 // socket is a WebSocket: a handshake, which is an exchange, and the messages after it.
 type socket struct {
-	hop    *hop
+	hop    *Exchange
 	frames []evidence.SocketMessage
 	size   int
 	closed bool
 	told   bool // its handshake stands in an exhibit of a sitting
 }
 
-func (r *exchanges) socketEvent(s devtools.Session, e devtools.Event) {
+func (r *Recorder) socketEvent(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Network.webSocketCreated":
 		devtools.Take(r.journal.Warn, e, func(v network.EventWebSocketCreated) { r.socketOpens(s, v) })
 	case "Network.webSocketWillSendHandshakeRequest":
 		devtools.Take(r.journal.Warn, e, func(v network.EventWebSocketWillSendHandshakeRequest) {
 			r.onSocket(v.RequestID, func(k *socket) {
-				k.hop.RequestHeader = headers(v.Request.Headers)
+				k.hop.RequestHeader = Headers(v.Request.Headers)
 				k.hop.asked = seconds(v.Timestamp.Float64())
 			})
 		})
@@ -58,9 +58,9 @@ func (r *exchanges) socketEvent(s devtools.Session, e devtools.Event) {
 	}
 }
 
-func (r *exchanges) socketOpens(s devtools.Session, e network.EventWebSocketCreated) {
-	r.guard.Ask(hostPort(e.URL))
-	h := &hop{done: true, body: true}
+func (r *Recorder) socketOpens(s devtools.Session, e network.EventWebSocketCreated) {
+	r.Guard.Ask(HostPort(e.URL))
+	h := &Exchange{phase: phase{done: true, body: true}}
 	h.URL, h.Method, h.Kind, h.Target, h.Started, h.Protocol = e.URL, "GET", "websocket", s.Kind, r.now().UTC(), "http/1.1"
 	if e.Initiator != nil {
 		h.Initiator = e.Initiator.URL
@@ -70,7 +70,7 @@ func (r *exchanges) socketOpens(s devtools.Session, e network.EventWebSocketCrea
 	r.beside.sockets[string(e.RequestID)] = &socket{hop: h}
 }
 
-func (r *exchanges) onSocket(id network.RequestID, f func(*socket)) {
+func (r *Recorder) onSocket(id network.RequestID, f func(*socket)) {
 	r.beside.mu.Lock()
 	defer r.beside.mu.Unlock()
 	if k := r.beside.sockets[string(id)]; k != nil {
@@ -81,19 +81,19 @@ func (r *exchanges) onSocket(id network.RequestID, f func(*socket)) {
 func (k *socket) answer(e network.EventWebSocketHandshakeResponseReceived) {
 	got := e.Response
 	k.hop.Status, k.hop.StatusText = int(got.Status), got.StatusText
-	k.hop.ResponseHeader = headers(got.Headers)
+	k.hop.ResponseHeader = Headers(got.Headers)
 	if got.HeadersText != "" {
 		k.hop.ResponseHeader = headerLines(got.HeadersText)
 	}
 	if len(got.RequestHeaders) > 0 {
-		k.hop.RequestHeader = headers(got.RequestHeaders)
+		k.hop.RequestHeader = Headers(got.RequestHeaders)
 	}
-	k.hop.answered, k.hop.Elapsed = true, since(k.hop, e.Timestamp.Float64())
+	k.hop.Answered, k.hop.Elapsed = true, since(k.hop, e.Timestamp.Float64())
 }
 
-func (r *exchanges) message(k *socket, from string, f *network.WebSocketFrame) {
-	if k.size += len(f.PayloadData); k.size > maxFrames {
-		r.journal.Limit("socket", "%s: messages after the first %d bytes are not kept", k.hop.URL, maxFrames)
+func (r *Recorder) message(k *socket, from string, f *network.WebSocketFrame) {
+	if k.size += len(f.PayloadData); k.size > MaxFrames {
+		r.journal.Limit("socket", "%s: messages after the first %d bytes are not kept", k.hop.URL, MaxFrames)
 		return
 	}
 	m := evidence.SocketMessage{At: r.now().UTC(), From: from, Opcode: int(f.Opcode)}
@@ -107,11 +107,11 @@ func (r *exchanges) message(k *socket, from string, f *network.WebSocketFrame) {
 }
 
 // closeSockets hands on each socket with what was said over it.
-func (r *exchanges) closeSockets() {
+func (r *Recorder) closeSockets() {
 	r.beside.mu.Lock()
 	defer r.beside.mu.Unlock()
 	for id, k := range r.beside.sockets {
-		if !k.hop.answered {
+		if !k.hop.Answered {
 			if k.hop.Failed == "" {
 				k.hop.Failed = "no answer to the handshake"
 			}

@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"github.com/chromedp/cdproto/fetch"
@@ -23,7 +23,7 @@ func isBeacon(e fetch.EventRequestPaused) bool {
 }
 
 // beacon lets it go on, and notes it.
-func (r *exchanges) beacon(s devtools.Session, e fetch.EventRequestPaused) {
+func (r *Recorder) beacon(s devtools.Session, e fetch.EventRequestPaused) {
 	devtools.Send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
 	text := ""
 	for _, p := range e.Request.PostDataEntries {
@@ -38,8 +38,8 @@ func (r *exchanges) beacon(s devtools.Session, e fetch.EventRequestPaused) {
 // maxBeacon bounds what is noted of what a beacon says, in characters.
 const maxBeacon = 2000
 
-// nameBeacons names those of which nothing else was told, and whose answers are not among those that only the wire knows, which recorded has.
-func (r *exchanges) nameBeacons(recorded *exchanges) {
+// NameBeacons names those of which nothing else was told, and whose answers are not among those that only the wire knows, which recorded has.
+func (r *Recorder) NameBeacons(recorded *Recorder) {
 	answers := recorded.ledger.silent()
 	r.beside.mu.Lock()
 	list := r.beside.beacons
@@ -62,7 +62,7 @@ func (l *ledger) silent() map[string]int {
 	defer l.mu.Unlock()
 	out := map[string]int{}
 	for _, h := range l.order {
-		if h.id == "" && h.onWire {
+		if h.ID == "" && h.onWire {
 			out[h.URL]++
 		}
 	}

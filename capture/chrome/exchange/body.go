@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"context"
@@ -21,19 +21,19 @@ const (
 )
 
 // fetch gets the body of a finished request and settles it. It is called by the ledger under its lock.
-func (r *exchanges) fetch(t *thread, h *hop) {
+func (r *Recorder) fetch(t *thread, h *Exchange) {
 	if reason := r.unfetched(h); reason != "" {
 		r.work.Go(func() { r.witness(h); r.ledger.settle(t, h, nil, reason) })
 		return
 	}
-	if bodiless(h) || h.moved || h.Failed != "" {
+	if bodiless(h) || h.Moved || h.Failed != "" {
 		r.work.Go(func() { r.unshown(t, h) })
 		return
 	}
 	sessions := append([]devtools.Session(nil), t.sessions...)
-	told, wire, length, charset, empty := h.length, h.wire, h.size(), h.charset, h.empty() || h.lost != ""
+	told, wire, length, charset, empty := h.length, h.wire, h.size(), h.charset, h.empty() || h.Lost != ""
 	lost := ""
-	if h.lost == "" {
+	if h.Lost == "" {
 		lost = brokeOff
 	}
 	r.work.Go(func() {
@@ -73,10 +73,10 @@ const brokeOff = "broke off"
 const redirectTime = 5 * time.Second
 
 // unshown settles an exchange whose body the browser gives nobody: there is none, a redirect's, or one that the page was kept from.
-func (r *exchanges) unshown(t *thread, h *hop) {
+func (r *Recorder) unshown(t *thread, h *Exchange) {
 	r.witness(h)
-	if h.moved && h.onWire {
-		r.guard.Wire().Finished(h.said, redirectTime)
+	if h.Moved && h.onWire {
+		r.Guard.Wire().Finished(h.said, redirectTime)
 	}
 	body, part, ok := r.wireBody(h)
 	if ok {
@@ -84,8 +84,8 @@ func (r *exchanges) unshown(t *thread, h *hop) {
 		return
 	}
 	r.ledger.mu.Lock()
-	lost := h.lost
-	if h.moved && len(part) > 0 {
+	lost := h.Lost
+	if h.Moved && len(part) > 0 {
 		h.Truncated = "the browser went on before all of it had come"
 	}
 	r.ledger.mu.Unlock()
@@ -93,7 +93,7 @@ func (r *exchanges) unshown(t *thread, h *hop) {
 }
 
 // slot waits for a place; a large body takes all of them.
-func (r *exchanges) slot(length int64) (release func()) {
+func (r *Recorder) slot(length int64) (release func()) {
 	n := int64(1)
 	if length > largeBody {
 		n = bodies
@@ -105,12 +105,12 @@ func (r *exchanges) slot(length int64) (release func()) {
 }
 
 // unfetched says which limit keeps a body from being recorded, if one does.
-func (r *exchanges) unfetched(h *hop) string {
+func (r *Recorder) unfetched(h *Exchange) string {
 	limits := r.limits
 	if r.tooLong(h, h.size()) {
 		return fmt.Sprintf("limit: longer than %d bytes", limits.Body)
 	}
-	if !r.takes(h.size()) {
+	if !r.Takes(h.size()) {
 		r.journal.Limit("bytes", "the bodies together are longer than %d bytes", limits.Bytes)
 		return fmt.Sprintf("limit: all bodies together longer than %d bytes", limits.Bytes)
 	}
@@ -119,14 +119,14 @@ func (r *exchanges) unfetched(h *hop) string {
 
 // unrun reports whether an answer is the script of a service worker that Chrome gives up because of the server's certificate. It does so as soon as the
 // answer begins, so how much of it comes, and whether the browser tells of it at all, is chance. The request says what it is for (Service Workers, 4.1).
-func (r *exchanges) unrun(h *hop) bool {
+func (r *Recorder) unrun(h *Exchange) bool {
 	r.chains.mu.Lock()
 	defer r.chains.mu.Unlock()
-	return header(h.RequestHeader, "Service-Worker") == "script" && r.chains.errors[originOf(h.URL)] != ""
+	return Header(h.RequestHeader, "Service-Worker") == "script" && r.chains.errors[Origin(h.URL)] != ""
 }
 
 // tooLong reports whether so many bytes are more than a body may have, and tells it: of one that goes on, as soon as it is known.
-func (r *exchanges) tooLong(h *hop, size int64) bool {
+func (r *Recorder) tooLong(h *Exchange, size int64) bool {
 	limit := r.limits.Body
 	if h == nil || limit <= 0 || size <= limit {
 		return false
@@ -136,11 +136,11 @@ func (r *exchanges) tooLong(h *hop, size int64) bool {
 }
 
 // size is how long a body is, as far as Chrome has told: its bytes, or else what came over the network for it.
-func (h *hop) size() int64 { return max(h.length, h.encoded, h.announced()) }
+func (h *Exchange) size() int64 { return max(h.length, h.encoded, h.announced()) }
 
 // announced is the Content-Length, or -1 where there is none.
-func (h *hop) announced() int64 {
-	n, err := strconv.ParseInt(header(h.ResponseHeader, "Content-Length"), 10, 64)
+func (h *Exchange) announced() int64 {
+	n, err := strconv.ParseInt(Header(h.ResponseHeader, "Content-Length"), 10, 64)
 	if err != nil {
 		return -1
 	}
@@ -148,16 +148,16 @@ func (h *hop) announced() int64 {
 }
 
 // whole reports whether so many bytes are all that was announced: the body itself, or its encoded form on the wire.
-func (h *hop) whole(body, wire int64) bool {
+func (h *Exchange) whole(body, wire int64) bool {
 	n := h.announced()
-	return n > 0 && (wire == n || body == n && header(h.ResponseHeader, "Content-Encoding") == "")
+	return n > 0 && (wire == n || body == n && Header(h.ResponseHeader, "Content-Encoding") == "")
 }
 
 // fewBytes is less than an answer with a body and its head takes.
 const fewBytes = 2048
 
 // empty reports whether an answer that Chrome has no body of had none: it says so, nobody waited for it, or next to nothing came.
-func (h *hop) empty() bool {
+func (h *Exchange) empty() bool {
 	if n := h.announced(); n >= 0 {
 		return n == 0 || h.Kind == "ping" || h.Kind == "cspviolationreport"
 	}
@@ -165,17 +165,17 @@ func (h *hop) empty() bool {
 }
 
 // bodiless reports whether an answer has no body by its nature (RFC 9110, 6.4.1).
-func bodiless(h *hop) bool {
+func bodiless(h *Exchange) bool {
 	return h.Method == "HEAD" || h.Kind == "preflight" || h.Status < 200 || h.Status == 204 || h.Status == 205 || h.Status == 304
 }
 
 // bodyOf asks each session that has heard of the request, the last one first: that is where it ended.
-func (r *exchanges) bodyOf(sessions []devtools.Session, id, charset string, length int64) ([]byte, error) {
+func (r *Recorder) bodyOf(sessions []devtools.Session, id, charset string, length int64) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), bodyTime)
 	defer cancel()
 	err := errors.New("no session knows it")
 	for i := len(sessions) - 1; i >= 0; i-- {
-		for _, s := range append([]devtools.Session{sessions[i]}, r.hooks.twins(sessions[i])...) {
+		for _, s := range append([]devtools.Session{sessions[i]}, r.hooks.Twins(sessions[i])...) {
 			var got network.GetResponseBodyResult
 			got, err = devtools.Call(ctx, s, network.GetResponseBody, network.GetResponseBodyParams{RequestID: network.RequestID(id)})
 			if err != nil {

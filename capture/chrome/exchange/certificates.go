@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"bytes"
@@ -31,8 +31,8 @@ type chains struct {
 func newChains() *chains { return &chains{chains: map[string][][]byte{}, errors: map[string]string{}} }
 
 // connected notes that a connection is open: from now on its certificates can be asked for, until the page leaves.
-func (r *exchanges) connected(h *hop, answer *network.Response) {
-	origin := originOf(h.URL)
+func (r *Recorder) connected(h *Exchange, answer *network.Response) {
+	origin := Origin(h.URL)
 	if !strings.HasPrefix(origin, "https:") || answer.FromServiceWorker {
 		return
 	}
@@ -46,10 +46,10 @@ func (r *exchanges) connected(h *hop, answer *network.Response) {
 		return
 	}
 	at, insecure := r.now(), answer.SecurityState == security.StateInsecure
-	r.work.Go(func() { r.certificates(r.hooks.pageOf(h.owner), origin, insecure, at) })
+	r.work.Go(func() { r.certificates(r.hooks.PageOf(h.owner), origin, insecure, at) })
 }
 
-func (r *exchanges) certificates(s devtools.Session, origin string, insecure bool, at time.Time) {
+func (r *Recorder) certificates(s devtools.Session, origin string, insecure bool, at time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	got, err := devtools.Call(ctx, s, network.GetCertificate, network.GetCertificateParams{Origin: origin})
@@ -115,17 +115,39 @@ func (c *chains) confirm(l *wire.Log) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for origin := range c.chains {
-		chain, spoken := shown[hostPort(origin)]
+		chain, spoken := shown[HostPort(origin)]
 		switch {
 		case len(chain) > 0:
 			c.chains[origin] = chain
-		case !spoken && l.Unread(hostPort(origin)) == "":
+		case !spoken && l.Unread(HostPort(origin)) == "":
 			delete(c.chains, origin)
 		}
 	}
 }
 
-// pem lists every chain, each certificate under a line that says whose it is. Text outside the blocks is allowed (RFC 7468, 2).
+// chain is what the servers of one origin showed.
+type chain struct {
+	Origin string
+	DER    [][]byte // the server's own first
+	Error  string   // what is wrong, where the browser would have stopped
+}
+
+// Chains lists the chains in the order of their origins, once set beside what was on the wire.
+func (r *Recorder) Chains() []chain {
+	c := r.chains
+	c.confirm(r.Guard.Wire())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := []chain{}
+	for _, origin := range slices.Sorted(maps.Keys(c.chains)) {
+		list = append(list, chain{origin, c.chains[origin], c.errors[origin]})
+	}
+	return list
+}
+
+// PEM lists every chain, each certificate under a line that says whose it is. Text outside the blocks is allowed (RFC 7468, 2).
+func (r *Recorder) PEM() []byte { return r.chains.pem() }
+
 func (c *chains) pem() []byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -139,8 +161,8 @@ func (c *chains) pem() []byte {
 	return b.Bytes()
 }
 
-// originOf is scheme, host and port of an address.
-func originOf(address string) string {
+// Origin is scheme, host and port of an address.
+func Origin(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""

@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"slices"
@@ -12,17 +12,17 @@ func (l *ledger) giveUp(reason string) {
 	defer l.mu.Unlock()
 	for _, t := range l.threads {
 		h := t.last()
-		if h == nil || h.done || !h.answered {
+		if h == nil || h.done || !h.Answered {
 			continue
 		}
-		h.given, h.lost, h.Truncated = true, reason, reason
+		h.given, h.Lost, h.Truncated = true, reason, reason
 		l.finish(h)
 		l.fetch(t, h)
 	}
 }
 
 // settle ends the fetch of a body.
-func (l *ledger) settle(t *thread, h *hop, body []byte, lost string) {
+func (l *ledger) settle(t *thread, h *Exchange, body []byte, lost string) {
 	l.mu.Lock()
 	if h.sealed {
 		l.mu.Unlock()
@@ -30,17 +30,17 @@ func (l *ledger) settle(t *thread, h *hop, body []byte, lost string) {
 	}
 	h.Body, h.body = body, true
 	if lost != "" {
-		h.lost, h.Truncated = lost, lost
+		h.Lost, h.Truncated = lost, lost
 	}
 	l.mu.Unlock()
 	l.offer(t)
 }
 
 // settleWhole ends the fetch of a body that was read whole from the wire, whatever the browser made of it.
-func (l *ledger) settleWhole(t *thread, h *hop, body []byte) {
+func (l *ledger) settleWhole(t *thread, h *Exchange, body []byte) {
 	l.mu.Lock()
 	if !h.sealed {
-		h.given, h.lost, h.Truncated = false, "", ""
+		h.given, h.Lost, h.Truncated = false, "", ""
 	}
 	l.mu.Unlock()
 	l.settle(t, h, body, "")
@@ -48,10 +48,10 @@ func (l *ledger) settleWhole(t *thread, h *hop, body []byte) {
 
 // settleGiven ends the fetch of a body that the browser gave. A document that was left before its end was told (a page that sends its
 // visitor on) is whole all the same if everything announced is there.
-func (l *ledger) settleGiven(t *thread, h *hop, body []byte, wire int64) {
+func (l *ledger) settleGiven(t *thread, h *Exchange, body []byte, wire int64) {
 	l.mu.Lock()
 	if h.given && !h.sealed && h.whole(int64(len(body)), wire) {
-		h.given, h.lost, h.Truncated = false, "", ""
+		h.given, h.Lost, h.Truncated = false, "", ""
 	}
 	l.mu.Unlock()
 	l.settle(t, h, body, "")
@@ -60,7 +60,7 @@ func (l *ledger) settleGiven(t *thread, h *hop, body []byte, wire int64) {
 // offer hands every hop that is whole to the archive, once.
 func (l *ledger) offer(t *thread) {
 	l.mu.Lock()
-	var ready []*hop
+	var ready []*Exchange
 	for _, h := range t.hops {
 		if h.done && h.body && !h.sealed && !h.held && (h.onWire || !h.extra || h.raw == 2) {
 			h.sealed = true
@@ -75,8 +75,8 @@ func (l *ledger) offer(t *thread) {
 }
 
 // secure fills in what is known of a connection from another answer over it.
-func (l *ledger) secure(h *hop) {
-	if !h.answered || h.FromCache || h.ServiceWorker || h.Own != "" || !strings.HasPrefix(h.URL, "https:") {
+func (l *ledger) secure(h *Exchange) {
+	if !h.Answered || h.FromCache || h.ServiceWorker || h.Own != "" || !strings.HasPrefix(h.URL, "https:") {
 		return
 	}
 	if h.TLS == nil {
@@ -94,7 +94,7 @@ func (l *ledger) secure(h *hop) {
 }
 
 // hollow marks an answer whose bytes came, and of which the browser then gave none: what a service worker passes on unread.
-func (l *ledger) hollow(h *hop) {
+func (l *ledger) hollow(h *Exchange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	h.hollow = true
@@ -103,7 +103,7 @@ func (l *ledger) hollow(h *hop) {
 // close hands on everything that is left, with the reason why it is not whole.
 func (l *ledger) close(reason string) {
 	l.mu.Lock()
-	var rest []*hop
+	var rest []*Exchange
 	for _, h := range l.order {
 		if h.sealed {
 			continue
@@ -112,8 +112,8 @@ func (l *ledger) close(reason string) {
 		l.secure(h)
 		if !h.done {
 			h.done = true
-			h.given, h.lost = true, reason
-			if h.answered {
+			h.given, h.Lost = true, reason
+			if h.Answered {
 				h.Truncated = reason
 			} else {
 				h.Failed = reason
@@ -150,7 +150,7 @@ func (l *ledger) quiet(patience time.Duration) time.Duration {
 }
 
 // underway lists what may still change the page: asked for, and no whole answer to it. Streams and films go on for ever and beacons change nothing.
-func (l *ledger) underway() (list []*hop) {
+func (l *ledger) underway() (list []*Exchange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for h := range l.open {

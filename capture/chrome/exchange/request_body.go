@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 )
 
 // postBody asks for a request body that was not in its event.
-func (r *exchanges) postBody(s devtools.Session, e network.EventRequestWillBeSent) {
+func (r *Recorder) postBody(s devtools.Session, e network.EventRequestWillBeSent) {
 	if !e.Request.HasPostData || len(e.Request.PostDataEntries) > 0 {
 		return
 	}
@@ -28,7 +28,7 @@ func (r *exchanges) postBody(s devtools.Session, e network.EventRequestWillBeSen
 }
 
 // hold keeps a hop from being archived until its request body is there.
-func (l *ledger) hold(id string) *hop {
+func (l *ledger) hold(id string) *Exchange {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if t := l.threads[id]; t != nil && t.last() != nil {
@@ -38,7 +38,7 @@ func (l *ledger) hold(id string) *hop {
 	return nil
 }
 
-func (l *ledger) posted(id string, h *hop, body []byte) {
+func (l *ledger) posted(id string, h *Exchange, body []byte) {
 	if h == nil {
 		return
 	}

@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"fmt"
@@ -12,9 +12,9 @@ import (
 	"github.com/chromedp/cdproto/network"
 )
 
-// headers lists what Chrome gives as an object, in alphabetical order; a name that came several times has its values apart
+// Headers lists what Chrome gives as an object, in alphabetical order; a name that came several times has its values apart
 // by line feeds. Only headerLines keeps the order of the wire.
-func headers(h network.Headers) []evidence.Header {
+func Headers(h network.Headers) []evidence.Header {
 	names := make([]string, 0, len(h))
 	for name := range h {
 		names = append(names, name)
@@ -41,8 +41,8 @@ func headerLines(text string) []evidence.Header {
 	return out
 }
 
-// header is the first value of a header, whatever its case.
-func header(list []evidence.Header, name string) string {
+// Header is the first value of a header, whatever its case.
+func Header(list []evidence.Header, name string) string {
 	for _, h := range list {
 		if strings.EqualFold(h.Name, name) {
 			return h.Value

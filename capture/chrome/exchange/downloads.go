@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"context"
@@ -23,9 +23,9 @@ import (
 // maxDownloads bounds the files of one capture.
 const maxDownloads = 50
 
-// paused takes a document whose answer has begun. A file to be saved is read as a stream before Chrome can put it on the
+// Paused takes a document whose answer has begun. A file to be saved is read as a stream before Chrome can put it on the
 // disk; everything else goes on.
-func (r *exchanges) paused(s devtools.Session, e fetch.EventRequestPaused) {
+func (r *Recorder) Paused(s devtools.Session, e fetch.EventRequestPaused) {
 	if isBeacon(e) {
 		r.beacon(s, e)
 		return
@@ -52,9 +52,9 @@ func downloadName(e fetch.EventRequestPaused) (string, bool) {
 	for _, h := range e.ResponseHeaders {
 		list = append(list, evidence.Header{Name: h.Name, Value: h.Value})
 	}
-	disposition, params, err := mime.ParseMediaType(header(list, "Content-Disposition"))
+	disposition, params, err := mime.ParseMediaType(Header(list, "Content-Disposition"))
 	attachment := err == nil && !strings.EqualFold(disposition, "inline")
-	media, _, _ := mime.ParseMediaType(header(list, "Content-Type"))
+	media, _, _ := mime.ParseMediaType(Header(list, "Content-Type"))
 	if !attachment && shown(media) {
 		return "", false
 	}
@@ -117,7 +117,7 @@ func lastRune(s string) (rune, int) {
 }
 
 // download keeps a file and then ends the request.
-func (r *exchanges) download(s devtools.Session, e fetch.EventRequestPaused, name string) {
+func (r *Recorder) download(s devtools.Session, e fetch.EventRequestPaused, name string) {
 	ctx, cancel := context.WithTimeout(context.Background(), r.limits.Time)
 	defer cancel()
 	defer devtools.Send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
@@ -149,7 +149,7 @@ func (r *exchanges) download(s devtools.Session, e fetch.EventRequestPaused, nam
 	r.ledger.downloaded(string(e.NetworkID), e, body, reason)
 }
 
-func (r *exchanges) uniqueDownload(name string) string {
+func (r *Recorder) uniqueDownload(name string) string {
 	r.beside.mu.Lock()
 	defer r.beside.mu.Unlock()
 	ext := path.Ext(name)
@@ -161,9 +161,9 @@ func (r *exchanges) uniqueDownload(name string) string {
 	return try
 }
 
-// downloadBegins takes a download that did not come through paused: a blob of the page, or a link that says so. Chrome refuses it; one
+// DownloadBegins takes a download that did not come through paused: a blob of the page, or a link that says so. Chrome refuses it; one
 // that has an address of its own is asked for again, as the page's own request would be.
-func (r *exchanges) downloadBegins(e browser.EventDownloadWillBegin) {
+func (r *Recorder) DownloadBegins(e browser.EventDownloadWillBegin) {
 	r.beside.mu.Lock()
 	count := len(r.beside.downloads)
 	known := r.beside.streamed[e.URL]
@@ -173,19 +173,19 @@ func (r *exchanges) downloadBegins(e browser.EventDownloadWillBegin) {
 		return
 	}
 	r.journal.Note(evidence.ByPage, "download", "%s", e.URL)
-	if !recorded(e.URL) || count >= maxDownloads {
+	if !OverNetwork(e.URL) || count >= maxDownloads {
 		r.journal.Miss(e.URL, "download that is not a request of its own")
 		return
 	}
 	r.work.Go(func() { r.fetchAgain(e) })
 }
 
-func (r *exchanges) fetchAgain(e browser.EventDownloadWillBegin) {
+func (r *Recorder) fetchAgain(e browser.EventDownloadWillBegin) {
 	ctx, cancel := context.WithTimeout(context.Background(), r.limits.Time)
 	defer cancel()
-	r.guard.Ask(hostPort(e.URL))
+	r.Guard.Ask(HostPort(e.URL))
 	r.journal.Note(evidence.ByTool, "download", "asked for %s again", e.URL)
-	s := r.hooks.pageOf("")
+	s := r.hooks.PageOf("")
 	got, err := devtools.Call(ctx, s, network.LoadNetworkResource, network.LoadNetworkResourceParams{
 		FrameID: cdp.FrameID(s.Target), URL: e.URL, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
 	})
@@ -211,7 +211,7 @@ func (l *ledger) downloading(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if t := l.threads[id]; t != nil && t.last() != nil {
-		t.last().download = true
+		t.last().Download = true
 	}
 }
 
@@ -224,9 +224,9 @@ func (l *ledger) downloaded(id string, e fetch.EventRequestPaused, body []byte, 
 		return
 	}
 	h := t.last()
-	h.Body, h.body, h.lost, h.Truncated, h.Failed = body, true, lost, lost, ""
-	if !h.answered {
-		h.answered, h.extra, h.Status = true, false, int(e.ResponseStatusCode)
+	h.Body, h.body, h.Lost, h.Truncated, h.Failed = body, true, lost, lost, ""
+	if !h.Answered {
+		h.Answered, h.extra, h.Status = true, false, int(e.ResponseStatusCode)
 		for _, x := range e.ResponseHeaders {
 			h.ResponseHeader = append(h.ResponseHeader, evidence.Header{Name: x.Name, Value: x.Value})
 		}

@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"crypto/tls"
@@ -18,24 +18,24 @@ const wireTime = 10 * time.Second
 
 // witness sets an exchange beside what was on the wire: its bytes are the server's, and what never was there the browser has made itself. It is not called
 // under the ledger's lock.
-func (r *exchanges) witness(h *hop) {
-	if h.witnessed || r.guard == nil {
+func (r *Recorder) witness(h *Exchange) {
+	if h.witnessed || r.Guard == nil {
 		return
 	}
 	h.witnessed = true
-	l := r.guard.Wire()
+	l := r.Guard.Wire()
 	l.Idle(wireTime)
 	r.ledger.mu.Lock()
 	known := *h
 	r.ledger.mu.Unlock()
-	e, ok := l.Claim(h.Method, onWireURL(h.URL), known.mark)
+	e, ok := l.Claim(h.Method, OnWireURL(h.URL), known.mark)
 	r.ledger.mu.Lock()
 	defer r.ledger.mu.Unlock()
 	switch {
 	case ok:
 		h.seen(e)
-	case h.Status > 0 && l.Unread(hostPort(h.URL)) != "":
-		h.Remote = r.guard.Remote(hostPort(h.URL)) // the browser's word is all there is
+	case h.Status > 0 && l.Unread(HostPort(h.URL)) != "":
+		h.Remote = r.Guard.Remote(HostPort(h.URL)) // the browser's word is all there is
 		if h.FromCache || h.ServiceWorker {
 			h.Remote = netip.AddrPort{}
 		}
@@ -44,8 +44,8 @@ func (r *exchanges) witness(h *hop) {
 	}
 }
 
-// onWireURL is an address as it is asked for: without fragment and credentials, WebSockets as what they begin as.
-func onWireURL(address string) string {
+// OnWireURL is an address as it is asked for: without fragment and credentials, WebSockets as what they begin as.
+func OnWireURL(address string) string {
 	address, _, _ = strings.Cut(address, "#")
 	scheme, rest, ok := strings.Cut(address, "://")
 	if !ok {
@@ -79,7 +79,7 @@ const (
 )
 
 // mark is how much speaks for it; negative is that it cannot be.
-func (h *hop) mark(e wire.Exchange) int {
+func (h *Exchange) mark(e wire.Exchange) int {
 	status := h.Status
 	if h.rawStatus != 0 {
 		status = h.rawStatus
@@ -110,7 +110,7 @@ func common(told []evidence.Header, said []wire.Field) int {
 }
 
 // seen takes over what the wire says of an exchange.
-func (h *hop) seen(e wire.Exchange) {
+func (h *Exchange) seen(e wire.Exchange) {
 	h.said, h.onWire = e, true
 	h.Remote, h.Protocol = e.Remote, e.Protocol
 	h.Started, h.RequestHeader = e.Asked, fieldsOf(e.Request)
@@ -125,10 +125,10 @@ func (h *hop) seen(e wire.Exchange) {
 	}
 	h.Early, h.Trailer = e.Early, fieldsOf(e.Trailer)
 	h.FromCache = h.FromCache && e.Status != 304 && !h.prefetched
-	h.Status, h.StatusText, h.ResponseHeader, h.answered = e.Status, e.Reason, fieldsOf(e.Response), true
+	h.Status, h.StatusText, h.ResponseHeader, h.Answered = e.Status, e.Reason, fieldsOf(e.Response), true
 	if h.Failed != "" {
-		h.moved = e.Status >= 300 && e.Status < 400 && e.Header("Location") != "" // one that the browser did not follow
-		h.lost, h.Truncated, h.Failed = h.Failed, h.Failed, ""
+		h.Moved = e.Status >= 300 && e.Status < 400 && e.Header("Location") != "" // one that the browser did not follow
+		h.Lost, h.Truncated, h.Failed = h.Failed, h.Failed, ""
 	}
 }
 
@@ -156,11 +156,11 @@ func tlsOnWire(e wire.Exchange) *evidence.TLS {
 }
 
 // reason is why the browser made an answer itself, as far as it says so.
-func (h *hop) reason() string {
-	if why := header(h.ResponseHeader, "Non-Authoritative-Reason"); why != "" {
+func (h *Exchange) reason() string {
+	if why := Header(h.ResponseHeader, "Non-Authoritative-Reason"); why != "" {
 		return why
 	}
-	if h.moved {
+	if h.Moved {
 		return "redirect"
 	}
 	return "answer"
@@ -168,11 +168,11 @@ func (h *hop) reason() string {
 
 // wireBody gives the body of an exchange as it came over the wire, decoded; ok is false where it must be had from the browser. Of one that is
 // still open it gives what has come.
-func (r *exchanges) wireBody(h *hop) (body, part []byte, ok bool) {
+func (r *Recorder) wireBody(h *Exchange) (body, part []byte, ok bool) {
 	if !h.onWire {
 		return nil, nil, false
 	}
-	e := r.guard.Wire().Body(h.said)
+	e := r.Guard.Wire().Body(h.said)
 	if e.Status == 0 || !e.Kept || e.Status == 304 {
 		return nil, nil, false
 	}
@@ -190,9 +190,9 @@ func (r *exchanges) wireBody(h *hop) (body, part []byte, ok bool) {
 	return body, nil, err == nil
 }
 
-// unasked records those wanted of the exchanges on the wire that the browser has told nothing of: what it fetched ahead, sent while leaving, or asked again.
-func (r *exchanges) unasked(wanted func(wire.Exchange) bool) {
-	l := r.guard.Wire()
+// Unasked records those wanted of the exchanges on the wire that the browser has told nothing of: what it fetched ahead, sent while leaving, or asked again.
+func (r *Recorder) Unasked(wanted func(wire.Exchange) bool) {
+	l := r.Guard.Wire()
 	l.Idle(wireTime)
 	for _, e := range l.Rest(wanted) {
 		h := r.silent(e)
@@ -208,16 +208,16 @@ func (r *exchanges) unasked(wanted func(wire.Exchange) bool) {
 }
 
 // silent is an exchange that only the wire knows; nil for a request without an answer, which the browser has sent again or told of in its own way.
-func (r *exchanges) silent(e wire.Exchange) *hop {
+func (r *Recorder) silent(e wire.Exchange) *Exchange {
 	if e.Status == 0 {
 		return nil
 	}
-	h := &hop{witnessed: true, done: true, body: true, sealed: true}
+	h := &Exchange{phase: phase{done: true, body: true, sealed: true}, seenOnWire: seenOnWire{witnessed: true}}
 	h.URL, h.Method = e.URL(), e.Method
 	h.Kind, h.Target = kindOf(e), "unknown"
 	h.seen(e)
 	if r.own(h.URL) {
-		h.Kind = kindIcon
+		h.Kind = KindIcon
 	}
 	h.RequestBody = e.Sent
 	body, err := decoded(e.Body, e.Response, r.limits.Body)
@@ -226,22 +226,22 @@ func (r *exchanges) silent(e wire.Exchange) *hop {
 	}
 	switch {
 	case !e.Whole:
-		h.lost = brokeOff
+		h.Lost = brokeOff
 	case !e.Kept:
-		h.lost = "limit: no room for its body"
+		h.Lost = "limit: no room for its body"
 	case err != nil:
-		h.lost = err.Error()
+		h.Lost = err.Error()
 	}
-	h.Body, h.Truncated = body, h.lost
-	if h.lost == "" && e.Size > 0 && len(h.Body) == 0 && len(e.Body) == 0 {
-		h.lost, h.Truncated = "its body was not kept", "its body was not kept"
+	h.Body, h.Truncated = body, h.Lost
+	if h.Lost == "" && e.Size > 0 && len(h.Body) == 0 && len(e.Body) == 0 {
+		h.Lost, h.Truncated = "its body was not kept", "its body was not kept"
 	}
 	return h
 }
 
 // kindOf is what a request is for, as it says itself (Fetch Metadata; Sec-Purpose of prefetching).
 func kindOf(e wire.Exchange) string {
-	get := func(name string) string { return header(fieldsOf(e.Request), name) }
+	get := func(name string) string { return Header(fieldsOf(e.Request), name) }
 	purpose := get("Sec-Purpose") + get("Purpose")
 	switch dest := get("Sec-Fetch-Dest"); {
 	case strings.Contains(purpose, "prefetch"):
@@ -256,21 +256,21 @@ func kindOf(e wire.Exchange) string {
 	return "other"
 }
 
-// unread warns of connections whose bytes could not be read, so that the browser's word is all there is.
-func (r *exchanges) unread() {
-	for _, c := range r.guard.Connections() {
-		if why := r.guard.Wire().Unread(c.Host); why != "" {
+// Unread warns of connections whose bytes could not be read, so that the browser's word is all there is.
+func (r *Recorder) Unread() {
+	for _, c := range r.Guard.Connections() {
+		if why := r.Guard.Wire().Unread(c.Host); why != "" {
 			r.journal.Warn("%s: what was on the wire could not be read (%s); headers and addresses are as the browser tells them", c.Host, why)
 		}
 	}
 }
 
-// browserHops lists the redirects that no server sent: the browser itself went on, and why.
-func (r *exchanges) browserHops() (list []browserHop) {
+// BrowserHops lists the redirects that no server sent: the browser itself went on, and why.
+func (r *Recorder) BrowserHops() (list []browserHop) {
 	r.ledger.mu.Lock()
 	defer r.ledger.mu.Unlock()
 	for _, h := range r.ledger.order {
-		if h.moved && h.Own != "" {
+		if h.Moved && h.Own != "" {
 			list = append(list, browserHop{h.URL, h.Own})
 		}
 	}
@@ -278,4 +278,4 @@ func (r *exchanges) browserHops() (list []browserHop) {
 }
 
 // browserHop is a redirect that the browser made itself (HSTS, an upgrade to https): url was never asked.
-type browserHop struct{ url, why string }
+type browserHop struct{ URL, Why string }

@@ -1,4 +1,4 @@
-package chrome
+package exchange
 
 import (
 	"net"
@@ -15,39 +15,58 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// hop is one exchange as it comes together: a request is one hop, a redirect one more under the same id.
-type hop struct {
+// Exchange is one exchange as it comes together: a request is one, a redirect one more under the same id.
+type Exchange struct {
 	archive.Exchange
-	frame      string
-	owner      string        // session of the page that asked, where it is known
-	id         string        // of the request
+	ID    string // of the request; "" where the wire alone knows it
+	Frame string
+	owner string // session of the page that asked, where it is known
+	hearsay
+	phase
+	fate
+	seenOnWire
+}
+
+// hearsay is what the browser says of an exchange beside what is archived.
+type hearsay struct {
 	asked      time.Duration // Chrome's monotonic clock
-	extra      bool          // Chrome announced raw headers for it
+	extra      bool          // raw headers were announced for it
 	raw        int           // of the two raw header blocks, how many are in
-	answered   bool
-	done       bool   // finished, failed or redirected: nothing more will come
-	body       bool   // Body is settled (there, or known not to exist)
-	sealed     bool   // handed to the archive
-	length     int64  // of the decoded body, as far as told
-	wire       int64  // of the body as it came, as far as told
-	charset    string // as the browser took it
-	encoded    int64
-	connection float64 // Chrome's number of the connection
-	given      bool    // given up by the recorder: a limit, or the end of the capture
-	aborted    bool    // the page itself gave it up
-	barred     bool    // the browser's own rules kept the answer from the page (CORS, CSP, ORB, mixed content)
-	download   bool
-	moved      bool   // a redirect: another hop follows
-	held       bool   // its request body is still to come
-	stored     bool   // its body is in the archive
-	hollow     bool   // its bytes came, and the browser gave none of them
-	lost       string // why the body is not there
-	why        string // the browser barred it
-	witnessed  bool   // it was looked for on the wire
-	onWire     bool   // and found: said is it
-	said       wire.Exchange
-	rawStatus  int  // of the server, where the browser gives the page another one (304)
-	prefetched bool // taken from what the browser had fetched ahead
+	rawStatus  int           // of the server, where the browser gives the page another one (304)
+	length     int64         // of the decoded body, as far as told
+	wire       int64         // of the body as it came, as far as told
+	encoded    int64         // of all that came, at the end
+	charset    string        // as the browser took it
+	connection float64       // Chrome's number of the connection
+	prefetched bool          // taken from what the browser had fetched ahead
+}
+
+// phase is how far it has come.
+type phase struct {
+	Answered bool
+	done     bool // finished, failed or redirected: nothing more will come
+	body     bool // Body is settled (there, or known not to exist)
+	held     bool // its request body is still to come
+	sealed   bool // handed on
+	stored   bool // its body is in the archive
+}
+
+// fate is what became of it.
+type fate struct {
+	Moved    bool   // a redirect: another hop follows
+	Download bool   // a file to be saved
+	given    bool   // given up by the recorder: a limit, or the end of the capture
+	barred   bool   // the browser's own rules kept the answer from the page (CORS, CSP, ORB, mixed content)
+	why      string // it was barred
+	hollow   bool   // its bytes came, and the browser gave none of them
+	Lost     string // why the body is not there
+}
+
+// seenOnWire is what the guard knows of it.
+type seenOnWire struct {
+	witnessed bool // it was looked for on the wire
+	onWire    bool // and found: said is it
+	said      wire.Exchange
 }
 
 // thread is everything that goes by one request id, in whichever session it is told.
@@ -55,13 +74,13 @@ type thread struct {
 	id        string
 	url       string
 	sessions  []devtools.Session
-	hops      []*hop
+	hops      []*Exchange
 	requests  []network.EventRequestWillBeSentExtraInfo
 	responses []network.EventResponseReceivedExtraInfo
 	counted   string // session whose data events are counted
 }
 
-func (t *thread) last() *hop {
+func (t *thread) last() *Exchange {
 	if len(t.hops) == 0 {
 		return nil
 	}
@@ -80,22 +99,22 @@ func (t *thread) heard(s devtools.Session) {
 // ledger follows every request of one capture. Its methods take events in the order in which they came.
 type ledger struct {
 	now   func() time.Time
-	ask   func(hostPort string)             // a host is about to be contacted
-	fetch func(t *thread, h *hop)           // its body should be fetched now; ends with settle
-	keep  func(h *hop)                      // whole: into the archive
-	first func(h *hop, r *network.Response) // an answer has come, its connection is open
+	ask   func(hostPort string)                  // a host is about to be contacted
+	fetch func(t *thread, h *Exchange)           // its body should be fetched now; ends with settle
+	keep  func(h *Exchange)                      // whole: into the archive
+	first func(h *Exchange, r *network.Response) // an answer has come, its connection is open
 
 	mu      sync.Mutex
 	threads map[string]*thread
-	order   []*hop
-	open    map[*hop]time.Time
+	order   []*Exchange
+	open    map[*Exchange]time.Time
 	tls     map[float64]*evidence.TLS // by connection: after a redirect Chrome tells nothing of it
 	lines   map[int]*evidence.TLS     // by connection on the wire
 	touched time.Time
 }
 
 func newLedger(now func() time.Time) *ledger {
-	return &ledger{now: now, threads: map[string]*thread{}, open: map[*hop]time.Time{}, tls: map[float64]*evidence.TLS{}, lines: map[int]*evidence.TLS{}, touched: now()}
+	return &ledger{now: now, threads: map[string]*thread{}, open: map[*Exchange]time.Time{}, tls: map[float64]*evidence.TLS{}, lines: map[int]*evidence.TLS{}, touched: now()}
 }
 
 func (l *ledger) thread(id string) *thread {
@@ -109,14 +128,14 @@ func (l *ledger) thread(id string) *thread {
 
 // request takes requestWillBeSent.
 func (l *ledger) request(s devtools.Session, e network.EventRequestWillBeSent) {
-	if !recorded(e.Request.URL) {
+	if !OverNetwork(e.Request.URL) {
 		return
 	}
-	l.ask(hostPort(e.Request.URL))
+	l.ask(HostPort(e.Request.URL))
 	l.mu.Lock()
 	t := l.thread(string(e.RequestID))
 	t.heard(s)
-	var redirected *hop
+	var redirected *Exchange
 	if e.RedirectResponse != nil {
 		redirected = t.last()
 	} else if t.last() != nil {
@@ -125,7 +144,7 @@ func (l *ledger) request(s devtools.Session, e network.EventRequestWillBeSent) {
 	}
 	if redirected != nil && !redirected.done {
 		l.respond(redirected, e.RedirectResponse, e.RedirectHasExtraInfo)
-		redirected.moved, redirected.Elapsed = true, since(redirected, e.Timestamp.Float64())
+		redirected.Moved, redirected.Elapsed = true, since(redirected, e.Timestamp.Float64())
 		l.finish(redirected)
 		l.fetch(t, redirected)
 	}
@@ -136,13 +155,13 @@ func (l *ledger) request(s devtools.Session, e network.EventRequestWillBeSent) {
 }
 
 func (l *ledger) begin(t *thread, s devtools.Session, e network.EventRequestWillBeSent) {
-	h := &hop{frame: string(e.FrameID), owner: s.Owner, id: t.id, asked: seconds(e.Timestamp.Float64())}
+	h := &Exchange{Frame: string(e.FrameID), owner: s.Owner, ID: t.id, hearsay: hearsay{asked: seconds(e.Timestamp.Float64())}}
 	h.URL, h.Method, h.Kind, h.Target = e.Request.URL, e.Request.Method, strings.ToLower(string(e.Type)), s.Kind
 	h.Started = l.now().UTC()
 	if e.WallTime > 0 {
 		h.Started = time.UnixMicro(int64(e.WallTime.Float64() * 1e6)).UTC()
 	}
-	h.RequestHeader = headers(e.Request.Headers)
+	h.RequestHeader = Headers(e.Request.Headers)
 	for _, part := range e.Request.PostDataEntries {
 		h.RequestBody = append(h.RequestBody, part.Bytes...)
 	}
@@ -160,10 +179,10 @@ func (l *ledger) begin(t *thread, s devtools.Session, e network.EventRequestWill
 }
 
 // respond fills in what an answer says. The remote address comes from the guard: Chrome sees only the proxy.
-func (l *ledger) respond(h *hop, r *network.Response, extra bool) {
-	h.answered, h.extra = true, extra
+func (l *ledger) respond(h *Exchange, r *network.Response, extra bool) {
+	h.Answered, h.extra = true, extra
 	h.Status, h.StatusText, h.MIMEType, h.Protocol = int(r.Status), r.StatusText, r.MimeType, r.Protocol
-	h.ResponseHeader = headers(r.Headers)
+	h.ResponseHeader = Headers(r.Headers)
 	h.FromCache = r.FromDiskCache || r.FromPrefetchCache || h.FromCache
 	h.ServiceWorker, h.charset, h.prefetched = r.FromServiceWorker, r.Charset, r.FromPrefetchCache
 	h.connection, h.TLS = r.ConnectionID, tlsOf(r.SecurityDetails)
@@ -178,14 +197,14 @@ func (l *ledger) respond(h *hop, r *network.Response, extra bool) {
 // then the first thing heard of it.
 func (l *ledger) response(s devtools.Session, e network.EventResponseReceived) {
 	l.mu.Lock()
-	if t := l.thread(string(e.RequestID)); t.last() == nil && recorded(e.Response.URL) {
+	if t := l.thread(string(e.RequestID)); t.last() == nil && OverNetwork(e.Response.URL) {
 		l.begin(t, s, network.EventRequestWillBeSent{
 			Request: &network.Request{URL: e.Response.URL, Method: "GET", Headers: e.Response.RequestHeaders}, Type: e.Type, Timestamp: e.Timestamp, FrameID: e.FrameID,
 		})
 	}
 	l.mu.Unlock()
-	l.with(s, string(e.RequestID), func(_ *thread, h *hop) {
-		if !h.answered && !h.done {
+	l.with(s, string(e.RequestID), func(_ *thread, h *Exchange) {
+		if !h.Answered && !h.done {
 			l.respond(h, e.Response, e.HasExtraInfo)
 			if e.Type != "" {
 				h.Kind = strings.ToLower(string(e.Type))
@@ -195,8 +214,8 @@ func (l *ledger) response(s devtools.Session, e network.EventResponseReceived) {
 }
 
 // data takes dataReceived, from one session only.
-func (l *ledger) data(s devtools.Session, e network.EventDataReceived) (h *hop, total int64) {
-	l.with(s, string(e.RequestID), func(t *thread, last *hop) {
+func (l *ledger) data(s devtools.Session, e network.EventDataReceived) (h *Exchange, total int64) {
+	l.with(s, string(e.RequestID), func(t *thread, last *Exchange) {
 		if t.counted == "" {
 			t.counted = s.ID
 		}
@@ -211,7 +230,7 @@ func (l *ledger) data(s devtools.Session, e network.EventDataReceived) (h *hop, 
 }
 
 func (l *ledger) cached(s devtools.Session, id string) {
-	l.with(s, id, func(_ *thread, h *hop) {
+	l.with(s, id, func(_ *thread, h *Exchange) {
 		if !h.sealed {
 			h.FromCache = true
 		}
@@ -220,7 +239,7 @@ func (l *ledger) cached(s devtools.Session, id string) {
 
 // finished takes loadingFinished.
 func (l *ledger) finished(s devtools.Session, e network.EventLoadingFinished) {
-	l.with(s, string(e.RequestID), func(t *thread, h *hop) {
+	l.with(s, string(e.RequestID), func(t *thread, h *Exchange) {
 		if h.done {
 			return // Chrome tells the end of its own error page under the failed request's id
 		}
@@ -238,8 +257,8 @@ const blockedOpaque = "net::ERR_BLOCKED_BY_ORB"
 
 // failed takes loadingFailed.
 func (l *ledger) failed(s devtools.Session, e network.EventLoadingFailed) {
-	l.with(s, string(e.RequestID), func(t *thread, h *hop) {
-		if h.done || h.download {
+	l.with(s, string(e.RequestID), func(t *thread, h *Exchange) {
+		if h.done || h.Download {
 			return
 		}
 		h.Elapsed = since(h, e.Timestamp.Float64())
@@ -251,19 +270,18 @@ func (l *ledger) failed(s devtools.Session, e network.EventLoadingFailed) {
 			reason += " (CORS " + string(e.CorsErrorStatus.CorsError) + ")"
 		}
 		h.barred = e.BlockedReason != "" || e.CorsErrorStatus != nil || e.ErrorText == blockedOpaque
-		h.aborted = e.Canceled
 		if h.barred {
 			h.why = reason
 		}
 		l.finish(h)
 		switch {
-		case !h.answered:
+		case !h.Answered:
 			h.Failed = reason
 			l.fetch(t, h)
 		case bodiless(h): // Chrome calls a picture without content a failure
 			l.fetch(t, h)
 		default:
-			h.lost, h.Truncated = reason, reason
+			h.Lost, h.Truncated = reason, reason
 			l.fetch(t, h)
 		}
 	})
@@ -288,7 +306,7 @@ func (l *ledger) responseExtra(s devtools.Session, e network.EventResponseReceiv
 }
 
 // with runs f on the last hop of a known request, and hands on what became whole by it.
-func (l *ledger) with(s devtools.Session, id string, f func(*thread, *hop)) {
+func (l *ledger) with(s devtools.Session, id string, f func(*thread, *Exchange)) {
 	l.mu.Lock()
 	t := l.threads[id]
 	if t == nil || t.last() == nil {
@@ -302,7 +320,7 @@ func (l *ledger) with(s devtools.Session, id string, f func(*thread, *hop)) {
 	l.offer(t)
 }
 
-func (l *ledger) finish(h *hop) {
+func (l *ledger) finish(h *Exchange) {
 	h.done = true
 	l.touched = l.now()
 	delete(l.open, h)
@@ -312,7 +330,7 @@ func (l *ledger) finish(h *hop) {
 func (l *ledger) match(t *thread) {
 	n := 0
 	for _, h := range t.hops {
-		if h.answered && !h.extra {
+		if h.Answered && !h.extra {
 			continue
 		}
 		if h.sealed || h.onWire {
@@ -321,12 +339,12 @@ func (l *ledger) match(t *thread) {
 		}
 		h.raw = 0
 		if n < len(t.requests) {
-			h.RequestHeader = headers(t.requests[n].Headers)
+			h.RequestHeader = Headers(t.requests[n].Headers)
 			h.raw++
 		}
 		if n < len(t.responses) {
 			r := t.responses[n]
-			h.ResponseHeader = headers(r.Headers)
+			h.ResponseHeader = Headers(r.Headers)
 			if r.HeadersText != "" {
 				h.ResponseHeader = headerLines(r.HeadersText)
 			}
@@ -337,8 +355,8 @@ func (l *ledger) match(t *thread) {
 	}
 }
 
-// recorded reports whether an address is one that goes over a network.
-func recorded(address string) bool {
+// OverNetwork reports whether an address is one that goes over a network.
+func OverNetwork(address string) bool {
 	scheme, _, _ := strings.Cut(address, ":")
 	switch strings.ToLower(scheme) {
 	case "http", "https", "ws", "wss":
@@ -347,8 +365,8 @@ func recorded(address string) bool {
 	return false
 }
 
-// hostPort is the HOST:PORT that an address leads to.
-func hostPort(address string) string {
+// HostPort is the HOST:PORT that an address leads to.
+func HostPort(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
@@ -362,4 +380,4 @@ func hostPort(address string) string {
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
-func since(h *hop, timestamp float64) time.Duration { return max(0, seconds(timestamp)-h.asked) }
+func since(h *Exchange, timestamp float64) time.Duration { return max(0, seconds(timestamp)-h.asked) }

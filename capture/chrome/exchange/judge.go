@@ -1,0 +1,177 @@
+package exchange
+
+import (
+	"cmp"
+	"mime"
+	"slices"
+	"strings"
+
+	"yuzheng/capture/archive"
+	"yuzheng/casefile/evidence"
+)
+
+// Document is the last answered exchange for the main document.
+type Document struct {
+	archive.Exchange
+	Lost string // why its body is not there
+}
+
+// Main is the last answered request for the main document, nil without one.
+func (r *Recorder) Main() *Document {
+	frame := r.hooks.Main()
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
+	for _, h := range slices.Backward(r.ledger.order) {
+		if h.Kind == "document" && h.Frame == frame && h.Status > 0 && h.Answered && !h.Download && !h.Moved {
+			return &Document{h.Exchange, h.Lost}
+		}
+	}
+	return nil
+}
+
+// asked tells something of the last request for the main document.
+func (r *Recorder) asked(is func(*Exchange) bool) bool {
+	frame := r.hooks.Main()
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
+	for _, h := range slices.Backward(r.ledger.order) {
+		if h.Kind == "document" && h.Frame == frame {
+			return is(h)
+		}
+	}
+	return false
+}
+
+// DocumentBroke reports whether the main document broke off after its answer had begun.
+func (r *Recorder) DocumentBroke() bool {
+	return r.asked(func(h *Exchange) bool { return h.done && h.Lost != "" })
+}
+
+// DocumentSaved reports whether the main document is a file to be saved.
+func (r *Recorder) DocumentSaved() bool { return r.asked(func(h *Exchange) bool { return h.Download }) }
+
+// DocumentStatus is the status of the answer to the last request for the main document, 0 without one.
+func (r *Recorder) DocumentStatus() (status int) {
+	r.asked(func(h *Exchange) bool { status = h.Status; return true })
+	return status
+}
+
+// StatusOf is the status of the last answer to a document's address; 0 without one.
+func (r *Recorder) StatusOf(address string) int {
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
+	for _, h := range slices.Backward(r.ledger.order) {
+		if h.URL == address && h.Kind == "document" && h.Answered {
+			return h.Status
+		}
+	}
+	return 0
+}
+
+// Judge names every answer that is not there.
+func (r *Recorder) Judge() {
+	if _, full := r.Guard.Received(); full {
+		r.journal.Limit("bytes", "connections were cut after %d bytes", r.limits.Bytes)
+	}
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
+	stored := map[string]bool{}
+	for _, h := range r.ledger.order {
+		stored[h.URL] = stored[h.URL] || h.stored
+	}
+	for _, h := range r.ledger.order {
+		r.judgeOne(h, stored[h.URL])
+	}
+}
+
+func (r *Recorder) judgeOne(h *Exchange, stored bool) {
+	reason := cmp.Or(h.Failed, h.Lost)
+	if reason == "" && h.hollow && !stored {
+		reason = "the browser gave none of its bytes"
+	}
+	switch {
+	case h.barred:
+		r.unsent = append(r.unsent, evidence.Missing{What: h.URL, Reason: cmp.Or(h.why, reason)})
+	case reason == "":
+	case r.unrun(h):
+		r.unsent = append(r.unsent, evidence.Missing{What: h.URL, Reason: "a worker that the browser does not run behind such a certificate"})
+	case h.given && h.Kind == "eventsource":
+		r.journal.Warn("%s: a stream that was still open", h.URL)
+	case h.icon():
+		r.journal.Warn("%s: the browser's own request for the icon of its tab: %s", h.URL, reason)
+	default:
+		if why := r.Guard.Reason(HostPort(h.URL)); why != "" && h.Failed != "" {
+			reason += " (" + why + ")"
+		}
+		r.journal.Miss(h.URL, reason)
+	}
+}
+
+// SheetsShown tells of PDFs that the page shows: the browser draws them in a viewer of its own, whose words no reader of the page gets.
+func (r *Recorder) SheetsShown() {
+	frame := r.hooks.Main()
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
+	for _, h := range r.ledger.order {
+		media, _, _ := mime.ParseMediaType(Header(h.ResponseHeader, "Content-Type"))
+		if media != "application/pdf" || h.Download || h.Moved || !h.stored {
+			continue
+		}
+		shown := "of what lies beyond its first view there is no picture" // nobody scrolls in it
+		if h.Kind == "document" && h.Frame == frame {
+			shown = "the picture shows it"
+		}
+		r.journal.Warn("%s is a PDF: its words are not in text.txt, and %s; its own bytes stand in the archive", h.URL, shown)
+	}
+}
+
+// Reading says that the page is read from here on: what is under way and may still change it may stand in one artifact and not in another.
+func (r *Recorder) Reading() { r.unheard = r.ledger.underway() }
+
+// HeardLate tells of answers that came only after the first word had been read: what the page made of them came later than its evidence, or in
+// the midst of it. What never came is named as missing.
+func (r *Recorder) HeardLate() {
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
+	for _, h := range r.unheard {
+		if h.Answered && h.Lost == "" && h.Failed == "" && !h.icon() {
+			r.journal.Warn("%s was answered whole only after the text had been read: text.txt may lack what the page made of it, and the picture too", h.URL)
+		}
+	}
+}
+
+// Traffic counts what passed, and lists the connections that were refused.
+func (r *Recorder) Traffic() (t evidence.Traffic, refused []evidence.Connection) {
+	t.Received, _ = r.Guard.Received()
+	r.ledger.mu.Lock()
+	t.Exchanges = len(r.ledger.order)
+	for _, h := range r.ledger.order {
+		if h.Failed != "" {
+			t.Failed++
+		} else if h.stored {
+			t.WithBody++
+		}
+	}
+	r.ledger.mu.Unlock()
+	r.beside.mu.Lock()
+	t.Exchanges += len(r.beside.sockets)
+	r.beside.mu.Unlock()
+	for _, c := range r.Guard.Connections() {
+		t.Connections++
+		if c.Refused != "" {
+			refused = append(refused, c)
+		}
+	}
+	return t, refused
+}
+
+// icon reports whether an exchange is one that the page did not ask for: the tool's own, or the browser's for its tab. Its lack is no lack of the page.
+func (h *Exchange) icon() bool {
+	return h.Kind == KindIcon || h.Kind == "other" && strings.HasSuffix(h.URL, "/favicon.ico")
+}
+
+// KindIcon is the kind of an exchange that the tool itself made for an icon.
+const KindIcon = "icon"
+
+// Barred are the answers that the browser kept from the page, which judge has named.
+func (r *Recorder) Barred() []evidence.Missing { return r.unsent }

@@ -1,0 +1,176 @@
+// Package exchange records the exchanges of one capture: what the browser tells of its requests, set beside what the guard saw on the wire, made into the
+// exchanges of an archive. It owns their state alone: events come in by Event, in the order in which they came; bodies are fetched by goroutines of its
+// own; each exchange is handed on once, when it is whole, or at the end with the reason why it is not. It knows no page: what it must ask of whoever
+// knows the pages are the four functions of Hooks, which may be called from any goroutine and must not call back.
+//
+// What the wire says goes before what the browser says: headers, status, address, times and body are the wire's where it could be read (RFC 9110, 9112,
+// 9113), and what was never on the wire is marked as made by the browser. A body has a limit, all bodies together have one, and the messages of one
+// WebSocket (RFC 6455) have one of 16 MiB; what is beyond is named as missing.
+//
+// A Recorder lives as long as its capture. Close ends it: after that nothing is taken, and Judge names what is not there.
+package exchange
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"golang.org/x/sync/semaphore"
+
+	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/guard"
+	"yuzheng/capture/chrome/guard/wire"
+	"yuzheng/capture/chrome/journal"
+	"yuzheng/capture/chrome/keep"
+	"yuzheng/casefile/evidence"
+)
+
+// Recorder records every exchange of one capture: what the browser tells of it, set beside what the guard saw on the wire. It takes events in the order
+// in which they came, fetches bodies in goroutines of its own, and hands each exchange on once, when it is whole.
+type Recorder struct {
+	now     func() time.Time
+	limits  evidence.Limits
+	Guard   *guard.Guard
+	journal *journal.Journal
+	keeper  *keep.Keeper
+	hooks   Hooks
+
+	ledger   *ledger
+	chains   *chains
+	archives *archives // nil where exchanges are only handed on
+	beside   beside
+	work     sync.WaitGroup
+	slots    *semaphore.Weighted
+	taken    atomic.Int64 // bytes of bodies
+
+	unheard []*Exchange        // what scripts had asked for when the text was read, and had no whole answer to
+	unsent  []evidence.Missing // answers that the browser kept from the page
+}
+
+// Hooks are what a recorder asks of whoever knows the pages.
+type Hooks struct {
+	Main   func() string                             // id of the main frame, "" while there is none
+	PageOf func(owner string) devtools.Session       // of the page that something belongs to
+	Twins  func(devtools.Session) []devtools.Session // further sessions of a session's target
+	Whole  func(*Exchange)                           // takes a whole exchange, before it is archived
+}
+
+// Options of a recorder.
+type Options struct {
+	Now     func() time.Time
+	Limits  evidence.Limits
+	Guard   *guard.Guard
+	Journal *journal.Journal
+	Keeper  *keep.Keeper
+}
+
+// beside is what is told beside requests.
+type beside struct {
+	mu        sync.Mutex
+	sockets   map[string]*socket
+	beacons   []beacon
+	downloads map[string]bool // names taken
+	streamed  map[string]bool // addresses of downloads already dealt with
+	asked     map[string]bool // addresses that the tool itself asks for
+}
+
+// New begins to record. Nothing of h may call back while it holds a lock that a caller of this recorder holds.
+func New(o Options, h Hooks) *Recorder {
+	r := &Recorder{
+		now: o.Now, limits: o.Limits, Guard: o.Guard, journal: o.Journal, keeper: o.Keeper, hooks: h,
+		ledger: newLedger(o.Now), chains: newChains(), slots: semaphore.NewWeighted(bodies),
+		beside: beside{sockets: map[string]*socket{}, downloads: map[string]bool{}, streamed: map[string]bool{}, asked: map[string]bool{}},
+	}
+	r.ledger.ask, r.ledger.fetch, r.ledger.keep, r.ledger.first = o.Guard.Ask, r.fetch, r.keep, r.connected
+	return r
+}
+
+// Event takes an event of the network domain.
+func (r *Recorder) Event(s devtools.Session, e devtools.Event) {
+	l, warn := r.ledger, r.journal.Warn
+	switch e.Method {
+	case "Network.requestWillBeSent":
+		devtools.Take(warn, e, func(v network.EventRequestWillBeSent) { r.Request(s, v) })
+	case "Network.requestWillBeSentExtraInfo":
+		devtools.Take(warn, e, func(v network.EventRequestWillBeSentExtraInfo) { l.requestExtra(s, v) })
+	case "Network.responseReceived":
+		devtools.Take(warn, e, func(v network.EventResponseReceived) { l.response(s, v) })
+	case "Network.responseReceivedExtraInfo":
+		devtools.Take(warn, e, func(v network.EventResponseReceivedExtraInfo) { l.responseExtra(s, v) })
+	case "Network.requestServedFromCache":
+		devtools.Take(warn, e, func(v network.EventRequestServedFromCache) { l.cached(s, string(v.RequestID)) })
+	case "Network.dataReceived":
+		devtools.Take(warn, e, func(v network.EventDataReceived) { r.tooLong(l.data(s, v)) })
+	case "Network.loadingFinished":
+		devtools.Take(warn, e, func(v network.EventLoadingFinished) { l.finished(s, v) })
+	case "Network.loadingFailed":
+		devtools.Take(warn, e, func(v network.EventLoadingFailed) { l.failed(s, v) })
+	default:
+		r.socketEvent(s, e)
+	}
+}
+
+// Request takes requestWillBeSent, decoded.
+func (r *Recorder) Request(s devtools.Session, v network.EventRequestWillBeSent) {
+	r.ledger.request(s, v)
+	r.postBody(s, v)
+}
+
+// keep hands on a whole exchange. It runs outside the ledger's lock.
+func (r *Recorder) keep(h *Exchange) {
+	if !h.witnessed {
+		r.witness(h)
+		r.ledger.mu.Lock()
+		r.ledger.secure(h)
+		r.ledger.mu.Unlock()
+	}
+	r.hooks.Whole(h)
+	if r.archives != nil {
+		r.archives.add(h, r.isMain(h))
+	}
+}
+
+// Add archives an exchange that the tool itself has made, and that is whole.
+func (r *Recorder) Add(e archive.Exchange) {
+	r.keep(&Exchange{Exchange: e, phase: phase{Answered: true, done: true, body: true, sealed: true}})
+}
+
+// Asks says that the tool itself is about to ask for an address, as whose exchange nothing of the page's is missed.
+func (r *Recorder) Asks(address string) {
+	r.Guard.Ask(HostPort(address))
+	r.beside.mu.Lock()
+	defer r.beside.mu.Unlock()
+	r.beside.asked[address] = true
+}
+
+func (r *Recorder) own(address string) bool {
+	r.beside.mu.Lock()
+	defer r.beside.mu.Unlock()
+	return r.beside.asked[address]
+}
+
+// isMain reports whether an exchange is one for the main document.
+func (r *Recorder) isMain(h *Exchange) bool { return h.Kind == "document" && h.Frame == r.hooks.Main() }
+
+// Quiet reports how long nothing has happened while nothing was in flight. What has been open longer than patience no longer counts.
+func (r *Recorder) Quiet(patience time.Duration) time.Duration { return r.ledger.quiet(patience) }
+
+// Stir begins the silence anew: something was done that may bring requests.
+func (r *Recorder) Stir() { r.ledger.stir() }
+
+// End gives up what is still open, with what has come of it so far.
+func (r *Recorder) End(reason string) { r.ledger.giveUp(reason) }
+
+// Close hands on everything that is left, once the browser tells nothing more, and waits until all is handed on.
+func (r *Recorder) Close(reason string) {
+	r.ledger.close(reason)
+	r.work.Wait()
+	r.closeSockets()
+	r.Unasked(func(wire.Exchange) bool { return true })
+	r.Unread()
+}
+
+// Wait waits for the bodies that are being fetched.
+func (r *Recorder) Wait() { r.work.Wait() }
