@@ -54,12 +54,12 @@ func (j *job) attached(parent string, e target.EventAttachedToTarget) {
 	}
 	j.recordNetwork(s)
 	devtools.Send(s, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
-		UserAgent: j.visitor.UserAgent, AcceptLanguage: j.visitor.Languages, Platform: j.visitor.Platform, UserAgentMetadata: j.visitor.hints,
+		UserAgent: j.visitor.UserAgent, AcceptLanguage: j.visitor.Languages, Platform: j.visitor.Platform, UserAgentMetadata: j.visitor.Hints,
 	})
 	if s.Kind == "page" || s.Kind == "iframe" {
 		j.dress(s)
 	} else {
-		devtools.Send(s, runtime.Evaluate, runtime.EvaluateParams{Expression: j.visitor.inWorkers()})
+		devtools.Send(s, runtime.Evaluate, runtime.EvaluateParams{Expression: j.visitor.InWorkers()})
 	}
 	switch {
 	case s.Kind == "page":
@@ -104,7 +104,7 @@ func (j *job) dress(s devtools.Session) {
 	if j.sitting != nil {
 		j.sitting.listen(s)
 	} else {
-		devtools.Send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint + v.outside()})
+		devtools.Send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint + v.Outside()})
 	}
 	if s.Kind != "page" || j.sitting != nil && !v.Mobile {
 		return // a window that a person looks at has the size that it has

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"yuzheng/capture/chrome/persona"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -106,7 +108,7 @@ func (c *bareChrome) visit(b *testing.B) {
 	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
 	defer cancel()
 	var pdf, mhtml, png, first []byte
-	v := newVisitor(evidence.Desktop, "156.0")
+	v := persona.New(evidence.Desktop, "156.0")
 	idle := func(d time.Duration) { time.Sleep(d) }
 	do := func(f func(context.Context, *chromedp.Target) error) {
 		b.Helper()

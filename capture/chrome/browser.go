@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"yuzheng/capture/chrome/persona"
+
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
@@ -24,7 +26,7 @@ type setup struct {
 	path      string
 	temp      string
 	version   string // for the user agent; empty where it is still to be learnt
-	persona   persona
+	persona   persona.Kind
 	noSandbox bool
 	visible   bool // with windows, for a person
 }
@@ -61,7 +63,7 @@ func startBrowser(ctx context.Context, l setup) (*warm, error) {
 	}
 	w := &warm{launch: l, home: home, keys: wire.NewKeys()}
 	w.browser, err = launch.Start(ctx, launch.Options{
-		Path: l.path, Temp: l.temp, NoSandbox: l.noSandbox, Visible: l.visible, Visitor: l.visitor(),
+		Path: l.path, Temp: l.temp, NoSandbox: l.noSandbox, Visible: l.visible, Visitor: l.persona.AtStart(l.version),
 		Proxy: home.Address(), Hosts: hosts, Keys: w.keys,
 	})
 	if err != nil {
@@ -74,14 +76,6 @@ func startBrowser(ctx context.Context, l setup) (*warm, error) {
 		return nil, &capture.StartError{Path: l.path, Err: err}
 	}
 	return w, nil
-}
-
-// visitor is whom the browser shows from the start on, before a page is told more.
-func (l setup) visitor() launch.Visitor {
-	home := l.persona.place()
-	return launch.Visitor{
-		Locale: home.locale, Languages: home.languages, TimeZone: home.timeZone, UserAgent: l.persona.userAgent(majorOf(l.version), l.version),
-	}
 }
 
 // open connects to the browser, learns its version and attaches to whatever it will run.
@@ -107,11 +101,6 @@ func (w *warm) handle(e devtools.Event) {
 	if f := w.handler.Load(); f != nil {
 		(*f)(e)
 	}
-}
-
-func majorOf(version string) string {
-	major, _, _ := strings.Cut(version, ".")
-	return major
 }
 
 // alive reports whether the browser still answers.

@@ -192,7 +192,7 @@ func (j *job) report() evidence.Report {
 	return evidence.Report{
 		Schema: evidence.Schema, Program: j.options.Software, Browser: j.warm.product, Request: j.req, Result: j.result, Page: j.page0.Page,
 		Overrides: &evidence.Overrides{
-			Visitor: j.visitor.told(), Headless: evidence.Tell(!j.warm.launch.visible), Sandbox: evidence.Tell(!j.req.NoSandbox),
+			Visitor: j.visitor.Told(), Headless: evidence.Tell(!j.warm.launch.visible), Sandbox: evidence.Tell(!j.req.NoSandbox),
 			Certificates: evidence.Tell(evidence.Unverified), Flags: j.warm.flags,
 		},
 		Bitten: j.journal.Limits(), Browsers: len(j.warm.home.Connections()), Unsent: j.exchanges.Barred(), Session: j.segment.told(),

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/persona"
+
 	"yuzheng/capture/chrome/exchange"
 
 	"yuzheng/capture/chrome/keep"
@@ -47,7 +49,7 @@ type job struct {
 	course    *course
 	journal   *journal.Journal
 	exchanges *exchange.Recorder
-	visitor   visitor
+	visitor   persona.Visitor
 	started   time.Time
 	context   cdp.BrowserContextID
 
@@ -115,7 +117,7 @@ func newJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progres
 	answering, address := newAccount(req)
 	j := &job{
 		options: o, warm: w, req: capture.Told(req), account: answering, address: address, proxy: req.Proxy, progress: progress,
-		keeper: keep.New(sink), journal: journal.New(o.Now), visitor: newVisitor(req.View, w.version), started: o.Now().UTC(),
+		keeper: keep.New(sink), journal: journal.New(o.Now), visitor: persona.New(req.View, w.version), started: o.Now().UTC(),
 		sessions: map[string]devtools.Session{}, twin: map[string]devtools.Session{},
 		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), over: make(chan struct{}), icons: []evidence.Icon{},
 	}

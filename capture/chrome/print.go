@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"yuzheng/capture/chrome/persona"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -28,7 +30,7 @@ const paperMargin = 25
 // PrintPDF prints a paper of our own on A4 with margins of 2.5 cm, tagged and with an outline from its headings. The paper
 // reaches no network whatever it holds: pictures and fonts are data: addresses.
 func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]byte, error) {
-	w, err := r.take(ctx, setup{path: r.options.Path, temp: r.options.Temp, persona: desktop, noSandbox: o.NoSandbox})
+	w, err := r.take(ctx, setup{path: r.options.Path, temp: r.options.Temp, persona: persona.Desktop, noSandbox: o.NoSandbox})
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/persona"
+
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/launch"
 	"yuzheng/capture/netfacts"
@@ -87,7 +89,7 @@ func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink captur
 		return evidence.Summary{}, err
 	}
 	progress.Step(capture.StepStart, 0, 0)
-	w, err := r.take(ctx, setup{path: r.options.Path, temp: r.options.Temp, persona: personas[req.View].persona, noSandbox: req.NoSandbox})
+	w, err := r.take(ctx, setup{path: r.options.Path, temp: r.options.Temp, persona: persona.KindOf(req.View), noSandbox: req.NoSandbox})
 	if err != nil {
 		return evidence.Summary{}, err
 	}

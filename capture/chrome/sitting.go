@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/persona"
+
 	"yuzheng/capture/chrome/exchange"
 
 	"github.com/chromedp/cdproto/page"
@@ -69,7 +71,7 @@ func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitO
 		return nil, fmt.Errorf("sitting: %w", capture.ErrNoDisplay)
 	}
 	w, err := r.start(ctx, setup{
-		path: r.options.Path, temp: r.options.Temp, persona: personas[req.View].persona, noSandbox: req.NoSandbox, visible: true,
+		path: r.options.Path, temp: r.options.Temp, persona: persona.KindOf(req.View), noSandbox: req.NoSandbox, visible: true,
 	})
 	if err != nil {
 		return nil, err

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"yuzheng/capture/chrome/persona"
+
 	"yuzheng/capture"
 	"yuzheng/capture/sitetest"
 	"yuzheng/casefile/evidence"
@@ -42,7 +44,7 @@ func TestVisitorIsOneAndTheSame(t *testing.T) {
 			if res.Verdict != evidence.Complete {
 				t.Errorf("%s %v", res.Verdict, res.Missing)
 			}
-			v := newVisitor(view, recorder(t).idle[0].version)
+			v := persona.New(view, recorder(t).idle[0].version)
 			checkHeaders(t, s.Served(), v)
 			seen := map[string]bool{}
 			for _, r := range s.Served() {
@@ -65,7 +67,7 @@ func TestVisitorIsOneAndTheSame(t *testing.T) {
 	}
 }
 
-func checkHeaders(t *testing.T, served []sitetest.Served, v visitor) {
+func checkHeaders(t *testing.T, served []sitetest.Served, v persona.Visitor) {
 	t.Helper()
 	for _, r := range served {
 		if got := r.Header.Get("User-Agent"); got != v.UserAgent {
@@ -74,7 +76,7 @@ func checkHeaders(t *testing.T, served []sitetest.Served, v visitor) {
 		if got, l := r.Header.Get("Accept-Language"), strings.Split(v.Languages, ","); !strings.HasPrefix(got, l[0]+","+l[1]+";q=0.9") {
 			t.Errorf("%s: Accept-Language %q", r.Path, got)
 		}
-		if hint := r.Header.Get("Sec-Ch-Ua"); v.hints == nil && hint != "" || v.hints != nil && hint != "" && !strings.Contains(hint, brandsOf(v)[2][:8]) {
+		if hint := r.Header.Get("Sec-Ch-Ua"); v.Hints == nil && hint != "" || v.Hints != nil && hint != "" && !strings.Contains(hint, brandsOf(v)[2][:8]) {
 			t.Errorf("%s: Sec-CH-UA %q", r.Path, hint)
 		}
 		if r.Path == "/visitor" && r.Header.Get("Referer") != v.Referrer {
@@ -84,18 +86,18 @@ func checkHeaders(t *testing.T, served []sitetest.Served, v visitor) {
 }
 
 // brandsOf are the brands as navigator.userAgentData gives them.
-func brandsOf(v visitor) []string {
+func brandsOf(v persona.Visitor) []string {
 	out := []string{}
-	if v.hints == nil {
+	if v.Hints == nil {
 		return out
 	}
-	for _, b := range v.hints.Brands {
+	for _, b := range v.Hints.Brands {
 		out = append(out, b.Brand+"/"+b.Version)
 	}
 	return out
 }
 
-func checkSelf(t *testing.T, got selfReport, v visitor) {
+func checkSelf(t *testing.T, got selfReport, v persona.Visitor) {
 	t.Helper()
 	check := func(what string, got, want any) {
 		t.Helper()
@@ -112,8 +114,8 @@ func checkSelf(t *testing.T, got selfReport, v visitor) {
 	if got.Brands != nil {
 		check(w+" brands", got.Brands, brandsOf(v))
 	}
-	if got.HintPlatform != nil && v.hints != nil {
-		check(w+" hint platform", *got.HintPlatform, v.hints.Platform)
+	if got.HintPlatform != nil && v.Hints != nil {
+		check(w+" hint platform", *got.HintPlatform, v.Hints.Platform)
 	}
 	if w != "page" && w != "frame" {
 		return
@@ -130,17 +132,6 @@ func checkSelf(t *testing.T, got selfReport, v visitor) {
 	}
 }
 
-// The order and the odd one of the brands follow from the version; those of Chromium 156 were read from the browser itself.
-func TestBrandsAreChromes(t *testing.T) {
-	var got []string
-	for _, b := range brands("Google Chrome", "156", "156") {
-		got = append(got, b.Brand+"/"+b.Version)
-	}
-	if want := "Not:A-Brand/8 Chromium/156 Google Chrome/156"; strings.Join(got, " ") != want {
-		t.Errorf("%q instead of %q", got, want)
-	}
-}
-
 // A request that is wrong is refused before any browser is started.
 func TestWrongRequest(t *testing.T) {
 	r := &Recorder{}
@@ -149,27 +140,5 @@ func TestWrongRequest(t *testing.T) {
 		if err == nil {
 			t.Errorf("%q is taken", url)
 		}
-	}
-}
-
-// TestEveryPersonaIsSomebody holds that each persona that can be asked for is told apart by user agent, words before it and screen: one that the
-// recorder does not know would be nobody, with an empty user agent.
-func TestEveryPersonaIsSomebody(t *testing.T) {
-	seen := map[string]evidence.Persona{}
-	for _, p := range evidence.Personas {
-		if _, known := personas[p]; !known {
-			t.Errorf("the recorder does not know %s", p)
-		}
-		v := newVisitor(p, "156.0.8078.79")
-		if !strings.HasPrefix(v.UserAgent, "Mozilla/5.0") || v.Width == 0 || v.Languages == "" || v.Mobile != p.Phone() {
-			t.Errorf("%s is %+v", p, v.Visitor)
-		}
-		if other, twice := seen[v.UserAgent+v.Referrer]; twice {
-			t.Errorf("%s and %s are one", p, other)
-		}
-		seen[v.UserAgent+v.Referrer] = p
-	}
-	if len(personas) != len(evidence.Personas) {
-		t.Errorf("%d personas are known, %d can be asked for", len(personas), len(evidence.Personas))
 	}
 }

@@ -1,23 +1,26 @@
-package chrome
+// Package persona is whom a page believes to have before it, for each view: a kind of browser on a kind of machine, in a place. What a visitor shows is the same
+// in every frame and worker, and all of it is written into the exhibit.
+package persona
 
 import (
 	"fmt"
 	"strings"
 
+	"yuzheng/capture/chrome/launch"
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/emulation"
 )
 
-// visitor is whom a page believes to have before it: the same in every frame and worker. Every value is written into the exhibit.
-type visitor struct {
+// Visitor is whom a page believes to have before it: the same in every frame and worker. Every value is written into the exhibit.
+type Visitor struct {
 	evidence.Visitor
-	hints *emulation.UserAgentMetadata // nil where none are sent
+	Hints *emulation.UserAgentMetadata // nil where none are sent
 }
 
-// told is the visitor as capture.json has it.
-func (v visitor) told() evidence.Visitor {
-	out, h := v.Visitor, v.hints
+// Told is the visitor as capture.json has it.
+func (v Visitor) Told() evidence.Visitor {
+	out, h := v.Visitor, v.Hints
 	if h == nil {
 		return out
 	}
@@ -36,24 +39,24 @@ func named(list []*emulation.UserAgentBrandVersion) []evidence.Brand {
 	return out
 }
 
-// persona is what a visitor brings along: a kind of browser on a kind of machine, in a place. The views that differ only in where the
+// Kind is what a visitor brings along: a kind of browser on a kind of machine, in a place. The views that differ only in where the
 // visitor comes from share one.
-type persona string
+type Kind string
 
 const (
-	desktop  persona = "desktop"
-	phone    persona = "phone"
-	inLine   persona = "line"     // the browser inside the LINE app
-	inFB     persona = "facebook" // the browser inside the Facebook app
-	searcher persona = "crawler"  // a search engine's robot
+	Desktop  Kind = "desktop"
+	phone    Kind = "phone"
+	inLine   Kind = "line"     // the browser inside the LINE app
+	inFB     Kind = "facebook" // the browser inside the Facebook app
+	searcher Kind = "crawler"  // a search engine's robot
 )
 
 // personas says as whom each view asks, and where from: a referrer as such a visitor would bring it.
 var personas = map[evidence.Persona]struct {
-	persona
+	Kind
 	referrer string
 }{
-	evidence.Desktop:  {desktop, ""},
+	evidence.Desktop:  {Desktop, ""},
 	evidence.Mobile:   {phone, ""},
 	evidence.Ad:       {phone, "https://l.facebook.com/"},
 	evidence.Line:     {inLine, ""}, // a link in a conversation brings none
@@ -61,10 +64,20 @@ var personas = map[evidence.Persona]struct {
 	evidence.Crawler:  {searcher, ""},
 }
 
+// KindOf is the kind of browser that a view asks with.
+func KindOf(view evidence.Persona) Kind { return personas[view].Kind }
+
+// AtStart is whom a browser of this version shows from its start on, before a page is told more.
+func (p Kind) AtStart(version string) launch.Visitor {
+	home := p.place()
+	major, _, _ := strings.Cut(version, ".")
+	return launch.Visitor{Locale: home.locale, Languages: home.languages, TimeZone: home.timeZone, UserAgent: p.userAgent(major, version)}
+}
+
 // place is where a visitor is at home.
 type place struct{ languages, locale, timeZone string }
 
-func (p persona) place() place {
+func (p Kind) place() place {
 	if p == searcher {
 		return place{"en-US,en", "en-US", "America/Los_Angeles"}
 	}
@@ -77,16 +90,16 @@ const (
 	facebookApp = "[FB_IAB/FB4A;FBAV/530.0.0.48.76;IABMV/1;]"
 )
 
-// newVisitor is the visitor of a view, with the version that the browser really has ("156.0.8078.79").
-func newVisitor(view evidence.Persona, version string) visitor {
+// New is the visitor of a view, with the version that the browser really has ("156.0.8078.79").
+func New(view evidence.Persona, version string) Visitor {
 	who := personas[view]
 	major, _, _ := strings.Cut(version, ".")
 	home := who.place()
-	v := visitor{hints: who.hints(major, version), Visitor: evidence.Visitor{
+	v := Visitor{Hints: who.hints(major, version), Visitor: evidence.Visitor{
 		UserAgent: who.userAgent(major, version), Referrer: who.referrer, Languages: home.languages, Locale: home.locale, TimeZone: home.timeZone,
 	}}
-	switch who.persona {
-	case desktop:
+	switch who.Kind {
+	case Desktop:
 		v.Platform, v.Width, v.Height, v.ScreenWidth, v.ScreenHeight, v.Scale = "Win32", 1920, 953, 1920, 1080, 1
 	case searcher:
 		v.Platform, v.Width, v.Height, v.ScreenWidth, v.ScreenHeight, v.Scale = "Linux x86_64", 1024, 1024, 1024, 1024, 1
@@ -97,9 +110,9 @@ func newVisitor(view evidence.Persona, version string) visitor {
 	return v
 }
 
-// outside is the script that gives a window its size from outside where the browser has not yet told a new process of it: for that moment it is 0,
+// Outside is the script that gives a window its size from outside where the browser has not yet told a new process of it: for that moment it is 0,
 // by which pages know machines. A window that has its size is left alone.
-func (v visitor) outside() string {
+func (v Visitor) Outside() string {
 	return fmt.Sprintf(`for (const [name, size] of [["outerWidth", %d], ["outerHeight", %d]]) {
 	const own = Object.getOwnPropertyDescriptor(window, name);
 	if (!own || !own.get || window[name] !== 0) continue;
@@ -108,27 +121,27 @@ func (v visitor) outside() string {
 }`, v.ScreenWidth, v.ScreenHeight)
 }
 
-// inWorkers is the script that gives a worker what Chrome's overrides reach in pages alone: the platform, and the lack of brands. The getters
+// InWorkers is the script that gives a worker what Chrome's overrides reach in pages alone: the platform, and the lack of brands. The getters
 // stay the browser's own to whoever looks at them.
-func (v visitor) inWorkers() string {
+func (v Visitor) InWorkers() string {
 	const give = `((proto, name, value) => {
 		const own = Object.getOwnPropertyDescriptor(proto, name);
 		own.get = new Proxy(own.get, {apply: (get, self, args) => { Reflect.apply(get, self, args); return value; }});
 		Object.defineProperty(proto, name, own);
 	})`
 	script := fmt.Sprintf("%s(WorkerNavigator.prototype, \"platform\", %q);", give, v.Platform)
-	if v.hints == nil {
+	if v.Hints == nil {
 		script += "if (self.NavigatorUAData) " + give + `(NavigatorUAData.prototype, "brands", Object.freeze([]));`
 	}
 	return script
 }
 
 // hints are the client hints of a persona; a search engine's robot sends none.
-func (p persona) hints(major, version string) *emulation.UserAgentMetadata {
+func (p Kind) hints(major, version string) *emulation.UserAgentMetadata {
 	switch p {
 	case searcher:
 		return nil
-	case desktop:
+	case Desktop:
 		return &emulation.UserAgentMetadata{
 			Brands: brands("Google Chrome", major, major), FullVersionList: brands("Google Chrome", major, version),
 			Platform: "Windows", PlatformVersion: "19.0.0", Architecture: "x86", Bitness: "64", FormFactors: []string{"Desktop"},
@@ -163,7 +176,7 @@ func brands(name, major, version string) []*emulation.UserAgentBrandVersion {
 }
 
 // userAgent is what such a browser sends. Chrome on its own has frozen all but the major version; the browsers inside apps have not.
-func (p persona) userAgent(major, version string) string {
+func (p Kind) userAgent(major, version string) string {
 	const engine = "AppleWebKit/537.36 (KHTML, like Gecko)"
 	webView := fmt.Sprintf("Mozilla/5.0 (Linux; Android 15; Pixel 8 Build/BP1A.250505.005; wv) %s Version/4.0 Chrome/%s Mobile Safari/537.36", engine, version)
 	switch p {
