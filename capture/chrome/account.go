@@ -37,12 +37,9 @@ func newAccount(req evidence.Request) (a *account, address string) {
 	return &account{Account: given, origin: u.Scheme + "://" + u.Host, asked: map[fetch.RequestID]bool{}}, address
 }
 
-// answers reports whether Chrome is to tell when a server asks who is there; it does so of requests that were stopped before they were sent. Where
-// nobody answers it, a document that asks for an account is an error page of the browser's own, and not what the server says. In a sitting the
-// person is asked, unless the address has an account.
-func (j *job) answers() bool { return j.sitting == nil || j.account != nil }
-
-// identify answers a server that asks who is there: once, and only the one that the address names. Anybody else is answered as if there were
+// identify answers a server that asks who is there; Chrome tells of it with requests that were stopped before they were sent. Where nobody answered, a
+// document that asks for an account would be an error page of the browser's own, and not what the server says. In a session the person is asked, unless
+// the address has an account. It is answered once, and only the one that the address names. Anybody else is answered as if there were
 // no account.
 func (j *job) identify(s devtools.Session, e fetch.EventAuthRequired) {
 	answer := fetch.AuthChallengeResponse{Response: fetch.AuthChallengeResponseResponseCancelAuth} // shows what the server says then

@@ -159,16 +159,16 @@ func (j *job) appear(ctx context.Context) error {
 // inView finds out what shows only while it is in the window, and reports whether there is such a thing. What comes once and stays has come
 // when it returns.
 func (j *job) inView(ctx context.Context) (bool, error) {
-	script := strings.Replace(appearanceScript, "{{step}}", strconv.FormatInt(j.visitor.Height, 10), 1)
-	a, err := eval[appearance](ctx, j, script)
+	script := strings.Replace(appearanceScript, "{{step}}", strconv.FormatInt(j.page.Visitor.Height, 10), 1)
+	a, err := eval[appearance](ctx, j.page, script)
 	if err != nil {
 		return false, err
 	}
 	j.looks = a
-	j.foreign = a.Below > 0 && j.hasForeign()
+	j.foreign = a.Below > 0 && j.page.foreign()
 	if j.stretched > 0 { // the page is what its frames hold
-		for _, f := range j.frames(ctx)[1:] {
-			in, err := evalIn[appearance](ctx, f.session, f.id, script)
+		for _, f := range j.page.frames(ctx)[1:] {
+			in, err := evalIn[appearance](ctx, f.Session, f.ID, script)
 			if err == nil && in.View > j.stretched*windowFilling {
 				j.looks.add(in)
 			}
@@ -186,7 +186,7 @@ func (j *job) inView(ctx context.Context) (bool, error) {
 	}
 	j.came = came
 	for _, h := range a.Hidden {
-		if band := int(h.Y / float64(j.visitor.Height)); came[h.Index] && band >= 0 {
+		if band := int(h.Y / float64(j.page.Visitor.Height)); came[h.Index] && band >= 0 {
 			a.says(band, h.Chars)
 		}
 	}
@@ -199,18 +199,6 @@ func (j *job) inView(ctx context.Context) (bool, error) {
 		j.journal.Note(evidence.ByTool, "show", "%d parts that had been hidden have come into view and stayed", len(came))
 	}
 	return gone > 0, err
-}
-
-// hasForeign reports whether the page holds frames of other sites, which run in processes of their own.
-func (j *job) hasForeign() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for _, s := range j.sessions {
-		if s.Kind == "iframe" {
-			return true
-		}
-	}
-	return false
 }
 
 // lookAround moves the window to where something is hidden, and gives the numbers of what shows there.
@@ -227,7 +215,7 @@ func (j *job) lookAround(ctx context.Context, a appearance) (map[int]bool, error
 		if _, err := j.jump(ctx, max(0, h.Y-a.View*0.4)); err != nil {
 			return came, err
 		}
-		shows, err := eval[[]int](ctx, j, showsScript)
+		shows, err := eval[[]int](ctx, j.page, showsScript)
 		if err != nil {
 			return came, err
 		}
@@ -243,7 +231,7 @@ func (j *job) lookAround(ctx context.Context, a appearance) (map[int]bool, error
 
 // stillHidden counts what came into view and does not show now.
 func (j *job) stillHidden(ctx context.Context, came map[int]bool) (int, error) {
-	shows, err := eval[[]int](ctx, j, showsScript)
+	shows, err := eval[[]int](ctx, j.page, showsScript)
 	gone := len(came)
 	for _, i := range shows {
 		if came[i] {
@@ -255,11 +243,11 @@ func (j *job) stillHidden(ctx context.Context, came map[int]bool) (int, error) {
 
 // jump moves the window to a place of the page, waits until what begins there has come to its end, and gives the place.
 func (j *job) jump(ctx context.Context, y float64) (float64, error) {
-	at, err := eval[float64](ctx, j, fmt.Sprintf(jumpScript, y))
+	at, err := eval[float64](ctx, j.page, fmt.Sprintf(jumpScript, y))
 	if err != nil {
 		return at, err
 	}
-	_, err = eval[stillness](ctx, j, stillScript)
+	_, err = eval[stillness](ctx, j.page, stillScript)
 	return at, err
 }
 

@@ -6,9 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/devtools"
@@ -32,7 +30,7 @@ func (j *job) navigate(ctx context.Context) error {
 	if params.Referrer != "" {
 		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
 	}
-	r, err := devtools.Call(ctx, j.page, page.Navigate, params)
+	r, err := devtools.Call(ctx, j.page.Session, page.Navigate, params)
 	if err != nil {
 		return err
 	}
@@ -83,7 +81,7 @@ func (j *job) loaded(ctx context.Context) error {
 				j.journal.Limit("time", "no load event within %v", j.req.Limits.Time/2)
 			}
 			return context.Cause(ctx)
-		case <-j.gone:
+		case <-j.context.gone:
 			return devtools.ErrGone
 		}
 	}
@@ -96,7 +94,7 @@ func (j *job) errorPage(ctx context.Context) error {
 	select {
 	case <-j.load:
 	case <-wait.Done():
-	case <-j.gone:
+	case <-j.context.gone:
 		return devtools.ErrGone
 	}
 	return context.Cause(ctx)
@@ -148,41 +146,12 @@ func (j *job) quietFor(ctx context.Context, longest time.Duration) error {
 		case <-pace.C:
 		case <-deadline.C:
 			return errNotQuiet
-		case <-j.gone:
+		case <-j.context.gone:
 			return devtools.ErrGone
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
-}
-
-// eval runs an expression in a world of our own in the page's main frame: the same document, but none of the page's scripts.
-func eval[T any](ctx context.Context, j *job, expression string) (T, error) {
-	return evalIn[T](ctx, j.page, cdp.FrameID(j.pageID), expression)
-}
-
-func evalIn[T any](ctx context.Context, s devtools.Session, frame cdp.FrameID, expression string) (T, error) {
-	return evalWith[T](ctx, s, frame, runtime.EvaluateParams{Expression: expression})
-}
-
-func evalWith[T any](ctx context.Context, s devtools.Session, frame cdp.FrameID, p runtime.EvaluateParams) (T, error) {
-	var v T
-	world, err := devtools.Call(ctx, s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: frame, WorldName: "reader"})
-	if err != nil {
-		return v, err
-	}
-	p.ContextID, p.ReturnByValue, p.AwaitPromise = world.ExecutionContextID, ptr(true), ptr(true)
-	r, err := devtools.Call(ctx, s, runtime.Evaluate, p)
-	if err != nil {
-		return v, err
-	}
-	if r.ExceptionDetails != nil {
-		return v, errors.New("script: " + r.ExceptionDetails.Text)
-	}
-	if len(r.Result.Value) == 0 {
-		return v, nil
-	}
-	return v, devtools.Unmarshal(r.Result.Value, &v)
 }
 
 // behave does what a patient visitor does before a page has shown all it has: moves, walks to its end, opens what is folded away, plays
@@ -228,23 +197,10 @@ func (j *job) unscrolled(ctx context.Context, err error) error {
 	if errors.Is(err, devtools.ErrGone) {
 		return err
 	}
-	if led := j.pause(ctx, ledTime); led != nil {
+	if led := j.page.pause(ctx, ledTime); led != nil {
 		return led // what failed was of a document that has been left
 	}
 	j.journal.Warn("scrolling: %v", err)
 	j.journal.Miss("scroll", err.Error())
 	return nil
-}
-
-func (j *job) pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-j.gone:
-		return devtools.ErrGone
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

@@ -128,7 +128,7 @@ func (c *bareChrome) visit(b *testing.B) {
 	}
 	idle(silence)
 	do(func(ctx context.Context, t *chromedp.Target) error {
-		r, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true)})
+		r, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)})
 		first = r.Data
 		return err
 	})
@@ -157,7 +157,7 @@ func (c *bareChrome) visit(b *testing.B) {
 			return err
 		}
 		r, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(c.fast), CaptureBeyondViewport: ptr(true),
+			Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(c.fast), CaptureBeyondViewport: new(true),
 			Clip: &page.Viewport{Width: m.CSSContentSize.Width, Height: m.CSSContentSize.Height, Scale: 1},
 		})
 		png = r.Data
@@ -181,7 +181,7 @@ func (c *bareChrome) print(do func(func(context.Context, *chromedp.Target) error
 		return err
 	})
 	do(func(ctx context.Context, t *chromedp.Target) error {
-		r, err := cdp.Call(ctx, t, page.PrintToPDF, page.PrintToPDFParams{PrintBackground: ptr(true), PaperWidth: inches(210), PaperHeight: inches(297)})
+		r, err := cdp.Call(ctx, t, page.PrintToPDF, page.PrintToPDFParams{PrintBackground: new(true), PaperWidth: inches(210), PaperHeight: inches(297)})
 		pdf = r.Data
 		return err
 	})

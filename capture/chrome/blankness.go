@@ -88,9 +88,9 @@ func (j *job) judgePicture() {
 	b := j.codes.blankness()
 	empty := 0
 	for band, chars := range j.looks.Words {
-		if y := int64(band) * j.visitor.Height; chars >= enoughWords && b.blank(band) {
+		if y := int64(band) * j.page.Visitor.Height; chars >= enoughWords && b.blank(band) {
 			empty++
-			j.journal.Bad(evidence.CheckPicture, evidence.Screenshot, "of one colour from %d to %d, where the document has %d characters", y, y+j.visitor.Height, chars)
+			j.journal.Bad(evidence.CheckPicture, evidence.Screenshot, "of one colour from %d to %d, where the document has %d characters", y, y+j.page.Visitor.Height, chars)
 		}
 	}
 	if empty == 0 && len(b.all) > 0 {

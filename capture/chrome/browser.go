@@ -49,9 +49,6 @@ var targets = target.Filter{
 	{Type: "page"}, {Type: "iframe"}, {Type: "worker"}, {Type: "shared_worker"}, {Type: "service_worker"}, {Exclude: true},
 }
 
-// ptr gives the address of v, for optional fields of the protocol.
-func ptr[T any](v T) *T { return &v }
-
 // hosts has the browser resolve the guard's name and nothing else.
 const hosts = "MAP " + guard.Host + " 127.0.0.1 , MAP * ~NOTFOUND"
 
@@ -90,7 +87,7 @@ func (w *warm) open(ctx context.Context) error {
 	w.product = v.Product
 	_, w.version, _ = strings.Cut(v.Product, "/")
 	_, err = devtools.Call(ctx, w.root(), target.SetAutoAttach, target.SetAutoAttachParams{
-		AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: ptr(true), Filter: targets,
+		AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: new(true), Filter: targets,
 	})
 	return err
 }

@@ -33,7 +33,7 @@ type picture struct {
 func (j *job) readCodes() *codes {
 	c := &codes{
 		tiles: make(chan picture), found: make(chan []evidence.QRCode, 1), looked: make(chan struct{}),
-		blanks: blankness{view: float64(j.visitor.Height) * j.visitor.Scale},
+		blanks: blankness{view: float64(j.page.Visitor.Height) * j.page.Visitor.Scale},
 	}
 	go func() {
 		defer close(c.looked)

@@ -34,14 +34,8 @@ const untold = "the page did not tell all of its console in time"
 func (j *job) readConsole(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, consoleTime)
 	defer cancel()
-	j.mu.Lock()
-	list := make([]devtools.Session, 0, len(j.sessions))
-	for _, s := range j.sessions {
-		list = append(list, s)
-	}
-	j.mu.Unlock()
 	var answers []<-chan devtools.Reply
-	for _, s := range list {
+	for _, s := range j.page.sessions() {
 		answers = append(answers, s.Start(runtime.Enable.Method, nil))
 	}
 	for _, a := range answers {

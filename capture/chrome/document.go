@@ -14,21 +14,18 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 )
 
-// isMain reports whether a request is for the main document.
-func (j *job) isMain(kind, frame string) bool { return kind == "document" && frame == string(j.pageID) }
-
 // redirectsOf follows the main document from address to address: redirects of servers, and of the page itself (status 0).
 func (j *job) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) {
 	if j.sitting != nil {
 		j.sitting.asked(e)
 		return
 	}
+	if e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.context.mainFrame() {
+		return
+	}
 	status := j.exchanges.StatusOf(j.lastAddress())
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if !j.isMain("document", string(e.FrameID)) || e.Type != network.ResourceTypeDocument {
-		return
-	}
 	if e.RedirectResponse != nil {
 		j.result.Redirects = append(j.result.Redirects, serverHop(e))
 	} else if j.main != "" && j.main != e.Request.URL {
@@ -59,25 +56,19 @@ func (j *job) watch(ctx context.Context) {
 			select {
 			case <-ctx.Done():
 				return
-			case <-j.gone:
+			case <-j.context.gone:
 				return
 			case <-j.over:
 				return
 			case <-pace.C:
 			}
-			r, err := devtools.Call(ctx, j.page, runtime.GetHeapUsage, cdp.Empty{})
+			r, err := devtools.Call(ctx, j.page.Session, runtime.GetHeapUsage, cdp.Empty{})
 			if err == nil && int64(r.UsedSize+r.BackingStorageSize) > limit {
 				j.journal.Limit("memory", "the page's scripts were stopped at %.0f bytes", r.UsedSize+r.BackingStorageSize)
 				j.journal.Miss("page", "limit: scripts stopped for their memory")
-				j.halt()
+				halt(j.page.Session)
 				return
 			}
 		}
 	})
-}
-
-// halt stops the page's scripts, the one that runs and all that would.
-func (j *job) halt() {
-	devtools.Send(j.page, runtime.TerminateExecution, cdp.Empty{})
-	devtools.Send(j.page, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }

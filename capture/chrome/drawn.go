@@ -133,9 +133,9 @@ func (n *drawnNode) style() (s drawnStyle) {
 // readDrawn reads every document of the page as it is drawn, by its frame. One that cannot be read so is named; the page's own text stands all the same.
 func (j *job) readDrawn(ctx context.Context) map[cdp.FrameID]*drawn {
 	out := map[cdp.FrameID]*drawn{}
-	for _, s := range j.frameRoots() {
+	for _, s := range j.page.roots() {
 		list, err := drawnDocuments(ctx, s)
-		if err != nil && s.ID == j.page.ID {
+		if err != nil && s.ID == j.page.Session.ID {
 			j.journal.Warn("text: what stands in fields and what style sheets write could not be read (%v)", err)
 		}
 		for _, d := range list {

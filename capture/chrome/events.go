@@ -21,10 +21,10 @@ import (
 func (j *job) handle(e devtools.Event) {
 	switch e.Method {
 	case "Target.attachedToTarget":
-		devtools.Take(j.journal.Warn, e, func(v cdptarget.EventAttachedToTarget) { j.attached(e.Session, v) })
+		devtools.Take(j.journal.Warn, e, func(v cdptarget.EventAttachedToTarget) { j.context.attached(e.Session, v) })
 		return
 	case "Target.detachedFromTarget":
-		devtools.Take(j.journal.Warn, e, j.detached)
+		devtools.Take(j.journal.Warn, e, j.context.detached)
 		return
 	case "Tracing.tracingComplete":
 		devtools.Take(j.journal.Warn, e, j.tracingEnds)
@@ -33,9 +33,7 @@ func (j *job) handle(e devtools.Event) {
 		devtools.Take(j.journal.Warn, e, func(v cdpbrowser.EventDownloadWillBegin) { j.exchanges.DownloadBegins(v) })
 		return
 	}
-	j.mu.Lock()
-	s, known := j.sessions[e.Session]
-	j.mu.Unlock()
+	s, known := j.context.session(e.Session)
 	if e.Long != nil {
 		j.passOver(s, e)
 		return
@@ -97,7 +95,7 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 	j.courseEvent(s, e)
 	switch e.Method {
 	case "Page.loadEventFired":
-		if s.ID == j.page.ID {
+		if j.context.isPage(s) {
 			j.mu.Lock()
 			select {
 			case <-j.load:
@@ -112,7 +110,7 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 		devtools.Take(j.journal.Warn, e, func(v page.EventWindowOpen) { j.journal.Note(evidence.ByPage, "window.open", "%s", v.URL) })
 	case "Page.frameRequestedNavigation":
 		devtools.Take(j.journal.Warn, e, func(v page.EventFrameRequestedNavigation) {
-			if s.ID == j.page.ID && v.Reason != "initialFrameNavigation" {
+			if j.context.isPage(s) && v.Reason != "initialFrameNavigation" {
 				j.journal.Note(evidence.ByPage, "navigate", "%s (%s)", v.URL, v.Reason)
 			}
 		})
@@ -126,7 +124,7 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 		devtools.Take(j.journal.Warn, e, func(v cdpfetch.EventAuthRequired) { j.identify(s, v) })
 	case "Inspector.targetCrashed":
 		j.journal.Warn("the page's process has crashed")
-		j.detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.ID)})
+		j.context.detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.ID)})
 	}
 }
 

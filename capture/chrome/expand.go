@@ -61,7 +61,7 @@ func (j *job) expand(ctx context.Context) (count int, err error) {
 	defer cancel()
 	text := ""
 	for {
-		f, err := eval[found](wait, j, expandScript)
+		f, err := eval[found](wait, j.page, expandScript)
 		if wait.Err() != nil && ctx.Err() == nil {
 			return count, j.goesOn(ctx, text)
 		}
@@ -91,7 +91,7 @@ func (j *job) press(ctx, wait context.Context, f found) error {
 	if err := j.click(wait, f.At); err != nil && wait.Err() == nil {
 		return j.unopened(ctx, err)
 	}
-	if err := j.pause(ctx, pressPause); err != nil {
+	if err := j.page.pause(ctx, pressPause); err != nil {
 		return err
 	}
 	if j.exchanges.Quiet(j.req.Limits.Idle) >= pressPause {

@@ -18,7 +18,7 @@ import (
 // finish seals what there is and judges it. It never gives up on account of the page.
 func (j *job) finish(ctx context.Context) evidence.Summary {
 	j.progress.Step(capture.StepArchive, 0, 0)
-	if j.page.ID != "" {
+	if j.page != nil {
 		j.readConsole(ctx)
 	}
 	j.endNetLog(ctx)
@@ -53,6 +53,9 @@ func (j *job) leave(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {
 		j.work.Wait()
+		if j.context != nil {
+			j.context.work.Wait()
+		}
 		j.exchanges.Wait()
 		close(done)
 	}()

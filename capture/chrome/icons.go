@@ -11,7 +11,6 @@ import (
 
 	"yuzheng/capture/chrome/exchange"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture/archive"
@@ -50,14 +49,14 @@ func (j *job) loadIcon(ctx context.Context, link string) (network.LoadNetworkRes
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go func() {
-		for j.pause(ctx, 4*tick) == nil {
+		for j.page.pause(ctx, 4*tick) == nil {
 			if j.exchanges.Guard.Wire().Answered(http.MethodGet, exchange.OnWireURL(link), http.StatusUnauthorized) {
 				stop(errWantsAccount)
 			}
 		}
 	}()
-	return devtools.Call(ctx, j.page, network.LoadNetworkResource, network.LoadNetworkResourceParams{
-		FrameID: cdp.FrameID(j.pageID), URL: link, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
+	return devtools.Call(ctx, j.page.Session, network.LoadNetworkResource, network.LoadNetworkResourceParams{
+		FrameID: j.page.Frame, URL: link, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
 	})
 }
 
@@ -80,7 +79,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	}
 	var body []byte
 	if err == nil {
-		err = devtools.ReadStream(ctx, j.page, r.Resource.Stream, maxIcon, func(p []byte) (int, error) {
+		err = devtools.ReadStream(ctx, j.page.Session, r.Resource.Stream, maxIcon, func(p []byte) (int, error) {
 			body = append(body, p...)
 			return len(p), nil
 		})

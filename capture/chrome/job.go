@@ -16,7 +16,6 @@ import (
 
 	"yuzheng/capture/chrome/keep"
 
-	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/cdproto/tracing"
@@ -51,14 +50,12 @@ type job struct {
 	exchanges *exchange.Recorder
 	visitor   persona.Visitor
 	started   time.Time
-	context   cdp.BrowserContextID
+	context   *browsing
 
 	view      []byte // the window as first seen, until it is known to be of the document that is taken
 	viewError error
 	taking    string // loader of the document that is taken
 	empty     bool   // the browser shows nothing of it
-
-	deaf map[string]bool // sessions of frames that give no answer
 
 	looks    appearance
 	came     map[int]bool // of what was hidden, what showed in view
@@ -69,16 +66,8 @@ type job struct {
 	work sync.WaitGroup
 
 	mu           sync.Mutex
-	sessions     map[string]devtools.Session
-	page         devtools.Session // of the page itself
-	pageID       target.ID
-	ready        chan struct{} // closed when the page's session is set up
-	gone         chan struct{} // closed when the page's target is lost
-	lost         bool
-	cut          bool                        // ended early, and not on account of the page
-	twin         map[string]devtools.Session // second session of a session's target
-	served       bool                        // a service worker has been seen
-	windows      []target.ID
+	page         *pageOf // that is looked at; nil before it is open
+	cut          bool    // ended early, and not on account of the page
 	dialogs      int
 	filling      filling       // what stands for the page, where that is a box or frame
 	stretched    float64       // height of the window that shows all of a box that scrolls; 0 where the page itself scrolls
@@ -118,8 +107,7 @@ func newJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progres
 	j := &job{
 		options: o, warm: w, req: capture.Told(req), account: answering, address: address, proxy: req.Proxy, progress: progress,
 		keeper: keep.New(sink), journal: journal.New(o.Now), visitor: persona.New(req.View, w.version), started: o.Now().UTC(),
-		sessions: map[string]devtools.Session{}, twin: map[string]devtools.Session{},
-		ready: make(chan struct{}), gone: make(chan struct{}), load: make(chan struct{}), over: make(chan struct{}), icons: []evidence.Icon{},
+		load: make(chan struct{}), over: make(chan struct{}), icons: []evidence.Icon{},
 	}
 	if answering != nil {
 		j.cleaner = answering.cleaner(j)
@@ -127,7 +115,7 @@ func newJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progres
 	if j.cleaner != nil {
 		j.keeper.Clean = j.cleaner.artifact
 	}
-	j.course, j.deaf = newCourse(o.Now), map[string]bool{}
+	j.course = newCourse(o.Now)
 	j.result = evidence.Summary{
 		Schema: evidence.Schema, URL: j.req.URL, View: req.View, Started: j.started,
 		Missing: []evidence.Missing{}, Redirects: []evidence.Hop{}, Warnings: []string{},
@@ -147,9 +135,24 @@ func (j *job) hooks(whole func(*exchange.Exchange)) exchange.Hooks {
 
 // mainFrame is the id of the page's main frame, "" while there is none.
 func (j *job) mainFrame() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return string(j.pageID)
+	switch {
+	case j.segment != nil:
+		return string(j.page.Frame)
+	case j.context == nil:
+		return ""
+	}
+	return j.context.mainFrame()
+}
+
+// twins are the further sessions of a session's target.
+func (j *job) twins(s devtools.Session) []devtools.Session { return j.context.twins(s) }
+
+// pageOf is the session of the page that something belongs to.
+func (j *job) pageOf(owner string) devtools.Session {
+	if j.sitting != nil {
+		return j.sitting.pageOf(owner)
+	}
+	return j.context.opened().Session
 }
 
 // clean takes out of a whole exchange what nothing may hold.
@@ -210,9 +213,6 @@ func (j *job) record(ctx context.Context) (evidence.Summary, error) {
 	if err := j.openArchives(); err != nil {
 		return evidence.Summary{}, err
 	}
-	handle := j.handle
-	j.warm.handler.Store(&handle)
-	j.work.Go(j.attend)
 	timed, cancel := context.WithTimeoutCause(ctx, j.req.Limits.Time, errTimeUp)
 	defer cancel()
 	err := j.visit(timed)
@@ -231,18 +231,8 @@ func (j *job) record(ctx context.Context) (evidence.Summary, error) {
 func (j *job) attend() {
 	select {
 	case <-j.warm.conn.Closed():
-		j.lose()
+		j.context.lose()
 	case <-j.over:
-	}
-}
-
-// lose ends every wait for the page.
-func (j *job) lose() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if !j.lost {
-		j.lost = true
-		close(j.gone)
 	}
 }
 
@@ -311,6 +301,9 @@ func (j *job) interrupted(ctx, timed context.Context, err error) {
 
 // lastLook takes of a page whose time is up what is quick to have and not yet there.
 func (j *job) lastLook(ctx context.Context) {
+	if j.page == nil {
+		return // time was up before there was one
+	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 	defer cancel()
 	if !j.keeper.Has(evidence.ViewportShot) {
@@ -337,26 +330,39 @@ func (j *job) openArchives() error {
 
 // openPage makes the browser context and its one page, and waits until the page is set up.
 func (j *job) openPage(ctx context.Context) error {
-	if err := j.openContext(ctx); err != nil {
+	w := &windows{job: j, ready: make(chan struct{})}
+	if err := j.openContext(ctx, w, true); err != nil {
 		return err
 	}
-	t, err := devtools.Call(ctx, j.warm.root(), target.CreateTarget, target.CreateTargetParams{
-		URL: "about:blank", BrowserContextID: j.context, Width: j.visitor.Width, Height: j.visitor.Height,
+	_, err := devtools.Call(ctx, j.warm.root(), target.CreateTarget, target.CreateTargetParams{
+		URL: "about:blank", BrowserContextID: j.context.id, Width: j.visitor.Width, Height: j.visitor.Height,
 	})
 	if err != nil {
 		return err
 	}
-	j.mu.Lock()
-	j.pageID = t.TargetID
-	j.mu.Unlock()
 	select {
-	case <-j.ready:
+	case <-w.ready:
+		j.page = j.context.opened()
 		return j.sized(ctx)
-	case <-j.gone:
+	case <-j.context.gone:
 		return devtools.ErrGone
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// openContext makes the browser context, with the guard as its only way out, and takes the browser's events from then on.
+func (j *job) openContext(ctx context.Context, d driver, asked bool) (err error) {
+	j.context, err = openContext(ctx, j.exchanges.Guard.Address(), contextOptions{
+		Conn: j.warm.conn, Journal: j.journal, Visitor: j.visitor, Limits: j.req.Limits, Asked: asked, Driver: d,
+	})
+	if err != nil {
+		return err
+	}
+	handle := j.handle
+	j.warm.handler.Store(&handle)
+	j.work.Go(j.attend)
+	return nil
 }
 
 // frameTime is how long a window may take to get its size.
@@ -368,11 +374,11 @@ func (j *job) sized(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, frameTime)
 	defer cancel()
 	for {
-		height, err := eval[float64](wait, j, "outerHeight")
+		height, err := eval[float64](wait, j.page, "outerHeight")
 		if err == nil && height > 0 {
 			return nil
 		}
-		if pause := j.pause(wait, tick); pause != nil {
+		if pause := j.page.pause(wait, tick); pause != nil {
 			if errors.Is(pause, devtools.ErrGone) || ctx.Err() != nil {
 				return pause
 			}
@@ -382,32 +388,17 @@ func (j *job) sized(ctx context.Context) error {
 	}
 }
 
-// openContext makes the browser context: no cookie, no cache, no history, and the guard as its only way out.
-func (j *job) openContext(ctx context.Context) error {
-	root := j.warm.root()
-	c, err := devtools.Call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
-		ProxyServer: j.exchanges.Guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
-	})
-	if err != nil {
-		return err
-	}
-	j.mu.Lock()
-	j.context = c.BrowserContextID
-	j.mu.Unlock()
-	_, err = devtools.Call(ctx, root, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: c.BrowserContextID, EventsEnabled: ptr(true),
-	})
-	return err
-}
-
-// dispose throws the browser context away, and with it everything that the page left in memory.
+// dispose throws the browser context away. A browser that cannot forget is not used again.
 func (j *job) dispose(ctx context.Context) {
-	if j.context == "" {
-		return
-	}
-	_, err := devtools.Call(ctx, j.warm.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: j.context})
-	if err != nil {
-		j.warm.conn.Close() // a browser that cannot forget is not used again
+	if j.context != nil && !j.context.dispose(ctx) {
+		j.warm.conn.Close()
 	}
 	j.warm.handler.Store(nil)
+}
+
+// halt stops the page's scripts.
+func (j *job) halt() {
+	if j.page != nil {
+		halt(j.page.Session)
+	}
 }

@@ -60,7 +60,7 @@ func (j *job) keepNetLog(ctx context.Context) error {
 	var e tracing.EventTracingComplete
 	select {
 	case e = <-j.traced:
-	case <-j.gone:
+	case <-j.context.gone:
 		return devtools.ErrGone
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -25,7 +25,7 @@ func (j *job) papers(ctx context.Context) {
 }
 
 func (j *job) mhtml(ctx context.Context) error {
-	r, err := devtools.Call(ctx, j.page, page.CaptureSnapshot, page.CaptureSnapshotParams{Format: page.CaptureSnapshotFormatMhtml})
+	r, err := devtools.Call(ctx, j.page.Session, page.CaptureSnapshot, page.CaptureSnapshotParams{Format: page.CaptureSnapshotFormatMhtml})
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (j *job) pdf(ctx context.Context) error {
 		return err
 	}
 	var sheets sheetCounter
-	if err := devtools.ReadStream(ctx, j.page, r.Stream, 0, sheets.of(cutPDF(f.Write, f.Cut))); err != nil {
+	if err := devtools.ReadStream(ctx, j.page.Session, r.Stream, 0, sheets.of(cutPDF(f.Write, f.Cut))); err != nil {
 		return err
 	}
 	j.judgeSheets(sheets.n, scale)

@@ -34,8 +34,8 @@ func (j *job) firstView(ctx context.Context) {
 
 // see takes the window, and holds the picture until it is known whether the document in it stays.
 func (j *job) see(ctx context.Context) {
-	r, err := devtools.Call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
-		Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true),
+	r, err := devtools.Call(ctx, j.page.Session, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true),
 	})
 	j.view, j.viewError = r.Data, err
 	if err == nil {
@@ -86,7 +86,7 @@ func strips(height, scale float64) []strip {
 
 // pictures takes the whole page in tiles and joins them while they come.
 func (j *job) pictures(ctx context.Context) {
-	m, err := devtools.Call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
+	m, err := devtools.Call(ctx, j.page.Session, page.GetLayoutMetrics, cdp.Empty{})
 	if err != nil {
 		j.lack(ctx, evidence.Screenshot, err)
 		return
@@ -110,24 +110,24 @@ var errTooManySections = fmt.Errorf("limit: it is higher than %d windows", maxSe
 // whole takes the page as it stands, or, where some of it shows only while it is in the window, in a window as high as the page or section by
 // section. Frames of other sites are of that kind: Chromium paints them only where the window is.
 func (j *job) whole(ctx context.Context, width, height float64) error {
-	if j.stretched > 0 && j.stretched*j.visitor.Scale <= maxShot {
-		all := strip{0, j.stretched, int(math.Round(j.stretched * j.visitor.Scale))}
+	if j.stretched > 0 && j.stretched*j.page.Visitor.Scale <= maxShot {
+		all := strip{0, j.stretched, int(math.Round(j.stretched * j.page.Visitor.Scale))}
 		return j.joined(ctx, width, []strip{all})
 	}
 	if !j.onlyHere && !j.foreign || j.stretched > 0 {
-		return j.joined(ctx, width, strips(height, j.visitor.Scale))
+		return j.joined(ctx, width, strips(height, j.page.Visitor.Scale))
 	}
 	if j.asWhole(ctx, height) { // it stays so for the papers
-		all := strip{0, height, int(math.Round(height * j.visitor.Scale))}
+		all := strip{0, height, int(math.Round(height * j.page.Visitor.Scale))}
 		return j.joined(ctx, width, []strip{all})
 	}
 	err := errTooManySections
-	if height <= maxSections*float64(j.visitor.Height) {
+	if height <= maxSections*float64(j.page.Visitor.Height) {
 		err = j.sections(ctx, height)
 	}
 	if err != nil && ctx.Err() == nil {
 		j.journal.Bad(evidence.CheckPicture, evidence.Screenshot, "some of the page shows only in the window, and it could not be taken section by section: %v", err)
-		return j.joined(ctx, width, strips(height, j.visitor.Scale))
+		return j.joined(ctx, width, strips(height, j.page.Visitor.Scale))
 	}
 	return err
 }
@@ -189,10 +189,10 @@ func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width fl
 		return join.Blank(s.rows)
 	}
 	for n := 1; j.bare(tile, s) && n <= blankTries; n++ {
-		if n > 1 && j.looks.between(s.y, s.y+s.height, float64(j.visitor.Height)) == 0 {
+		if n > 1 && j.looks.between(s.y, s.y+s.height, float64(j.page.Visitor.Height)) == 0 {
 			break // nothing is known that should show
 		}
-		if err := j.pause(ctx, time.Duration(n-1)*blankPause); err != nil {
+		if err := j.page.pause(ctx, time.Duration(n-1)*blankPause); err != nil {
 			break // what there is is kept
 		}
 		if again, err := j.tile(ctx, width, s); err == nil {
@@ -215,15 +215,15 @@ func (j *job) bare(tile []byte, s strip) bool {
 	if blank(tile) {
 		return true
 	}
-	if high := j.stretched > 0 || j.foreign; !high || s.height <= float64(j.visitor.Height) {
+	if high := j.stretched > 0 || j.foreign; !high || s.height <= float64(j.page.Visitor.Height) {
 		return false
 	}
 	img, err := png.Decode(bytes.NewReader(tile))
 	if err != nil {
 		return false // whoever joins it tells
 	}
-	shown := blankness{view: float64(j.visitor.Height) * j.visitor.Scale}
-	shown.add(img, int(math.Round(s.y*j.visitor.Scale)))
+	shown := blankness{view: float64(j.page.Visitor.Height) * j.page.Visitor.Scale}
+	shown.add(img, int(math.Round(s.y*j.page.Visitor.Scale)))
 	for part, chars := range j.looks.Words {
 		if chars > 0 && shown.blank(part) {
 			return true
@@ -240,13 +240,13 @@ func blank(tile []byte) bool {
 
 func (j *job) tile(ctx context.Context, width float64, s strip) ([]byte, error) {
 	var last error
-	params := page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true)}
+	params := page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)}
 	if j.stretched == 0 || s.height != j.stretched { // the window as it stands has frames of other sites painted whole; a part of it does not
-		params.CaptureBeyondViewport = ptr(true)
+		params.CaptureBeyondViewport = new(true)
 		params.Clip = &page.Viewport{X: 0, Y: s.y, Width: width, Height: s.height, Scale: 1}
 	}
 	for range tileTries {
-		r, err := devtools.Call(ctx, j.page, page.CaptureScreenshot, params)
+		r, err := devtools.Call(ctx, j.page.Session, page.CaptureScreenshot, params)
 		if err == nil && len(r.Data) > 0 {
 			return r.Data, nil
 		}

@@ -42,7 +42,7 @@ func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]b
 	defer closed.Close()
 	root := w.root()
 	c, err := devtools.Call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
-		ProxyServer: closed.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: ptr(true),
+		ProxyServer: closed.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: new(true),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("print: %w", err)
@@ -104,11 +104,11 @@ func printHTML(ctx context.Context, s devtools.Session, html []byte, o PDFOption
 	if _, err := evalIn[bool](ctx, s, frame, settleScript); err != nil {
 		return nil, err
 	}
-	margin := ptr(inches(paperMargin))
+	margin := new(inches(paperMargin))
 	r, err := devtools.Call(ctx, s, page.PrintToPDF, page.PrintToPDFParams{
 		PaperWidth: inches(210), PaperHeight: inches(297), MarginTop: margin, MarginBottom: margin, MarginLeft: margin, MarginRight: margin,
-		PrintBackground: ptr(true), GenerateTaggedPDF: ptr(true), GenerateDocumentOutline: ptr(true), PreferCSSPageSize: ptr(true),
-		DisplayHeaderFooter: ptr(o.Header != "" || o.Footer != ""), HeaderTemplate: orBlank(o.Header), FooterTemplate: orBlank(o.Footer),
+		PrintBackground: new(true), GenerateTaggedPDF: new(true), GenerateDocumentOutline: new(true), PreferCSSPageSize: new(true),
+		DisplayHeaderFooter: new(o.Header != "" || o.Footer != ""), HeaderTemplate: orBlank(o.Header), FooterTemplate: orBlank(o.Footer),
 		TransferMode: page.PrintToPDFTransferModeReturnAsStream,
 	})
 	if err != nil {

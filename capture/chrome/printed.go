@@ -30,12 +30,12 @@ type laidOut struct {
 // comparePrint lays the page out with its print style and names what that leaves out or puts in. It gives the share of its size at which the
 // page is to be printed.
 func (j *job) comparePrint(ctx context.Context) (scale float64) {
-	before, err := eval[laidOut](ctx, j, shownScript)
+	before, err := eval[laidOut](ctx, j.page, shownScript)
 	if err != nil {
 		return 1 // printing will say what ails the page
 	}
 	printed, err := j.printStyled(ctx)
-	after, failed := eval[laidOut](ctx, j, shownScript)
+	after, failed := eval[laidOut](ctx, j.page, shownScript)
 	if err != nil || failed != nil {
 		j.journal.Warn("%s: whether the page's print style shows what its screen style shows could not be seen", evidence.PagePDF)
 		return j.printScale(before)
@@ -51,11 +51,11 @@ func (j *job) comparePrint(ctx context.Context) (scale float64) {
 
 // printStyled reads the page as its print style lays it out, and gives it its own style back.
 func (j *job) printStyled(ctx context.Context) (laidOut, error) {
-	if _, err := devtools.Call(ctx, j.page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+	if _, err := devtools.Call(ctx, j.page.Session, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
 		return laidOut{}, err
 	}
-	printed, err := eval[laidOut](ctx, j, shownScript)
-	_, back := devtools.Call(ctx, j.page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
+	printed, err := eval[laidOut](ctx, j.page, shownScript)
+	_, back := devtools.Call(ctx, j.page.Session, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
 	if err == nil {
 		err = back
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/storage"
 )
 
@@ -57,7 +56,7 @@ func (j *job) look(ctx context.Context) {
 	pages := j.readDrawn(ctx)
 	j.noteStates(pages)
 	html := j.readDOM(ctx)
-	main, err := eval[reading](ctx, j, frameScript)
+	main, err := eval[reading](ctx, j.page, frameScript)
 	if err != nil {
 		j.lack(ctx, evidence.TextTXT, err)
 		return
@@ -69,8 +68,8 @@ func (j *job) look(ctx context.Context) {
 	text := strings.Builder{}
 	text.WriteString(main.Text)
 	p.marks.chars = len([]rune(main.Text))
-	j.addBeside(&text, pages[cdp.FrameID(j.pageID)], main)
-	j.addHidden(ctx, &text, main, pages[cdp.FrameID(j.pageID)] != nil)
+	j.addBeside(&text, pages[j.page.Frame], main)
+	j.addHidden(ctx, &text, main, pages[j.page.Frame] != nil)
 	j.signs(main)
 	for _, r := range j.readFrames(ctx) {
 		p.Frames = append(p.Frames, evidence.Frame{URL: r.URL, Title: r.Title, Chars: len([]rune(r.Text))})
@@ -143,19 +142,19 @@ const manyPassed = 20
 
 // readDOM keeps the document as it is, and returns it; it is empty where there is none.
 func (j *job) readDOM(ctx context.Context) string {
-	doc, err := devtools.Call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](0)})
+	doc, err := devtools.Call(ctx, j.page.Session, dom.GetDocument, dom.GetDocumentParams{Depth: new(int64(0))})
 	if err != nil {
 		j.lack(ctx, evidence.DOMHTML, err)
 		return ""
 	}
-	html, err := devtools.Call(ctx, j.page, dom.GetOuterHTML, dom.GetOuterHTMLParams{NodeID: doc.Root.NodeID, IncludeShadowDOM: ptr(true)})
+	html, err := devtools.Call(ctx, j.page.Session, dom.GetOuterHTML, dom.GetOuterHTMLParams{NodeID: doc.Root.NodeID, IncludeShadowDOM: new(true)})
 	if err != nil {
 		j.lack(ctx, evidence.DOMHTML, err)
 		return ""
 	}
-	devtools.Send(j.page, dom.Disable, cdp.Empty{})
+	devtools.Send(j.page.Session, dom.Disable, cdp.Empty{})
 	j.page0.marks.shadow = strings.Contains(html.OuterHTML, shadowStart)
-	j.keeper.Put(evidence.DOMHTML, "text/html; charset=utf-8", j.stated(evidence.DOMHTML, []byte(html.OuterHTML), cdp.FrameID(j.pageID)))
+	j.keeper.Put(evidence.DOMHTML, "text/html; charset=utf-8", j.stated(evidence.DOMHTML, []byte(html.OuterHTML), j.page.Frame))
 	return html.OuterHTML
 }
 
@@ -163,9 +162,9 @@ func (j *job) readDOM(ctx context.Context) string {
 // addresses: those of other sites are found in no order, and captures are compared.
 func (j *job) readFrames(ctx context.Context) []reading {
 	var out []reading
-	for _, f := range j.frames(ctx)[1:] {
-		if r, err := evalIn[reading](ctx, f.session, f.id, frameScript); err == nil && !strings.HasPrefix(r.URL, viewerScheme) {
-			r.frame, r.deep = f.id, f.deep
+	for _, f := range j.page.frames(ctx)[1:] {
+		if r, err := evalIn[reading](ctx, f.Session, f.ID, frameScript); err == nil && !strings.HasPrefix(r.URL, viewerScheme) {
+			r.frame, r.deep = f.ID, f.Deep
 			out = append(out, r) // otherwise the frame has gone in between
 		}
 	}
@@ -176,55 +175,8 @@ func (j *job) readFrames(ctx context.Context) []reading {
 // viewerScheme begins the addresses of the browser's own viewers, whose words are none of the page's.
 const viewerScheme = "chrome-extension:"
 
-// framed is one frame and the session that it answers in.
-type framed struct {
-	session devtools.Session
-	id      cdp.FrameID
-	deep    bool // in a frame of another site
-}
-
-// frameRoots are the sessions in which the frames of the page are: its own, and those of other sites' frames.
-func (j *job) frameRoots() []devtools.Session {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	list := []devtools.Session{j.page}
-	for _, s := range j.sessions {
-		if s.Kind == "iframe" {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-// frames lists the frames of the page, the main one first, in the page's own session and in those of other sites' frames.
-func (j *job) frames(ctx context.Context) []framed {
-	out := []framed{{session: j.page, id: cdp.FrameID(j.pageID)}}
-	near := map[cdp.FrameID]bool{cdp.FrameID(j.pageID): true} // what the page's own process holds
-	for _, s := range j.frameRoots() {
-		tree, err := j.frameTree(ctx, s)
-		if err != nil {
-			continue // the frame has gone in between, or gives no answer, which is told
-		}
-		walk(tree, func(f *cdp.Frame) {
-			own := s.ID == j.page.ID
-			near[f.ID] = near[f.ID] || own
-			if !own || f.ParentID != "" {
-				out = append(out, framed{s, f.ID, !own && !near[f.ParentID]})
-			}
-		})
-	}
-	return out
-}
-
-func walk(t *page.FrameTree, f func(*cdp.Frame)) {
-	f(t.Frame)
-	for _, c := range t.ChildFrames {
-		walk(c, f)
-	}
-}
-
 func (j *job) readCookies(ctx context.Context, keeps []evidence.Storage) {
-	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
+	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.id})
 	if err != nil {
 		j.lack(ctx, evidence.CookiesJSON, err)
 		return

@@ -147,18 +147,18 @@ type stand struct {
 // scrollables lists what scrolls, the page first, then its boxes, then the frames and theirs.
 func (j *job) scrollables(ctx context.Context) ([]box, error) {
 	var out []box
-	for i, f := range j.frames(ctx) {
-		list, err := evalIn[[]box](ctx, f.session, f.id, boxesScript)
+	for i, f := range j.page.frames(ctx) {
+		list, err := evalIn[[]box](ctx, f.Session, f.ID, boxesScript)
 		if err != nil && i == 0 {
 			return nil, err
 		}
 		place := ""
 		if i > 0 {
-			place, _ = evalIn[string](ctx, f.session, f.id, "location.href")
+			place, _ = evalIn[string](ctx, f.Session, f.ID, "location.href")
 		}
 		for _, b := range list {
 			b.frame, b.place = f, place
-			b.stands = b.isPage() || b.fills(float64(j.visitor.Width), max(j.stretched, float64(j.visitor.Height)))
+			b.stands = b.isPage() || b.fills(float64(j.page.Visitor.Width), max(j.stretched, float64(j.page.Visitor.Height)))
 			if b.isPage() && b.Axis == "y" || b.Extent > b.View+4 && b.WindowWidth >= 30 && b.WindowHeight >= 30 {
 				out = append(out, b)
 			}
@@ -173,7 +173,7 @@ func (j *job) scroll(ctx context.Context) error {
 	j.journal.Note(evidence.ByTool, "scroll", "to the end, %v of the window at a time", stepShare)
 	if j.stretched > 0 {
 		j.stretched = 0
-		if err := j.window(ctx, float64(j.visitor.Height)); err != nil {
+		if err := j.window(ctx, float64(j.page.Visitor.Height)); err != nil {
 			return j.unscrolled(ctx, err)
 		}
 	}
@@ -210,7 +210,7 @@ func (j *job) rewind(ctx context.Context, list []box) error {
 	for _, b := range list {
 		side := map[string]string{"y": "top", "x": "left"}[b.Axis]
 		if !b.isPage() { // the page goes to its top
-			_, _ = evalIn[bool](ctx, b.frame.session, b.frame.id, fmt.Sprintf(standScript, b.Index, side, b.At)) // the frame may have gone
+			_, _ = evalIn[bool](ctx, b.frame.Session, b.frame.ID, fmt.Sprintf(standScript, b.Index, side, b.At)) // the frame may have gone
 		}
 	}
 	if err := j.decoded(ctx); err != nil {
@@ -225,11 +225,11 @@ func (j *job) rewind(ctx context.Context, list []box) error {
 
 // decoded waits for fonts and pictures of the page and its frames, at the top of the page.
 func (j *job) decoded(ctx context.Context) error {
-	for i, f := range j.frames(ctx) {
+	for i, f := range j.page.frames(ctx) {
 		if i > maxScrollables {
 			break
 		}
-		if _, err := evalIn[bool](ctx, f.session, f.id, settleScript); err != nil && i == 0 {
+		if _, err := evalIn[bool](ctx, f.Session, f.ID, settleScript); err != nil && i == 0 {
 			return err
 		}
 	}
@@ -248,7 +248,7 @@ func (j *job) drive(ctx, wait context.Context, b box) error {
 		var cancel context.CancelFunc
 		wait, cancel = context.WithTimeout(wait, min(boxTime, j.req.Limits.Time/4))
 		defer cancel()
-		_, _ = evalIn[bool](wait, b.frame.session, b.frame.id, fmt.Sprintf(showScript, b.Index)) // it may have gone, which its first step tells
+		_, _ = evalIn[bool](wait, b.frame.Session, b.frame.ID, fmt.Sprintf(showScript, b.Index)) // it may have gone, which its first step tells
 	}
 	back, err := j.toEnd(wait, b, -1)
 	forth := back
@@ -344,7 +344,7 @@ func (j *job) toEnd(ctx context.Context, b box, way float64) (stand, error) {
 	}
 	p := stand{At: b.At, View: b.View, Extent: b.Extent}
 	for first := true; c.same < ends; first = false {
-		next, err := evalIn[stand](ctx, b.frame.session, b.frame.id, fmt.Sprintf(stepScript, b.Index, b.Axis, c.way*c.share))
+		next, err := evalIn[stand](ctx, b.frame.Session, b.frame.ID, fmt.Sprintf(stepScript, b.Index, b.Axis, c.way*c.share))
 		if err != nil || next.Gone {
 			return stand{At: p.At, View: p.View, Extent: p.Extent, Gone: next.Gone}, j.cutShort(ctx, err)
 		}
@@ -388,9 +388,9 @@ func (j *job) tooTall(b box, p stand, way float64) bool {
 // rest waits between two steps, and at an end for what comes there.
 func (j *job) rest(ctx context.Context, atEnd bool, long time.Duration) error {
 	if !atEnd {
-		return j.pause(ctx, stepPause)
+		return j.page.pause(ctx, stepPause)
 	}
-	if err := j.pause(ctx, long); err != nil {
+	if err := j.page.pause(ctx, long); err != nil {
 		return err
 	}
 	return j.quiet(ctx)
@@ -412,7 +412,7 @@ type filling struct {
 
 // stretch makes the window as high as the content of the box or frame that stands for the page, so that the picture shows all of it.
 func (j *job) stretch(ctx context.Context, list []box) error {
-	high := float64(j.visitor.Height)
+	high := float64(j.page.Visitor.Height)
 	for range maxStretches {
 		more, name := j.overflow(list)
 		if more <= near {
@@ -453,17 +453,17 @@ func (j *job) unstretched(ctx context.Context, list []box) error {
 	j.journal.Note(evidence.ByTool, "window", "%s grows with the window: given its own height again", name)
 	j.journal.Bad(evidence.CheckPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
 	j.stretched = 0
-	return j.window(ctx, float64(j.visitor.Height))
+	return j.window(ctx, float64(j.page.Visitor.Height))
 }
 
 // overflow is by how much a box or frame that stands for the page is higher than it shows, the most of all; zero where the page itself scrolls.
 func (j *job) overflow(list []box) (more float64, name string) {
-	high := max(j.stretched, float64(j.visitor.Height))
+	high := max(j.stretched, float64(j.page.Visitor.Height))
 	for _, b := range list {
 		if b.isPage() && b.Axis == "y" && b.Extent > b.View+50 {
 			return 0, ""
 		}
-		if b.fills(float64(j.visitor.Width), high) && b.Extent-b.View > more {
+		if b.fills(float64(j.page.Visitor.Width), high) && b.Extent-b.View > more {
 			more, name = b.Extent-b.View, b.name()
 		}
 	}
@@ -472,7 +472,7 @@ func (j *job) overflow(list []box) (more float64, name string) {
 
 func (j *job) window(ctx context.Context, height float64) error {
 	v := j.visitor
-	_, err := devtools.Call(ctx, j.page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+	_, err := devtools.Call(ctx, j.page.Session, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: v.Width, Height: int64(height), DeviceScaleFactor: v.Scale, Mobile: v.Mobile, ScreenWidth: v.ScreenWidth, ScreenHeight: v.ScreenHeight,
 	})
 	return err

@@ -40,7 +40,7 @@ func (j *job) sections(ctx context.Context, height float64) error {
 	j.journal.Note(evidence.ByTool, "picture", "section by section, since the page changes with the scroll position: of each window its middle")
 	j.journal.Warn("%s is taken section by section, since the page shows some of it only while it is in the window; what is fixed to the window stands in %s alone, and %s shows what is in the window at the top of the page",
 		evidence.Screenshot, evidence.ViewportShot, evidence.PagePDF)
-	defer func() { _, _ = eval[int](ctx, j, fmt.Sprintf(hideScript, false)) }() // the page may be gone
+	defer func() { _, _ = eval[int](ctx, j.page, fmt.Sprintf(hideScript, false)) }() // the page may be gone
 	f, err := j.keeper.Create(evidence.Screenshot, "image/png")
 	if err != nil {
 		return err
@@ -59,8 +59,8 @@ func (j *job) sections(ctx context.Context, height float64) error {
 }
 
 func (j *job) joinSections(ctx context.Context, f *keep.File, height float64) (join *tiles.Join, err error) {
-	rows := func(y float64) int { return int(math.Round(y * j.visitor.Scale)) }
-	view := float64(j.visitor.Height)
+	rows := func(y float64) int { return int(math.Round(y * j.page.Visitor.Scale)) }
+	view := float64(j.page.Visitor.Height)
 	for done, until := 0.0, 0.0; done < height; done = until {
 		at, shot, err := j.section(ctx, max(0, done-view*sectionTop))
 		if err != nil {
@@ -99,14 +99,14 @@ func (j *job) section(ctx context.Context, y float64) (at float64, shot []byte, 
 		return 0, nil, err
 	}
 	if at > 0 {
-		if _, err = eval[int](ctx, j, fmt.Sprintf(hideScript, true)); err != nil {
+		if _, err = eval[int](ctx, j.page, fmt.Sprintf(hideScript, true)); err != nil {
 			return 0, nil, err
 		}
 	}
 	if err := j.paintedFrames(ctx); err != nil {
 		return 0, nil, err
 	}
-	r, err := devtools.Call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: ptr(true)})
+	r, err := devtools.Call(ctx, j.page.Session, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)})
 	return at, r.Data, err
 }
 
@@ -118,13 +118,13 @@ func (j *job) paintedFrames(ctx context.Context) error {
 	if !j.foreign {
 		return nil
 	}
-	return j.pause(ctx, paintTime)
+	return j.page.pause(ctx, paintTime)
 }
 
 // asWhole makes the window as high as the page, and reports whether everything then shows and nothing else has changed. It is not tried
 // where a layer lies over the window, which would grow with it.
 func (j *job) asWhole(ctx context.Context, height float64) bool {
-	if height*j.visitor.Scale > maxShot || len(j.layers) > 0 || j.window(ctx, height) != nil {
+	if height*j.page.Visitor.Scale > maxShot || len(j.layers) > 0 || j.window(ctx, height) != nil {
 		return false
 	}
 	_, err := j.jump(ctx, 0)
@@ -133,12 +133,12 @@ func (j *job) asWhole(ctx context.Context, height float64) bool {
 	if err == nil {
 		gone, err = j.stillHidden(ctx, j.came)
 	}
-	m, failed := devtools.Call(ctx, j.page, page.GetLayoutMetrics, cdp.Empty{})
+	m, failed := devtools.Call(ctx, j.page.Session, page.GetLayoutMetrics, cdp.Empty{})
 	if err == nil && failed == nil && gone == 0 && math.Abs(m.CSSContentSize.Height-height) < near {
 		j.journal.Note(evidence.ByTool, "window", "made as high as the page, %.0f pixels: some of it shows only while it is in the window", height)
 		j.stretched = height
 		return true
 	}
-	_ = j.window(ctx, float64(j.visitor.Height)) // the browser may be gone
+	_ = j.window(ctx, float64(j.page.Visitor.Height)) // the browser may be gone
 	return false
 }

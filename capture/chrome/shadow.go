@@ -19,14 +19,14 @@ const (
 
 // shadowText reads what stands in shadow roots, closed ones included: a page's own text does not contain it, though a visitor sees it.
 func (j *job) shadowText(ctx context.Context) ([]string, error) {
-	doc, err := devtools.Call(ctx, j.page, dom.GetDocument, dom.GetDocumentParams{Depth: ptr[int64](-1), Pierce: ptr(true)})
+	doc, err := devtools.Call(ctx, j.page.Session, dom.GetDocument, dom.GetDocumentParams{Depth: new(int64(-1)), Pierce: new(true)})
 	if err != nil {
 		return nil, err
 	}
-	defer devtools.Send(j.page, dom.Disable, cdp.Empty{})
+	defer devtools.Send(j.page.Session, dom.Disable, cdp.Empty{})
 	var roots []cdp.BackendNodeID
 	shadows(doc.Root, &roots)
-	world, err := devtools.Call(ctx, j.page, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: cdp.FrameID(j.pageID), WorldName: "reader"})
+	world, err := devtools.Call(ctx, j.page.Session, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: j.page.Frame, WorldName: "reader"})
 	if err != nil {
 		return nil, err
 	}
@@ -58,12 +58,12 @@ func shadows(n *cdp.Node, out *[]cdp.BackendNodeID) {
 
 // textOf is the text of one shadow root as it shows; empty where the root has gone.
 func (j *job) textOf(ctx context.Context, id cdp.BackendNodeID, world runtime.ExecutionContextID) string {
-	node, err := devtools.Call(ctx, j.page, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: id, ExecutionContextID: world})
+	node, err := devtools.Call(ctx, j.page.Session, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: id, ExecutionContextID: world})
 	if err != nil || node.Object == nil {
 		return ""
 	}
-	r, err := devtools.Call(ctx, j.page, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
-		ObjectID: node.Object.ObjectID, ReturnByValue: ptr(true),
+	r, err := devtools.Call(ctx, j.page.Session, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+		ObjectID: node.Object.ObjectID, ReturnByValue: new(true),
 		FunctionDeclaration: `function() { return Array.from(this.childNodes, n => n.nodeType === 3 ? n.data : n.localName === "style" || n.localName === "script" ? "" : n.innerText || "").join("\n"); }`,
 	})
 	text := ""

@@ -109,13 +109,11 @@ func newSitting(o Options, w *warm, req evidence.Request, so capture.SitOptions)
 // open makes the browser context and its first window, and sends the window to the address.
 func (s *sitting) open(ctx context.Context, l login) error {
 	j := s.job
-	if err := j.openContext(ctx); err != nil {
+	if err := j.openContext(ctx, s, j.account != nil); err != nil {
 		return err
 	}
-	handle := j.handle
-	j.warm.handler.Store(&handle)
 	j.work.Go(s.attend)
-	params := target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context, NewWindow: ptr(true)}
+	params := target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.id, NewWindow: new(true)}
 	if j.visitor.Mobile {
 		params.Width, params.Height = j.visitor.Width+windowEdge, j.visitor.Height+windowHead
 	}
@@ -154,7 +152,7 @@ func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, 
 		s.mu.Unlock()
 		select {
 		case <-pace.C:
-		case <-s.job.gone:
+		case <-s.job.context.gone:
 			return devtools.Session{}, devtools.ErrGone
 		case <-ctx.Done():
 			return devtools.Session{}, context.Cause(ctx)
@@ -189,11 +187,10 @@ func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
 
 // attend notices that the browser itself is gone.
 func (s *sitting) attend() {
-	s.job.attend()
 	select {
-	case <-s.job.gone:
+	case <-s.job.context.gone:
 		s.finish()
-	default:
+	case <-s.job.over:
 	}
 }
 
@@ -234,6 +231,9 @@ func (s *sitting) close() error {
 	close(j.over)
 	err := j.warm.close()
 	j.work.Wait()
+	if j.context != nil {
+		j.context.work.Wait()
+	}
 	j.exchanges.Wait()
 	j.exchanges.Guard.Close()
 	s.finish()

@@ -63,8 +63,8 @@ func (s *sitting) cover(ctx context.Context, x *job) (uncover func()) {
 		return func() {}
 	}
 	var covered []framed
-	for _, f := range x.frames(ctx) {
-		n, err := evalIn[int](ctx, f.session, f.id, fmt.Sprintf(coverScript, text))
+	for _, f := range x.page.frames(ctx) {
+		n, err := evalIn[int](ctx, f.Session, f.ID, fmt.Sprintf(coverScript, text))
 		if err == nil && n > 0 {
 			covered = append(covered, f)
 		}
@@ -78,7 +78,7 @@ func (s *sitting) cover(ctx context.Context, x *job) (uncover func()) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 		defer cancel()
 		for _, f := range covered {
-			if _, err := evalIn[bool](ctx, f.session, f.id, "yuzhengUncover()"); err != nil {
+			if _, err := evalIn[bool](ctx, f.Session, f.ID, "yuzhengUncover()"); err != nil {
 				x.journal.Warn("uncovering: %v", err)
 			}
 		}

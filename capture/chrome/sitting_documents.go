@@ -4,22 +4,7 @@ import (
 	"slices"
 
 	"yuzheng/capture/chrome/exchange"
-
-	"yuzheng/capture/chrome/devtools"
 )
-
-// frameSessions are the sessions of a tab and of the frames of other sites in it.
-func (j *job) frameSessions(owner string) map[string]devtools.Session {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	out := map[string]devtools.Session{}
-	for id, p := range j.sessions {
-		if p.Owner == owner && (p.Kind == "page" || p.Kind == "iframe") {
-			out[id] = p
-		}
-	}
-	return out
-}
 
 // documents are the main documents of the tabs that a person may come back to, by the id of their request.
 type documents struct {

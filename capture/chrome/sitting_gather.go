@@ -9,6 +9,7 @@ import (
 
 	"yuzheng/capture/chrome/exchange"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture/chrome/guard/wire"
@@ -66,7 +67,7 @@ func (s *sitting) settled(ctx context.Context) {
 	for s.job.exchanges.Unsettled() {
 		select {
 		case <-pace.C:
-		case <-s.job.gone:
+		case <-s.job.context.gone:
 			return
 		case <-ctx.Done():
 			return
@@ -94,7 +95,7 @@ func (s *sitting) gatherExchanges(x *job, front *tab) {
 		s.put(x, h, id)
 	}
 	if document != nil {
-		x.pageID = target.ID(document.Frame)
+		x.page.Frame = cdp.FrameID(document.Frame)
 		s.put(x, document, id)
 	}
 	if x.segment.Carried {

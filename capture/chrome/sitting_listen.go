@@ -22,13 +22,14 @@ const (
 	maxTold       = 64 << 10 // bytes of one message
 )
 
-// listen puts the listener into every document of a page or frame, before the page's own scripts.
-func (s *sitting) listen(p devtools.Session) {
+// dress puts the listener into every document of a page or frame, before the page's own scripts.
+func (s *sitting) dress(p devtools.Session) {
 	devtools.Send(p, page.SetLifecycleEventsEnabled, page.SetLifecycleEventsEnabledParams{Enabled: true})
 	devtools.Send(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-		Source: listener(s.options.Ask), WorldName: listenerWorld, RunImmediately: ptr(true),
+		Source: listener(s.options.Ask), WorldName: listenerWorld, RunImmediately: new(true),
 	})
-	if v := s.job.visitor; v.Mobile && p.Kind == "page" { // the person's mouse is a finger there
+	if s.job.visitor.Mobile && p.Kind == "page" { // the person's mouse is a finger there; any other window has the size that it has
+		s.job.context.size(p)
 		devtools.Send(p, emulation.SetEmitTouchEventsForMouse, emulation.SetEmitTouchEventsForMouseParams{
 			Enabled: true, Configuration: emulation.SetEmitTouchEventsForMouseConfigurationMobile,
 		})

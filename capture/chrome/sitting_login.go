@@ -48,7 +48,7 @@ const putScript = `(() => { for (const [k, v] of Object.entries(JSON.parse(%s)))
 // restore puts a login into the browser context. There is a window already, without which Chrome makes no page that nobody sees.
 func (j *job) restore(ctx context.Context, l login) error {
 	if len(l.Cookies) > 0 {
-		_, err := devtools.Call(ctx, j.warm.root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context})
+		_, err := devtools.Call(ctx, j.warm.root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context.id})
 		if err != nil {
 			return fmt.Errorf("login: %w", err)
 		}
@@ -77,7 +77,7 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 		return nil, capture.ErrSittingOver
 	}
 	j := s.job
-	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context})
+	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.id})
 	if err != nil {
 		return nil, fmt.Errorf("login: %w", err)
 	}
@@ -130,7 +130,7 @@ func (j *job) backstage(ctx context.Context, origins []string, do func(ctx conte
 		return nil
 	}
 	root := j.warm.root()
-	t, err := devtools.Call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context, Hidden: ptr(true)})
+	t, err := devtools.Call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.id, Hidden: new(true)})
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (j *job) backstage(ctx context.Context, origins []string, do func(ctx conte
 	defer j.warm.handler.Store(front)
 	scenes := func(e devtools.Event) { j.backstageEvent(t.TargetID, front, e) }
 	j.warm.handler.Store(&scenes)
-	a, err := devtools.Call(ctx, root, target.AttachToTarget, target.AttachToTargetParams{TargetID: t.TargetID, Flatten: ptr(true)})
+	a, err := devtools.Call(ctx, root, target.AttachToTarget, target.AttachToTargetParams{TargetID: t.TargetID, Flatten: new(true)})
 	if err != nil {
 		return err
 	}
@@ -173,9 +173,7 @@ func (j *job) backstageEvent(hidden target.ID, front *func(devtools.Event), e de
 			return
 		}
 	case "Fetch.requestPaused":
-		j.mu.Lock()
-		_, recorded := j.sessions[e.Session]
-		j.mu.Unlock()
+		_, recorded := j.context.session(e.Session)
 		if v, err := devtools.Decode[fetch.EventRequestPaused](e); err == nil && !recorded {
 			devtools.Send(j.warm.conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
 				RequestID: v.RequestID, ResponseCode: 200, ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "text/html"}}, Body: []byte("<!doctype html>"),

@@ -95,8 +95,7 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *
 	req.URL = cmp.Or(front.asked, front.address)
 	x := newJob(j.options, j.warm, req, sink, progress)
 	x.context, x.visitor, x.account, x.proxy = j.context, j.visitor, j.account, j.proxy
-	x.page, x.pageID, x.sessions = front.session, front.session.Target, j.frameSessions(front.session.ID)
-	x.main, x.gone = front.address, j.gone
+	x.page, x.main = j.context.view(front.session, x.journal), front.address
 	x.result.Redirects = append(x.result.Redirects, front.hops...)
 	x.segment = &segment{Segment: evidence.Segment{Number: s.number, Session: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}}
 	x.cleaner = &cleaner{secrets: s.secrets, warn: x.journal.Warn}
@@ -126,7 +125,7 @@ func (s *sitting) look(ctx context.Context, x *job, front *tab) error {
 	if err := s.job.settled(ctx, patience); err != nil {
 		return err
 	}
-	tree, err := devtools.Call(ctx, x.page, page.GetFrameTree, cdp.Empty{})
+	tree, err := devtools.Call(ctx, x.page.Session, page.GetFrameTree, cdp.Empty{})
 	if err != nil {
 		return err
 	}
@@ -197,15 +196,15 @@ func (j *job) measure(ctx context.Context) error {
 	if j.visitor.Mobile {
 		return nil // the view's own
 	}
-	w, err := eval[window](ctx, j, `({width: innerWidth, height: innerHeight, screen_width: screen.width, screen_height: screen.height})`)
+	w, err := eval[window](ctx, j.page, `({width: innerWidth, height: innerHeight, screen_width: screen.width, screen_height: screen.height})`)
 	if err != nil {
 		return err
 	}
-	v := &j.visitor
+	v := &j.page.Visitor
 	v.Width, v.Height, v.ScreenWidth, v.ScreenHeight = w.Width, w.Height, w.ScreenWidth, w.ScreenHeight
 	const sample = 400
-	r, err := devtools.Call(ctx, j.page, page.CaptureScreenshot, page.CaptureScreenshotParams{
-		Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: ptr(true), Clip: &page.Viewport{Width: sample, Height: sample, Scale: 1},
+	r, err := devtools.Call(ctx, j.page.Session, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: new(true), Clip: &page.Viewport{Width: sample, Height: sample, Scale: 1},
 	})
 	if err != nil {
 		return err
@@ -213,6 +212,7 @@ func (j *job) measure(ctx context.Context) error {
 	if head, err := tiles.Size(r.Data); err == nil {
 		v.Scale = float64(head.Width) / sample
 	}
+	j.visitor = *v
 	return nil
 }
 
@@ -231,7 +231,7 @@ func (j *job) sheets(ctx context.Context) {
 // readConsole asks every session of the tab for what Chrome has kept of its messages, and falls silent again.
 func (s *sitting) readConsole(ctx context.Context, x *job) {
 	x.readConsole(ctx)
-	for _, p := range x.sessions {
+	for _, p := range x.page.sessions() {
 		devtools.Send(p, runtime.Disable, cdp.Empty{})
 	}
 }

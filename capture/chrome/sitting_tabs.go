@@ -75,7 +75,7 @@ func (s *sitting) opened(p devtools.Session, info *target.Info) {
 	s.act(by, "window", "%s", detail)
 	if full {
 		s.job.journal.Limit("windows", "more than %d were open at the same time", maxTabs)
-		devtools.Send(s.job.warm.root(), target.CloseTarget, target.CloseTargetParams{TargetID: info.TargetID})
+		s.job.context.closeTarget(info.TargetID)
 		return
 	}
 	answer := p.Start(runtime.RunIfWaitingForDebugger.Method, nil)
@@ -104,7 +104,8 @@ func (s *sitting) byTarget(id target.ID) *tab {
 }
 
 // closed forgets a tab. The one that was looked at before it is in front then; without any the sitting is over.
-func (s *sitting) closed(id string) {
+func (s *sitting) closed(p devtools.Session) {
+	id := p.ID
 	s.mu.Lock()
 	t := s.tabs[id]
 	if t == nil {

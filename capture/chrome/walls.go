@@ -52,7 +52,7 @@ type layer struct {
 
 // findLayers notes what lies over the page.
 func (j *job) findLayers(ctx context.Context) error {
-	list, err := eval[[]layer](ctx, j, layersScript)
+	list, err := eval[[]layer](ctx, j.page, layersScript)
 	if err != nil {
 		return err
 	}
@@ -85,13 +85,13 @@ func (j *job) unfix(ctx context.Context) (back func()) {
 	if len(j.layers) == 0 {
 		return func() {}
 	}
-	if _, err := eval[bool](ctx, j, fmt.Sprintf(unfixScript, true)); err != nil {
+	if _, err := eval[bool](ctx, j.page, fmt.Sprintf(unfixScript, true)); err != nil {
 		j.journal.Warn("%s: what lies over the window is on every page of it: %v", evidence.PagePDF, err)
 		return func() {}
 	}
 	j.journal.Note(evidence.ByTool, "print", "what lies over the window lies over the first page alone")
 	j.journal.Warn("%s: %s lies over its first page; a print as the page itself asks for would have it on every page", evidence.PagePDF, j.layers[0].Name)
-	return func() { _, _ = eval[bool](ctx, j, fmt.Sprintf(unfixScript, false)) } // the page may be gone
+	return func() { _, _ = eval[bool](ctx, j.page, fmt.Sprintf(unfixScript, false)) } // the page may be gone
 }
 
 const (
@@ -105,13 +105,13 @@ func (j *job) printPage(ctx context.Context, scale float64) (page.PrintToPDFResu
 	wait, cancel := context.WithTimeout(ctx, printPatience)
 	defer cancel()
 	for {
-		r, err := devtools.Call(ctx, j.page, page.PrintToPDF, page.PrintToPDFParams{
-			PrintBackground: ptr(true), PaperWidth: inches(210), PaperHeight: inches(297), Scale: scale, TransferMode: page.PrintToPDFTransferModeReturnAsStream,
+		r, err := devtools.Call(ctx, j.page.Session, page.PrintToPDF, page.PrintToPDFParams{
+			PrintBackground: new(true), PaperWidth: inches(210), PaperHeight: inches(297), Scale: scale, TransferMode: page.PrintToPDFTransferModeReturnAsStream,
 		})
 		if err == nil || !strings.Contains(err.Error(), "already being printed") {
 			return r, err
 		}
-		if j.pause(wait, printPause) != nil {
+		if j.page.pause(wait, printPause) != nil {
 			return r, err
 		}
 	}

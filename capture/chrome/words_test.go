@@ -141,12 +141,12 @@ func htmlOf(t *testing.T, file []byte) string {
 
 // What a person typed as a password is kept out where it stands for all to see, however short it is.
 func TestTypedPasswordsAreNoWords(t *testing.T) {
-	d := &drawn{nodes: []drawnNode{{kind: elementNode, name: "input", attributes: []string{"id", "code"}, value: ptr("123"), boxes: []drawnBox{{}}}}}
+	d := &drawn{nodes: []drawnNode{{kind: elementNode, name: "input", attributes: []string{"id", "code"}, value: new("123"), boxes: []drawnBox{{}}}}}
 	d.withhold(&cleaner{secrets: func() scrub.Secrets { return scrub.Secrets{{Text: "123"}} }})
 	if lines, _ := besides(d, "", nil); len(lines) != 1 || lines[0].text != withheld || d.state(0).differs() {
 		t.Errorf("%v, written: %v", lines, d.state(0).differs())
 	}
-	d.nodes[0].value = ptr("456")
+	d.nodes[0].value = new("456")
 	d.nodes[0].secret = false
 	if lines, _ := besides(d, "", nil); len(lines) != 1 || lines[0].text != "456" || !d.state(0).differs() {
 		t.Errorf("what was not typed as one: %v", lines)

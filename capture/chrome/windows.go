@@ -1,0 +1,49 @@
+package chrome
+
+import (
+	"sync/atomic"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+
+	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
+)
+
+// windows drives the pages of a capture: the one that is visited, and those that it opens, which nobody looks at.
+type windows struct {
+	job   *job
+	ready chan struct{} // closed when the page may be visited
+	count atomic.Int64  // of those that the page has opened
+}
+
+func (w *windows) dress(s devtools.Session) {
+	c := w.job.context
+	devtools.Send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint + c.Visitor.Outside()})
+	if s.Kind != "page" {
+		return
+	}
+	c.size(s)
+	devtools.Send(s, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+}
+
+// opened lets the page itself go, or a window that it opened; windows beyond the limit are closed unseen.
+func (w *windows) opened(s devtools.Session, info *target.Info) {
+	j := w.job
+	if j.context.first(s) {
+		j.context.letPageGo(s, func() { close(w.ready) })
+		return
+	}
+	j.journal.Note(evidence.ByPage, "window", "opened %s", info.URL)
+	if w.count.Add(1) > int64(j.req.Limits.Windows) {
+		j.journal.Limit("windows", "the page opened more than %d", j.req.Limits.Windows)
+		j.context.closeTarget(info.TargetID)
+		return
+	}
+	devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
+}
+
+func (w *windows) closed(devtools.Session) {}
