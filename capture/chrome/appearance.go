@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/casefile/evidence"
 )
 
@@ -160,15 +162,15 @@ func (j *job) appear(ctx context.Context) error {
 // when it returns.
 func (j *job) inView(ctx context.Context) (bool, error) {
 	script := strings.Replace(appearanceScript, "{{step}}", strconv.FormatInt(j.page.Visitor.Height, 10), 1)
-	a, err := eval[appearance](ctx, j.page, script)
+	a, err := browsing.Eval[appearance](ctx, j.page, script)
 	if err != nil {
 		return false, err
 	}
 	j.looks = a
-	j.foreign = a.Below > 0 && j.page.foreign()
+	j.foreign = a.Below > 0 && j.page.Foreign()
 	if j.stretched > 0 { // the page is what its frames hold
-		for _, f := range j.page.frames(ctx)[1:] {
-			in, err := evalIn[appearance](ctx, f.Session, f.ID, script)
+		for _, f := range j.page.Frames(ctx)[1:] {
+			in, err := browsing.EvalIn[appearance](ctx, f.Session, f.ID, script)
 			if err == nil && in.View > j.stretched*windowFilling {
 				j.looks.add(in)
 			}
@@ -215,7 +217,7 @@ func (j *job) lookAround(ctx context.Context, a appearance) (map[int]bool, error
 		if _, err := j.jump(ctx, max(0, h.Y-a.View*0.4)); err != nil {
 			return came, err
 		}
-		shows, err := eval[[]int](ctx, j.page, showsScript)
+		shows, err := browsing.Eval[[]int](ctx, j.page, showsScript)
 		if err != nil {
 			return came, err
 		}
@@ -231,7 +233,7 @@ func (j *job) lookAround(ctx context.Context, a appearance) (map[int]bool, error
 
 // stillHidden counts what came into view and does not show now.
 func (j *job) stillHidden(ctx context.Context, came map[int]bool) (int, error) {
-	shows, err := eval[[]int](ctx, j.page, showsScript)
+	shows, err := browsing.Eval[[]int](ctx, j.page, showsScript)
 	gone := len(came)
 	for _, i := range shows {
 		if came[i] {
@@ -243,11 +245,11 @@ func (j *job) stillHidden(ctx context.Context, came map[int]bool) (int, error) {
 
 // jump moves the window to a place of the page, waits until what begins there has come to its end, and gives the place.
 func (j *job) jump(ctx context.Context, y float64) (float64, error) {
-	at, err := eval[float64](ctx, j.page, fmt.Sprintf(jumpScript, y))
+	at, err := browsing.Eval[float64](ctx, j.page, fmt.Sprintf(jumpScript, y))
 	if err != nil {
 		return at, err
 	}
-	_, err = eval[stillness](ctx, j.page, stillScript)
+	_, err = browsing.Eval[stillness](ctx, j.page, stillScript)
 	return at, err
 }
 

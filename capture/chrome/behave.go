@@ -81,7 +81,7 @@ func (j *job) loaded(ctx context.Context) error {
 				j.journal.Limit("time", "no load event within %v", j.req.Limits.Time/2)
 			}
 			return context.Cause(ctx)
-		case <-j.context.gone:
+		case <-j.context.Gone():
 			return devtools.ErrGone
 		}
 	}
@@ -94,7 +94,7 @@ func (j *job) errorPage(ctx context.Context) error {
 	select {
 	case <-j.load:
 	case <-wait.Done():
-	case <-j.context.gone:
+	case <-j.context.Gone():
 		return devtools.ErrGone
 	}
 	return context.Cause(ctx)
@@ -146,7 +146,7 @@ func (j *job) quietFor(ctx context.Context, longest time.Duration) error {
 		case <-pace.C:
 		case <-deadline.C:
 			return errNotQuiet
-		case <-j.context.gone:
+		case <-j.context.Gone():
 			return devtools.ErrGone
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -197,7 +197,7 @@ func (j *job) unscrolled(ctx context.Context, err error) error {
 	if errors.Is(err, devtools.ErrGone) {
 		return err
 	}
-	if led := j.page.pause(ctx, ledTime); led != nil {
+	if led := j.page.Pause(ctx, ledTime); led != nil {
 		return led // what failed was of a document that has been left
 	}
 	j.journal.Warn("scrolling: %v", err)

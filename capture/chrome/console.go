@@ -35,7 +35,7 @@ func (j *job) readConsole(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, consoleTime)
 	defer cancel()
 	var answers []<-chan devtools.Reply
-	for _, s := range j.page.sessions() {
+	for _, s := range j.page.Sessions() {
 		answers = append(answers, s.Start(runtime.Enable.Method, nil))
 	}
 	for _, a := range answers {

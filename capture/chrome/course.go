@@ -117,15 +117,15 @@ func (j *job) courseEvent(s devtools.Session, e devtools.Event) {
 	c := j.course
 	switch e.Method {
 	case "Page.frameNavigated":
-		devtools.Take(j.journal.Warn, e, func(v page.EventFrameNavigated) { c.came(v.Frame, j.context.isPage(s) && v.Frame.ParentID == "") })
+		devtools.Take(j.journal.Warn, e, func(v page.EventFrameNavigated) { c.came(v.Frame, j.context.IsPage(s) && v.Frame.ParentID == "") })
 	case "Page.frameRequestedNavigation":
 		devtools.Take(j.journal.Warn, e, func(v page.EventFrameRequestedNavigation) {
-			if j.context.isPage(s) && string(v.FrameID) == j.context.mainFrame() {
+			if j.context.IsPage(s) && string(v.FrameID) == j.context.MainFrame() {
 				c.calls(v.URL)
 			}
 		})
 	case "Page.loadEventFired":
-		if j.context.isPage(s) {
+		if j.context.IsPage(s) {
 			c.loads()
 		}
 	case "Page.frameScheduledNavigation":
@@ -195,7 +195,7 @@ func (c *course) forget(frame cdp.FrameID) {
 
 // withholds reports whether a request is for a document that must not take the place of the one in the window. It is then never sent.
 func (j *job) withholds(s devtools.Session, e network.EventRequestWillBeSent) bool {
-	if j.sitting != nil || !j.context.isPage(s) || e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.context.mainFrame() {
+	if j.sitting != nil || !j.context.IsPage(s) || e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.context.MainFrame() {
 		return false
 	}
 	c := j.course

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
@@ -20,7 +22,7 @@ func (j *job) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) 
 		j.sitting.asked(e)
 		return
 	}
-	if e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.context.mainFrame() {
+	if e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.context.MainFrame() {
 		return
 	}
 	status := j.exchanges.StatusOf(j.lastAddress())
@@ -56,7 +58,7 @@ func (j *job) watch(ctx context.Context) {
 			select {
 			case <-ctx.Done():
 				return
-			case <-j.context.gone:
+			case <-j.context.Gone():
 				return
 			case <-j.over:
 				return
@@ -66,7 +68,7 @@ func (j *job) watch(ctx context.Context) {
 			if err == nil && int64(r.UsedSize+r.BackingStorageSize) > limit {
 				j.journal.Limit("memory", "the page's scripts were stopped at %.0f bytes", r.UsedSize+r.BackingStorageSize)
 				j.journal.Miss("page", "limit: scripts stopped for their memory")
-				halt(j.page.Session)
+				browsing.Halt(j.page.Session)
 				return
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/domsnapshot"
 
@@ -133,7 +135,7 @@ func (n *drawnNode) style() (s drawnStyle) {
 // readDrawn reads every document of the page as it is drawn, by its frame. One that cannot be read so is named; the page's own text stands all the same.
 func (j *job) readDrawn(ctx context.Context) map[cdp.FrameID]*drawn {
 	out := map[cdp.FrameID]*drawn{}
-	for _, s := range j.page.roots() {
+	for _, s := range j.page.Roots() {
 		list, err := drawnDocuments(ctx, s)
 		if err != nil && s.ID == j.page.Session.ID {
 			j.journal.Warn("text: what stands in fields and what style sheets write could not be read (%v)", err)
@@ -181,7 +183,7 @@ var errCrowded = errors.New("too many pieces in one line")
 func drawnDocuments(ctx context.Context, s devtools.Session) ([]*drawn, error) {
 	ctx, cancel := context.WithTimeout(ctx, drawnTime)
 	defer cancel()
-	if pieces, err := evalIn[float64](ctx, s, cdp.FrameID(s.Target), crowdedScript); err != nil || pieces > crowded {
+	if pieces, err := browsing.EvalIn[float64](ctx, s, cdp.FrameID(s.Target), crowdedScript); err != nil || pieces > crowded {
 		return nil, cmp.Or(err, errCrowded)
 	}
 	r, err := devtools.Call(ctx, s, domsnapshot.CaptureSnapshot, domsnapshot.CaptureSnapshotParams{ComputedStyles: styleNames})

@@ -21,10 +21,10 @@ import (
 func (j *job) handle(e devtools.Event) {
 	switch e.Method {
 	case "Target.attachedToTarget":
-		devtools.Take(j.journal.Warn, e, func(v cdptarget.EventAttachedToTarget) { j.context.attached(e.Session, v) })
+		devtools.Take(j.journal.Warn, e, func(v cdptarget.EventAttachedToTarget) { j.context.Attached(e.Session, v) })
 		return
 	case "Target.detachedFromTarget":
-		devtools.Take(j.journal.Warn, e, j.context.detached)
+		devtools.Take(j.journal.Warn, e, j.context.Detached)
 		return
 	case "Tracing.tracingComplete":
 		devtools.Take(j.journal.Warn, e, j.tracingEnds)
@@ -33,7 +33,7 @@ func (j *job) handle(e devtools.Event) {
 		devtools.Take(j.journal.Warn, e, func(v cdpbrowser.EventDownloadWillBegin) { j.exchanges.DownloadBegins(v) })
 		return
 	}
-	s, known := j.context.session(e.Session)
+	s, known := j.context.Session(e.Session)
 	if e.Long != nil {
 		j.passOver(s, e)
 		return
@@ -95,7 +95,7 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 	j.courseEvent(s, e)
 	switch e.Method {
 	case "Page.loadEventFired":
-		if j.context.isPage(s) {
+		if j.context.IsPage(s) {
 			j.mu.Lock()
 			select {
 			case <-j.load:
@@ -110,7 +110,7 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 		devtools.Take(j.journal.Warn, e, func(v page.EventWindowOpen) { j.journal.Note(evidence.ByPage, "window.open", "%s", v.URL) })
 	case "Page.frameRequestedNavigation":
 		devtools.Take(j.journal.Warn, e, func(v page.EventFrameRequestedNavigation) {
-			if j.context.isPage(s) && v.Reason != "initialFrameNavigation" {
+			if j.context.IsPage(s) && v.Reason != "initialFrameNavigation" {
 				j.journal.Note(evidence.ByPage, "navigate", "%s (%s)", v.URL, v.Reason)
 			}
 		})
@@ -124,7 +124,7 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 		devtools.Take(j.journal.Warn, e, func(v cdpfetch.EventAuthRequired) { j.identify(s, v) })
 	case "Inspector.targetCrashed":
 		j.journal.Warn("the page's process has crashed")
-		j.context.detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.ID)})
+		j.context.Detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.ID)})
 	}
 }
 

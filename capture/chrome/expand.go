@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/casefile/evidence"
 )
 
@@ -61,7 +63,7 @@ func (j *job) expand(ctx context.Context) (count int, err error) {
 	defer cancel()
 	text := ""
 	for {
-		f, err := eval[found](wait, j.page, expandScript)
+		f, err := browsing.Eval[found](wait, j.page, expandScript)
 		if wait.Err() != nil && ctx.Err() == nil {
 			return count, j.goesOn(ctx, text)
 		}
@@ -91,7 +93,7 @@ func (j *job) press(ctx, wait context.Context, f found) error {
 	if err := j.click(wait, f.At); err != nil && wait.Err() == nil {
 		return j.unopened(ctx, err)
 	}
-	if err := j.page.pause(ctx, pressPause); err != nil {
+	if err := j.page.Pause(ctx, pressPause); err != nil {
 		return err
 	}
 	if j.exchanges.Quiet(j.req.Limits.Idle) >= pressPause {

@@ -54,7 +54,7 @@ func (j *job) leave(ctx context.Context) {
 	go func() {
 		j.work.Wait()
 		if j.context != nil {
-			j.context.work.Wait()
+			j.context.Wait()
 		}
 		j.exchanges.Wait()
 		close(done)

@@ -49,7 +49,7 @@ func (j *job) loadIcon(ctx context.Context, link string) (network.LoadNetworkRes
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go func() {
-		for j.page.pause(ctx, 4*tick) == nil {
+		for j.page.Pause(ctx, 4*tick) == nil {
 			if j.exchanges.Guard.Wire().Answered(http.MethodGet, exchange.OnWireURL(link), http.StatusUnauthorized) {
 				stop(errWantsAccount)
 			}

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/persona"
 
 	"yuzheng/capture/chrome/exchange"
@@ -50,7 +52,7 @@ type job struct {
 	exchanges *exchange.Recorder
 	visitor   persona.Visitor
 	started   time.Time
-	context   *browsing
+	context   *browsing.Context
 
 	view      []byte // the window as first seen, until it is known to be of the document that is taken
 	viewError error
@@ -66,8 +68,8 @@ type job struct {
 	work sync.WaitGroup
 
 	mu           sync.Mutex
-	page         *pageOf // that is looked at; nil before it is open
-	cut          bool    // ended early, and not on account of the page
+	page         *browsing.Page // that is looked at; nil before it is open
+	cut          bool           // ended early, and not on account of the page
 	dialogs      int
 	filling      filling       // what stands for the page, where that is a box or frame
 	stretched    float64       // height of the window that shows all of a box that scrolls; 0 where the page itself scrolls
@@ -141,18 +143,18 @@ func (j *job) mainFrame() string {
 	case j.context == nil:
 		return ""
 	}
-	return j.context.mainFrame()
+	return j.context.MainFrame()
 }
 
 // twins are the further sessions of a session's target.
-func (j *job) twins(s devtools.Session) []devtools.Session { return j.context.twins(s) }
+func (j *job) twins(s devtools.Session) []devtools.Session { return j.context.Twins(s) }
 
 // pageOf is the session of the page that something belongs to.
 func (j *job) pageOf(owner string) devtools.Session {
 	if j.sitting != nil {
 		return j.sitting.pageOf(owner)
 	}
-	return j.context.opened().Session
+	return j.context.Opened().Session
 }
 
 // clean takes out of a whole exchange what nothing may hold.
@@ -231,7 +233,7 @@ func (j *job) record(ctx context.Context) (evidence.Summary, error) {
 func (j *job) attend() {
 	select {
 	case <-j.warm.conn.Closed():
-		j.context.lose()
+		j.context.Lose()
 	case <-j.over:
 	}
 }
@@ -335,16 +337,16 @@ func (j *job) openPage(ctx context.Context) error {
 		return err
 	}
 	_, err := devtools.Call(ctx, j.warm.root(), target.CreateTarget, target.CreateTargetParams{
-		URL: "about:blank", BrowserContextID: j.context.id, Width: j.visitor.Width, Height: j.visitor.Height,
+		URL: "about:blank", BrowserContextID: j.context.ID, Width: j.visitor.Width, Height: j.visitor.Height,
 	})
 	if err != nil {
 		return err
 	}
 	select {
 	case <-w.ready:
-		j.page = j.context.opened()
+		j.page = j.context.Opened()
 		return j.sized(ctx)
-	case <-j.context.gone:
+	case <-j.context.Gone():
 		return devtools.ErrGone
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -352,8 +354,8 @@ func (j *job) openPage(ctx context.Context) error {
 }
 
 // openContext makes the browser context, with the guard as its only way out, and takes the browser's events from then on.
-func (j *job) openContext(ctx context.Context, d driver, asked bool) (err error) {
-	j.context, err = openContext(ctx, j.exchanges.Guard.Address(), contextOptions{
+func (j *job) openContext(ctx context.Context, d browsing.Driver, asked bool) (err error) {
+	j.context, err = browsing.Open(ctx, j.exchanges.Guard.Address(), browsing.Options{
 		Conn: j.warm.conn, Journal: j.journal, Visitor: j.visitor, Limits: j.req.Limits, Asked: asked, Driver: d,
 	})
 	if err != nil {
@@ -374,11 +376,11 @@ func (j *job) sized(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, frameTime)
 	defer cancel()
 	for {
-		height, err := eval[float64](wait, j.page, "outerHeight")
+		height, err := browsing.Eval[float64](wait, j.page, "outerHeight")
 		if err == nil && height > 0 {
 			return nil
 		}
-		if pause := j.page.pause(wait, tick); pause != nil {
+		if pause := j.page.Pause(wait, tick); pause != nil {
 			if errors.Is(pause, devtools.ErrGone) || ctx.Err() != nil {
 				return pause
 			}
@@ -390,7 +392,7 @@ func (j *job) sized(ctx context.Context) error {
 
 // dispose throws the browser context away. A browser that cannot forget is not used again.
 func (j *job) dispose(ctx context.Context) {
-	if j.context != nil && !j.context.dispose(ctx) {
+	if j.context != nil && !j.context.Dispose(ctx) {
 		j.warm.conn.Close()
 	}
 	j.warm.handler.Store(nil)
@@ -399,6 +401,6 @@ func (j *job) dispose(ctx context.Context) {
 // halt stops the page's scripts.
 func (j *job) halt() {
 	if j.page != nil {
-		halt(j.page.Session)
+		browsing.Halt(j.page.Session)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/casefile/evidence"
 
 	"github.com/chromedp/cdproto/runtime"
@@ -39,8 +41,8 @@ type playing struct {
 
 // play lets sound and film come, so that they are recorded; Chrome takes it for a visitor's wish. What did not come whole is told.
 func (j *job) play(ctx context.Context) error {
-	for _, f := range j.page.frames(ctx) {
-		p, err := evalWith[playing](ctx, f.Session, f.ID, runtime.EvaluateParams{Expression: playScript, UserGesture: new(true)})
+	for _, f := range j.page.Frames(ctx) {
+		p, err := browsing.EvalWith[playing](ctx, f.Session, f.ID, runtime.EvaluateParams{Expression: playScript, UserGesture: new(true)})
 		if err != nil || p.Count == 0 {
 			continue // a frame that has gone
 		}

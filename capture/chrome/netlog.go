@@ -60,7 +60,7 @@ func (j *job) keepNetLog(ctx context.Context) error {
 	var e tracing.EventTracingComplete
 	select {
 	case e = <-j.traced:
-	case <-j.context.gone:
+	case <-j.context.Gone():
 		return devtools.ErrGone
 	case <-ctx.Done():
 		return context.Cause(ctx)

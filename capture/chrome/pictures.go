@@ -192,7 +192,7 @@ func (j *job) place(ctx context.Context, join *tiles.Join, tile []byte, width fl
 		if n > 1 && j.looks.between(s.y, s.y+s.height, float64(j.page.Visitor.Height)) == 0 {
 			break // nothing is known that should show
 		}
-		if err := j.page.pause(ctx, time.Duration(n-1)*blankPause); err != nil {
+		if err := j.page.Pause(ctx, time.Duration(n-1)*blankPause); err != nil {
 			break // what there is is kept
 		}
 		if again, err := j.tile(ctx, width, s); err == nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/persona"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -101,7 +103,7 @@ func printHTML(ctx context.Context, s devtools.Session, html []byte, o PDFOption
 	if _, err := devtools.Call(ctx, s, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: frame, HTML: string(html)}); err != nil {
 		return nil, err
 	}
-	if _, err := evalIn[bool](ctx, s, frame, settleScript); err != nil {
+	if _, err := browsing.EvalIn[bool](ctx, s, frame, settleScript); err != nil {
 		return nil, err
 	}
 	margin := new(inches(paperMargin))

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
@@ -30,12 +32,12 @@ type laidOut struct {
 // comparePrint lays the page out with its print style and names what that leaves out or puts in. It gives the share of its size at which the
 // page is to be printed.
 func (j *job) comparePrint(ctx context.Context) (scale float64) {
-	before, err := eval[laidOut](ctx, j.page, shownScript)
+	before, err := browsing.Eval[laidOut](ctx, j.page, shownScript)
 	if err != nil {
 		return 1 // printing will say what ails the page
 	}
 	printed, err := j.printStyled(ctx)
-	after, failed := eval[laidOut](ctx, j.page, shownScript)
+	after, failed := browsing.Eval[laidOut](ctx, j.page, shownScript)
 	if err != nil || failed != nil {
 		j.journal.Warn("%s: whether the page's print style shows what its screen style shows could not be seen", evidence.PagePDF)
 		return j.printScale(before)
@@ -54,7 +56,7 @@ func (j *job) printStyled(ctx context.Context) (laidOut, error) {
 	if _, err := devtools.Call(ctx, j.page.Session, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
 		return laidOut{}, err
 	}
-	printed, err := eval[laidOut](ctx, j.page, shownScript)
+	printed, err := browsing.Eval[laidOut](ctx, j.page, shownScript)
 	_, back := devtools.Call(ctx, j.page.Session, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
 	if err == nil {
 		err = back

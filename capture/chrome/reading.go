@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
@@ -56,7 +58,7 @@ func (j *job) look(ctx context.Context) {
 	pages := j.readDrawn(ctx)
 	j.noteStates(pages)
 	html := j.readDOM(ctx)
-	main, err := eval[reading](ctx, j.page, frameScript)
+	main, err := browsing.Eval[reading](ctx, j.page, frameScript)
 	if err != nil {
 		j.lack(ctx, evidence.TextTXT, err)
 		return
@@ -162,8 +164,8 @@ func (j *job) readDOM(ctx context.Context) string {
 // addresses: those of other sites are found in no order, and captures are compared.
 func (j *job) readFrames(ctx context.Context) []reading {
 	var out []reading
-	for _, f := range j.page.frames(ctx)[1:] {
-		if r, err := evalIn[reading](ctx, f.Session, f.ID, frameScript); err == nil && !strings.HasPrefix(r.URL, viewerScheme) {
+	for _, f := range j.page.Frames(ctx)[1:] {
+		if r, err := browsing.EvalIn[reading](ctx, f.Session, f.ID, frameScript); err == nil && !strings.HasPrefix(r.URL, viewerScheme) {
 			r.frame, r.deep = f.ID, f.Deep
 			out = append(out, r) // otherwise the frame has gone in between
 		}
@@ -176,7 +178,7 @@ func (j *job) readFrames(ctx context.Context) []reading {
 const viewerScheme = "chrome-extension:"
 
 func (j *job) readCookies(ctx context.Context, keeps []evidence.Storage) {
-	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.id})
+	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.ID})
 	if err != nil {
 		j.lack(ctx, evidence.CookiesJSON, err)
 		return

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"github.com/chromedp/cdproto/emulation"
 
 	"yuzheng/capture"
@@ -107,7 +109,7 @@ type box struct {
 	WindowHeight float64 `json:"window_height"`
 	Cut          string  `json:"cut"` // what of its style keeps a visitor from scrolling it
 
-	frame  framed
+	frame  browsing.Frame
 	place  string // address of its frame; empty in the page itself
 	stands bool   // it stands for the page
 }
@@ -147,14 +149,14 @@ type stand struct {
 // scrollables lists what scrolls, the page first, then its boxes, then the frames and theirs.
 func (j *job) scrollables(ctx context.Context) ([]box, error) {
 	var out []box
-	for i, f := range j.page.frames(ctx) {
-		list, err := evalIn[[]box](ctx, f.Session, f.ID, boxesScript)
+	for i, f := range j.page.Frames(ctx) {
+		list, err := browsing.EvalIn[[]box](ctx, f.Session, f.ID, boxesScript)
 		if err != nil && i == 0 {
 			return nil, err
 		}
 		place := ""
 		if i > 0 {
-			place, _ = evalIn[string](ctx, f.Session, f.ID, "location.href")
+			place, _ = browsing.EvalIn[string](ctx, f.Session, f.ID, "location.href")
 		}
 		for _, b := range list {
 			b.frame, b.place = f, place
@@ -210,7 +212,7 @@ func (j *job) rewind(ctx context.Context, list []box) error {
 	for _, b := range list {
 		side := map[string]string{"y": "top", "x": "left"}[b.Axis]
 		if !b.isPage() { // the page goes to its top
-			_, _ = evalIn[bool](ctx, b.frame.Session, b.frame.ID, fmt.Sprintf(standScript, b.Index, side, b.At)) // the frame may have gone
+			_, _ = browsing.EvalIn[bool](ctx, b.frame.Session, b.frame.ID, fmt.Sprintf(standScript, b.Index, side, b.At)) // the frame may have gone
 		}
 	}
 	if err := j.decoded(ctx); err != nil {
@@ -225,11 +227,11 @@ func (j *job) rewind(ctx context.Context, list []box) error {
 
 // decoded waits for fonts and pictures of the page and its frames, at the top of the page.
 func (j *job) decoded(ctx context.Context) error {
-	for i, f := range j.page.frames(ctx) {
+	for i, f := range j.page.Frames(ctx) {
 		if i > maxScrollables {
 			break
 		}
-		if _, err := evalIn[bool](ctx, f.Session, f.ID, settleScript); err != nil && i == 0 {
+		if _, err := browsing.EvalIn[bool](ctx, f.Session, f.ID, settleScript); err != nil && i == 0 {
 			return err
 		}
 	}
@@ -248,7 +250,7 @@ func (j *job) drive(ctx, wait context.Context, b box) error {
 		var cancel context.CancelFunc
 		wait, cancel = context.WithTimeout(wait, min(boxTime, j.req.Limits.Time/4))
 		defer cancel()
-		_, _ = evalIn[bool](wait, b.frame.Session, b.frame.ID, fmt.Sprintf(showScript, b.Index)) // it may have gone, which its first step tells
+		_, _ = browsing.EvalIn[bool](wait, b.frame.Session, b.frame.ID, fmt.Sprintf(showScript, b.Index)) // it may have gone, which its first step tells
 	}
 	back, err := j.toEnd(wait, b, -1)
 	forth := back
@@ -344,7 +346,7 @@ func (j *job) toEnd(ctx context.Context, b box, way float64) (stand, error) {
 	}
 	p := stand{At: b.At, View: b.View, Extent: b.Extent}
 	for first := true; c.same < ends; first = false {
-		next, err := evalIn[stand](ctx, b.frame.Session, b.frame.ID, fmt.Sprintf(stepScript, b.Index, b.Axis, c.way*c.share))
+		next, err := browsing.EvalIn[stand](ctx, b.frame.Session, b.frame.ID, fmt.Sprintf(stepScript, b.Index, b.Axis, c.way*c.share))
 		if err != nil || next.Gone {
 			return stand{At: p.At, View: p.View, Extent: p.Extent, Gone: next.Gone}, j.cutShort(ctx, err)
 		}
@@ -388,9 +390,9 @@ func (j *job) tooTall(b box, p stand, way float64) bool {
 // rest waits between two steps, and at an end for what comes there.
 func (j *job) rest(ctx context.Context, atEnd bool, long time.Duration) error {
 	if !atEnd {
-		return j.page.pause(ctx, stepPause)
+		return j.page.Pause(ctx, stepPause)
 	}
-	if err := j.page.pause(ctx, long); err != nil {
+	if err := j.page.Pause(ctx, long); err != nil {
 		return err
 	}
 	return j.quiet(ctx)

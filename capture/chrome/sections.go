@@ -7,6 +7,8 @@ import (
 	"math"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/keep"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -40,7 +42,7 @@ func (j *job) sections(ctx context.Context, height float64) error {
 	j.journal.Note(evidence.ByTool, "picture", "section by section, since the page changes with the scroll position: of each window its middle")
 	j.journal.Warn("%s is taken section by section, since the page shows some of it only while it is in the window; what is fixed to the window stands in %s alone, and %s shows what is in the window at the top of the page",
 		evidence.Screenshot, evidence.ViewportShot, evidence.PagePDF)
-	defer func() { _, _ = eval[int](ctx, j.page, fmt.Sprintf(hideScript, false)) }() // the page may be gone
+	defer func() { _, _ = browsing.Eval[int](ctx, j.page, fmt.Sprintf(hideScript, false)) }() // the page may be gone
 	f, err := j.keeper.Create(evidence.Screenshot, "image/png")
 	if err != nil {
 		return err
@@ -99,7 +101,7 @@ func (j *job) section(ctx context.Context, y float64) (at float64, shot []byte, 
 		return 0, nil, err
 	}
 	if at > 0 {
-		if _, err = eval[int](ctx, j.page, fmt.Sprintf(hideScript, true)); err != nil {
+		if _, err = browsing.Eval[int](ctx, j.page, fmt.Sprintf(hideScript, true)); err != nil {
 			return 0, nil, err
 		}
 	}
@@ -118,7 +120,7 @@ func (j *job) paintedFrames(ctx context.Context) error {
 	if !j.foreign {
 		return nil
 	}
-	return j.page.pause(ctx, paintTime)
+	return j.page.Pause(ctx, paintTime)
 }
 
 // asWhole makes the window as high as the page, and reports whether everything then shows and nothing else has changed. It is not tried

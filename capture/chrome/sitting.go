@@ -113,7 +113,7 @@ func (s *sitting) open(ctx context.Context, l login) error {
 		return err
 	}
 	j.work.Go(s.attend)
-	params := target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.id, NewWindow: new(true)}
+	params := target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.ID, NewWindow: new(true)}
 	if j.visitor.Mobile {
 		params.Width, params.Height = j.visitor.Width+windowEdge, j.visitor.Height+windowHead
 	}
@@ -152,7 +152,7 @@ func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, 
 		s.mu.Unlock()
 		select {
 		case <-pace.C:
-		case <-s.job.context.gone:
+		case <-s.job.context.Gone():
 			return devtools.Session{}, devtools.ErrGone
 		case <-ctx.Done():
 			return devtools.Session{}, context.Cause(ctx)
@@ -188,7 +188,7 @@ func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
 // attend notices that the browser itself is gone.
 func (s *sitting) attend() {
 	select {
-	case <-s.job.context.gone:
+	case <-s.job.context.Gone():
 		s.finish()
 	case <-s.job.over:
 	}
@@ -232,7 +232,7 @@ func (s *sitting) close() error {
 	err := j.warm.close()
 	j.work.Wait()
 	if j.context != nil {
-		j.context.work.Wait()
+		j.context.Wait()
 	}
 	j.exchanges.Wait()
 	j.exchanges.Guard.Close()

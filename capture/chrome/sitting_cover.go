@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+
+	"yuzheng/capture/chrome/browsing"
 )
 
 // coverScript covers what a frame shows of typed passwords: text with a highlight of its own colour, which changes nothing of the document, and
@@ -62,9 +64,9 @@ func (s *sitting) cover(ctx context.Context, x *job) (uncover func()) {
 	if len(list) == 0 || err != nil {
 		return func() {}
 	}
-	var covered []framed
-	for _, f := range x.page.frames(ctx) {
-		n, err := evalIn[int](ctx, f.Session, f.ID, fmt.Sprintf(coverScript, text))
+	var covered []browsing.Frame
+	for _, f := range x.page.Frames(ctx) {
+		n, err := browsing.EvalIn[int](ctx, f.Session, f.ID, fmt.Sprintf(coverScript, text))
 		if err == nil && n > 0 {
 			covered = append(covered, f)
 		}
@@ -78,7 +80,7 @@ func (s *sitting) cover(ctx context.Context, x *job) (uncover func()) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 		defer cancel()
 		for _, f := range covered {
-			if _, err := evalIn[bool](ctx, f.Session, f.ID, "yuzhengUncover()"); err != nil {
+			if _, err := browsing.EvalIn[bool](ctx, f.Session, f.ID, "yuzhengUncover()"); err != nil {
 				x.journal.Warn("uncovering: %v", err)
 			}
 		}

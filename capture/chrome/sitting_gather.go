@@ -67,7 +67,7 @@ func (s *sitting) settled(ctx context.Context) {
 	for s.job.exchanges.Unsettled() {
 		select {
 		case <-pace.C:
-		case <-s.job.context.gone:
+		case <-s.job.context.Gone():
 			return
 		case <-ctx.Done():
 			return

@@ -22,14 +22,14 @@ const (
 	maxTold       = 64 << 10 // bytes of one message
 )
 
-// dress puts the listener into every document of a page or frame, before the page's own scripts.
-func (s *sitting) dress(p devtools.Session) {
+// Dress implements browsing.Driver: it puts the listener into every document of a page or frame, before the page's own scripts.
+func (s *sitting) Dress(p devtools.Session) {
 	devtools.Send(p, page.SetLifecycleEventsEnabled, page.SetLifecycleEventsEnabledParams{Enabled: true})
 	devtools.Send(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: listener(s.options.Ask), WorldName: listenerWorld, RunImmediately: new(true),
 	})
 	if s.job.visitor.Mobile && p.Kind == "page" { // the person's mouse is a finger there; any other window has the size that it has
-		s.job.context.size(p)
+		s.job.context.Size(p)
 		devtools.Send(p, emulation.SetEmitTouchEventsForMouse, emulation.SetEmitTouchEventsForMouseParams{
 			Enabled: true, Configuration: emulation.SetEmitTouchEventsForMouseConfigurationMobile,
 		})

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
@@ -48,7 +50,7 @@ const putScript = `(() => { for (const [k, v] of Object.entries(JSON.parse(%s)))
 // restore puts a login into the browser context. There is a window already, without which Chrome makes no page that nobody sees.
 func (j *job) restore(ctx context.Context, l login) error {
 	if len(l.Cookies) > 0 {
-		_, err := devtools.Call(ctx, j.warm.root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context.id})
+		_, err := devtools.Call(ctx, j.warm.root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context.ID})
 		if err != nil {
 			return fmt.Errorf("login: %w", err)
 		}
@@ -64,7 +66,7 @@ func (j *job) restore(ctx context.Context, l login) error {
 		if err != nil {
 			return err
 		}
-		_, err = evalIn[bool](ctx, s, cdp.FrameID(s.Target), fmt.Sprintf(putScript, items))
+		_, err = browsing.EvalIn[bool](ctx, s, cdp.FrameID(s.Target), fmt.Sprintf(putScript, items))
 		return err
 	})
 }
@@ -77,7 +79,7 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 		return nil, capture.ErrSittingOver
 	}
 	j := s.job
-	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.id})
+	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.ID})
 	if err != nil {
 		return nil, fmt.Errorf("login: %w", err)
 	}
@@ -91,7 +93,7 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 		}
 	}
 	err = j.backstage(ctx, origins, func(ctx context.Context, p devtools.Session, origin string) error {
-		items, err := evalIn[map[string]string](ctx, p, cdp.FrameID(p.Target), `Object.fromEntries(Object.entries(localStorage))`)
+		items, err := browsing.EvalIn[map[string]string](ctx, p, cdp.FrameID(p.Target), `Object.fromEntries(Object.entries(localStorage))`)
 		maps.DeleteFunc(items, func(k, v string) bool { return secrets.Found(k + "\n" + v) })
 		if len(items) > 0 {
 			l.Local[origin] = items
@@ -130,7 +132,7 @@ func (j *job) backstage(ctx context.Context, origins []string, do func(ctx conte
 		return nil
 	}
 	root := j.warm.root()
-	t, err := devtools.Call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.id, Hidden: new(true)})
+	t, err := devtools.Call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.ID, Hidden: new(true)})
 	if err != nil {
 		return err
 	}
@@ -173,7 +175,7 @@ func (j *job) backstageEvent(hidden target.ID, front *func(devtools.Event), e de
 			return
 		}
 	case "Fetch.requestPaused":
-		_, recorded := j.context.session(e.Session)
+		_, recorded := j.context.Session(e.Session)
 		if v, err := devtools.Decode[fetch.EventRequestPaused](e); err == nil && !recorded {
 			devtools.Send(j.warm.conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
 				RequestID: v.RequestID, ResponseCode: 200, ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "text/html"}}, Body: []byte("<!doctype html>"),

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
@@ -103,7 +105,7 @@ func evalTab[T any](p *person, s devtools.Session, expression string) T {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	v, err := evalIn[T](ctx, s, cdp.FrameID(s.Target), expression)
+	v, err := browsing.EvalIn[T](ctx, s, cdp.FrameID(s.Target), expression)
 	if err != nil {
 		p.t.Fatalf("%s: %v", expression, err)
 	}
@@ -116,7 +118,7 @@ func (p *person) until(expression string) {
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		s := p.tab()
-		v, err := evalIn[bool](ctx, s, cdp.FrameID(s.Target), expression)
+		v, err := browsing.EvalIn[bool](ctx, s, cdp.FrameID(s.Target), expression)
 		cancel()
 		if err == nil && v {
 			return

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/exchange"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -95,7 +97,7 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *
 	req.URL = cmp.Or(front.asked, front.address)
 	x := newJob(j.options, j.warm, req, sink, progress)
 	x.context, x.visitor, x.account, x.proxy = j.context, j.visitor, j.account, j.proxy
-	x.page, x.main = j.context.view(front.session, x.journal), front.address
+	x.page, x.main = j.context.View(front.session, x.journal), front.address
 	x.result.Redirects = append(x.result.Redirects, front.hops...)
 	x.segment = &segment{Segment: evidence.Segment{Number: s.number, Session: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}}
 	x.cleaner = &cleaner{secrets: s.secrets, warn: x.journal.Warn}
@@ -196,7 +198,7 @@ func (j *job) measure(ctx context.Context) error {
 	if j.visitor.Mobile {
 		return nil // the view's own
 	}
-	w, err := eval[window](ctx, j.page, `({width: innerWidth, height: innerHeight, screen_width: screen.width, screen_height: screen.height})`)
+	w, err := browsing.Eval[window](ctx, j.page, `({width: innerWidth, height: innerHeight, screen_width: screen.width, screen_height: screen.height})`)
 	if err != nil {
 		return err
 	}
@@ -231,7 +233,7 @@ func (j *job) sheets(ctx context.Context) {
 // readConsole asks every session of the tab for what Chrome has kept of its messages, and falls silent again.
 func (s *sitting) readConsole(ctx context.Context, x *job) {
 	x.readConsole(ctx)
-	for _, p := range x.page.sessions() {
+	for _, p := range x.page.Sessions() {
 		devtools.Send(p, runtime.Disable, cdp.Empty{})
 	}
 }

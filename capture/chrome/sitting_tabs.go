@@ -49,8 +49,8 @@ const (
 	maxDetail = 200             // characters of what was typed, and of an address in the list
 )
 
-// opened lets a new window or tab go. The first is the tool's own.
-func (s *sitting) opened(p devtools.Session, info *target.Info) {
+// Opened implements browsing.Driver: it lets a new window or tab go. The first is the tool's own.
+func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 	s.mu.Lock()
 	t := &tab{session: p, address: info.URL, looked: s.job.options.Now(), opened: info.OpenerID != ""}
 	by, detail := evidence.ByPerson, "opened a new tab"
@@ -75,7 +75,7 @@ func (s *sitting) opened(p devtools.Session, info *target.Info) {
 	s.act(by, "window", "%s", detail)
 	if full {
 		s.job.journal.Limit("windows", "more than %d were open at the same time", maxTabs)
-		s.job.context.closeTarget(info.TargetID)
+		s.job.context.CloseTarget(info.TargetID)
 		return
 	}
 	answer := p.Start(runtime.RunIfWaitingForDebugger.Method, nil)
@@ -103,8 +103,8 @@ func (s *sitting) byTarget(id target.ID) *tab {
 	return nil
 }
 
-// closed forgets a tab. The one that was looked at before it is in front then; without any the sitting is over.
-func (s *sitting) closed(p devtools.Session) {
+// Closed implements browsing.Driver: it forgets a tab. The one that was looked at before it is in front then; without any the sitting is over.
+func (s *sitting) Closed(p devtools.Session) {
 	id := p.ID
 	s.mu.Lock()
 	t := s.tabs[id]

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
@@ -83,12 +85,12 @@ func (s survey) without() string {
 
 // survey looks at the page, and where it is short at what its frames hold.
 func (j *job) survey(ctx context.Context) (survey, error) {
-	s, err := eval[survey](ctx, j.page, surveyScript)
+	s, err := browsing.Eval[survey](ctx, j.page, surveyScript)
 	if err != nil || !s.short() || s.Frames == 0 {
 		return s, err
 	}
-	for _, f := range j.page.frames(ctx)[1:] {
-		in, err := evalIn[survey](ctx, f.Session, f.ID, surveyScript)
+	for _, f := range j.page.Frames(ctx)[1:] {
+		in, err := browsing.EvalIn[survey](ctx, f.Session, f.ID, surveyScript)
 		if err != nil {
 			continue // it has gone in between
 		}
@@ -198,7 +200,7 @@ func (j *job) await(ctx context.Context) (led bool, err error) {
 			j.waited(first, w, stayed, time.Since(since))
 			return false, nil
 		}
-		if err := j.page.pause(ctx, surveyPause); err != nil {
+		if err := j.page.Pause(ctx, surveyPause); err != nil {
 			return false, fmt.Errorf("%s: %w", w.name, err)
 		}
 	}
@@ -253,7 +255,7 @@ func (j *job) arrive(ctx context.Context) error {
 		if v.loaded && !j.course.under() || j.documentFailed() || j.exchanges.DocumentSaved() || j.course.called() != "" && j.exchanges.Quiet(j.req.Limits.Idle) >= 2*silence {
 			break
 		}
-		if err := j.page.pause(wait, tick); err != nil {
+		if err := j.page.Pause(wait, tick); err != nil {
 			if errors.Is(err, devtools.ErrGone) || ctx.Err() != nil {
 				return err
 			}
@@ -286,7 +288,7 @@ type stillness struct {
 
 // still waits until nothing moves that comes to rest by itself, and reports whether there was something.
 func (j *job) still(ctx context.Context) (moved bool, err error) {
-	s, err := eval[stillness](ctx, j.page, stillScript)
+	s, err := browsing.Eval[stillness](ctx, j.page, stillScript)
 	switch {
 	case err != nil:
 		return true, j.unawaited(ctx, err)

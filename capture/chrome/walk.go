@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )
@@ -50,7 +52,7 @@ func (j *job) nothing(ctx context.Context) bool {
 	if reason == "" {
 		return false
 	}
-	there, err := eval[bool](ctx, j.page, "!!document.documentElement")
+	there, err := browsing.Eval[bool](ctx, j.page, "!!document.documentElement")
 	if err != nil || there {
 		return false
 	}
@@ -90,7 +92,7 @@ func (j *job) overtaken(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Idle)
 	defer cancel()
 	for j.course.under() {
-		if err := j.page.pause(wait, tick); err != nil {
+		if err := j.page.Pause(wait, tick); err != nil {
 			if ctx.Err() != nil || errors.Is(err, devtools.ErrGone) {
 				return err
 			}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 
@@ -52,7 +54,7 @@ type layer struct {
 
 // findLayers notes what lies over the page.
 func (j *job) findLayers(ctx context.Context) error {
-	list, err := eval[[]layer](ctx, j.page, layersScript)
+	list, err := browsing.Eval[[]layer](ctx, j.page, layersScript)
 	if err != nil {
 		return err
 	}
@@ -85,13 +87,13 @@ func (j *job) unfix(ctx context.Context) (back func()) {
 	if len(j.layers) == 0 {
 		return func() {}
 	}
-	if _, err := eval[bool](ctx, j.page, fmt.Sprintf(unfixScript, true)); err != nil {
+	if _, err := browsing.Eval[bool](ctx, j.page, fmt.Sprintf(unfixScript, true)); err != nil {
 		j.journal.Warn("%s: what lies over the window is on every page of it: %v", evidence.PagePDF, err)
 		return func() {}
 	}
 	j.journal.Note(evidence.ByTool, "print", "what lies over the window lies over the first page alone")
 	j.journal.Warn("%s: %s lies over its first page; a print as the page itself asks for would have it on every page", evidence.PagePDF, j.layers[0].Name)
-	return func() { _, _ = eval[bool](ctx, j.page, fmt.Sprintf(unfixScript, false)) } // the page may be gone
+	return func() { _, _ = browsing.Eval[bool](ctx, j.page, fmt.Sprintf(unfixScript, false)) } // the page may be gone
 }
 
 const (
@@ -111,7 +113,7 @@ func (j *job) printPage(ctx context.Context, scale float64) (page.PrintToPDFResu
 		if err == nil || !strings.Contains(err.Error(), "already being printed") {
 			return r, err
 		}
-		if j.page.pause(wait, printPause) != nil {
+		if j.page.Pause(wait, printPause) != nil {
 			return r, err
 		}
 	}

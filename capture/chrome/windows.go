@@ -20,30 +20,30 @@ type windows struct {
 	count atomic.Int64  // of those that the page has opened
 }
 
-func (w *windows) dress(s devtools.Session) {
+func (w *windows) Dress(s devtools.Session) {
 	c := w.job.context
 	devtools.Send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint + c.Visitor.Outside()})
 	if s.Kind != "page" {
 		return
 	}
-	c.size(s)
+	c.Size(s)
 	devtools.Send(s, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 }
 
-// opened lets the page itself go, or a window that it opened; windows beyond the limit are closed unseen.
-func (w *windows) opened(s devtools.Session, info *target.Info) {
+// Opened implements browsing.Driver: it lets the page itself go, or a window that it opened; windows beyond the limit are closed unseen.
+func (w *windows) Opened(s devtools.Session, info *target.Info) {
 	j := w.job
-	if j.context.first(s) {
-		j.context.letPageGo(s, func() { close(w.ready) })
+	if j.context.First(s) {
+		j.context.LetPageGo(s, func() { close(w.ready) })
 		return
 	}
 	j.journal.Note(evidence.ByPage, "window", "opened %s", info.URL)
 	if w.count.Add(1) > int64(j.req.Limits.Windows) {
 		j.journal.Limit("windows", "the page opened more than %d", j.req.Limits.Windows)
-		j.context.closeTarget(info.TargetID)
+		j.context.CloseTarget(info.TargetID)
 		return
 	}
 	devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 }
 
-func (w *windows) closed(devtools.Session) {}
+func (w *windows) Closed(devtools.Session) {}

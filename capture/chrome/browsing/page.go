@@ -1,4 +1,4 @@
-package chrome
+package browsing
 
 import (
 	"context"
@@ -19,20 +19,20 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// pageOf is one page of a browser context, as it is looked at: its own session, and those of the frames of other sites in it.
-type pageOf struct {
+// Page is one page of a browser context, as it is looked at: its own session, and those of the frames of other sites in it.
+type Page struct {
 	Session devtools.Session
 	Frame   cdp.FrameID // of its document
 	Visitor persona.Visitor
-	Context *browsing
+	Context *Context
 	Journal *journal.Journal
 
 	owner string          // session of the page whose frames are its own; "" where all are
 	deaf  map[string]bool // sessions of frames that give no answer
 }
 
-// view gives a page of a context as an exhibit looks at it, which keeps a journal of its own.
-func (b *browsing) view(s devtools.Session, j *journal.Journal) *pageOf {
+// View gives a page of a context as an exhibit looks at it, which keeps a journal of its own.
+func (b *Context) View(s devtools.Session, j *journal.Journal) *Page {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	p := b.pageLocked(s, s.ID)
@@ -41,14 +41,14 @@ func (b *browsing) view(s devtools.Session, j *journal.Journal) *pageOf {
 }
 
 // pageLocked is called under mu.
-func (b *browsing) pageLocked(s devtools.Session, owner string) *pageOf {
-	return &pageOf{
+func (b *Context) pageLocked(s devtools.Session, owner string) *Page {
+	return &Page{
 		Session: s, Frame: cdp.FrameID(s.Target), Visitor: b.Visitor, Context: b, Journal: b.Journal, owner: owner, deaf: map[string]bool{},
 	}
 }
 
-// sessions are those of the page: its own first, and those of the frames of other sites, and where all are its own, of workers and windows too.
-func (p *pageOf) sessions() []devtools.Session {
+// Sessions are those of the page: its own first, and those of the frames of other sites, and where all are its own, of workers and windows too.
+func (p *Page) Sessions() []devtools.Session {
 	p.Context.mu.Lock()
 	defer p.Context.mu.Unlock()
 	list := []devtools.Session{p.Session}
@@ -60,26 +60,26 @@ func (p *pageOf) sessions() []devtools.Session {
 	return list
 }
 
-// roots are the sessions in which the frames of the page are: its own, and those of other sites' frames.
-func (p *pageOf) roots() []devtools.Session {
-	return slices.DeleteFunc(p.sessions(), func(s devtools.Session) bool { return s.ID != p.Session.ID && s.Kind != "iframe" })
+// Roots are the sessions in which the frames of the page are: its own, and those of other sites' frames.
+func (p *Page) Roots() []devtools.Session {
+	return slices.DeleteFunc(p.Sessions(), func(s devtools.Session) bool { return s.ID != p.Session.ID && s.Kind != "iframe" })
 }
 
-// foreign reports whether the page holds frames of other sites, which run in processes of their own.
-func (p *pageOf) foreign() bool { return len(p.roots()) > 1 }
+// Foreign reports whether the page holds frames of other sites, which run in processes of their own.
+func (p *Page) Foreign() bool { return len(p.Roots()) > 1 }
 
-// framed is one frame and the session that it answers in.
-type framed struct {
+// Frame is one frame and the session that it answers in.
+type Frame struct {
 	Session devtools.Session
 	ID      cdp.FrameID
 	Deep    bool // in a frame of another site
 }
 
-// frames lists the frames of the page, the main one first, in the page's own session and in those of other sites' frames.
-func (p *pageOf) frames(ctx context.Context) []framed {
-	out := []framed{{Session: p.Session, ID: p.Frame}}
+// Frames lists the frames of the page, the main one first, in the page's own session and in those of other sites' frames.
+func (p *Page) Frames(ctx context.Context) []Frame {
+	out := []Frame{{Session: p.Session, ID: p.Frame}}
 	near := map[cdp.FrameID]bool{p.Frame: true} // what the page's own process holds
-	for _, s := range p.roots() {
+	for _, s := range p.Roots() {
 		tree, err := p.tree(ctx, s)
 		if err != nil {
 			continue // the frame has gone in between, or gives no answer, which is told
@@ -88,7 +88,7 @@ func (p *pageOf) frames(ctx context.Context) []framed {
 			own := s.ID == p.Session.ID
 			near[f.ID] = near[f.ID] || own
 			if !own || f.ParentID != "" {
-				out = append(out, framed{s, f.ID, !own && !near[f.ParentID]})
+				out = append(out, Frame{s, f.ID, !own && !near[f.ParentID]})
 			}
 		})
 	}
@@ -107,7 +107,7 @@ const hearTime = 4 * time.Second
 
 // tree asks a page or frame for the frames that it holds. A frame of another site runs in a process of its own: one whose scripts never
 // end would cost every command its whole bound. Its scripts are stopped, and that is told; if it then still says nothing, it is asked no more.
-func (p *pageOf) tree(ctx context.Context, s devtools.Session) (*page.FrameTree, error) {
+func (p *Page) tree(ctx context.Context, s devtools.Session) (*page.FrameTree, error) {
 	if s.ID == p.Session.ID {
 		r, err := devtools.Call(ctx, s, page.GetFrameTree, cdp.Empty{})
 		return r.FrameTree, err
@@ -119,7 +119,7 @@ func (p *pageOf) tree(ctx context.Context, s devtools.Session) (*page.FrameTree,
 	if !errors.Is(err, errDeaf) {
 		return tree, err
 	}
-	halt(s)
+	Halt(s)
 	tree, err = heard(ctx, s)
 	outcome := "limit: its scripts did not end, and were stopped"
 	if err != nil {
@@ -139,14 +139,14 @@ func heard(ctx context.Context, s devtools.Session) (*page.FrameTree, error) {
 	return r.FrameTree, err
 }
 
-// halt stops the scripts of a page or frame, the one that runs and all that would.
-func halt(s devtools.Session) {
+// Halt stops the scripts of a page or frame, the one that runs and all that would.
+func Halt(s devtools.Session) {
 	devtools.Send(s, runtime.TerminateExecution, cdp.Empty{})
 	devtools.Send(s, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }
 
 // addressOf is the address of a session's target, as the browser itself knows it.
-func (p *pageOf) addressOf(ctx context.Context, s devtools.Session) string {
+func (p *Page) addressOf(ctx context.Context, s devtools.Session) string {
 	r, err := devtools.Call(ctx, p.Context.root(), target.GetTargetInfo, target.GetTargetInfoParams{TargetID: s.Target})
 	if err != nil || r.TargetInfo == nil {
 		return string(s.Target)
@@ -154,32 +154,32 @@ func (p *pageOf) addressOf(ctx context.Context, s devtools.Session) string {
 	return r.TargetInfo.URL
 }
 
-// pause waits, unless the page is lost or ctx ends before; then its error says so.
-func (p *pageOf) pause(ctx context.Context, d time.Duration) error {
+// Pause waits, unless the page is lost or ctx ends before; then its error says so.
+func (p *Page) Pause(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
 		return nil
-	case <-p.Context.gone:
+	case <-p.Context.end:
 		return devtools.ErrGone
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 }
 
-// eval runs an expression in a world of our own in the page's main frame: the same document, but none of the page's scripts.
-func eval[T any](ctx context.Context, p *pageOf, expression string) (T, error) {
-	return evalIn[T](ctx, p.Session, p.Frame, expression)
+// Eval runs an expression in a world of our own in the page's main frame: the same document, but none of the page's scripts.
+func Eval[T any](ctx context.Context, p *Page, expression string) (T, error) {
+	return EvalIn[T](ctx, p.Session, p.Frame, expression)
 }
 
-// evalIn does so in any frame.
-func evalIn[T any](ctx context.Context, s devtools.Session, frame cdp.FrameID, expression string) (T, error) {
-	return evalWith[T](ctx, s, frame, runtime.EvaluateParams{Expression: expression})
+// EvalIn does so in any frame.
+func EvalIn[T any](ctx context.Context, s devtools.Session, frame cdp.FrameID, expression string) (T, error) {
+	return EvalWith[T](ctx, s, frame, runtime.EvaluateParams{Expression: expression})
 }
 
-// evalWith does so with parameters of its own; a promise is waited for.
-func evalWith[T any](ctx context.Context, s devtools.Session, frame cdp.FrameID, p runtime.EvaluateParams) (T, error) {
+// EvalWith does so with parameters of its own; a promise is waited for.
+func EvalWith[T any](ctx context.Context, s devtools.Session, frame cdp.FrameID, p runtime.EvaluateParams) (T, error) {
 	var v T
 	world, err := devtools.Call(ctx, s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: frame, WorldName: "reader"})
 	if err != nil {

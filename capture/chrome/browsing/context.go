@@ -1,4 +1,10 @@
-package chrome
+// Package browsing is one browser context and what runs in it: pages, the frames of other sites, workers. Each is set up before it may run, so that the
+// visitor is the same everywhere and no request is missed; a page is looked at through a Page, which lists its frames and runs expressions in worlds that the
+// page cannot reach. It knows the protocol's targets, and nothing of what is looked for.
+//
+// A Context lives as long as a capture, or an interactive session. Its events come in the order of the connection; no function that takes one waits for an
+// answer. Gone is closed when the page is lost, which ends every wait of this package.
+package browsing
 
 import (
 	"context"
@@ -31,74 +37,74 @@ const (
 // doubleTime is how long every page and frame together may take to get a second session.
 const doubleTime = 60 * time.Second
 
-// browsing is one browser context, with nothing in it of any other, and everything that runs there: pages, frames, workers. Each is set up before it may
+// Context is one browser context, with nothing in it of any other, and everything that runs there: pages, frames, workers. Each is set up before it may
 // run, so that the visitor is the same everywhere and no request is missed.
-type browsing struct {
-	contextOptions
-	id   cdp.BrowserContextID
+type Context struct {
+	Options
+	ID   cdp.BrowserContextID
 	work sync.WaitGroup
-	gone chan struct{} // closed when the page, or the browser, is lost
+	end  chan struct{} // closed when the page, or the browser, is lost
 
 	mu       sync.Mutex
 	sessions map[string]devtools.Session
 	twin     map[string]devtools.Session // second session of a session's target
 	served   bool                        // a service worker has been seen
-	page     *pageOf                     // the first that was opened
+	page     *Page                       // the first that was opened
 	lost     bool
 }
 
-// contextOptions of a browser context.
-type contextOptions struct {
+// Options of a browser context.
+type Options struct {
 	Conn    *devtools.Conn
 	Journal *journal.Journal
 	Visitor persona.Visitor
 	Limits  evidence.Limits
 	Asked   bool // whoever a server asks who is there is told of it (Fetch.authRequired)
-	Driver  driver
+	Driver  Driver
 }
 
-// driver is who the pages are opened for. Its functions are called with the events, in their order, and wait for no answer.
-type driver interface {
-	dress(s devtools.Session)                     // a page or frame is about to begin: what it needs beside what every visitor's has
-	opened(s devtools.Session, info *target.Info) // a page or window waits to be let go
-	closed(s devtools.Session)                    // it is gone, or its process is
+// Driver is who the pages are opened for. Its functions are called with the events, in their order, and wait for no answer.
+type Driver interface {
+	Dress(s devtools.Session)                     // a page or frame is about to begin: what it needs beside what every visitor's has
+	Opened(s devtools.Session, info *target.Info) // a page or window waits to be let go
+	Closed(s devtools.Session)                    // it is gone, or its process is
 }
 
-// openContext makes a browser context: no cookie, no cache, no history, and proxy as its only way out.
-func openContext(ctx context.Context, proxy string, o contextOptions) (*browsing, error) {
-	b := &browsing{contextOptions: o, gone: make(chan struct{}), sessions: map[string]devtools.Session{}, twin: map[string]devtools.Session{}}
+// Open makes a browser context: no cookie, no cache, no history, and proxy as its only way out.
+func Open(ctx context.Context, proxy string, o Options) (*Context, error) {
+	b := &Context{Options: o, end: make(chan struct{}), sessions: map[string]devtools.Session{}, twin: map[string]devtools.Session{}}
 	c, err := devtools.Call(ctx, b.root(), target.CreateBrowserContext, target.CreateBrowserContextParams{
 		ProxyServer: proxy, ProxyBypassList: "<-loopback>", DisposeOnDetach: new(true),
 	})
 	if err != nil {
 		return nil, err
 	}
-	b.id = c.BrowserContextID
+	b.ID = c.BrowserContextID
 	_, err = devtools.Call(ctx, b.root(), browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: b.id, EventsEnabled: new(true),
+		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: b.ID, EventsEnabled: new(true),
 	})
 	return b, err
 }
 
-// dispose throws the browser context away, and with it everything that the page left in memory. It reports whether that was done.
-func (b *browsing) dispose(ctx context.Context) bool {
-	_, err := devtools.Call(ctx, b.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: b.id})
+// Dispose throws the browser context away, and with it everything that the page left in memory. It reports whether that was done.
+func (b *Context) Dispose(ctx context.Context) bool {
+	_, err := devtools.Call(ctx, b.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: b.ID})
 	return err == nil
 }
 
 // root is the session of the browser itself.
-func (b *browsing) root() devtools.Session { return b.Conn.Session("") }
+func (b *Context) root() devtools.Session { return b.Conn.Session("") }
 
-// session is that of an id, where it is one of this context.
-func (b *browsing) session(id string) (devtools.Session, bool) {
+// Session is that of an id, where it is one of this context.
+func (b *Context) Session(id string) (devtools.Session, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s, known := b.sessions[id]
 	return s, known
 }
 
-// first makes a session's page the one that everything is about, and reports whether there was none before.
-func (b *browsing) first(s devtools.Session) bool {
+// First makes a session's page the one that everything is about, and reports whether there was none before.
+func (b *Context) First(s devtools.Session) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.page != nil {
@@ -108,46 +114,52 @@ func (b *browsing) first(s devtools.Session) bool {
 	return true
 }
 
-// opened is the page that everything is about; nil before there is one.
-func (b *browsing) opened() *pageOf {
+// Opened is the page that everything is about; nil before there is one.
+func (b *Context) Opened() *Page {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.page
 }
 
-// isPage reports whether a session is that of the page.
-func (b *browsing) isPage(s devtools.Session) bool {
-	p := b.opened()
+// IsPage reports whether a session is that of the page.
+func (b *Context) IsPage(s devtools.Session) bool {
+	p := b.Opened()
 	return p != nil && p.Session.ID == s.ID
 }
 
-// mainFrame is the id of the page's main frame, "" while there is no page.
-func (b *browsing) mainFrame() string {
-	if p := b.opened(); p != nil {
+// MainFrame is the id of the page's main frame, "" while there is no page.
+func (b *Context) MainFrame() string {
+	if p := b.Opened(); p != nil {
 		return string(p.Frame)
 	}
 	return ""
 }
 
-// lose ends every wait for the page.
-func (b *browsing) lose() {
+// Gone gives a channel that is closed when the page, or the browser, is lost.
+func (b *Context) Gone() <-chan struct{} { return b.end }
+
+// Wait waits until every target that is being set up may run, or never will.
+func (b *Context) Wait() { b.work.Wait() }
+
+// Lose ends every wait for the page.
+func (b *Context) Lose() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.lost {
 		b.lost = true
-		close(b.gone)
+		close(b.end)
 	}
 }
 
-// attached sets a new target up before it may run. Everything is sent without waiting in between; a target let go before
+// Attached sets a new target up before it may run. Everything is sent without waiting in between; a target let go before
 // Network.enable loses its first requests. Parent is the session in which it was found.
-func (b *browsing) attached(parent string, e target.EventAttachedToTarget) {
+func (b *Context) Attached(parent string, e target.EventAttachedToTarget) {
 	s := b.Conn.Session(string(e.SessionID))
 	s.Kind, s.Target = e.TargetInfo.Type, e.TargetInfo.TargetID
 	if !b.enrol(&s, parent, e.TargetInfo) {
 		return // a second session; who asked for it sets it up
 	}
-	if e.TargetInfo.BrowserContextID != b.id {
+	if e.TargetInfo.BrowserContextID != b.ID {
 		devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 		return
 	}
@@ -162,7 +174,7 @@ func (b *browsing) attached(parent string, e target.EventAttachedToTarget) {
 	}
 	switch {
 	case s.Kind == "page":
-		b.Driver.opened(s, e.TargetInfo)
+		b.Driver.Opened(s, e.TargetInfo)
 	case s.Kind == "service_worker", s.Kind == "iframe" && b.workers():
 		b.work.Go(func() { b.letGo(s) })
 	default:
@@ -171,7 +183,7 @@ func (b *browsing) attached(parent string, e target.EventAttachedToTarget) {
 }
 
 // enrol notes whose a new session is, and the session itself where it is of this context. It reports whether its target is a new one.
-func (b *browsing) enrol(s *devtools.Session, parent string, info *target.Info) bool {
+func (b *Context) enrol(s *devtools.Session, parent string, info *target.Info) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s.Owner = b.sessions[parent].Owner
@@ -183,7 +195,7 @@ func (b *browsing) enrol(s *devtools.Session, parent string, info *target.Info) 
 			return false
 		}
 	}
-	if info.BrowserContextID == b.id {
+	if info.BrowserContextID == b.ID {
 		b.sessions[s.ID] = *s
 	}
 	return true
@@ -191,7 +203,7 @@ func (b *browsing) enrol(s *devtools.Session, parent string, info *target.Info) 
 
 // recordNetwork makes a target tell its requests and keep its answers: as bytes outside the renderer (durable), so that
 // neither a charset nor a navigation changes or loses them.
-func (b *browsing) recordNetwork(s devtools.Session) {
+func (b *Context) recordNetwork(s devtools.Session) {
 	limit := b.Limits.Body + 1
 	devtools.Send(s, network.Enable, network.EnableParams{
 		MaxTotalBufferSize: new(int64(buffer)), MaxResourceBufferSize: &limit, MaxPostDataSize: new(int64(postBody)),
@@ -207,7 +219,7 @@ func (b *browsing) recordNetwork(s devtools.Session) {
 }
 
 // dress makes a page or frame the visitor's own.
-func (b *browsing) dress(s devtools.Session) {
+func (b *Context) dress(s devtools.Session) {
 	v := b.Visitor
 	devtools.Send(s, page.Enable, page.EnableParams{})
 	devtools.Send(s, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: v.Locale})
@@ -219,11 +231,11 @@ func (b *browsing) dress(s devtools.Session) {
 		{URLPattern: "*", ResourceType: network.ResourceTypePing, RequestStage: fetch.RequestStageRequest},
 		{URLPattern: "*", ResourceType: network.ResourceTypeXHR, RequestStage: fetch.RequestStageRequest}, // fetch() too
 	}})
-	b.Driver.dress(s)
+	b.Driver.Dress(s)
 }
 
-// size gives a page the size of the visitor's screen.
-func (b *browsing) size(s devtools.Session) {
+// Size gives a page the size of the visitor's screen.
+func (b *Context) Size(s devtools.Session) {
 	v := b.Visitor
 	devtools.Send(s, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: v.Width, Height: v.Height, DeviceScaleFactor: v.Scale, Mobile: v.Mobile, ScreenWidth: v.ScreenWidth, ScreenHeight: v.ScreenHeight,
@@ -232,14 +244,14 @@ func (b *browsing) size(s devtools.Session) {
 
 // durable makes Chrome keep what came over the network outside the renderer. It does not keep a worker's own script, nor what a
 // service worker answers.
-func (b *browsing) durable(s devtools.Session) {
+func (b *Context) durable(s devtools.Session) {
 	devtools.Send(s, network.ConfigureDurableMessages, network.ConfigureDurableMessagesParams{
 		MaxTotalBufferSize: new(int64(buffer)), MaxResourceBufferSize: new(b.Limits.Body + 1),
 	})
 }
 
 // workers reports whether a service worker has been seen.
-func (b *browsing) workers() bool {
+func (b *Context) workers() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range b.sessions {
@@ -252,7 +264,7 @@ func (b *browsing) workers() bool {
 
 // letGo lets a target run once every page and frame has a second session, an ordinary one that keeps what a service worker answers.
 // Workers get none: attaching to a service worker that is about to fail brings the browser down (Chromium 156).
-func (b *browsing) letGo(s devtools.Session) {
+func (b *Context) letGo(s devtools.Session) {
 	ctx, cancel := context.WithTimeout(context.Background(), doubleTime)
 	defer cancel()
 	b.mu.Lock()
@@ -272,7 +284,7 @@ func (b *browsing) letGo(s devtools.Session) {
 	devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 }
 
-func (b *browsing) double(ctx context.Context, s devtools.Session) error {
+func (b *Context) double(ctx context.Context, s devtools.Session) error {
 	a, err := devtools.Call(ctx, b.root(), target.AttachToTarget, target.AttachToTargetParams{TargetID: s.Target, Flatten: new(true)})
 	if err != nil {
 		return err
@@ -286,8 +298,8 @@ func (b *browsing) double(ctx context.Context, s devtools.Session) error {
 	return err
 }
 
-// twins are the further sessions of a session's target.
-func (b *browsing) twins(s devtools.Session) []devtools.Session {
+// Twins are the further sessions of a session's target.
+func (b *Context) Twins(s devtools.Session) []devtools.Session {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if t := b.twin[s.ID]; t.ID != "" {
@@ -296,21 +308,21 @@ func (b *browsing) twins(s devtools.Session) []devtools.Session {
 	return nil
 }
 
-// detached forgets a session whose target is gone, or whose process is.
-func (b *browsing) detached(e target.EventDetachedFromTarget) {
+// Detached forgets a session whose target is gone, or whose process is.
+func (b *Context) Detached(e target.EventDetachedFromTarget) {
 	s := b.Conn.Session(string(e.SessionID))
 	b.Conn.Forget(s.ID)
 	b.mu.Lock()
 	delete(b.sessions, s.ID)
 	b.mu.Unlock()
-	if b.isPage(s) {
-		b.lose()
+	if b.IsPage(s) {
+		b.Lose()
 	}
-	b.Driver.closed(s)
+	b.Driver.Closed(s)
 }
 
-// letPageGo lets the page itself run, and tells when it does.
-func (b *browsing) letPageGo(s devtools.Session, running func()) {
+// LetPageGo lets the page itself run, and tells when it does.
+func (b *Context) LetPageGo(s devtools.Session, running func()) {
 	answer := s.Start(runtime.RunIfWaitingForDebugger.Method, nil)
 	b.work.Go(func() {
 		<-answer
@@ -318,7 +330,7 @@ func (b *browsing) letPageGo(s devtools.Session, running func()) {
 	})
 }
 
-// closeTarget ends a page or window.
-func (b *browsing) closeTarget(id target.ID) {
+// CloseTarget ends a page or window.
+func (b *Context) CloseTarget(id target.ID) {
 	devtools.Send(b.root(), target.CloseTarget, target.CloseTargetParams{TargetID: id})
 }
