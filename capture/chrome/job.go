@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/reading"
+
 	"yuzheng/capture/chrome/browsing"
 
 	"yuzheng/capture/chrome/persona"
@@ -18,7 +20,6 @@ import (
 
 	"yuzheng/capture/chrome/keep"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/cdproto/tracing"
 
@@ -76,8 +77,9 @@ type job struct {
 	load         chan struct{} // closed at the first load event of the page
 	result       evidence.Summary
 	page0        pageState
-	over         chan struct{} // closed when the visit is over
-	main         string        // address that the main document was last asked from
+	words        *reading.Reader // of the page; nil before it is read
+	over         chan struct{}   // closed when the visit is over
+	main         string          // address that the main document was last asked from
 	console      []evidence.ConsoleLine
 	consoleBytes int
 	contacts     []evidence.Contact
@@ -98,9 +100,8 @@ type job struct {
 // pageState is what the page was when it had settled.
 type pageState struct {
 	evidence.Page
-	Text   string
-	marks  marks
-	states map[cdp.FrameID]map[string][]state // of the fields of each frame in which one is not as its document says
+	Text  string
+	marks marks
 }
 
 // newJob has everything but the recorder of its exchanges.

@@ -28,7 +28,7 @@ func (j *job) startNetLog(ctx context.Context) {
 		},
 	})
 	if err != nil {
-		j.lack(ctx, evidence.NetLogJSON, err)
+		j.journal.Lack(ctx, evidence.NetLogJSON, err)
 		return
 	}
 	j.traced = make(chan tracing.EventTracingComplete, 1)
@@ -48,7 +48,7 @@ func (j *job) endNetLog(ctx context.Context) {
 		return
 	}
 	if err := j.keepNetLog(ctx); err != nil {
-		j.lack(ctx, evidence.NetLogJSON, err)
+		j.journal.Lack(ctx, evidence.NetLogJSON, err)
 	}
 }
 

@@ -14,11 +14,11 @@ import (
 func (j *job) papers(ctx context.Context) {
 	j.progress.Step(capture.StepPapers, 0, 2)
 	if err := j.mhtml(ctx); err != nil {
-		j.lack(ctx, evidence.PageMHTML, err)
+		j.journal.Lack(ctx, evidence.PageMHTML, err)
 	}
 	j.progress.Step(capture.StepPapers, 1, 2)
 	if err := j.pdf(ctx); err != nil {
-		j.lack(ctx, evidence.PagePDF, err)
+		j.journal.Lack(ctx, evidence.PagePDF, err)
 	}
 	j.progress.Step(capture.StepPapers, 2, 2)
 	j.journal.Note(evidence.ByTool, "print", "MHTML and PDF")
@@ -34,7 +34,7 @@ func (j *job) mhtml(ctx context.Context) error {
 		return err
 	}
 	write := func(p []byte) error { _, err := f.Write(p); return err }
-	if err := cutMHTML(j.statedMHTML([]byte(r.Data)), write, f.Cut); err != nil {
+	if err := cutMHTML(j.words.StatedMHTML([]byte(r.Data)), write, f.Cut); err != nil {
 		return err
 	}
 	return f.Close()

@@ -58,14 +58,6 @@ func (j *job) keepView() {
 	j.view, j.viewError = nil, nil
 }
 
-// lack names an artifact that could not be made.
-func (j *job) lack(ctx context.Context, name string, err error) {
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	j.journal.Miss(name, err.Error())
-}
-
 // strip is one tile: where it begins in CSS pixels and how many device pixels it gives.
 type strip struct {
 	y, height float64
@@ -88,7 +80,7 @@ func strips(height, scale float64) []strip {
 func (j *job) pictures(ctx context.Context) {
 	m, err := devtools.Call(ctx, j.page.Session, page.GetLayoutMetrics, cdp.Empty{})
 	if err != nil {
-		j.lack(ctx, evidence.Screenshot, err)
+		j.journal.Lack(ctx, evidence.Screenshot, err)
 		return
 	}
 	width, height := m.CSSContentSize.Width, m.CSSContentSize.Height
@@ -99,7 +91,7 @@ func (j *job) pictures(ctx context.Context) {
 		height = limit
 	}
 	if err := j.whole(ctx, width, height); err != nil {
-		j.lack(ctx, evidence.Screenshot, err)
+		j.journal.Lack(ctx, evidence.Screenshot, err)
 		return
 	}
 	j.journal.Note(evidence.ByTool, "picture", "the whole page")

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 
+	"yuzheng/capture/chrome/reading"
+
 	"yuzheng/capture/chrome/browsing"
 
 	"yuzheng/capture/chrome/devtools"
@@ -67,9 +69,9 @@ func (j *job) printStyled(ctx context.Context) (laidOut, error) {
 // lacking counts the lines that two readings of a text have and another text has not, whatever the space, and gives the first. What has changed
 // between the readings by itself, a clock say, is none.
 func lacking(one, again, other string) (n int, first string) {
-	second, there, seen := unspaced(again), unspaced(other), map[string]bool{}
+	second, there, seen := reading.Unspaced(again), reading.Unspaced(other), map[string]bool{}
 	for line := range strings.Lines(one) {
-		bare := unspaced(line)
+		bare := reading.Unspaced(line)
 		if bare == "" || seen[bare] || !strings.Contains(second, bare) || strings.Contains(there, bare) {
 			continue
 		}

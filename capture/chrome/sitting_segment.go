@@ -225,7 +225,7 @@ func (j *job) sheets(ctx context.Context) {
 		return
 	}
 	if err := j.mhtml(ctx); err != nil {
-		j.lack(ctx, evidence.PageMHTML, err)
+		j.journal.Lack(ctx, evidence.PageMHTML, err)
 	}
 	j.journal.Miss(evidence.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")
 }

@@ -15,8 +15,6 @@ type marks struct {
 	netError   string // Chrome's own, of the main document
 	isDownload bool
 	password   bool // a password field
-	shadow     bool // shadow roots
-	length     int  // of the document's HTML
 	chars      int  // of the page's own text and that of its frames, without what stands beside it
 	found      []string
 }

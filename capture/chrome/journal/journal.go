@@ -7,6 +7,7 @@ package journal
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -74,6 +75,14 @@ func (j *Journal) Miss(what, reason string) {
 	if !slices.Contains(j.missing, m) {
 		j.missing = append(j.missing, m)
 	}
+}
+
+// Lack names an artifact that could not be made. Where ctx has ended, that is why.
+func (j *Journal) Lack(ctx context.Context, name string, err error) {
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	j.Miss(name, err.Error())
 }
 
 // Good notes that something was looked at and is as it should be. What is not in the list of checks was not looked at.

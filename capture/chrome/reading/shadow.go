@@ -1,4 +1,4 @@
-package chrome
+package reading
 
 import (
 	"context"
@@ -18,25 +18,25 @@ const (
 )
 
 // shadowText reads what stands in shadow roots, closed ones included: a page's own text does not contain it, though a visitor sees it.
-func (j *job) shadowText(ctx context.Context) ([]string, error) {
-	doc, err := devtools.Call(ctx, j.page.Session, dom.GetDocument, dom.GetDocumentParams{Depth: new(int64(-1)), Pierce: new(true)})
+func (r *Reader) shadowText(ctx context.Context) ([]string, error) {
+	doc, err := devtools.Call(ctx, r.page.Session, dom.GetDocument, dom.GetDocumentParams{Depth: new(int64(-1)), Pierce: new(true)})
 	if err != nil {
 		return nil, err
 	}
-	defer devtools.Send(j.page.Session, dom.Disable, cdp.Empty{})
+	defer devtools.Send(r.page.Session, dom.Disable, cdp.Empty{})
 	var roots []cdp.BackendNodeID
 	shadows(doc.Root, &roots)
-	world, err := devtools.Call(ctx, j.page.Session, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: j.page.Frame, WorldName: "reader"})
+	world, err := devtools.Call(ctx, r.page.Session, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: r.page.Frame, WorldName: "reader"})
 	if err != nil {
 		return nil, err
 	}
 	if len(roots) > maxShadows {
-		j.journal.Limit("shadow roots", "%d of %d were read", maxShadows, len(roots))
+		r.journal.Limit("shadow roots", "%d of %d were read", maxShadows, len(roots))
 		roots = roots[:maxShadows]
 	}
 	var out []string
 	for _, id := range roots {
-		if text := j.textOf(ctx, id, world.ExecutionContextID); text != "" {
+		if text := r.textOf(ctx, id, world.ExecutionContextID); text != "" {
 			out = append(out, text)
 		}
 	}
@@ -57,17 +57,17 @@ func shadows(n *cdp.Node, out *[]cdp.BackendNodeID) {
 }
 
 // textOf is the text of one shadow root as it shows; empty where the root has gone.
-func (j *job) textOf(ctx context.Context, id cdp.BackendNodeID, world runtime.ExecutionContextID) string {
-	node, err := devtools.Call(ctx, j.page.Session, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: id, ExecutionContextID: world})
+func (r *Reader) textOf(ctx context.Context, id cdp.BackendNodeID, world runtime.ExecutionContextID) string {
+	node, err := devtools.Call(ctx, r.page.Session, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: id, ExecutionContextID: world})
 	if err != nil || node.Object == nil {
 		return ""
 	}
-	r, err := devtools.Call(ctx, j.page.Session, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+	got, err := devtools.Call(ctx, r.page.Session, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
 		ObjectID: node.Object.ObjectID, ReturnByValue: new(true),
 		FunctionDeclaration: `function() { return Array.from(this.childNodes, n => n.nodeType === 3 ? n.data : n.localName === "style" || n.localName === "script" ? "" : n.innerText || "").join("\n"); }`,
 	})
 	text := ""
-	if err != nil || r.Result == nil || devtools.Unmarshal(r.Result.Value, &text) != nil {
+	if err != nil || got.Result == nil || devtools.Unmarshal(got.Result.Value, &text) != nil {
 		return ""
 	}
 	return strings.TrimSpace(text)

@@ -1,4 +1,4 @@
-package chrome
+package reading
 
 import (
 	"bytes"
@@ -13,14 +13,14 @@ import (
 )
 
 // noteStates keeps the states of fields for the copies of the page, of those frames alone in which they differ from the document.
-func (j *job) noteStates(pages map[cdp.FrameID]*drawn) {
-	j.page0.states = map[cdp.FrameID]map[string][]state{}
+func (r *Reader) noteStates(pages map[cdp.FrameID]*drawn) {
+	r.states = map[cdp.FrameID]map[string][]state{}
 	for id, d := range pages {
 		states := d.states()
 		for _, list := range states {
 			for _, s := range list {
 				if s.differs() {
-					j.page0.states[id] = states
+					r.states[id] = states
 				}
 			}
 		}
@@ -28,14 +28,14 @@ func (j *job) noteStates(pages map[cdp.FrameID]*drawn) {
 }
 
 // stated is the HTML of a frame with the state of its fields written into it.
-func (j *job) stated(name string, page []byte, frame cdp.FrameID) []byte {
-	states := j.page0.states[frame]
+func (r *Reader) stated(name string, page []byte, frame cdp.FrameID) []byte {
+	states := r.states[frame]
 	if states == nil {
 		return page
 	}
 	out, unsure := withState(page, states)
 	if unsure > 0 {
-		j.journal.Warn("%s: of %d fields what stands in them could not be written into it; it stands in %s", name, unsure, evidence.TextTXT)
+		r.journal.Warn("%s: of %d fields what stands in them could not be written into it; it stands in %s", name, unsure, evidence.TextTXT)
 	}
 	return out
 }
@@ -43,25 +43,28 @@ func (j *job) stated(name string, page []byte, frame cdp.FrameID) []byte {
 // mhtmlPart is the head of a frame's HTML in what Chrome writes.
 var mhtmlPart = regexp.MustCompile(`(?i)Content-Type: (?:text/html|application/xhtml\+xml)\r\nContent-ID: <frame-([0-9A-F]+)@mhtml\.blink>\r\nContent-Transfer-Encoding: quoted-printable\r\n(?:[^\r\n]+\r\n)*\r\n`)
 
-// statedMHTML writes the state of fields into the frames of an MHTML file. What cannot be read of it stays as it is.
-func (j *job) statedMHTML(data []byte) []byte {
+// StatedMHTML writes the state of fields into the frames of an MHTML file. What cannot be read of it stays as it is.
+func (r *Reader) StatedMHTML(data []byte) []byte {
+	if r == nil {
+		return data // it was never read
+	}
 	boundary := mhtmlBoundary.FindSubmatch(data)
-	if len(j.page0.states) == 0 || boundary == nil {
+	if len(r.states) == 0 || boundary == nil {
 		return data
 	}
 	var edits []edit
 	for _, m := range mhtmlPart.FindAllSubmatchIndex(data, -1) {
 		frame, from := cdp.FrameID(data[m[2]:m[3]]), m[1]
 		length := bytes.Index(data[from:], append([]byte("\r\n--"), boundary[1]...))
-		if length < 0 || j.page0.states[frame] == nil {
+		if length < 0 || r.states[frame] == nil {
 			continue
 		}
 		page, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(data[from : from+length])))
 		if err != nil {
-			j.journal.Warn("%s: what stands in fields was not written into it: %v", evidence.PageMHTML, err)
+			r.journal.Warn("%s: what stands in fields was not written into it: %v", evidence.PageMHTML, err)
 			continue
 		}
-		if out := j.stated(evidence.PageMHTML, page, frame); !bytes.Equal(out, page) {
+		if out := r.stated(evidence.PageMHTML, page, frame); !bytes.Equal(out, page) {
 			edits = append(edits, edit{span{from, from + length}, printable(out)})
 		}
 	}

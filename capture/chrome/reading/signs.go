@@ -1,4 +1,4 @@
-package chrome
+package reading
 
 import (
 	"unicode"
@@ -7,15 +7,15 @@ import (
 )
 
 // signs tells what a reader of the text must know: that it is not what a visitor sees, or that the page is not the site's own.
-func (j *job) signs(r reading) {
-	if share, n := privateUse(r.Text); n >= 20 && share > 0.05 {
-		j.journal.Warn("text: %.0f %% of it are characters for private use: the page draws them with a font of its own, so text.txt is not what is seen", share*100)
+func (r *Reader) signs(in reading) {
+	if share, n := privateUse(in.Text); n >= 20 && share > 0.05 {
+		r.journal.Warn("text: %.0f %% of it are characters for private use: the page draws them with a font of its own, so text.txt is not what is seen", share*100)
 	}
-	if r.Drawn > 0.25 && len([]rune(r.Text)) < 400 {
-		j.journal.Warn("text: %.0f %% of the window is drawn (canvas) and holds no text that can be read: rely on the picture", r.Drawn*100)
+	if in.Drawn > 0.25 && len([]rune(in.Text)) < 400 {
+		r.journal.Warn("text: %.0f %% of the window is drawn (canvas) and holds no text that can be read: rely on the picture", in.Drawn*100)
 	}
-	if sign := parked(r); sign != "" {
-		j.journal.Warn("the page looks like a parked or suspended name (%s), not like a site of its own", sign)
+	if sign := parked(in); sign != "" {
+		r.journal.Warn("the page looks like a parked or suspended name (%s), not like a site of its own", sign)
 	}
 }
 

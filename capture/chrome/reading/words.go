@@ -1,4 +1,4 @@
-package chrome
+package reading
 
 import (
 	"slices"
@@ -78,9 +78,9 @@ type spot struct {
 
 // besides gives the lines of a document that its own text lacks, in the order of the page, and whether there are more.
 func besides(d *drawn, text string, broken []string) ([]wordLine, bool) {
-	r := wordReader{doc: d, reach: d.reach(), plain: unspaced(text), lines: map[string]bool{}, broken: map[string]bool{}, labels: d.labels()}
+	r := wordReader{doc: d, reach: d.reach(), plain: Unspaced(text), lines: map[string]bool{}, broken: map[string]bool{}, labels: d.labels()}
 	for line := range strings.Lines(text) {
-		r.lines[unspaced(line)] = true
+		r.lines[Unspaced(line)] = true
 	}
 	for _, alt := range broken {
 		r.broken[strings.TrimSpace(alt)] = true
@@ -92,7 +92,7 @@ func besides(d *drawn, text string, broken []string) ([]wordLine, bool) {
 	return r.out, r.more
 }
 
-func unspaced(s string) string {
+func Unspaced(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return -1
@@ -283,7 +283,7 @@ func (r *wordReader) flush() {
 	}
 	r.line.Reset()
 	r.has, r.after, r.label, r.plainly = nil, nil, "", false
-	known := len(has) == 1 && (has[0] == kindSVG || has[0] == kindInView) && r.lines[unspaced(text)]
+	known := len(has) == 1 && (has[0] == kindSVG || has[0] == kindInView) && r.lines[Unspaced(text)]
 	if len(has) > 0 && text != "" && !known {
 		r.put(has, text)
 	}
@@ -302,7 +302,7 @@ func (r *wordReader) put(kinds []wordKind, text string) {
 
 // aside adds a line of what is not drawn, unless the text says it as well.
 func (r *wordReader) aside(kind wordKind, text string) {
-	if text = strings.Join(strings.Fields(text), " "); text != "" && !strings.Contains(r.plain, unspaced(text)) {
+	if text = strings.Join(strings.Fields(text), " "); text != "" && !strings.Contains(r.plain, Unspaced(text)) {
 		r.put([]wordKind{kind}, text)
 	}
 }

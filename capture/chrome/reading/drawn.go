@@ -1,4 +1,4 @@
-package chrome
+package reading
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yuzheng/capture/chrome/browsing"
+	"yuzheng/capture/scrub"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/domsnapshot"
@@ -133,15 +134,15 @@ func (n *drawnNode) style() (s drawnStyle) {
 }
 
 // readDrawn reads every document of the page as it is drawn, by its frame. One that cannot be read so is named; the page's own text stands all the same.
-func (j *job) readDrawn(ctx context.Context) map[cdp.FrameID]*drawn {
+func (r *Reader) readDrawn(ctx context.Context) map[cdp.FrameID]*drawn {
 	out := map[cdp.FrameID]*drawn{}
-	for _, s := range j.page.Roots() {
+	for _, s := range r.page.Roots() {
 		list, err := drawnDocuments(ctx, s)
-		if err != nil && s.ID == j.page.Session.ID {
-			j.journal.Warn("text: what stands in fields and what style sheets write could not be read (%v)", err)
+		if err != nil && s.ID == r.page.Session.ID {
+			r.journal.Warn("text: what stands in fields and what style sheets write could not be read (%v)", err)
 		}
 		for _, d := range list {
-			d.withhold(j.cleaner)
+			d.withhold(r.secrets())
 			out[d.frame] = d
 		}
 	}
@@ -149,11 +150,8 @@ func (j *job) readDrawn(ctx context.Context) map[cdp.FrameID]*drawn {
 }
 
 // withhold marks the fields in which a typed password stands for all to see.
-func (d *drawn) withhold(c *cleaner) {
-	if c == nil {
-		return
-	}
-	for _, s := range c.secrets() {
+func (d *drawn) withhold(secrets scrub.Secrets) {
+	for _, s := range secrets {
 		for i := range d.nodes {
 			d.nodes[i].secret = d.nodes[i].secret || d.nodes[i].value != nil && *d.nodes[i].value == s.Text
 		}

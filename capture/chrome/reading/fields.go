@@ -1,12 +1,12 @@
-package chrome
+package reading
 
 import (
 	"slices"
 	"strings"
 )
 
-// withheld stands for what is in a field that shows only dots: that is no words to a visitor, and may be a person's password.
-const withheld = "(drawn as dots, not kept)"
+// Withheld stands for what is in a field that shows only dots: that is no words to a visitor, and may be a person's password.
+const Withheld = "(drawn as dots, not kept)"
 
 // field adds what stands in a field, in the line that it is drawn in.
 func (r *wordReader) field(n *drawnNode) {
@@ -55,7 +55,7 @@ func (r *wordReader) filled(n *drawnNode) {
 	case strings.TrimSpace(value) == "":
 		r.between(kindPlaceholder, n, n.said("placeholder"))
 	case n.dots():
-		r.between(kindField, n, withheld)
+		r.between(kindField, n, Withheld)
 	default:
 		r.between(kindField, n, value)
 	}
