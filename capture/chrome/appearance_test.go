@@ -1,7 +1,6 @@
 package chrome
 
 import (
-	"image"
 	"testing"
 
 	"yuzheng/capture/sitetest"
@@ -34,27 +33,5 @@ func reddish(rows int, is func(r, g, b uint32) bool) reader {
 		if got := covered(pictureOf(t, sink), is); got < rows*99/100 || got > rows*101/100 {
 			t.Errorf("%d rows of the colour, want %d", got, rows)
 		}
-	}
-}
-
-// A part that shows nothing is told from one that shows a word.
-func TestBlankness(t *testing.T) {
-	img := image.NewRGBA(image.Rect(0, 0, 200, 300))
-	for i := range img.Pix {
-		img.Pix[i] = 255
-	}
-	for x := 20; x < 60; x++ {
-		for y := 150; y < 160; y++ {
-			img.Pix[img.PixOffset(x, y)] = 0
-		}
-	}
-	b := blankness{view: 100}
-	b.add(img, 0)
-	if !b.blank(0) || b.blank(1) || !b.blank(2) || b.blank(3) {
-		t.Errorf("%+v", b)
-	}
-	b.add(img, 250)
-	if b.blank(4) || !b.blank(5) || b.blank(7) {
-		t.Errorf("%+v", b)
 	}
 }

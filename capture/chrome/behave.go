@@ -173,7 +173,10 @@ func (j *job) behave(ctx context.Context) error {
 	if err := j.play(ctx); err != nil {
 		return err
 	}
-	return j.appear(ctx)
+	if err := j.camera.Appear(ctx); err != nil {
+		return j.unscrolled(ctx, err)
+	}
+	return nil
 }
 
 // settleScript goes back to the top and waits for fonts and for every picture to be decoded.

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"yuzheng/capture/chrome/picture"
+
 	"yuzheng/capture/chrome/persona"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -137,7 +139,7 @@ func (c *bareChrome) visit(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if p.At < p.Most-near {
+		if p.At < p.Most-picture.Near {
 			idle(stepPause)
 			continue
 		}
@@ -181,7 +183,7 @@ func (c *bareChrome) print(do func(func(context.Context, *chromedp.Target) error
 		return err
 	})
 	do(func(ctx context.Context, t *chromedp.Target) error {
-		r, err := cdp.Call(ctx, t, page.PrintToPDF, page.PrintToPDFParams{PrintBackground: new(true), PaperWidth: inches(210), PaperHeight: inches(297)})
+		r, err := cdp.Call(ctx, t, page.PrintToPDF, page.PrintToPDFParams{PrintBackground: new(true), PaperWidth: picture.Inches(210), PaperHeight: picture.Inches(297)})
 		pdf = r.Data
 		return err
 	})

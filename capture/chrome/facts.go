@@ -61,7 +61,7 @@ func (j *job) facts(ctx context.Context, main *exchange.Document) {
 		j.progress.Step(capture.StepFacts, 0, 0)
 	}
 	f := evidence.Facts{
-		Schema: evidence.Schema, Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.exchanges.Guard.Connections(), Codes: j.foundCodes(), Icons: j.icons,
+		Schema: evidence.Schema, Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.exchanges.Guard.Connections(), Codes: j.camera.FoundCodes(), Icons: j.icons,
 	}
 	f.Networks = j.networks(f.Connections)
 	if main != nil {

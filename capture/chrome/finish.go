@@ -36,7 +36,7 @@ func (j *job) finish(ctx context.Context) evidence.Summary {
 	x.HeardLate()
 	main := x.Main()
 	x.Judge()
-	j.judgePicture()
+	j.camera.JudgePicture()
 	x.NameBeacons(x)
 	j.facts(ctx, main)
 	j.closeArchives()
@@ -193,7 +193,7 @@ func (j *job) lastAddress() string {
 func (j *job) report() evidence.Report {
 	traffic, refused := j.exchanges.Traffic()
 	return evidence.Report{
-		Schema: evidence.Schema, Program: j.options.Software, Browser: j.warm.product, Request: j.req, Result: j.result, Page: j.page0.Page,
+		Schema: evidence.Schema, Program: j.options.Software, Browser: j.warm.product, Request: j.req, Result: j.result, Page: j.pageAsTaken(),
 		Overrides: &evidence.Overrides{
 			Visitor: j.visitor.Told(), Headless: evidence.Tell(!j.warm.launch.visible), Sandbox: evidence.Tell(!j.req.NoSandbox),
 			Certificates: evidence.Tell(evidence.Unverified), Flags: j.warm.flags,
@@ -202,4 +202,11 @@ func (j *job) report() evidence.Report {
 		Checked: j.journal.Checks(), Documents: j.course.all(),
 		Traffic: traffic, Refused: refused,
 	}
+}
+
+// pageAsTaken is what is told of the page.
+func (j *job) pageAsTaken() evidence.Page {
+	p := j.page0.Page
+	p.Width, p.Height = j.camera.Width, j.camera.Height
+	return p
 }

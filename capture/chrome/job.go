@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/picture"
+
 	"yuzheng/capture/chrome/reading"
 
 	"yuzheng/capture/chrome/browsing"
@@ -55,16 +57,8 @@ type job struct {
 	started   time.Time
 	context   *browsing.Context
 
-	view      []byte // the window as first seen, until it is known to be of the document that is taken
-	viewError error
-	taking    string // loader of the document that is taken
-	empty     bool   // the browser shows nothing of it
-
-	looks    appearance
-	came     map[int]bool // of what was hidden, what showed in view
-	onlyHere bool         // some of it shows only while it is in the window
-	foreign  bool         // frames of other sites reach below the window
-	layers   []layer
+	taking string // loader of the document that is taken
+	empty  bool   // the browser shows nothing of it
 
 	work sync.WaitGroup
 
@@ -72,11 +66,10 @@ type job struct {
 	page         *browsing.Page // that is looked at; nil before it is open
 	cut          bool           // ended early, and not on account of the page
 	dialogs      int
-	filling      filling       // what stands for the page, where that is a box or frame
-	stretched    float64       // height of the window that shows all of a box that scrolls; 0 where the page itself scrolls
 	load         chan struct{} // closed at the first load event of the page
 	result       evidence.Summary
 	page0        pageState
+	camera       *picture.Camera
 	words        *reading.Reader // of the page; nil before it is read
 	over         chan struct{}   // closed when the visit is over
 	main         string          // address that the main document was last asked from
@@ -86,7 +79,6 @@ type job struct {
 	looked       chan evidence.NetworkFacts // the look-ups under way; nil before
 
 	traced chan tracing.EventTracingComplete // nil where no net log was asked for
-	codes  *codes
 	icons  []evidence.Icon
 
 	sitting *sitting // for which a person's browser is recorded; nil in a capture without one
@@ -119,6 +111,7 @@ func newJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progres
 		j.keeper.Clean = j.cleaner.artifact
 	}
 	j.course = newCourse(o.Now)
+	j.camera = picture.New(j.journal, j.keeper, progress, o.Now, req.Limits)
 	j.result = evidence.Summary{
 		Schema: evidence.Schema, URL: j.req.URL, View: req.View, Started: j.started,
 		Missing: []evidence.Missing{}, Redirects: []evidence.Hop{}, Warnings: []string{},
@@ -255,18 +248,18 @@ func (j *job) visit(ctx context.Context) error {
 		return context.Cause(ctx) // there is no page
 	}
 	if j.page0.marks.netError != "" {
-		j.firstView(ctx)
+		j.camera.FirstView(ctx)
 		return context.Cause(ctx) // what there is to see is Chrome's own page
 	}
 	if err := j.walk(ctx); err != nil || j.empty {
 		return err
 	}
-	j.keepView()
+	j.camera.KeepView()
 	j.look(ctx)
 	j.sameDocument(evidence.DOMHTML)
-	j.pictures(ctx)
+	j.camera.Pictures(ctx)
 	j.sameDocument(evidence.Screenshot)
-	j.papers(ctx)
+	j.print(ctx)
 	j.sameDocument(evidence.PagePDF)
 	j.judgeDocument()
 	j.judgeAppearance()
@@ -275,9 +268,7 @@ func (j *job) visit(ctx context.Context) error {
 
 // interrupted notes why a visit ended before its end, and takes what can still be had of a page that lives.
 func (j *job) interrupted(ctx, timed context.Context, err error) {
-	if len(j.view) > 0 {
-		j.keepView()
-	}
+	j.camera.KeepSeen()
 	switch {
 	case err == nil:
 		return
@@ -310,7 +301,7 @@ func (j *job) lastLook(ctx context.Context) {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 	defer cancel()
 	if !j.keeper.Has(evidence.ViewportShot) {
-		j.firstView(last)
+		j.camera.FirstView(last)
 	}
 	if !j.keeper.Has(evidence.DOMHTML) {
 		j.look(last)
@@ -346,6 +337,7 @@ func (j *job) openPage(ctx context.Context) error {
 	select {
 	case <-w.ready:
 		j.page = j.context.Opened()
+		j.camera.At(j.page)
 		return j.sized(ctx)
 	case <-j.context.Gone():
 		return devtools.ErrGone

@@ -29,6 +29,17 @@ func (j *job) look(ctx context.Context) {
 	j.journal.Note(evidence.ByTool, "read", "document, text, cookies and storage")
 }
 
+// print keeps the page as it prints, and with everything in it.
+func (j *job) print(ctx context.Context) { j.camera.Papers(ctx, j.words.StatedMHTML) }
+
+// judgeAppearance notes frames, forms, and what no visitor sees of the page.
+func (j *job) judgeAppearance() {
+	for _, f := range j.page0.Frames {
+		j.journal.Good(evidence.CheckFrame, f.URL, "%d characters of text", f.Chars)
+	}
+	j.camera.JudgeForms()
+}
+
 // secrets are what nothing may show.
 func (j *job) secrets() scrub.Secrets {
 	if j.cleaner == nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"yuzheng/capture/chrome/picture"
+
 	"yuzheng/capture/chrome/browsing"
 
 	"yuzheng/capture/chrome/persona"
@@ -106,9 +108,9 @@ func printHTML(ctx context.Context, s devtools.Session, html []byte, o PDFOption
 	if _, err := browsing.EvalIn[bool](ctx, s, frame, settleScript); err != nil {
 		return nil, err
 	}
-	margin := new(inches(paperMargin))
+	margin := new(picture.Inches(paperMargin))
 	r, err := devtools.Call(ctx, s, page.PrintToPDF, page.PrintToPDFParams{
-		PaperWidth: inches(210), PaperHeight: inches(297), MarginTop: margin, MarginBottom: margin, MarginLeft: margin, MarginRight: margin,
+		PaperWidth: picture.Inches(210), PaperHeight: picture.Inches(297), MarginTop: margin, MarginBottom: margin, MarginLeft: margin, MarginRight: margin,
 		PrintBackground: new(true), GenerateTaggedPDF: new(true), GenerateDocumentOutline: new(true), PreferCSSPageSize: new(true),
 		DisplayHeaderFooter: new(o.Header != "" || o.Footer != ""), HeaderTemplate: orBlank(o.Header), FooterTemplate: orBlank(o.Footer),
 		TransferMode: page.PrintToPDFTransferModeReturnAsStream,

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"yuzheng/capture/chrome/browsing"
+	"yuzheng/capture/chrome/picture"
 
-	"github.com/chromedp/cdproto/emulation"
+	"yuzheng/capture/chrome/browsing"
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/devtools"
@@ -24,7 +24,6 @@ const (
 	stuckSteps     = 4 // without any progress end a walk
 	maxStretches   = 4 // of the window
 	maxScrollables = 60
-	windowFilling  = 0.5 // a box or frame of more than this part of the window's width and height stands for the page
 )
 
 // boxesScript lists what scrolls in a frame: its page first, then each box that holds more than it shows, open shadow roots included. They
@@ -133,7 +132,7 @@ func (b box) isPage() bool { return b.place == "" && b.Index == 0 }
 
 // fills reports whether it stands for the page: what the window shows is mostly it.
 func (b box) fills(width, height float64) bool {
-	return b.Axis == "y" && !b.isPage() && b.Width > width*windowFilling && b.Height > height*windowFilling
+	return b.Axis == "y" && !b.isPage() && b.Width > width*picture.WindowFilling && b.Height > height*picture.WindowFilling
 }
 
 // stand is where a box stands after a step.
@@ -160,7 +159,7 @@ func (j *job) scrollables(ctx context.Context) ([]box, error) {
 		}
 		for _, b := range list {
 			b.frame, b.place = f, place
-			b.stands = b.isPage() || b.fills(float64(j.page.Visitor.Width), max(j.stretched, float64(j.page.Visitor.Height)))
+			b.stands = b.isPage() || b.fills(float64(j.page.Visitor.Width), max(j.camera.Stretched, float64(j.page.Visitor.Height)))
 			if b.isPage() && b.Axis == "y" || b.Extent > b.View+4 && b.WindowWidth >= 30 && b.WindowHeight >= 30 {
 				out = append(out, b)
 			}
@@ -173,9 +172,9 @@ func (j *job) scrollables(ctx context.Context) ([]box, error) {
 // scrolling; pages that load what comes into view do not.
 func (j *job) scroll(ctx context.Context) error {
 	j.journal.Note(evidence.ByTool, "scroll", "to the end, %v of the window at a time", stepShare)
-	if j.stretched > 0 {
-		j.stretched = 0
-		if err := j.window(ctx, float64(j.page.Visitor.Height)); err != nil {
+	if j.camera.Stretched > 0 {
+		j.camera.Stretched = 0
+		if err := j.camera.Window(ctx, float64(j.page.Visitor.Height)); err != nil {
 			return j.unscrolled(ctx, err)
 		}
 	}
@@ -300,14 +299,11 @@ type pace struct {
 	stuck    int // steps without progress, in a row
 }
 
-// near is how many pixels from an end count as being there.
-const near = 2
-
 func (c *pace) atEnd(p stand) bool {
 	if c.way > 0 {
-		return p.At >= p.Most-near
+		return p.At >= p.Most-picture.Near
 	}
-	return p.At <= p.Least+near
+	return p.At <= p.Least+picture.Near
 }
 
 // take notes a step: whether it has brought something, and how long the next one is. One that snaps back is tried longer.
@@ -380,7 +376,7 @@ func (j *job) tooTall(b box, p stand, way float64) bool {
 	if b.isPage() {
 		j.progress.Step(capture.StepScroll, int64(p.At+p.View), int64(p.Extent))
 	}
-	if limit := float64(j.req.Limits.Height); way < 0 || p.At+p.View < limit || p.Most <= p.At+near {
+	if limit := float64(j.req.Limits.Height); way < 0 || p.At+p.View < limit || p.Most <= p.At+picture.Near {
 		return false
 	}
 	j.journal.Limit("height", "%s goes on below %d pixels", b.name(), j.req.Limits.Height)
@@ -406,32 +402,26 @@ func (j *job) cutShort(ctx context.Context, err error) error {
 	return err
 }
 
-// filling is a box or frame that stands for the page, and how high all that it holds is.
-type filling struct {
-	name   string
-	height float64
-}
-
 // stretch makes the window as high as the content of the box or frame that stands for the page, so that the picture shows all of it.
 func (j *job) stretch(ctx context.Context, list []box) error {
 	high := float64(j.page.Visitor.Height)
 	for range maxStretches {
 		more, name := j.overflow(list)
-		if more <= near {
+		if more <= picture.Near {
 			return nil
 		}
-		j.filling = filling{name, high + more}
+		j.camera.Fills(name, high+more)
 		if high+more > float64(j.req.Limits.Height) {
 			j.journal.Limit("height", "%s goes on below %d pixels", name, j.req.Limits.Height)
 			j.journal.Bad(evidence.CheckPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, j.req.Limits.Height)
 			more = float64(j.req.Limits.Height) - high
 		}
-		if high+more == j.stretched {
+		if high+more == j.camera.Stretched {
 			return nil
 		}
-		j.stretched = high + more
-		j.journal.Note(evidence.ByTool, "window", "made %.0f pixels high: %s scrolls and stands for the page", j.stretched, name)
-		if err := j.window(ctx, j.stretched); err != nil {
+		j.camera.Stretched = high + more
+		j.journal.Note(evidence.ByTool, "window", "made %.0f pixels high: %s scrolls and stands for the page", j.camera.Stretched, name)
+		if err := j.camera.Window(ctx, j.camera.Stretched); err != nil {
 			return err
 		}
 		if err := j.settled(ctx, expandQuiet); err != nil {
@@ -441,7 +431,7 @@ func (j *job) stretch(ctx context.Context, list []box) error {
 		if list, err = j.scrollables(ctx); err != nil {
 			return err
 		}
-		high = j.stretched
+		high = j.camera.Stretched
 	}
 	return j.unstretched(ctx, list)
 }
@@ -449,18 +439,18 @@ func (j *job) stretch(ctx context.Context, list []box) error {
 // unstretched gives the window its own size again where a box or frame does not become whole by a higher one.
 func (j *job) unstretched(ctx context.Context, list []box) error {
 	more, name := j.overflow(list)
-	if more <= near {
+	if more <= picture.Near {
 		return nil
 	}
 	j.journal.Note(evidence.ByTool, "window", "%s grows with the window: given its own height again", name)
 	j.journal.Bad(evidence.CheckPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
-	j.stretched = 0
-	return j.window(ctx, float64(j.page.Visitor.Height))
+	j.camera.Stretched = 0
+	return j.camera.Window(ctx, float64(j.page.Visitor.Height))
 }
 
 // overflow is by how much a box or frame that stands for the page is higher than it shows, the most of all; zero where the page itself scrolls.
 func (j *job) overflow(list []box) (more float64, name string) {
-	high := max(j.stretched, float64(j.page.Visitor.Height))
+	high := max(j.camera.Stretched, float64(j.page.Visitor.Height))
 	for _, b := range list {
 		if b.isPage() && b.Axis == "y" && b.Extent > b.View+50 {
 			return 0, ""
@@ -470,12 +460,4 @@ func (j *job) overflow(list []box) (more float64, name string) {
 		}
 	}
 	return more, name
-}
-
-func (j *job) window(ctx context.Context, height float64) error {
-	v := j.visitor
-	_, err := devtools.Call(ctx, j.page.Session, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: v.Width, Height: int64(height), DeviceScaleFactor: v.Scale, Mobile: v.Mobile, ScreenWidth: v.ScreenWidth, ScreenHeight: v.ScreenHeight,
-	})
-	return err
 }

@@ -1,11 +1,9 @@
 package chrome
 
 import (
-	"bytes"
 	"fmt"
 	"image"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -77,24 +75,6 @@ func redPrinted(t *testing.T, _ *sitetest.Site, _ evidence.Summary, sink *memory
 func printedWhole(t *testing.T, _ *sitetest.Site, res evidence.Summary, _ *memory) {
 	if contains(res.Warnings, "ends with the window") {
 		t.Errorf("said to be cut off in print: %q", res.Warnings)
-	}
-}
-
-// TestSheetCounter counts the pages of a PDF however it comes in parts.
-func TestSheetCounter(t *testing.T) {
-	pdf := []byte("%PDF-1.4\n<</Type /Pages /Count 3>> <</Type /Page\n/Resources 1 0 R>> <</Type /Page /Parent>> <</Type /Page>> <</Type /Pages>>")
-	for size := 1; size <= len(pdf); size++ {
-		var c sheetCounter
-		var out bytes.Buffer
-		write := c.of(out.Write)
-		for part := range slices.Chunk(pdf, size) {
-			if _, err := write(part); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if c.n != 3 || !bytes.Equal(out.Bytes(), pdf) {
-			t.Fatalf("in parts of %d bytes: %d pages, %d bytes", size, c.n, out.Len())
-		}
 	}
 }
 

@@ -98,6 +98,7 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *
 	x := newJob(j.options, j.warm, req, sink, progress)
 	x.context, x.visitor, x.account, x.proxy = j.context, j.visitor, j.account, j.proxy
 	x.page, x.main = j.context.View(front.session, x.journal), front.address
+	x.camera.At(x.page)
 	x.result.Redirects = append(x.result.Redirects, front.hops...)
 	x.segment = &segment{Segment: evidence.Segment{Number: s.number, Session: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}}
 	x.cleaner = &cleaner{secrets: s.secrets, warn: x.journal.Warn}
@@ -116,13 +117,13 @@ func (s *sitting) look(ctx context.Context, x *job, front *tab) error {
 	case front.crashed:
 		return errCrashed
 	case front.dialog != "":
-		x.firstView(ctx)
+		x.camera.FirstView(ctx)
 		return errDialog
 	}
 	x.progress.Step(capture.StepLoad, 0, 0)
 	x.lookUp(ctx)
 	uncover := s.cover(ctx, x)
-	x.firstView(ctx)
+	x.camera.FirstView(ctx)
 	uncover()
 	if err := s.job.settled(ctx, patience); err != nil {
 		return err
@@ -138,7 +139,7 @@ func (s *sitting) look(ctx context.Context, x *job, front *tab) error {
 	x.look(ctx)
 	uncover = s.cover(ctx, x)
 	defer uncover()
-	x.pictures(ctx)
+	x.camera.Pictures(ctx)
 	x.sheets(ctx)
 	s.readConsole(ctx, x)
 	return context.Cause(ctx)
@@ -221,10 +222,10 @@ func (j *job) measure(ctx context.Context) error {
 // sheets makes the papers. A PDF would hold a typed password that the page shows as text; then there is none.
 func (j *job) sheets(ctx context.Context) {
 	if !j.segment.shown {
-		j.papers(ctx)
+		j.print(ctx)
 		return
 	}
-	if err := j.mhtml(ctx); err != nil {
+	if err := j.camera.MHTML(ctx, j.words.StatedMHTML); err != nil {
 		j.journal.Lack(ctx, evidence.PageMHTML, err)
 	}
 	j.journal.Miss(evidence.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"yuzheng/capture/chrome/picture"
+
 	"yuzheng/capture/chrome/browsing"
 
 	"yuzheng/capture"
@@ -267,28 +269,9 @@ func (j *job) arrive(ctx context.Context) error {
 	return j.quiet(ctx)
 }
 
-// stillScript waits for fonts, and for animations and transitions that come to an end soon. Time alone moves those that it waits for: what
-// hangs on the scroll position stays as it is.
-const stillScript = `(async () => {
-	const soon = a => { const t = a.effect && a.effect.getComputedTiming(); return a.playState === "running" && a.timeline === document.timeline && t && Number.isFinite(t.endTime) && t.endTime - (t.localTime || 0) < 2500; };
-	const limit = new Promise(done => setTimeout(done, 2500));
-	const fonts = document.fonts ? document.fonts.status : "loaded";
-	const list = document.getAnimations ? document.getAnimations().filter(soon).slice(0, 500) : [];
-	await Promise.race([limit, Promise.all([document.fonts ? document.fonts.ready : 0, ...list.map(a => a.finished.catch(() => 0))])]);
-	return {moved: list.length > 0 || fonts !== "loaded", animations: list.length, left: list.filter(a => a.playState === "running").length, fonts: document.fonts ? document.fonts.status : "loaded"};
-})()`
-
-// stillness is what stillScript tells.
-type stillness struct {
-	Moved      bool   `json:"moved"` // there was something to wait for
-	Animations int    `json:"animations"`
-	Left       int    `json:"left"`
-	Fonts      string `json:"fonts"` // loading or loaded
-}
-
 // still waits until nothing moves that comes to rest by itself, and reports whether there was something.
 func (j *job) still(ctx context.Context) (moved bool, err error) {
-	s, err := browsing.Eval[stillness](ctx, j.page, stillScript)
+	s, err := picture.Still(ctx, j.page)
 	switch {
 	case err != nil:
 		return true, j.unawaited(ctx, err)

@@ -23,7 +23,7 @@ func (j *job) walk(ctx context.Context) error {
 		if j.nothing(ctx) {
 			return context.Cause(ctx)
 		}
-		j.see(ctx)
+		j.camera.See(ctx)
 		waits := j.waits()
 		if err := j.become(ctx); err != nil {
 			return err
@@ -33,7 +33,7 @@ func (j *job) walk(ctx context.Context) error {
 			return err
 		}
 		if moved || j.waits() > waits {
-			j.see(ctx) // it has become another
+			j.camera.See(ctx) // it has become another
 		}
 		led, err := j.through(ctx, n < maxFollowed)
 		if err != nil || !led {

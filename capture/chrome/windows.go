@@ -47,3 +47,11 @@ func (w *windows) Opened(s devtools.Session, info *target.Info) {
 }
 
 func (w *windows) Closed(devtools.Session) {}
+
+// quietPrint makes print() do nothing but tell its events, which is what a visitor's dialog that is sent away does. Without a window Chrome
+// begins to print the page, mostly never ends, and until then prints nothing for anybody else (Chromium 156).
+const quietPrint = `{
+	const told = { print() { dispatchEvent(new Event("beforeprint")); dispatchEvent(new Event("afterprint")); } }.print.bind(null);
+	Object.defineProperty(told, "name", { value: "print", configurable: true });
+	Object.defineProperty(window, "print", { value: told, writable: true, enumerable: true, configurable: true });
+}`

@@ -1,4 +1,4 @@
-package chrome
+package picture
 
 import (
 	"bytes"
@@ -33,33 +33,33 @@ type laidOut struct {
 
 // comparePrint lays the page out with its print style and names what that leaves out or puts in. It gives the share of its size at which the
 // page is to be printed.
-func (j *job) comparePrint(ctx context.Context) (scale float64) {
-	before, err := browsing.Eval[laidOut](ctx, j.page, shownScript)
+func (c *Camera) comparePrint(ctx context.Context) (scale float64) {
+	before, err := browsing.Eval[laidOut](ctx, c.page, shownScript)
 	if err != nil {
 		return 1 // printing will say what ails the page
 	}
-	printed, err := j.printStyled(ctx)
-	after, failed := browsing.Eval[laidOut](ctx, j.page, shownScript)
+	printed, err := c.printStyled(ctx)
+	after, failed := browsing.Eval[laidOut](ctx, c.page, shownScript)
 	if err != nil || failed != nil {
-		j.journal.Warn("%s: whether the page's print style shows what its screen style shows could not be seen", evidence.PagePDF)
-		return j.printScale(before)
+		c.journal.Warn("%s: whether the page's print style shows what its screen style shows could not be seen", evidence.PagePDF)
+		return c.printScale(before)
 	}
 	if n, first := lacking(before.Text, after.Text, printed.Text); n > 0 {
-		j.journal.Warn("%s: the page's print style leaves out %d lines that a visitor sees, the first %.80q: they stand in %s and text.txt", evidence.PagePDF, n, first, evidence.Screenshot)
+		c.journal.Warn("%s: the page's print style leaves out %d lines that a visitor sees, the first %.80q: they stand in %s and text.txt", evidence.PagePDF, n, first, evidence.Screenshot)
 	}
 	if n, first := lacking(printed.Text, printed.Text, before.Text+"\n"+after.Text); n > 0 {
-		j.journal.Warn("%s: the page's print style shows %d lines that no visitor sees, the first %.80q", evidence.PagePDF, n, first)
+		c.journal.Warn("%s: the page's print style shows %d lines that no visitor sees, the first %.80q", evidence.PagePDF, n, first)
 	}
-	return j.printScale(before)
+	return c.printScale(before)
 }
 
 // printStyled reads the page as its print style lays it out, and gives it its own style back.
-func (j *job) printStyled(ctx context.Context) (laidOut, error) {
-	if _, err := devtools.Call(ctx, j.page.Session, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+func (c *Camera) printStyled(ctx context.Context) (laidOut, error) {
+	if _, err := devtools.Call(ctx, c.page.Session, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
 		return laidOut{}, err
 	}
-	printed, err := browsing.Eval[laidOut](ctx, j.page, shownScript)
-	_, back := devtools.Call(ctx, j.page.Session, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
+	printed, err := browsing.Eval[laidOut](ctx, c.page, shownScript)
+	_, back := devtools.Call(ctx, c.page.Session, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
 	if err == nil {
 		err = back
 	}
@@ -92,29 +92,29 @@ const (
 )
 
 // printScale is the share of its size at which a page that is wider than the window is printed whole.
-func (j *job) printScale(page laidOut) float64 {
-	if !page.Level || page.Width <= page.Window+near || page.Width <= printWidth {
+func (c *Camera) printScale(page laidOut) float64 {
+	if !page.Level || page.Width <= page.Window+Near || page.Width <= printWidth {
 		return 1
 	}
 	scale := max(leastScale, math.Floor(printWidth/page.Width*1000)/1000)
-	j.journal.Note(evidence.ByTool, "print", "at %.0f %% of its size: the page is %.0f pixels wide", scale*100, page.Width)
+	c.journal.Note(evidence.ByTool, "print", "at %.0f %% of its size: the page is %.0f pixels wide", scale*100, page.Width)
 	if scale == leastScale {
-		j.journal.Warn("%s: the page is %.0f pixels wide, of which it shows %.0f: the rest stands in %s", evidence.PagePDF, page.Width, printWidth/leastScale, evidence.Screenshot)
+		c.journal.Warn("%s: the page is %.0f pixels wide, of which it shows %.0f: the rest stands in %s", evidence.PagePDF, page.Width, printWidth/leastScale, evidence.Screenshot)
 	}
 	return scale
 }
 
 // judgeSheets tells of a page whose content is a box or frame: Chrome prints of it what fits on a sheet, unless its print style lets it go on.
-func (j *job) judgeSheets(sheets int, scale float64) {
+func (c *Camera) judgeSheets(sheets int, scale float64) {
 	shown := float64(sheets) * printHeight / scale
-	if j.filling.height <= shown+near {
+	if c.filling.height <= shown+Near {
 		return
 	}
 	rest := evidence.TextTXT
-	if j.stretched > 0 {
+	if c.Stretched > 0 {
 		rest = evidence.Screenshot + " and " + rest
 	}
-	j.journal.Warn("%s ends with the window: %s is %.0f pixels high, of which it shows %.0f at most; the rest stands in %s", evidence.PagePDF, j.filling.name, j.filling.height, shown, rest)
+	c.journal.Warn("%s ends with the window: %s is %.0f pixels high, of which it shows %.0f at most; the rest stands in %s", evidence.PagePDF, c.filling.name, c.filling.height, shown, rest)
 }
 
 // sheetCounter counts the pages of a PDF that is written in parts. Chrome does not pack the objects that describe them.

@@ -1,4 +1,4 @@
-package chrome
+package picture
 
 import (
 	"context"
@@ -145,34 +145,31 @@ const jumpScript = `(async () => {
 	return scrollY;
 })()`
 
-// appear finds out how the page shows: what lies over it, and what shows only in view.
-func (j *job) appear(ctx context.Context) error {
-	if err := j.findLayers(ctx); err != nil {
-		return j.unscrolled(ctx, err)
+// Appear finds out how the page shows: what lies over it, and what shows only in view.
+func (c *Camera) Appear(ctx context.Context) error {
+	if err := c.findLayers(ctx); err != nil {
+		return err
 	}
-	only, err := j.inView(ctx)
-	j.onlyHere = only
-	if err != nil {
-		return j.unscrolled(ctx, err)
-	}
-	return nil
+	only, err := c.inView(ctx)
+	c.onlyHere = only
+	return err
 }
 
 // inView finds out what shows only while it is in the window, and reports whether there is such a thing. What comes once and stays has come
 // when it returns.
-func (j *job) inView(ctx context.Context) (bool, error) {
-	script := strings.Replace(appearanceScript, "{{step}}", strconv.FormatInt(j.page.Visitor.Height, 10), 1)
-	a, err := browsing.Eval[appearance](ctx, j.page, script)
+func (c *Camera) inView(ctx context.Context) (bool, error) {
+	script := strings.Replace(appearanceScript, "{{step}}", strconv.FormatInt(c.page.Visitor.Height, 10), 1)
+	a, err := browsing.Eval[appearance](ctx, c.page, script)
 	if err != nil {
 		return false, err
 	}
-	j.looks = a
-	j.foreign = a.Below > 0 && j.page.Foreign()
-	if j.stretched > 0 { // the page is what its frames hold
-		for _, f := range j.page.Frames(ctx)[1:] {
+	c.looks = a
+	c.foreign = a.Below > 0 && c.page.Foreign()
+	if c.Stretched > 0 { // the page is what its frames hold
+		for _, f := range c.page.Frames(ctx)[1:] {
 			in, err := browsing.EvalIn[appearance](ctx, f.Session, f.ID, script)
-			if err == nil && in.View > j.stretched*windowFilling {
-				j.looks.add(in)
+			if err == nil && in.View > c.Stretched*WindowFilling {
+				c.looks.add(in)
 			}
 		}
 		return false, nil
@@ -180,31 +177,31 @@ func (j *job) inView(ctx context.Context) (bool, error) {
 	if len(a.Hidden) == 0 || a.View <= 0 || a.Height < a.View*1.1 {
 		return false, nil
 	}
-	wait, cancel := context.WithTimeout(ctx, min(looksTime, j.req.Limits.Time/6))
+	wait, cancel := context.WithTimeout(ctx, min(looksTime, c.limits.Time/6))
 	defer cancel()
-	came, err := j.lookAround(wait, a)
+	came, err := c.lookAround(wait, a)
 	if err != nil && ctx.Err() != nil {
 		return false, err
 	}
-	j.came = came
+	c.came = came
 	for _, h := range a.Hidden {
-		if band := int(h.Y / float64(j.page.Visitor.Height)); came[h.Index] && band >= 0 {
+		if band := int(h.Y / float64(c.page.Visitor.Height)); came[h.Index] && band >= 0 {
 			a.says(band, h.Chars)
 		}
 	}
-	j.looks = a
-	if _, err := j.jump(ctx, 0); err != nil || len(came) == 0 {
+	c.looks = a
+	if _, err := c.jump(ctx, 0); err != nil || len(came) == 0 {
 		return false, err
 	}
-	gone, err := j.stillHidden(ctx, came)
+	gone, err := c.stillHidden(ctx, came)
 	if err == nil && gone == 0 {
-		j.journal.Note(evidence.ByTool, "show", "%d parts that had been hidden have come into view and stayed", len(came))
+		c.journal.Note(evidence.ByTool, "show", "%d parts that had been hidden have come into view and stayed", len(came))
 	}
 	return gone > 0, err
 }
 
 // lookAround moves the window to where something is hidden, and gives the numbers of what shows there.
-func (j *job) lookAround(ctx context.Context, a appearance) (map[int]bool, error) {
+func (c *Camera) lookAround(ctx context.Context, a appearance) (map[int]bool, error) {
 	came, looks, seen, last := map[int]bool{}, 0, 0, math.Inf(-1)
 	for _, h := range a.Hidden {
 		if math.Abs(h.Y-last) < a.View*0.8 {
@@ -214,10 +211,10 @@ func (j *job) lookAround(ctx context.Context, a appearance) (map[int]bool, error
 			break
 		}
 		last = h.Y
-		if _, err := j.jump(ctx, max(0, h.Y-a.View*0.4)); err != nil {
+		if _, err := c.jump(ctx, max(0, h.Y-a.View*0.4)); err != nil {
 			return came, err
 		}
-		shows, err := browsing.Eval[[]int](ctx, j.page, showsScript)
+		shows, err := browsing.Eval[[]int](ctx, c.page, showsScript)
 		if err != nil {
 			return came, err
 		}
@@ -232,8 +229,8 @@ func (j *job) lookAround(ctx context.Context, a appearance) (map[int]bool, error
 }
 
 // stillHidden counts what came into view and does not show now.
-func (j *job) stillHidden(ctx context.Context, came map[int]bool) (int, error) {
-	shows, err := browsing.Eval[[]int](ctx, j.page, showsScript)
+func (c *Camera) stillHidden(ctx context.Context, came map[int]bool) (int, error) {
+	shows, err := browsing.Eval[[]int](ctx, c.page, showsScript)
 	gone := len(came)
 	for _, i := range shows {
 		if came[i] {
@@ -244,25 +241,21 @@ func (j *job) stillHidden(ctx context.Context, came map[int]bool) (int, error) {
 }
 
 // jump moves the window to a place of the page, waits until what begins there has come to its end, and gives the place.
-func (j *job) jump(ctx context.Context, y float64) (float64, error) {
-	at, err := browsing.Eval[float64](ctx, j.page, fmt.Sprintf(jumpScript, y))
+func (c *Camera) jump(ctx context.Context, y float64) (float64, error) {
+	at, err := browsing.Eval[float64](ctx, c.page, fmt.Sprintf(jumpScript, y))
 	if err != nil {
 		return at, err
 	}
-	_, err = browsing.Eval[stillness](ctx, j.page, stillScript)
+	_, err = Still(ctx, c.page)
 	return at, err
 }
 
-// judgeAppearance notes frames, forms, and what no visitor sees of the page.
-func (j *job) judgeAppearance() {
-	a := j.looks
-	for _, f := range j.page0.Frames {
-		j.journal.Good(evidence.CheckFrame, f.URL, "%d characters of text", f.Chars)
+// JudgeForms notes forms, and what no visitor sees of the page.
+func (c *Camera) JudgeForms() {
+	for _, f := range c.looks.Forms {
+		c.journal.Good(evidence.CheckForm, f.Action, "%d fields", f.Fields)
 	}
-	for _, f := range a.Forms {
-		j.journal.Good(evidence.CheckForm, f.Action, "%d fields", f.Fields)
-	}
-	if a.Cut > 0 {
-		j.journal.Warn("%d characters of text.txt lie where the page's style lets no visitor come: it cuts them off", a.Cut)
+	if c.looks.Cut > 0 {
+		c.journal.Warn("%d characters of text.txt lie where the page's style lets no visitor come: it cuts them off", c.looks.Cut)
 	}
 }

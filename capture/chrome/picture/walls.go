@@ -1,4 +1,4 @@
-package chrome
+package picture
 
 import (
 	"context"
@@ -13,14 +13,6 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 )
-
-// quietPrint makes print() do nothing but tell its events, which is what a visitor's dialog that is sent away does. Without a window Chrome
-// begins to print the page, mostly never ends, and until then prints nothing for anybody else (Chromium 156).
-const quietPrint = `{
-	const told = { print() { dispatchEvent(new Event("beforeprint")); dispatchEvent(new Event("afterprint")); } }.print.bind(null);
-	Object.defineProperty(told, "name", { value: "print", configurable: true });
-	Object.defineProperty(window, "print", { value: told, writable: true, enumerable: true, configurable: true });
-}`
 
 // layersScript lists what is fixed over more than half of the window, and remembers it.
 const layersScript = `(() => {
@@ -53,15 +45,15 @@ type layer struct {
 }
 
 // findLayers notes what lies over the page.
-func (j *job) findLayers(ctx context.Context) error {
-	list, err := browsing.Eval[[]layer](ctx, j.page, layersScript)
+func (c *Camera) findLayers(ctx context.Context) error {
+	list, err := browsing.Eval[[]layer](ctx, c.page, layersScript)
 	if err != nil {
 		return err
 	}
-	j.layers = list
+	c.layers = list
 	for _, l := range list {
-		j.journal.Warn("%s (%q) lies over %.0f %% of the window: what it covers stands in text.txt, not in %s", l.Name, l.Text, l.Share*100, evidence.ViewportShot)
-		j.journal.Good(evidence.CheckLayer, l.Name, "it lies over %.0f %% of the window, fixed: %q", l.Share*100, l.Text)
+		c.journal.Warn("%s (%q) lies over %.0f %% of the window: what it covers stands in text.txt, not in %s", l.Name, l.Text, l.Share*100, evidence.ViewportShot)
+		c.journal.Good(evidence.CheckLayer, l.Name, "it lies over %.0f %% of the window, fixed: %q", l.Share*100, l.Text)
 	}
 	return nil
 }
@@ -83,17 +75,17 @@ const unfixScript = `((off) => {
 })(%v)`
 
 // unfix keeps what lies over the window from covering every page of the PDF; it lies over the first. Everything else has been taken by then.
-func (j *job) unfix(ctx context.Context) (back func()) {
-	if len(j.layers) == 0 {
+func (c *Camera) unfix(ctx context.Context) (back func()) {
+	if len(c.layers) == 0 {
 		return func() {}
 	}
-	if _, err := browsing.Eval[bool](ctx, j.page, fmt.Sprintf(unfixScript, true)); err != nil {
-		j.journal.Warn("%s: what lies over the window is on every page of it: %v", evidence.PagePDF, err)
+	if _, err := browsing.Eval[bool](ctx, c.page, fmt.Sprintf(unfixScript, true)); err != nil {
+		c.journal.Warn("%s: what lies over the window is on every page of it: %v", evidence.PagePDF, err)
 		return func() {}
 	}
-	j.journal.Note(evidence.ByTool, "print", "what lies over the window lies over the first page alone")
-	j.journal.Warn("%s: %s lies over its first page; a print as the page itself asks for would have it on every page", evidence.PagePDF, j.layers[0].Name)
-	return func() { _, _ = browsing.Eval[bool](ctx, j.page, fmt.Sprintf(unfixScript, false)) } // the page may be gone
+	c.journal.Note(evidence.ByTool, "print", "what lies over the window lies over the first page alone")
+	c.journal.Warn("%s: %s lies over its first page; a print as the page itself asks for would have it on every page", evidence.PagePDF, c.layers[0].Name)
+	return func() { _, _ = browsing.Eval[bool](ctx, c.page, fmt.Sprintf(unfixScript, false)) } // the page may be gone
 }
 
 const (
@@ -103,17 +95,17 @@ const (
 
 // printPage has the page printed, at a share of its size. While a page prints itself Chrome prints nothing else: then it is tried again, once the page's own printing has
 // ended.
-func (j *job) printPage(ctx context.Context, scale float64) (page.PrintToPDFResult, error) {
+func (c *Camera) printPage(ctx context.Context, scale float64) (page.PrintToPDFResult, error) {
 	wait, cancel := context.WithTimeout(ctx, printPatience)
 	defer cancel()
 	for {
-		r, err := devtools.Call(ctx, j.page.Session, page.PrintToPDF, page.PrintToPDFParams{
-			PrintBackground: new(true), PaperWidth: inches(210), PaperHeight: inches(297), Scale: scale, TransferMode: page.PrintToPDFTransferModeReturnAsStream,
+		r, err := devtools.Call(ctx, c.page.Session, page.PrintToPDF, page.PrintToPDFParams{
+			PrintBackground: new(true), PaperWidth: Inches(210), PaperHeight: Inches(297), Scale: scale, TransferMode: page.PrintToPDFTransferModeReturnAsStream,
 		})
 		if err == nil || !strings.Contains(err.Error(), "already being printed") {
 			return r, err
 		}
-		if j.page.Pause(wait, printPause) != nil {
+		if c.page.Pause(wait, printPause) != nil {
 			return r, err
 		}
 	}

@@ -1,4 +1,4 @@
-package chrome
+package picture
 
 import (
 	"context"
@@ -38,33 +38,33 @@ const (
 )
 
 // sections takes the page window by window, since it changes with the scroll position: from each window its middle.
-func (j *job) sections(ctx context.Context, height float64) error {
-	j.journal.Note(evidence.ByTool, "picture", "section by section, since the page changes with the scroll position: of each window its middle")
-	j.journal.Warn("%s is taken section by section, since the page shows some of it only while it is in the window; what is fixed to the window stands in %s alone, and %s shows what is in the window at the top of the page",
+func (c *Camera) sections(ctx context.Context, height float64) error {
+	c.journal.Note(evidence.ByTool, "picture", "section by section, since the page changes with the scroll position: of each window its middle")
+	c.journal.Warn("%s is taken section by section, since the page shows some of it only while it is in the window; what is fixed to the window stands in %s alone, and %s shows what is in the window at the top of the page",
 		evidence.Screenshot, evidence.ViewportShot, evidence.PagePDF)
-	defer func() { _, _ = browsing.Eval[int](ctx, j.page, fmt.Sprintf(hideScript, false)) }() // the page may be gone
-	f, err := j.keeper.Create(evidence.Screenshot, "image/png")
+	defer func() { _, _ = browsing.Eval[int](ctx, c.page, fmt.Sprintf(hideScript, false)) }() // the page may be gone
+	f, err := c.keeper.Create(evidence.Screenshot, "image/png")
 	if err != nil {
 		return err
 	}
-	j.codes = j.readCodes()
-	defer close(j.codes.tiles)
-	join, err := j.joinSections(ctx, f, height)
+	c.codes = c.readCodes()
+	defer close(c.codes.tiles)
+	join, err := c.joinSections(ctx, f, height)
 	if err != nil {
 		return err
 	}
 	if err := join.Close(); err != nil {
 		return err
 	}
-	_, err = j.jump(ctx, 0)
+	_, err = c.jump(ctx, 0)
 	return errors.Join(err, f.Close())
 }
 
-func (j *job) joinSections(ctx context.Context, f *keep.File, height float64) (join *tiles.Join, err error) {
-	rows := func(y float64) int { return int(math.Round(y * j.page.Visitor.Scale)) }
-	view := float64(j.page.Visitor.Height)
+func (c *Camera) joinSections(ctx context.Context, f *keep.File, height float64) (join *tiles.Join, err error) {
+	rows := func(y float64) int { return int(math.Round(y * c.page.Visitor.Scale)) }
+	view := float64(c.page.Visitor.Height)
 	for done, until := 0.0, 0.0; done < height; done = until {
-		at, shot, err := j.section(ctx, max(0, done-view*sectionTop))
+		at, shot, err := c.section(ctx, max(0, done-view*sectionTop))
 		if err != nil {
 			return nil, err
 		}
@@ -86,8 +86,8 @@ func (j *job) joinSections(ctx context.Context, f *keep.File, height float64) (j
 		if _, err := join.Add(part, rows(until)-rows(done)); err != nil {
 			return nil, err
 		}
-		j.codes.tiles <- picture{part, rows(done)}
-		j.progress.Step(capture.StepPicture, int64(rows(until)), int64(rows(height)))
+		c.codes.tiles <- picture{part, rows(done)}
+		c.progress.Step(capture.StepPicture, int64(rows(until)), int64(rows(height)))
 	}
 	if join == nil {
 		return nil, errors.New("the page has no height")
@@ -96,19 +96,19 @@ func (j *job) joinSections(ctx context.Context, f *keep.File, height float64) (j
 }
 
 // section moves the window and takes it. What is fixed to it is hidden everywhere but at the top.
-func (j *job) section(ctx context.Context, y float64) (at float64, shot []byte, err error) {
-	if at, err = j.jump(ctx, math.Floor(y)); err != nil {
+func (c *Camera) section(ctx context.Context, y float64) (at float64, shot []byte, err error) {
+	if at, err = c.jump(ctx, math.Floor(y)); err != nil {
 		return 0, nil, err
 	}
 	if at > 0 {
-		if _, err = browsing.Eval[int](ctx, j.page, fmt.Sprintf(hideScript, true)); err != nil {
+		if _, err = browsing.Eval[int](ctx, c.page, fmt.Sprintf(hideScript, true)); err != nil {
 			return 0, nil, err
 		}
 	}
-	if err := j.paintedFrames(ctx); err != nil {
+	if err := c.paintedFrames(ctx); err != nil {
 		return 0, nil, err
 	}
-	r, err := devtools.Call(ctx, j.page.Session, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)})
+	r, err := devtools.Call(ctx, c.page.Session, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)})
 	return at, r.Data, err
 }
 
@@ -116,31 +116,31 @@ func (j *job) section(ctx context.Context, y float64) (at float64, shot []byte, 
 const paintTime = 250 * time.Millisecond
 
 // paintedFrames waits for frames of other sites.
-func (j *job) paintedFrames(ctx context.Context) error {
-	if !j.foreign {
+func (c *Camera) paintedFrames(ctx context.Context) error {
+	if !c.foreign {
 		return nil
 	}
-	return j.page.Pause(ctx, paintTime)
+	return c.page.Pause(ctx, paintTime)
 }
 
 // asWhole makes the window as high as the page, and reports whether everything then shows and nothing else has changed. It is not tried
 // where a layer lies over the window, which would grow with it.
-func (j *job) asWhole(ctx context.Context, height float64) bool {
-	if height*j.page.Visitor.Scale > maxShot || len(j.layers) > 0 || j.window(ctx, height) != nil {
+func (c *Camera) asWhole(ctx context.Context, height float64) bool {
+	if height*c.page.Visitor.Scale > maxShot || len(c.layers) > 0 || c.Window(ctx, height) != nil {
 		return false
 	}
-	_, err := j.jump(ctx, 0)
-	err = errors.Join(err, j.paintedFrames(ctx))
+	_, err := c.jump(ctx, 0)
+	err = errors.Join(err, c.paintedFrames(ctx))
 	gone := 1
 	if err == nil {
-		gone, err = j.stillHidden(ctx, j.came)
+		gone, err = c.stillHidden(ctx, c.came)
 	}
-	m, failed := devtools.Call(ctx, j.page.Session, page.GetLayoutMetrics, cdp.Empty{})
-	if err == nil && failed == nil && gone == 0 && math.Abs(m.CSSContentSize.Height-height) < near {
-		j.journal.Note(evidence.ByTool, "window", "made as high as the page, %.0f pixels: some of it shows only while it is in the window", height)
-		j.stretched = height
+	m, failed := devtools.Call(ctx, c.page.Session, page.GetLayoutMetrics, cdp.Empty{})
+	if err == nil && failed == nil && gone == 0 && math.Abs(m.CSSContentSize.Height-height) < Near {
+		c.journal.Note(evidence.ByTool, "window", "made as high as the page, %.0f pixels: some of it shows only while it is in the window", height)
+		c.Stretched = height
 		return true
 	}
-	_ = j.window(ctx, float64(j.page.Visitor.Height)) // the browser may be gone
+	_ = c.Window(ctx, float64(c.page.Visitor.Height)) // the browser may be gone
 	return false
 }

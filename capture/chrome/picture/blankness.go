@@ -1,4 +1,4 @@
-package chrome
+package picture
 
 import (
 	"image"
@@ -80,20 +80,20 @@ func pixels(img image.Image) (pix []byte, stride int, ok bool) {
 // enoughWords is how many characters of a part of the page must show before an empty picture of it is a contradiction.
 const enoughWords = 10
 
-// judgePicture withdraws the word of a picture that is of one colour where the document has words.
-func (j *job) judgePicture() {
-	if j.codes == nil || j.looks.View == 0 {
+// JudgePicture withdraws the word of a picture that is of one colour where the document has words.
+func (c *Camera) JudgePicture() {
+	if c.codes == nil || c.looks.View == 0 {
 		return
 	}
-	b := j.codes.blankness()
+	b := c.codes.blankness()
 	empty := 0
-	for band, chars := range j.looks.Words {
-		if y := int64(band) * j.page.Visitor.Height; chars >= enoughWords && b.blank(band) {
+	for band, chars := range c.looks.Words {
+		if y := int64(band) * c.page.Visitor.Height; chars >= enoughWords && b.blank(band) {
 			empty++
-			j.journal.Bad(evidence.CheckPicture, evidence.Screenshot, "of one colour from %d to %d, where the document has %d characters", y, y+j.page.Visitor.Height, chars)
+			c.journal.Bad(evidence.CheckPicture, evidence.Screenshot, "of one colour from %d to %d, where the document has %d characters", y, y+c.page.Visitor.Height, chars)
 		}
 	}
 	if empty == 0 && len(b.all) > 0 {
-		j.journal.Good(evidence.CheckPicture, evidence.Screenshot, "shows something in each of the %d parts, as high as the window, that have words", len(j.looks.Words))
+		c.journal.Good(evidence.CheckPicture, evidence.Screenshot, "shows something in each of the %d parts, as high as the window, that have words", len(c.looks.Words))
 	}
 }

@@ -1,4 +1,4 @@
-package chrome
+package picture
 
 import (
 	"bytes"
@@ -30,38 +30,38 @@ type picture struct {
 }
 
 // readCodes begins to look. Each tile is added; then the codes are found.
-func (j *job) readCodes() *codes {
-	c := &codes{
+func (c *Camera) readCodes() *codes {
+	k := &codes{
 		tiles: make(chan picture), found: make(chan []evidence.QRCode, 1), looked: make(chan struct{}),
-		blanks: blankness{view: float64(j.page.Visitor.Height) * j.page.Visitor.Scale},
+		blanks: blankness{view: float64(c.page.Visitor.Height) * c.page.Visitor.Scale},
 	}
 	go func() {
-		defer close(c.looked)
-		finder := qrcode.NewFinder(j.options.Now)
-		for t := range c.tiles {
+		defer close(k.looked)
+		finder := qrcode.NewFinder(c.now)
+		for t := range k.tiles {
 			img, err := png.Decode(bytes.NewReader(t.png))
 			if err == nil {
-				c.blanks.add(img, t.row)
+				k.blanks.add(img, t.row)
 				err = finder.Add(img, t.row)
 			}
 			if err != nil {
-				j.journal.Warn("QR codes: %v", err)
+				c.journal.Warn("QR codes: %v", err)
 			}
 		}
-		c.found <- finder.Codes()
+		k.found <- finder.Codes()
 	}()
-	return c
+	return k
 }
 
-// foundCodes are the codes of the whole picture.
-func (j *job) foundCodes() []evidence.QRCode {
-	if j.codes == nil {
+// FoundCodes are the codes of the whole picture.
+func (c *Camera) FoundCodes() []evidence.QRCode {
+	if c.codes == nil {
 		return []evidence.QRCode{}
 	}
-	list := <-j.codes.found
-	for _, c := range list {
-		if c.Error == "" {
-			j.journal.Note(evidence.ByTool, "qr", "read %q, and opened nothing", c.Text)
+	list := <-c.codes.found
+	for _, q := range list {
+		if q.Error == "" {
+			c.journal.Note(evidence.ByTool, "qr", "read %q, and opened nothing", q.Text)
 		}
 	}
 	return list
