@@ -165,22 +165,25 @@ func addressesIn(connections []evidence.Connection) map[string][]string {
 	return list
 }
 
-// mailServers has a name for every MX question that was answered, with no server where there is none.
+// mailServers has a name for every MX question that was decided, with no server where there is none.
 func mailServers(answers []evidence.DNSAnswer) map[string][]string {
 	list := map[string][]string{}
 	for _, a := range answers {
-		if a.Type != "MX" || a.Error != "" {
+		if a.Type != "MX" || !a.Decided() {
 			continue
 		}
 		list[a.Name] = []string{}
 		for _, r := range a.Records {
-			if r.Section == "answer" && r.Type == "MX" {
+			if r.Section == "answer" && r.Type == "MX" && !nullMX(r.Value) {
 				list[a.Name] = append(list[a.Name], r.Value)
 			}
 		}
 	}
 	return list
 }
+
+// nullMX reports whether a record, a preference and a name, says that the name takes no mail: the name is the root's (RFC 7505, 3).
+func nullMX(value string) bool { return strings.HasSuffix(value, " .") }
 
 // namesIn are the hosts in the certificates that were shown.
 func namesIn(servers []evidence.Server) []string {

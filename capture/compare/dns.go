@@ -45,7 +45,7 @@ func (q question) compare(other question) int {
 func answers(n *evidence.NetworkFacts) map[question]map[string]bool {
 	out := map[question]map[string]bool{}
 	for _, a := range n.DNS {
-		if !slices.Contains(compared, a.Type) || a.Error != "" || a.Code != "NOERROR" && a.Code != "NXDOMAIN" {
+		if !slices.Contains(compared, a.Type) || !a.Decided() {
 			continue
 		}
 		key := question{name(a.Name), a.Type}

@@ -42,7 +42,7 @@ func judgeResolvers(t *evidence.ResolverComparison, sinkholes []netip.Addr, tabl
 		t.Zones = append(t.Zones, policyZones(t.Office[i])...)
 		lands := slices.DeleteFunc(addressesIn(t.Office[i]), func(a netip.Addr) bool { return !slices.Contains(sinkholes, a) })
 		t.Landing = append(t.Landing, lands...)
-		if usable(t.Office[i]) && usable(t.Outside[i]) {
+		if t.Office[i].Decided() && t.Outside[i].Decided() {
 			office.add(t.Office[i])
 			outside.add(t.Outside[i])
 			compared++
@@ -119,11 +119,6 @@ func noteResolvers(t *evidence.ResolverComparison, n evidence.ResolverNote) {
 	if !slices.Contains(t.Notes, n) {
 		t.Notes = append(t.Notes, n)
 	}
-}
-
-// usable says whether an answer says something about the name; a resolver that failed or refused does not.
-func usable(a evidence.DNSAnswer) bool {
-	return a.Error == "" && (a.Code == "NOERROR" || a.Code == "NXDOMAIN")
 }
 
 func sameSet(a, b []netip.Addr) bool {

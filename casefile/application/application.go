@@ -125,15 +125,15 @@ type Exhibit struct {
 	Picture func() (io.ReadCloser, error) `json:"-"`
 }
 
-// Facts are what the network said at the time of a capture. Names are host names; a name that is absent from a map was
-// not asked for, one with an empty list had no such record.
+// Facts are what the network said at the time of a capture. Names are host names; of a name that is absent from a map nothing
+// was learned, one with an empty list had no such record.
 type Facts struct {
 	Addresses   map[string][]string `json:"addresses,omitempty"`  // that were connected to
 	Prescribed  []string            `json:"prescribed,omitempty"` // hosts whose addresses the operator set: nobody was asked for them
-	MX          map[string][]string `json:"mx,omitempty"`
-	Names       []string            `json:"names,omitempty"`  // hosts in certificates and links
-	Domain      string              `json:"domain,omitempty"` // the registrable name that the next five are about
-	Source      string              `json:"source,omitempty"` // rdap or whois: WHOIS tells no registrant
+	MX          map[string][]string `json:"mx,omitempty"`         // "PREFERENCE NAME", without the null MX (RFC 7505), which is none
+	Names       []string            `json:"names,omitempty"`      // hosts in certificates
+	Domain      string              `json:"domain,omitempty"`     // the registrable name that the next five are about
+	Source      string              `json:"source,omitempty"`     // rdap or whois: WHOIS tells no registrant
 	Registrar   string              `json:"registrar,omitempty"`
 	Registrant  string              `json:"registrant,omitempty"`
 	Registered  time.Time           `json:"registered,omitzero"`

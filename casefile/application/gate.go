@@ -39,7 +39,8 @@ type Override struct {
 	Time   time.Time `json:"time"`
 }
 
-// GateResult is what the gate says of a target; every rule has at least one result, in the order of the rules.
+// GateResult is what the gate says of a target, in the order of the rules. Every rule has at least one result, but for the two that only ever
+// tell something, homograph and shared_ip, which are silent where there is nothing to tell.
 type GateResult struct {
 	Target  string       `json:"target"`
 	Name    string       `json:"name"`

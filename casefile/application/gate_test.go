@@ -138,7 +138,7 @@ func TestGateStops(t *testing.T) {
 		}},
 		{"not shown", "vip-invest.example", Exact, "scope", Hard, func(_ *Exhibit, d *Target) { d.Name = "other.example" }},
 		{"mail", "vip-invest.example", Exact, "mail", Soft, func(e *Exhibit, _ *Target) {
-			e.Facts.MX = map[string][]string{"vip-invest.example": {"mx.vip-invest.example"}}
+			e.Facts.MX = map[string][]string{"vip-invest.example": {"10 mx.vip-invest.example."}}
 		}},
 		{"a mail service", "gmx.net", Exact, "mail", Hard, nil},
 		{"other hosts in scope", "vip-invest.example", Subdomains, "hosts", Soft, func(e *Exhibit, _ *Target) { e.Facts.Names = []string{"*.shop.vip-invest.example"} }},

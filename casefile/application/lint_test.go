@@ -51,7 +51,7 @@ func TestLint(t *testing.T) {
 			in.Gates = gates(*in)
 		}},
 		{"lint.gate.soft", "D001", func(in *PaperInput) {
-			in.Exhibits[1].Facts.MX = map[string][]string{"vip-invest.example": {"mx"}}
+			in.Exhibits[1].Facts.MX = map[string][]string{"vip-invest.example": {"10 mx.vip-invest.example."}}
 			in.Gates = gates(*in)
 		}},
 		{"lint.gate.self", "D001", func(in *PaperInput) {

@@ -39,6 +39,12 @@ type DNSAnswer struct {
 	Error         string      `json:"error,omitempty"`
 }
 
+// Decided says whether the answer says something about the name: its records, or that there are none. A resolver that failed or refused
+// (SERVFAIL, REFUSED) does not.
+func (a DNSAnswer) Decided() bool {
+	return a.Error == "" && (a.Code == "NOERROR" || a.Code == "NXDOMAIN")
+}
+
 // DNSRecord is one resource record.
 type DNSRecord struct {
 	Section string `json:"section"` // answer, authority, additional
