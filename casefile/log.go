@@ -100,13 +100,24 @@ func (c *Case) Line(n int64) ([]byte, error) {
 // Entries yields the entries from number from (at least 1) to the last. It ends at the first error.
 func (c *Case) Entries(from int64) iter.Seq2[custody.Entry, error] {
 	return func(yield func(custody.Entry, error) bool) {
-		for n := max(from, 1); n <= c.Info().Entries; n++ {
+		last := c.size()
+		for n := max(from, 1); n <= last; n++ {
 			e, err := c.entry(n)
 			if !yield(e, err) || err != nil {
 				return
 			}
+			if n == last { // what was added meanwhile
+				last = c.size()
+			}
 		}
 	}
+}
+
+// size is how many entries the log has.
+func (c *Case) size() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state.Size
 }
 
 func (c *Case) entry(n int64) (custody.Entry, error) {

@@ -90,7 +90,7 @@ func total(counts map[intake.Reason]int) int {
 
 // unknown are the pages of rows that the case does not know yet, each as one persona. An address is known when it is as every persona that is asked for.
 func (w *Workbench) unknown(c *casefile.Case, rows []row, views []evidence.Persona, exhibit string) (pages []evidence.QueuedPage, known int, err error) {
-	jobs, _, err := readQueue(c)
+	jobs, err := w.queue.jobs(c)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -1,9 +1,7 @@
 package workbench
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +10,7 @@ import (
 
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 )
 
@@ -68,74 +67,19 @@ func jobsOf(b evidence.Batch, id string) []evidence.Job {
 func jobID(batch string, n int) string { return fmt.Sprintf("%s-%04d", batch, n) }
 
 // Jobs lists the queue in its order.
-func (w *Workbench) Jobs(c *casefile.Case) ([]evidence.Job, error) {
-	jobs, _, err := readQueue(c)
-	return jobs, err
-}
-
-// readQueue gives the jobs, and the settings of each batch.
-func readQueue(c *casefile.Case) ([]evidence.Job, map[string]evidence.Request, error) {
-	list, err := c.List(kindQueue)
-	if err != nil {
-		return nil, nil, err
-	}
-	var jobs []evidence.Job
-	settings := map[string]evidence.Request{}
-	for _, r := range list {
-		var b evidence.Batch
-		if err := json.Unmarshal(r.Value, &b); err != nil {
-			return nil, nil, fmt.Errorf("queue %s: %w", r.ID, err)
-		}
-		settings[r.ID] = b.Request
-		jobs = append(jobs, jobsOf(b, r.ID)...)
-	}
-	if len(jobs) == 0 {
-		return []evidence.Job{}, settings, nil
-	}
-	return jobs, settings, decide(c, jobs)
-}
-
-// decide fills in what became of the jobs: what operators said, and then what the exhibits show.
-func decide(c *casefile.Case, jobs []evidence.Job) error {
-	place := placesOf(jobs)
-	decisions, err := c.List(kindJob)
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(decisions, func(a, b casefile.Record) int { return cmp.Compare(a.Entry, b.Entry) })
-	for _, r := range decisions {
-		var d evidence.Decision
-		if err := json.Unmarshal(r.Value, &d); err != nil {
-			return fmt.Errorf("job %s: %w", r.ID, err)
-		}
-		for _, i := range named(jobs, place, r.ID) {
-			jobs[i].State = d.State
-		}
-	}
-	exhibits, err := c.Exhibits()
-	if err != nil {
-		return err
-	}
-	for _, e := range exhibits {
-		if i, ok := place[e.Detail[detailJob]]; ok {
-			missing, _ := strconv.Atoi(e.Detail[detailMissing]) // absent where nothing is
-			outcome, err := outcomeOf(e)
-			if err != nil {
-				return err
-			}
-			seal(&jobs[i], e.ID, evidence.Verdict(e.Detail["verdict"]), outcome, missing, e.Detail[detailInterrupted] != "")
-		}
-	}
-	return nil
-}
+func (w *Workbench) Jobs(c *casefile.Case) ([]evidence.Job, error) { return w.queue.jobs(c) }
 
 // outcomeOf is how the visit of a capture ended. The summary is read only where the entry, an older one, does not tell the status.
-func outcomeOf(e casefile.Exhibit) (evidence.Outcome, error) {
-	verdict := e.Detail["verdict"]
-	if status, err := strconv.Atoi(e.Detail[detailStatus]); err == nil || verdict != string(evidence.Refused) {
-		return evidence.OutcomeOf(evidence.Verdict(verdict), status), nil
+func outcomeOf(c *casefile.Case, e custody.Entry) (evidence.Outcome, error) {
+	verdict := evidence.Verdict(e.Detail["verdict"])
+	if status, err := strconv.Atoi(e.Detail[detailStatus]); err == nil || verdict != evidence.Refused {
+		return evidence.OutcomeOf(verdict, status), nil
 	}
-	got, err := captured(e)
+	x, err := c.Exhibit(e.Object)
+	if err != nil {
+		return "", err
+	}
+	got, err := captured(x)
 	return got.Outcome(), err
 }
 
@@ -163,7 +107,7 @@ func named(jobs []evidence.Job, place map[string]int, id string) []int {
 	return list
 }
 
-// sealed notes an exhibit of the job. One that was interrupted does not end it, unless an operator took the job off.
+// seal notes an exhibit of the job. One that was interrupted does not end it, unless an operator took the job off.
 func seal(j *evidence.Job, exhibit string, v evidence.Verdict, o evidence.Outcome, missing int, interrupted bool) {
 	j.Exhibit, j.Verdict, j.Outcome, j.Missing = exhibit, v, o, missing
 	switch {
@@ -186,7 +130,7 @@ func (w *Workbench) RestoreJobs(ctx context.Context, c *casefile.Case, reason st
 }
 
 func (w *Workbench) decideJobs(ctx context.Context, c *casefile.Case, from, to evidence.JobState, reason string, ids []string) error {
-	jobs, _, err := readQueue(c)
+	jobs, err := w.queue.jobs(c)
 	if err != nil {
 		return err
 	}
@@ -219,7 +163,7 @@ func (w *Workbench) RetryJobs(ctx context.Context, c *casefile.Case, verdicts ..
 	if len(verdicts) == 0 {
 		verdicts = []evidence.Verdict{evidence.Partial, evidence.Viewport, evidence.Unreachable}
 	}
-	jobs, settings, err := readQueue(c)
+	jobs, err := w.queue.jobs(c)
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +179,11 @@ func (w *Workbench) RetryJobs(ctx context.Context, c *casefile.Case, verdicts ..
 	}
 	queued := []evidence.Job{}
 	for _, id := range slices.Sorted(maps.Keys(pages)) {
-		list, err := w.Enqueue(ctx, c, settings[id], pages[id], "retry of "+strings.Join(verdictWords(verdicts), ", "))
+		settings, err := w.queue.settings(c, id)
+		if err != nil {
+			return queued, err
+		}
+		list, err := w.Enqueue(ctx, c, settings, pages[id], "retry of "+strings.Join(verdictWords(verdicts), ", "))
 		if err != nil {
 			return queued, err
 		}

@@ -32,11 +32,10 @@ const sealEvery = 50
 
 // Queue is a queue at work. Its methods may be called from any goroutine.
 type Queue struct {
-	w        *Workbench
-	c        *casefile.Case
-	o        RunOptions
-	settings map[string]evidence.Request
-	done     chan struct{}
+	w    *Workbench
+	c    *casefile.Case
+	o    RunOptions
+	done chan struct{}
 
 	mu      sync.Mutex
 	wake    *sync.Cond
@@ -62,7 +61,7 @@ func (w *Workbench) RunQueue(ctx context.Context, c *casefile.Case, o RunOptions
 
 // StartQueue begins to work through what waits. Whoever starts a queue must Wait for it.
 func (w *Workbench) StartQueue(ctx context.Context, c *casefile.Case, o RunOptions) (*Queue, error) {
-	jobs, settings, err := readQueue(c)
+	jobs, err := w.queue.jobs(c)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +75,7 @@ func (w *Workbench) StartQueue(ctx context.Context, c *casefile.Case, o RunOptio
 		o.Guard = machineGuard
 	}
 	q := &Queue{
-		w: w, c: c, o: o, settings: settings, done: make(chan struct{}), running: map[string]context.CancelCauseFunc{}, parts: ended{},
+		w: w, c: c, o: o, done: make(chan struct{}), running: map[string]context.CancelCauseFunc{}, parts: ended{},
 	}
 	q.wake = sync.NewCond(&q.mu)
 	q.waiting = wanted(jobs, o.Only)
@@ -179,7 +178,7 @@ func (q *Queue) leave(j evidence.Job) {
 // Add takes jobs that wait in the case into the work, before the others. It reports false when the queue has come to its end; they wait
 // for the next one then.
 func (q *Queue) Add(ids ...string) (bool, error) {
-	jobs, settings, err := readQueue(q.c)
+	jobs, err := q.w.queue.jobs(q.c)
 	if err != nil {
 		return false, err
 	}
@@ -195,14 +194,17 @@ func (q *Queue) Add(ids ...string) (bool, error) {
 		}
 	}
 	q.waiting = append(added, q.waiting...)
-	q.settings = settings
 	q.wake.Broadcast()
 	return true, nil
 }
 
 // do captures a page, and again if it could not be reached and may be tried again.
 func (q *Queue) do(ctx context.Context, j *evidence.Job) error {
-	request := asked(evidence.QueuedPage{URL: j.URL, View: j.View}, q.settingsOf(j.Batch))
+	settings, err := q.w.queue.settings(q.c, j.Batch)
+	if err != nil {
+		return err
+	}
+	request := asked(evidence.QueuedPage{URL: j.URL, View: j.View}, settings)
 	for try := 0; ; try++ {
 		got, err := q.w.captureOne(ctx, q.c, request, j.ID, stepper{q, *j})
 		if err != nil {
@@ -216,12 +218,6 @@ func (q *Queue) do(ctx context.Context, j *evidence.Job) error {
 			return nil
 		}
 	}
-}
-
-func (q *Queue) settingsOf(batch string) evidence.Request {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.settings[batch]
 }
 
 // backOff is the pause before the second try; it doubles with each.

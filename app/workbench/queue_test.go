@@ -96,7 +96,7 @@ func (c *clockwork) turn(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-func bench(t *testing.T, tell func(context.Context, evidence.Request, int) (evidence.Verdict, error)) (*Workbench, *casefile.Case, *teller, *clockwork) {
+func bench(t testing.TB, tell func(context.Context, evidence.Request, int) (evidence.Verdict, error)) (*Workbench, *casefile.Case, *teller, *clockwork) {
 	t.Helper()
 	clock := &clockwork{at: time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)}
 	b := &teller{asked: map[string]int{}, tell: tell, now: clock.now}
@@ -116,7 +116,7 @@ func bench(t *testing.T, tell func(context.Context, evidence.Request, int) (evid
 	return w, c, b, clock
 }
 
-func newCase(t *testing.T, w *Workbench) string {
+func newCase(t testing.TB, w *Workbench) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "case")
 	c, _, err := casefile.Create(t.Context(), dir, casefile.CreateOptions{

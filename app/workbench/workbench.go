@@ -53,6 +53,7 @@ type Config struct {
 type Workbench struct {
 	Config
 	passwords passwords
+	queue     queueRead
 
 	mu      sync.Mutex
 	browser Browser
