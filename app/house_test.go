@@ -38,6 +38,8 @@ var closed = []struct{ tree, to, why string }{
 	{"capture/scrub", "os", "secrets are looked for in memory alone"},
 	{"capture/scrub", "github.com", "secrets are looked for in memory alone"},
 	{"capture/scrub", "golang.org", "secrets are looked for in memory alone"},
+	{"capture/identify", "os", "identifiers are looked for in memory alone"},
+	{"capture/identify", "github.com", "identifiers are looked for in memory alone"},
 	{"assets", "app", "assets are data"},
 }
 
@@ -52,6 +54,7 @@ var only = []struct{ library, tree, why string }{
 
 // arrows says of packages that are read, tested and trusted alone what they import of this module, and nothing else of it.
 var arrows = map[string][]string{
+	"capture/identify":        {"casefile/evidence"},
 	"capture/scrub":           {},
 	"capture/scrub/scrubtest": {},
 	"capture/chrome/devtools": {},
