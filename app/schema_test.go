@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -109,6 +110,28 @@ func TestSchema(t *testing.T) {
 	for _, w := range written {
 		s.Type(t, w.name, w.of)
 	}
+}
+
+// TestOlderIdentifiers reads what earlier builds wrote of identifiers: it is described, and comes out as it was.
+func TestOlderIdentifiers(t *testing.T) {
+	s := schematest.Read(t)
+	for _, text := range []string{
+		`{"kind":"line","removed":{"total":1,"list":["@abc88"]},"added":{"total":1,"list":["lin.ee/AbC12"]}}`,
+		`{"kind":"wallet","removed":{"total":0,"list":[]},"added":{"total":1,"list":["TJRabPrwbZy45sbavfcjinPJC18kjpRTv8"]}}`,
+		`{"kind":"phone","removed":{"total":1,"list":["0912345678"]},"added":{"total":0,"list":[]}}`,
+	} {
+		s.Document(t, "Changed", []byte(text))
+		var c compare.ChangedOfAKind
+		if err := json.Unmarshal([]byte(text), &c); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := json.Marshal(c); err != nil || string(again) != text {
+			t.Errorf("%s is read as %s, %v", text, again, err)
+		}
+	}
+	s.Lines(t, "clues.jsonl", []byte(`{"line":1,"raw":"Boss@A.example","kind":"email","value":"Boss@a.example"}
+{"line":2,"raw":"0x","kind":"ethereum","value":"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"}
+`))
 }
 
 // TestSchemaIsHeld looks for a test of each document: what none holds would rot.

@@ -37,7 +37,7 @@ var faces = map[string]face{
 
 // wordless are the closed lists that are shown as they are stored, or not at all: what they say is told otherwise, or to programs alone.
 var wordless = []string{
-	"mover", "check", "truth", "truth-note", "certificate-problem", "list-kind", "dataset", "list-field", "list-cut", "list-warning", "clue",
+	"mover", "check", "truth", "truth-note", "certificate-problem", "list-kind", "dataset", "list-field", "list-cut", "list-warning",
 	"crawl-scope", "crawl-kind", "crawl-how", "robots", "crawl-reason", "crawl-limit", "crawl-end", "lack", "identifier", "trait", "toward",
 	"incomparable", "no-step",
 }

@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"yuzheng/capture/archive"
+	"yuzheng/capture/identify"
 	"yuzheng/casefile/evidence"
 )
 
@@ -38,28 +37,12 @@ func (r *reading) readHidden(ctx context.Context, _ *dictionary) error {
 		if err != nil {
 			return err
 		}
-		r.behind.add(string(wholeRunes(body)))
+		r.behind.add(string(wholeRunes(body)), identify.Data)
 		if name == evidence.DOMHTML {
 			r.links = linksOf(body)
 		}
 	}
 	return context.Cause(ctx)
-}
-
-// add adds the identifiers in a text of whatever language, program or data.
-func (f found) add(text string) {
-	text = norm.NFKC.String(text)
-	lower := strings.ToLower(text)
-	for _, p := range patterns() {
-		switch {
-		case p.kind == Handle || p.kind == URL || p.where == inWords:
-		case p.where == inLower:
-			f.look(p, lower)
-		default:
-			f.look(p, text)
-		}
-	}
-	f.settle()
 }
 
 // behind tells which identifiers came and went where no words show them. Those that the words tell of are left out.
@@ -86,7 +69,7 @@ func behind(ctx context.Context, a, b *reading, d Difference) ([]ChangedOfAKind,
 }
 
 // withoutSaid leaves out what the difference of the words names.
-func withoutSaid(list Some[string], kind IdentifierKind, t *Text, removed bool) Some[string] {
+func withoutSaid(list Some[string], kind evidence.IdentifierKind, t *Text, removed bool) Some[string] {
 	for _, c := range t.Identifiers {
 		said := c.Added.List
 		if removed {
@@ -99,21 +82,6 @@ func withoutSaid(list Some[string], kind IdentifierKind, t *Text, removed bool) 
 		}
 	}
 	return list
-}
-
-func (f found) merged(other found) found {
-	out := found{}
-	for _, g := range []found{f, other} {
-		for kind, names := range g {
-			if out[kind] == nil {
-				out[kind] = map[string]bool{}
-			}
-			for name := range names {
-				out[kind][name] = true
-			}
-		}
-	}
-	return out
 }
 
 // answersDiffer reports whether an answer that is text differs, or whether a WebSocket was open: what it said is in no list.
@@ -162,7 +130,7 @@ func (r *reading) addAnswers(ctx context.Context, whole []byte) error {
 		if left -= int64(len(body)); left < 0 {
 			return errMany
 		}
-		r.answers.add(string(body))
+		r.answers.add(string(body), identify.Data)
 		return context.Cause(ctx)
 	}
 	file, size := bytes.NewReader(whole), int64(len(whole))

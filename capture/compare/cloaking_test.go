@@ -265,6 +265,26 @@ func TestMostWordsOutweighAllOtherSigns(t *testing.T) {
 	}
 }
 
+// A contact that only one side shows is a sign; one that was exchanged for another of the same service is none, whatever form that has.
+func TestOneContact(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"客服LINE：@abc88", "", true},
+		{"客服LINE：@abc88", "客服LINE：@vip66", false},
+		{"客服LINE：@abc88", "加好友 https://lin.ee/AbC12", false},
+		{"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "0x52908400098527886E0F7030069857D2E4169EE7", false},
+		{"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "客服LINE：@abc88", true},
+		{"電話 0912-345-678", "+886 912 345 678", false}, // one number
+	} {
+		got := views(t, page{view: evidence.Mobile, text: shop + "\n" + c.a}, page{view: evidence.Ad, text: shop + "\n" + c.b})
+		if slices.Contains(codes(got.Pairs[0].Signs), compare.OneContact) != c.want {
+			t.Errorf("%s | %s: %s", c.a, c.b, brief(got))
+		}
+	}
+}
+
 func TestViewsRefuseWhatIsNoSetOfViews(t *testing.T) {
 	one := page{}.side(t)
 	for name, list := range map[string][]compare.Side{

@@ -35,8 +35,8 @@ func TestDifferenceTellsWhatChanged(t *testing.T) {
 	after.downloads = map[string]string{"app.apk": "three", "same.pdf": "x", "new.zip": "z"}
 	d := between(t, before, after)
 
-	if ids := d.Text.Identifiers; len(ids) != 2 || ids[0].Kind != compare.LineID || ids[0].Removed.List[0] != "@abc88" ||
-		ids[0].Added.List[0] != "@vip66" || ids[1].Kind != compare.Phone || ids[1].Added.List[0] != "0912345670" {
+	if ids := d.Text.Identifiers; len(ids) != 2 || ids[0].Kind != evidence.IdentifierLine || ids[0].Removed.List[0] != "@abc88" ||
+		ids[0].Added.List[0] != "@vip66" || ids[1].Kind != evidence.IdentifierPhone || ids[1].Added.List[0] != "+886912345670" {
 		t.Errorf("identifiers %s", text(t, ids))
 	}
 	if r, a := d.Text.Removed, d.Text.Added; r.Total != 1 || a.Total != 2 || r.List[0] != "客服LINE：@abc88 助理林小姐" || r.Characters != 5 {

@@ -15,8 +15,8 @@ const (
 	maxEntries  = 50_000      // exchanges of a HAR
 	maxPicture  = 512 << 20   // bytes of a PNG
 	maxPixels   = 120_000_000 // of a picture of 8 bits a channel; half as many of 16 bits. Decoded it takes 480 MB
+	maxLinks    = 20_000      // of one document
 	maxHashSide = 16_384      // pixels: resizing for the perceptual hash takes 256 bytes for each row
-	maxMatches  = 20_000      // identifiers of one form
 )
 
 // What is shown of one difference.

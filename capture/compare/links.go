@@ -24,7 +24,7 @@ func linksOf(page []byte) map[string]bool {
 	out := map[string]bool{}
 	for z := html.NewTokenizer(bytes.NewReader(page)); ; {
 		kind := z.Next()
-		if kind == html.ErrorToken || len(out) >= maxMatches {
+		if kind == html.ErrorToken || len(out) >= maxLinks {
 			return out
 		}
 		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
@@ -58,6 +58,12 @@ func leadsTo(value string, refresh bool) string {
 		return "" // a program, in which identifiers are looked for as in any other
 	}
 	return value
+}
+
+func withoutQuery(s string) string {
+	s, _, _ = strings.Cut(s, "?")
+	s, _, _ = strings.Cut(s, "#")
+	return s
 }
 
 func links(a, b *reading) *Links {

@@ -6,6 +6,7 @@ import (
 
 	"yuzheng/capture/archive"
 	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 // Each thing that tells of another payee is enough to keep two captures from being the same, alone.
@@ -69,7 +70,7 @@ func TestAccounts(t *testing.T) {
 	} {
 		got := ""
 		for _, c := range between(t, page{text: shop}, page{text: shop + "\n" + text}).Text.Identifiers {
-			if c.Kind == compare.Account {
+			if c.Kind == evidence.IdentifierAccount {
 				got = c.Added.List[0]
 			}
 		}

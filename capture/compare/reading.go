@@ -136,7 +136,7 @@ func (r *reading) readTexts(ctx context.Context, d *dictionary) (err error) {
 	var long, many bool
 	r.characters = characters(r.plain)
 	r.sentences, long = sentences(r.plain)
-	r.identifiers, many = identify(r.side.Result.Title+"\n"+r.plain, string(dom))
+	r.identifiers, many = identifiers(r.side.Result.Title+"\n"+r.plain, string(dom))
 	if long || many {
 		r.lack(evidence.TextTXT, Cut)
 	}

@@ -133,11 +133,8 @@ func (p *Picture) other() *Measure {
 func lonely(d Difference) []Sign {
 	var list []Sign
 	if d.Text != nil {
-		for _, c := range d.Text.Identifiers {
-			if slices.Contains(contacts, c.Kind) && (c.Removed.Total == 0) != (c.Added.Total == 0) {
-				list = append(list, Sign{Code: OneContact, A: head(c.Removed.List), B: head(c.Added.List)})
-				break
-			}
+		if removed, added, ok := lonelyContact(d.Text.Identifiers); ok {
+			list = append(list, Sign{Code: OneContact, A: removed, B: added})
 		}
 	}
 	if f := d.Downloads; d.Text != nil && (f.Removed.Total == 0) != (f.Added.Total == 0) {

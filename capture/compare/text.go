@@ -3,6 +3,8 @@ package compare
 import (
 	"strings"
 	"unicode"
+
+	"yuzheng/casefile/evidence"
 )
 
 // Text is what differs in the visible text (text.txt).
@@ -25,9 +27,9 @@ type Lines struct {
 
 // ChangedOfAKind is what came and went of the identifiers of one kind. Where there is one of each, it was exchanged.
 type ChangedOfAKind struct {
-	Kind    IdentifierKind `json:"kind"`
-	Removed Some[string]   `json:"removed"`
-	Added   Some[string]   `json:"added"`
+	Kind    evidence.IdentifierKind `json:"kind"`
+	Removed Some[string]            `json:"removed"`
+	Added   Some[string]            `json:"added"`
 }
 
 func texts(a, b *reading) *Text {

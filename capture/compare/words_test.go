@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"yuzheng/capture/compare"
+	"yuzheng/casefile/evidence"
 )
 
 func TestLikeness(t *testing.T) {
@@ -39,27 +39,38 @@ func TestLikeness(t *testing.T) {
 func TestIdentifiersAreFound(t *testing.T) {
 	for _, c := range []struct {
 		text, dom string
-		kind      compare.IdentifierKind
+		kind      evidence.IdentifierKind
 		want      []string
 	}{
-		{"客服LINE：@abc88", "", compare.LineID, []string{"@abc88"}},
-		{"客服ＬＩＮＥ：＠ＡＢＣ88", "", compare.LineID, []string{"@abc88"}},
-		{"LINE ID: abc_88 加賴:qq.99", "", compare.LineID, []string{"abc_88", "qq.99"}},
-		{"online: yes, deadline: today", "", compare.LineID, nil},
-		{"", `<a href="https://line.me/R/ti/p/%40abc88">`, compare.LineID, []string{"@abc88"}},
-		{"", `<a href="https://line.me/ti/p/~Abc88"><a href="https://lin.ee/AbC12?x">`, compare.LineID, []string{"abc88", "lin.ee/AbC12"}},
-		{"", `location="https://line.me/ti/g2/TRAINING-ONLY"`, compare.LineID, []string{"line.me/ti/g2/TRAINING-ONLY"}},
-		{"t.me/Joinchat_1 https://t.me/+abcDEF12", "", compare.Telegram, []string{"+abcDEF12", "Joinchat_1"}},
-		{"wa.me/886912345678", "", compare.WhatsApp, []string{"886912345678"}},
-		{"電話 02-2345-6789、0912 345 678，+886 912-345-678；訂單 120912345678", "", compare.Phone, []string{"0223456789", "0912345678"}},
-		{"+852 2345 6789", "", compare.Phone, []string{"+85223456789"}},
-		{"Mail: Help@Site.Example.", "", compare.Email, []string{"help@site.example"}},
+		{"客服LINE：@abc88", "", evidence.IdentifierLine, []string{"@abc88"}},
+		{"客服ＬＩＮＥ：＠ＡＢＣ88", "", evidence.IdentifierLine, []string{"@abc88"}},
+		{"LINE ID: abc_88 加賴:qq.99", "", evidence.IdentifierLine, []string{"abc_88", "qq.99"}},
+		{"online: yes, deadline: today", "", evidence.IdentifierLine, nil},
+		{"", `<a href="https://line.me/R/ti/p/%40abc88">`, evidence.IdentifierLine, []string{"@abc88"}},
+		{"", `<a href="https://line.me/ti/p/~Abc88"><a href="https://lin.ee/AbC12?x">`, evidence.IdentifierLine, []string{"abc88"}},
+		{"", `<a href="https://line.me/ti/p/~Abc88"><a href="https://lin.ee/AbC12?x">`, evidence.IdentifierLineLink, []string{"lin.ee/AbC12"}},
+		{"", `location="https://line.me/ti/g2/TRAINING-ONLY"`, evidence.IdentifierLineLink, []string{"line.me/ti/g2/TRAINING-ONLY"}},
+		{"t.me/Joinchat_1 https://t.me/+abcDEF12", "", evidence.IdentifierTelegram, []string{"+abcDEF12", "joinchat_1"}},
+		{"wa.me/886912345678", "", evidence.IdentifierWhatsApp, []string{"+886912345678"}},
+		{"wa.me/886912345678", "", evidence.IdentifierPhone, nil},
 		{
-			"0x52908400098527886E0F7030069857D2E4169EE7 TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", "", compare.Wallet,
-			[]string{"0x52908400098527886E0F7030069857D2E4169EE7", "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8"},
+			"電話 02-2345-6789、0912 345 678，+886 912-345-678；訂單 120912345678", "", evidence.IdentifierPhone,
+			[]string{"+886223456789", "+886912345678"},
 		},
-		{"追蹤 @vip66 與 a@b.example", "", compare.Handle, []string{"@vip66"}},
-		{"請看 https://site.example/a?b=1#c。", "", compare.URL, []string{"https://site.example/a"}},
+		{"+852 2345 6789", "", evidence.IdentifierPhone, []string{"+85223456789"}},
+		{"Mail: Help@Site.Example.", "", evidence.IdentifierEmail, []string{"help@site.example"}},
+		{
+			"0x52908400098527886E0F7030069857D2E4169EE7 TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", "", evidence.IdentifierEthereum,
+			[]string{"0x52908400098527886E0F7030069857D2E4169EE7"},
+		},
+		{
+			"0x52908400098527886E0F7030069857D2E4169EE7 TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", "", evidence.IdentifierTron,
+			[]string{"TJRabPrwbZy45sbavfcjinPJC18kjpRTv8"},
+		},
+		{"追蹤 @vip66 與 a@b.example", "", evidence.IdentifierHandle, []string{"@vip66"}},
+		{"", `<a href="https://line.me/R/ti/p/%40vip66">`, evidence.IdentifierHandle, nil},
+		{"追蹤 @vip66", `<a href="https://line.me/R/ti/p/%40vip66">`, evidence.IdentifierHandle, nil},
+		{"請看 https://site.example/a?b=1#c。", "", evidence.IdentifierURL, []string{"https://site.example/a"}},
 	} {
 		t.Run(string(c.kind)+" "+c.text+c.dom, func(t *testing.T) {
 			var got []string

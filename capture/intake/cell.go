@@ -87,7 +87,12 @@ func (r *reading) candidate(e Entry, c candidate) error {
 		if strings.ContainsRune(c.host, utf8.RuneError) {
 			return r.skip(e.Line, e.Raw, Undecodable)
 		}
-		return r.clue(Clue{Entry: e, Kind: ClueEmail, Value: c.user + "@" + strings.ToLower(c.host)})
+		clue, ok := mailbox(c)
+		if !ok {
+			return r.skip(e.Line, e.Raw, TooLong)
+		}
+		clue.Entry = e
+		return r.clue(clue)
 	}
 	row, why := r.row(c)
 	if why != "" {

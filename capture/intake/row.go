@@ -1,6 +1,10 @@
 package intake
 
-import "strings"
+import (
+	"strings"
+
+	"yuzheng/casefile/evidence"
+)
 
 // Entry is what a list says of one address or clue, and where it says so. A field the list does not have is empty.
 type Entry struct {
@@ -55,25 +59,12 @@ const (
 	WarnEntities  WarningCode = "entities"     // was written as HTML writes it (&amp;), and has been read so: path and query as they stood
 )
 
-// ClueKind names what a clue identifies.
-type ClueKind string
-
-// The clues.
-const (
-	ClueLine     ClueKind = "line_id"
-	CluePhone    ClueKind = "phone"
-	ClueEmail    ClueKind = "email"
-	ClueBitcoin  ClueKind = "bitcoin"
-	ClueEthereum ClueKind = "ethereum"
-	ClueTron     ClueKind = "tron"
-)
-
 // Clue is something in a list that leads to a person but is no web address.
 type Clue struct {
 	Entry
-	Kind    ClueKind `json:"kind"`
-	Value   string   `json:"value"`             // in one form: LINE IDs and e-mail hosts in lower case, phones in E.164, wallets as they are
-	Checked bool     `json:"checked,omitempty"` // the kind has a checksum and it holds
+	Kind    evidence.IdentifierKind `json:"kind"`
+	Value   string                  `json:"value"`             // in the canonical form of its kind
+	Checked bool                    `json:"checked,omitempty"` // it has a checksum, which holds
 }
 
 // Skipped is one row, or one thing in a row, that gave nothing.

@@ -110,12 +110,13 @@ func (t *table) one(e Entry, f Field, cell string) (int, Reason, error) {
 	if f != FieldLine || n > 0 || err != nil || why == None || why == Empty {
 		return n, why, err
 	}
-	id, ok := lineAccount(cell)
+	c, ok := lineAccount(cell)
 	if !ok {
 		return 0, why, nil
 	}
-	e.Raw = cell
-	return 1, "", t.clue(Clue{Entry: e, Kind: ClueLine, Value: id})
+	c.Entry = e
+	c.Raw = cell
+	return 1, "", t.clue(c)
 }
 
 // everywhere reads all cells of a row of which it is not known where its address stands.
