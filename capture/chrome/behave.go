@@ -34,7 +34,7 @@ func (j *job) navigate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	<-j.warm.conn.Through()
+	<-j.warm.Conn.Through()
 	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.exchanges.DocumentSaved()
 	if status := j.emptyAnswer(); r.ErrorText != "" && status != 0 {
 		j.journal.Warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.lastAddress(), status)
@@ -178,16 +178,6 @@ func (j *job) behave(ctx context.Context) error {
 	}
 	return nil
 }
-
-// settleScript goes back to the top and waits for fonts and for every picture to be decoded.
-const settleScript = `(async () => {
-	window.scrollTo({top: 0, left: 0, behavior: "instant"});
-	for (let e = document.elementFromPoint(innerWidth / 2, innerHeight / 2); e; e = e.parentElement) e.scrollTop = 0;
-	const limit = new Promise(done => setTimeout(done, 5000));
-	await Promise.race([limit, Promise.all([document.fonts ? document.fonts.ready : 0,
-		...Array.from(document.images, i => i.decode().catch(() => 0))])]);
-	return true;
-})()`
 
 // ledTime is how much later than the end of what ran in a document the browser may tell that another one has come.
 const ledTime = 500 * time.Millisecond

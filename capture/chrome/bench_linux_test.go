@@ -150,7 +150,7 @@ func (c *bareChrome) visit(b *testing.B) {
 			last, same = p.Extent, 1
 		}
 	}
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](settleScript, chromedp.EvalAwaitPromise)); err != nil {
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](picture.SettleScript, chromedp.EvalAwaitPromise)); err != nil {
 		b.Fatal(err)
 	}
 	do(func(ctx context.Context, t *chromedp.Target) error {

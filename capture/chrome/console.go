@@ -42,7 +42,7 @@ func (j *job) readConsole(ctx context.Context) {
 		devtools.Wait[cdp.Empty](ctx, runtime.Enable.Method, a) // a session that has gone has nothing to say
 	}
 	select {
-	case <-j.warm.conn.Through():
+	case <-j.warm.Conn.Through():
 	case <-ctx.Done():
 	}
 	if ctx.Err() != nil {

@@ -25,8 +25,8 @@ func (j *job) finish(ctx context.Context) evidence.Summary {
 	const reason = "still open when the capture ended"
 	x := j.exchanges
 	x.End(reason)
-	j.warm.handler.Store(nil)
-	<-j.warm.conn.Through() // from here on no event starts anything new
+	j.warm.Serve(nil)
+	<-j.warm.Conn.Through() // from here on no event starts anything new
 	close(j.over)
 	j.leave(ctx)
 	x.Guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
@@ -62,7 +62,7 @@ func (j *job) leave(ctx context.Context) {
 	select {
 	case <-done:
 	case <-ctx.Done():
-		j.warm.conn.Close() // a browser that no longer answers; every wait ends with the connection
+		j.warm.Conn.Close() // a browser that no longer answers; every wait ends with the connection
 		<-done
 	}
 }
@@ -193,12 +193,12 @@ func (j *job) lastAddress() string {
 func (j *job) report() evidence.Report {
 	traffic, refused := j.exchanges.Traffic()
 	return evidence.Report{
-		Schema: evidence.Schema, Program: j.options.Software, Browser: j.warm.product, Request: j.req, Result: j.result, Page: j.pageAsTaken(),
+		Schema: evidence.Schema, Program: j.options.Software, Browser: j.warm.Product, Request: j.req, Result: j.result, Page: j.pageAsTaken(),
 		Overrides: &evidence.Overrides{
-			Visitor: j.visitor.Told(), Headless: evidence.Tell(!j.warm.launch.visible), Sandbox: evidence.Tell(!j.req.NoSandbox),
-			Certificates: evidence.Tell(evidence.Unverified), Flags: j.warm.flags,
+			Visitor: j.visitor.Told(), Headless: evidence.Tell(!j.warm.Setup.Visible), Sandbox: evidence.Tell(!j.req.NoSandbox),
+			Certificates: evidence.Tell(evidence.Unverified), Flags: j.warm.Flags,
 		},
-		Bitten: j.journal.Limits(), Browsers: len(j.warm.home.Connections()), Unsent: j.exchanges.Barred(), Session: j.segment.told(),
+		Bitten: j.journal.Limits(), Browsers: len(j.warm.Own()), Unsent: j.exchanges.Barred(), Session: j.segment.told(),
 		Checked: j.journal.Checks(), Documents: j.course.all(),
 		Traffic: traffic, Refused: refused,
 	}

@@ -46,7 +46,7 @@ var errTimeUp = errors.New("time limit of the capture")
 // job is one capture.
 type job struct {
 	options   Options
-	warm      *warm
+	warm      *browsing.Browser
 	req       evidence.Request
 	progress  capture.Progress
 	keeper    *keep.Keeper
@@ -97,11 +97,11 @@ type pageState struct {
 }
 
 // newJob has everything but the recorder of its exchanges.
-func newJob(o Options, w *warm, req evidence.Request, sink capture.Sink, progress capture.Progress) *job {
+func newJob(o Options, w *browsing.Browser, req evidence.Request, sink capture.Sink, progress capture.Progress) *job {
 	answering, address := newAccount(req)
 	j := &job{
 		options: o, warm: w, req: capture.Told(req), account: answering, address: address, proxy: req.Proxy, progress: progress,
-		keeper: keep.New(sink), journal: journal.New(o.Now), visitor: persona.New(req.View, w.version), started: o.Now().UTC(),
+		keeper: keep.New(sink), journal: journal.New(o.Now), visitor: persona.New(req.View, w.Version), started: o.Now().UTC(),
 		load: make(chan struct{}), over: make(chan struct{}), icons: []evidence.Icon{},
 	}
 	if answering != nil {
@@ -226,7 +226,7 @@ func (j *job) record(ctx context.Context) (evidence.Summary, error) {
 // attend notices that the browser itself is gone.
 func (j *job) attend() {
 	select {
-	case <-j.warm.conn.Closed():
+	case <-j.warm.Conn.Closed():
 		j.context.Lose()
 	case <-j.over:
 	}
@@ -310,12 +310,12 @@ func (j *job) lastLook(ctx context.Context) {
 
 func (j *job) openArchives() error {
 	err := j.exchanges.OpenArchives(archive.Options{
-		Software: j.options.Software + " " + j.warm.product, MainURL: j.req.URL, Started: j.started,
+		Software: j.options.Software + " " + j.warm.Product, MainURL: j.req.URL, Started: j.started,
 		Description: "one page as one visitor saw it",
 		Note: append([]evidence.Header{
-			{Name: "browser", Value: j.warm.product}, {Name: "view", Value: string(j.req.View)}, {Name: "http-header-user-agent", Value: j.visitor.UserAgent},
+			{Name: "browser", Value: j.warm.Product}, {Name: "view", Value: string(j.req.View)}, {Name: "http-header-user-agent", Value: j.visitor.UserAgent},
 		}, j.segment.notes()...),
-	}, archive.HAROptions{Software: j.options.Software, Browser: j.warm.product, Title: j.req.URL, Started: j.started})
+	}, archive.HAROptions{Software: j.options.Software, Browser: j.warm.Product, Title: j.req.URL, Started: j.started})
 	if err != nil {
 		return machineError("sink", err)
 	}
@@ -328,7 +328,7 @@ func (j *job) openPage(ctx context.Context) error {
 	if err := j.openContext(ctx, w, true); err != nil {
 		return err
 	}
-	_, err := devtools.Call(ctx, j.warm.root(), target.CreateTarget, target.CreateTargetParams{
+	_, err := devtools.Call(ctx, j.warm.Root(), target.CreateTarget, target.CreateTargetParams{
 		URL: "about:blank", BrowserContextID: j.context.ID, Width: j.visitor.Width, Height: j.visitor.Height,
 	})
 	if err != nil {
@@ -349,13 +349,13 @@ func (j *job) openPage(ctx context.Context) error {
 // openContext makes the browser context, with the guard as its only way out, and takes the browser's events from then on.
 func (j *job) openContext(ctx context.Context, d browsing.Driver, asked bool) (err error) {
 	j.context, err = browsing.Open(ctx, j.exchanges.Guard.Address(), browsing.Options{
-		Conn: j.warm.conn, Journal: j.journal, Visitor: j.visitor, Limits: j.req.Limits, Asked: asked, Driver: d,
+		Conn: j.warm.Conn, Journal: j.journal, Visitor: j.visitor, Limits: j.req.Limits, Asked: asked, Driver: d,
 	})
 	if err != nil {
 		return err
 	}
 	handle := j.handle
-	j.warm.handler.Store(&handle)
+	j.warm.Serve(handle)
 	j.work.Go(j.attend)
 	return nil
 }
@@ -386,9 +386,9 @@ func (j *job) sized(ctx context.Context) error {
 // dispose throws the browser context away. A browser that cannot forget is not used again.
 func (j *job) dispose(ctx context.Context) {
 	if j.context != nil && !j.context.Dispose(ctx) {
-		j.warm.conn.Close()
+		j.warm.Conn.Close()
 	}
-	j.warm.handler.Store(nil)
+	j.warm.Serve(nil)
 }
 
 // halt stops the page's scripts.

@@ -49,7 +49,7 @@ func (j *job) secrets() scrub.Secrets {
 }
 
 func (j *job) readCookies(ctx context.Context, keeps []evidence.Storage) {
-	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.ID})
+	r, err := devtools.Call(ctx, j.warm.Root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.ID})
 	if err != nil {
 		j.journal.Lack(ctx, evidence.CookiesJSON, err)
 		return

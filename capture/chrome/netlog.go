@@ -20,7 +20,7 @@ func (j *job) startNetLog(ctx context.Context) {
 	if !j.req.NetLog {
 		return
 	}
-	_, err := devtools.Call(ctx, j.warm.root(), tracing.Start, tracing.StartParams{
+	_, err := devtools.Call(ctx, j.warm.Root(), tracing.Start, tracing.StartParams{
 		TransferMode: tracing.StartTransferModeReturnAsStream, StreamFormat: tracing.StreamFormatJSON,
 		TraceConfig: &tracing.TraceConfig{
 			RecordMode: tracing.TraceConfigRecordModeRecordUntilFull, TraceBufferSizeInKb: netLogRoom,
@@ -53,7 +53,7 @@ func (j *job) endNetLog(ctx context.Context) {
 }
 
 func (j *job) keepNetLog(ctx context.Context) error {
-	root := j.warm.root()
+	root := j.warm.Root()
 	if _, err := devtools.Call(ctx, root, tracing.End, cdp.Empty{}); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ const paperMargin = 25
 // PrintPDF prints a paper of our own on A4 with margins of 2.5 cm, tagged and with an outline from its headings. The paper
 // reaches no network whatever it holds: pictures and fonts are data: addresses.
 func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]byte, error) {
-	w, err := r.take(ctx, setup{path: r.options.Path, temp: r.options.Temp, persona: persona.Desktop, noSandbox: o.NoSandbox})
+	w, err := r.take(ctx, browsing.Setup{Path: r.options.Path, Temp: r.options.Temp, Persona: persona.Desktop, NoSandbox: o.NoSandbox})
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]b
 		return nil, err
 	}
 	defer closed.Close()
-	root := w.root()
+	root := w.Root()
 	c, err := devtools.Call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
 		ProxyServer: closed.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: new(true),
 	})
@@ -55,18 +55,18 @@ func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]b
 		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		if _, err := devtools.Call(after, root, target.DisposeBrowserContext, target.DisposeBrowserContextParams(c)); err != nil {
-			w.conn.Close()
+			w.Conn.Close()
 		}
 	}()
-	pdf, err := w.print(ctx, c.BrowserContextID, html, o)
+	pdf, err := printIn(ctx, w, c.BrowserContextID, html, o)
 	if err != nil {
 		return nil, fmt.Errorf("print: %w", err)
 	}
 	return pdf, nil
 }
 
-// print opens an empty page in a context, writes the paper into it and prints it.
-func (w *warm) print(ctx context.Context, in cdp.BrowserContextID, html []byte, o PDFOptions) ([]byte, error) {
+// printIn opens an empty page in a context, writes the paper into it and prints it.
+func printIn(ctx context.Context, w *browsing.Browser, in cdp.BrowserContextID, html []byte, o PDFOptions) ([]byte, error) {
 	opened := make(chan devtools.Session, 1)
 	handle := func(e devtools.Event) {
 		if e.Method != "Target.attachedToTarget" {
@@ -76,7 +76,7 @@ func (w *warm) print(ctx context.Context, in cdp.BrowserContextID, html []byte, 
 		if err != nil {
 			return
 		}
-		s := w.conn.Session(string(v.SessionID))
+		s := w.Conn.Session(string(v.SessionID))
 		s.Target = v.TargetInfo.TargetID
 		devtools.Send(s, page.Enable, page.EnableParams{})
 		devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
@@ -87,8 +87,8 @@ func (w *warm) print(ctx context.Context, in cdp.BrowserContextID, html []byte, 
 			}
 		}
 	}
-	w.handler.Store(&handle)
-	if _, err := devtools.Call(ctx, w.root(), target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: in}); err != nil {
+	w.Serve(handle)
+	if _, err := devtools.Call(ctx, w.Root(), target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: in}); err != nil {
 		return nil, err
 	}
 	var s devtools.Session
@@ -105,7 +105,7 @@ func printHTML(ctx context.Context, s devtools.Session, html []byte, o PDFOption
 	if _, err := devtools.Call(ctx, s, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: frame, HTML: string(html)}); err != nil {
 		return nil, err
 	}
-	if _, err := browsing.EvalIn[bool](ctx, s, frame, settleScript); err != nil {
+	if err := picture.Settle(ctx, browsing.Frame{Session: s, ID: frame}); err != nil {
 		return nil, err
 	}
 	margin := new(picture.Inches(paperMargin))

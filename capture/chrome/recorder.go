@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/persona"
 
 	"yuzheng/capture"
@@ -46,7 +48,7 @@ type Recorder struct {
 	options Options
 
 	mu     sync.Mutex
-	idle   []*warm
+	idle   []*browsing.Browser
 	closed bool
 	known  string // version of the installed browser, once it has told
 }
@@ -77,7 +79,7 @@ func (r *Recorder) Close() error {
 	r.mu.Unlock()
 	var errs []error
 	for _, w := range idle {
-		errs = append(errs, w.close())
+		errs = append(errs, w.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -89,12 +91,12 @@ func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink captur
 		return evidence.Summary{}, err
 	}
 	progress.Step(capture.StepStart, 0, 0)
-	w, err := r.take(ctx, setup{path: r.options.Path, temp: r.options.Temp, persona: persona.KindOf(req.View), noSandbox: req.NoSandbox})
+	w, err := r.take(ctx, browsing.Setup{Path: r.options.Path, Temp: r.options.Temp, Persona: persona.KindOf(req.View), NoSandbox: req.NoSandbox})
 	if err != nil {
 		return evidence.Summary{}, err
 	}
 	defer r.give(w)
-	g, err := startGuard(r.options, req, w.keys)
+	g, err := startGuard(r.options, req, w.Keys)
 	if err != nil {
 		return evidence.Summary{}, err
 	}
@@ -104,11 +106,11 @@ func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink captur
 }
 
 // take gives a browser that nobody else uses, a warm one if there is.
-func (r *Recorder) take(ctx context.Context, l setup) (*warm, error) {
+func (r *Recorder) take(ctx context.Context, l browsing.Setup) (*browsing.Browser, error) {
 	r.mu.Lock()
-	l.version = r.known
+	l.Version = r.known
 	for i, w := range r.idle {
-		if w.launch == l && w.alive() {
+		if w.Setup == l && w.Alive() {
 			r.idle = append(r.idle[:i:i], r.idle[i+1:]...)
 			r.mu.Unlock()
 			return w, nil
@@ -119,32 +121,32 @@ func (r *Recorder) take(ctx context.Context, l setup) (*warm, error) {
 }
 
 // start gives a new browser.
-func (r *Recorder) start(ctx context.Context, l setup) (*warm, error) {
+func (r *Recorder) start(ctx context.Context, l browsing.Setup) (*browsing.Browser, error) {
 	r.mu.Lock()
-	l.version = r.known
+	l.Version = r.known
 	r.mu.Unlock()
-	w, err := startBrowser(ctx, l)
-	if err != nil || w.version == l.version {
+	w, err := browsing.Start(ctx, l)
+	if err != nil || w.Version == l.Version {
 		return w, err
 	}
 	// The first start only tells the version, which the user agent on the command line needs.
-	l.version = w.version
+	l.Version = w.Version
 	r.mu.Lock()
-	r.known = l.version
+	r.known = l.Version
 	r.mu.Unlock()
-	if err := w.close(); err != nil {
+	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	return startBrowser(ctx, l)
+	return browsing.Start(ctx, l)
 }
 
 // give keeps a browser for the next capture, or ends it.
-func (r *Recorder) give(w *warm) {
-	w.handler.Store(nil)
+func (r *Recorder) give(w *browsing.Browser) {
+	w.Serve(nil)
 	r.mu.Lock()
-	var extra *warm
+	var extra *browsing.Browser
 	switch {
-	case r.closed || !w.alive():
+	case r.closed || !w.Alive():
 		extra = w
 	default:
 		r.idle = append(r.idle, w)
@@ -154,7 +156,7 @@ func (r *Recorder) give(w *warm) {
 	}
 	r.mu.Unlock()
 	if extra != nil {
-		extra.close()
+		extra.Close()
 	}
 }
 

@@ -230,7 +230,7 @@ func (j *job) decoded(ctx context.Context) error {
 		if i > maxScrollables {
 			break
 		}
-		if _, err := browsing.EvalIn[bool](ctx, f.Session, f.ID, settleScript); err != nil && i == 0 {
+		if err := picture.Settle(ctx, f); err != nil && i == 0 {
 			return err
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
+
 	"yuzheng/capture/chrome/persona"
 
 	"yuzheng/capture/chrome/exchange"
@@ -70,15 +72,15 @@ func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitO
 	if !launch.HasScreen() {
 		return nil, fmt.Errorf("sitting: %w", capture.ErrNoDisplay)
 	}
-	w, err := r.start(ctx, setup{
-		path: r.options.Path, temp: r.options.Temp, persona: persona.KindOf(req.View), noSandbox: req.NoSandbox, visible: true,
+	w, err := r.start(ctx, browsing.Setup{
+		Path: r.options.Path, Temp: r.options.Temp, Persona: persona.KindOf(req.View), NoSandbox: req.NoSandbox, Visible: true,
 	})
 	if err != nil {
 		return nil, err
 	}
 	s, err := newSitting(r.options, w, req, o)
 	if err != nil {
-		return nil, errors.Join(err, w.close())
+		return nil, errors.Join(err, w.Close())
 	}
 	if err := s.open(ctx, login); err != nil {
 		s.close()
@@ -87,7 +89,7 @@ func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitO
 	return s, nil
 }
 
-func newSitting(o Options, w *warm, req evidence.Request, so capture.SitOptions) (*sitting, error) {
+func newSitting(o Options, w *browsing.Browser, req evidence.Request, so capture.SitOptions) (*sitting, error) {
 	s := &sitting{
 		options: so, shelf: &shelf{room: req.Limits.Bytes}, started: o.Now().UTC(), done: make(chan struct{}),
 		tabs: map[string]*tab{}, documents: newDocuments(), contacts: map[string]int{}, count: map[evidence.Actor]int{},
@@ -96,7 +98,7 @@ func newSitting(o Options, w *warm, req evidence.Request, so capture.SitOptions)
 	s.finish = sync.OnceFunc(func() { close(s.done) })
 	open := req
 	open.Limits.Bytes = 0 // a person may sit for hours; what is held for an exhibit is bounded, and what passes is not
-	g, err := startGuard(o, open, w.keys)
+	g, err := startGuard(o, open, w.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +119,7 @@ func (s *sitting) open(ctx context.Context, l login) error {
 	if j.visitor.Mobile {
 		params.Width, params.Height = j.visitor.Width+windowEdge, j.visitor.Height+windowHead
 	}
-	t, err := devtools.Call(ctx, j.warm.root(), target.CreateTarget, params)
+	t, err := devtools.Call(ctx, j.warm.Root(), target.CreateTarget, params)
 	if err != nil {
 		return err
 	}
@@ -226,10 +228,10 @@ func (s *sitting) End(ctx context.Context) (evidence.SessionSummary, error) {
 // close ends the browser, and everything that was started for it.
 func (s *sitting) close() error {
 	j := s.job
-	j.warm.handler.Store(nil)
-	<-j.warm.conn.Through()
+	j.warm.Serve(nil)
+	<-j.warm.Conn.Through()
 	close(j.over)
-	err := j.warm.close()
+	err := j.warm.Close()
 	j.work.Wait()
 	if j.context != nil {
 		j.context.Wait()

@@ -50,7 +50,7 @@ const putScript = `(() => { for (const [k, v] of Object.entries(JSON.parse(%s)))
 // restore puts a login into the browser context. There is a window already, without which Chrome makes no page that nobody sees.
 func (j *job) restore(ctx context.Context, l login) error {
 	if len(l.Cookies) > 0 {
-		_, err := devtools.Call(ctx, j.warm.root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context.ID})
+		_, err := devtools.Call(ctx, j.warm.Root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context.ID})
 		if err != nil {
 			return fmt.Errorf("login: %w", err)
 		}
@@ -79,7 +79,7 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 		return nil, capture.ErrSittingOver
 	}
 	j := s.job
-	r, err := devtools.Call(ctx, j.warm.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.ID})
+	r, err := devtools.Call(ctx, j.warm.Root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.ID})
 	if err != nil {
 		return nil, fmt.Errorf("login: %w", err)
 	}
@@ -131,21 +131,21 @@ func (j *job) backstage(ctx context.Context, origins []string, do func(ctx conte
 	if len(origins) == 0 {
 		return nil
 	}
-	root := j.warm.root()
+	root := j.warm.Root()
 	t, err := devtools.Call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.ID, Hidden: new(true)})
 	if err != nil {
 		return err
 	}
 	defer devtools.Send(root, target.CloseTarget, target.CloseTargetParams(t))
-	front := j.warm.handler.Load()
-	defer j.warm.handler.Store(front)
+	front := j.warm.Served()
+	defer j.warm.Serve(front)
 	scenes := func(e devtools.Event) { j.backstageEvent(t.TargetID, front, e) }
-	j.warm.handler.Store(&scenes)
+	j.warm.Serve(scenes)
 	a, err := devtools.Call(ctx, root, target.AttachToTarget, target.AttachToTargetParams{TargetID: t.TargetID, Flatten: new(true)})
 	if err != nil {
 		return err
 	}
-	s := j.warm.conn.Session(string(a.SessionID))
+	s := j.warm.Conn.Session(string(a.SessionID))
 	s.Target = t.TargetID
 	devtools.Send(s, network.Enable, network.EnableParams{})
 	devtools.Send(s, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
@@ -168,7 +168,7 @@ func (j *job) backstage(ctx context.Context, origins []string, do func(ctx conte
 }
 
 // backstageEvent answers what a page asks that nobody sees, and hands on everything else.
-func (j *job) backstageEvent(hidden target.ID, front *func(devtools.Event), e devtools.Event) {
+func (j *job) backstageEvent(hidden target.ID, front func(devtools.Event), e devtools.Event) {
 	switch e.Method {
 	case "Target.attachedToTarget":
 		if v, err := devtools.Decode[target.EventAttachedToTarget](e); err == nil && v.TargetInfo.TargetID == hidden {
@@ -177,13 +177,13 @@ func (j *job) backstageEvent(hidden target.ID, front *func(devtools.Event), e de
 	case "Fetch.requestPaused":
 		_, recorded := j.context.Session(e.Session)
 		if v, err := devtools.Decode[fetch.EventRequestPaused](e); err == nil && !recorded {
-			devtools.Send(j.warm.conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
+			devtools.Send(j.warm.Conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
 				RequestID: v.RequestID, ResponseCode: 200, ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "text/html"}}, Body: []byte("<!doctype html>"),
 			})
 			return
 		}
 	}
 	if front != nil {
-		(*front)(e)
+		front(e)
 	}
 }

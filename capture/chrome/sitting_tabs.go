@@ -143,7 +143,7 @@ func (s *sitting) pageOf(owner string) devtools.Session {
 			return t.session
 		}
 	}
-	return s.job.warm.root() // nothing is open any more; the browser itself answers that it knows no page
+	return s.job.warm.Root() // nothing is open any more; the browser itself answers that it knows no page
 }
 
 // comes notes that a tab is what the person looks at.
@@ -250,7 +250,7 @@ func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) bool {
 
 // crashed notes that the process of a page has ended, and answers everyone who waits for it. The tab stays, and may be loaded again.
 func (s *sitting) crashed(p devtools.Session) {
-	s.job.warm.conn.Forget(p.ID)
+	s.job.warm.Conn.Forget(p.ID)
 	s.job.journal.Warn("the process of a page has crashed")
 	s.mu.Lock()
 	if t := s.tabs[p.ID]; t != nil {

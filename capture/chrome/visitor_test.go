@@ -44,7 +44,7 @@ func TestVisitorIsOneAndTheSame(t *testing.T) {
 			if res.Verdict != evidence.Complete {
 				t.Errorf("%s %v", res.Verdict, res.Missing)
 			}
-			v := persona.New(view, recorder(t).idle[0].version)
+			v := persona.New(view, recorder(t).idle[0].Version)
 			checkHeaders(t, s.Served(), v)
 			seen := map[string]bool{}
 			for _, r := range s.Served() {

@@ -104,7 +104,7 @@ func (j *job) overtaken(ctx context.Context) error {
 
 // sameDocument checks that an artifact is of the document that everything is taken of.
 func (j *job) sameDocument(artifact string) {
-	<-j.warm.conn.Through()
+	<-j.warm.Conn.Through()
 	if v, _ := j.course.current(); v.Loader != j.taking {
 		j.journal.Bad(evidence.CheckDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
 	}

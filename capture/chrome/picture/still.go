@@ -29,3 +29,19 @@ type stillness struct {
 func Still(ctx context.Context, p *browsing.Page) (stillness, error) {
 	return browsing.Eval[stillness](ctx, p, stillScript)
 }
+
+// SettleScript goes back to the top and waits for fonts and for every picture to be decoded.
+const SettleScript = `(async () => {
+	window.scrollTo({top: 0, left: 0, behavior: "instant"});
+	for (let e = document.elementFromPoint(innerWidth / 2, innerHeight / 2); e; e = e.parentElement) e.scrollTop = 0;
+	const limit = new Promise(done => setTimeout(done, 5000));
+	await Promise.race([limit, Promise.all([document.fonts ? document.fonts.ready : 0,
+		...Array.from(document.images, i => i.decode().catch(() => 0))])]);
+	return true;
+})()`
+
+// Settle puts a frame back to its top and waits for its fonts and pictures, for five seconds at the most.
+func Settle(ctx context.Context, f browsing.Frame) error {
+	_, err := browsing.EvalIn[bool](ctx, f.Session, f.ID, SettleScript)
+	return err
+}
