@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"yuzheng/capture/chrome/exchange"
+	"yuzheng/capture/chrome/journal"
 
 	"github.com/chromedp/cdproto/fetch"
 
@@ -37,20 +38,16 @@ func newAccount(req evidence.Request) (a *account, address string) {
 	return &account{Account: given, origin: u.Scheme + "://" + u.Host, asked: map[fetch.RequestID]bool{}}, address
 }
 
-// identify answers a server that asks who is there; Chrome tells of it with requests that were stopped before they were sent. Where nobody answered, a
-// document that asks for an account would be an error page of the browser's own, and not what the server says. In a session the person is asked, unless
-// the address has an account. It is answered once, and only the one that the address names. Anybody else is answered as if there were
-// no account.
-func (j *job) identify(s devtools.Session, e fetch.EventAuthRequired) {
-	answer := fetch.AuthChallengeResponse{Response: fetch.AuthChallengeResponseResponseCancelAuth} // shows what the server says then
-	if j.sitting != nil {
-		answer.Response = fetch.AuthChallengeResponseResponseDefault // asks the person
-	}
-	if a := j.account; a != nil && e.AuthChallenge.Source == fetch.AuthChallengeSourceServer && a.mayAnswer(e) {
+// identify answers a server that asks who is there; Chrome tells of it with requests that were stopped before they were sent. It is answered once, and only
+// the one that the address names. Anybody else is answered by otherwise: as if there were no account (what the server then says is shown, where nobody
+// answered it would be an error page of the browser's own), or by asking the person. There may be no account.
+func (a *account) identify(s devtools.Session, e fetch.EventAuthRequired, j *journal.Journal, otherwise fetch.AuthChallengeResponseResponse) {
+	answer := fetch.AuthChallengeResponse{Response: otherwise}
+	if a != nil && e.AuthChallenge.Source == fetch.AuthChallengeSourceServer && a.mayAnswer(e) {
 		answer = fetch.AuthChallengeResponse{
 			Response: fetch.AuthChallengeResponseResponseProvideCredentials, Username: a.User, Password: a.Password,
 		}
-		j.journal.Note(evidence.ByTool, "account", "%s was asked for by %s (%s) and given", a.User, e.AuthChallenge.Origin, e.AuthChallenge.Scheme)
+		j.Note(evidence.ByTool, "account", "%s was asked for by %s (%s) and given", a.User, e.AuthChallenge.Origin, e.AuthChallenge.Scheme)
 	}
 	devtools.Send(s, fetch.ContinueWithAuth, fetch.ContinueWithAuthParams{RequestID: e.RequestID, AuthChallengeResponse: &answer})
 }
@@ -70,12 +67,12 @@ func sameOrigin(x, y string) bool {
 }
 
 // cleaner takes the password out of what a server sends back, where it is long enough not to be an ordinary word.
-func (a *account) cleaner(j *job) *cleaner {
+func (a *account) cleaner(url string, warn func(format string, args ...any)) *cleaner {
 	password := scrub.New(a.Password)
-	if password.Alone || strings.Contains(j.req.URL, a.Password) {
+	if password.Alone || strings.Contains(url, a.Password) {
 		return nil
 	}
-	return &cleaner{secrets: func() scrub.Secrets { return scrub.Secrets{password} }, warn: j.journal.Warn}
+	return &cleaner{secrets: func() scrub.Secrets { return scrub.Secrets{password} }, warn: warn}
 }
 
 // schemeAlone is the value of a header that carries a password: its scheme stays.
@@ -97,21 +94,21 @@ func (a *account) withhold(h *exchange.Exchange) {
 }
 
 // tellAccount says what became of the password.
-func (j *job) tellAccount() {
-	given, _ := capture.AccountOf(j.req)
+func (x *exhibit) tellAccount() {
+	given, _ := capture.AccountOf(x.req)
 	sent := false
-	if j.account != nil {
-		j.account.mu.Lock()
-		sent = j.account.sent
-		j.account.mu.Unlock()
+	if x.account != nil {
+		x.account.mu.Lock()
+		sent = x.account.sent
+		x.account.mu.Unlock()
 	}
 	switch {
-	case given.Withheld && j.account == nil:
-		j.journal.Warn("the address once had a password, which is kept nowhere: the page was asked for without it")
-	case j.account == nil:
+	case given.Withheld && x.account == nil:
+		x.journal.Warn("the address once had a password, which is kept nowhere: the page was asked for without it")
+	case x.account == nil:
 	case !sent:
-		j.journal.Warn("the address was given with user name and password; no server asked for them, so they were not sent, and the password is not kept")
+		x.journal.Warn("the address was given with user name and password; no server asked for them, so they were not sent, and the password is not kept")
 	default:
-		j.journal.Warn("the address was given with user name and password, which were sent to the server after it had asked for them; the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, scrub.Removed)
+		x.journal.Warn("the address was given with user name and password, which were sent to the server after it had asked for them; the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, scrub.Removed)
 	}
 }

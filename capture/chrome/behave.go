@@ -112,48 +112,6 @@ func (j *job) emptyAnswer() int {
 	return 0
 }
 
-// quiet waits for network silence, at most Limits.Idle, and tells when that bites.
-func (j *job) quiet(ctx context.Context) error {
-	err := j.quietFor(ctx, j.req.Limits.Idle)
-	if errors.Is(err, errNotQuiet) {
-		j.journal.Limit("idle", "the network was not quiet within %v", j.req.Limits.Idle)
-		return context.Cause(ctx)
-	}
-	return err
-}
-
-// settled is quietFor with a shorter patience, which is nothing to tell about.
-func (j *job) settled(ctx context.Context, longest time.Duration) error {
-	if err := j.quietFor(ctx, min(longest, j.req.Limits.Idle)); !errors.Is(err, errNotQuiet) {
-		return err
-	}
-	return context.Cause(ctx)
-}
-
-var errNotQuiet = errors.New("the network was not quiet")
-
-// quietFor waits for network silence. It ends with errNotQuiet after the longest wait.
-func (j *job) quietFor(ctx context.Context, longest time.Duration) error {
-	deadline := time.NewTimer(longest)
-	defer deadline.Stop()
-	pace := time.NewTicker(tick)
-	defer pace.Stop()
-	for {
-		if j.exchanges.Quiet(j.req.Limits.Idle) >= silence {
-			return context.Cause(ctx)
-		}
-		select {
-		case <-pace.C:
-		case <-deadline.C:
-			return errNotQuiet
-		case <-j.context.Gone():
-			return devtools.ErrGone
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
-}
-
 // behave does what a patient visitor does before a page has shown all it has: moves, walks to its end, opens what is folded away, plays
 // what can be played.
 func (j *job) behave(ctx context.Context) error {

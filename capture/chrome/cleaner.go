@@ -85,8 +85,8 @@ func (c *cleaner) artifact(name string, body []byte) []byte {
 }
 
 // page takes them out of what the archive says of the page.
-func (c *cleaner) page(j *job) {
-	scrubTexts(c.secrets(), &j.req.URL, &j.main, &j.page0.URL, &j.page0.Title, &j.page0.Text)
+func (c *cleaner) page(x *exhibit) {
+	scrubTexts(c.secrets(), &x.req.URL, &x.main, &x.page0.URL, &x.page0.Title, &x.page0.Text)
 }
 
 // messages takes them out of the messages of a WebSocket, which are the caller's own copies, and counts those that are lost because they could not

@@ -2,9 +2,12 @@ package chrome
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
@@ -29,49 +32,74 @@ const consoleTime = 10 * time.Second
 // untold is why the console is not whole.
 const untold = "the page did not tell all of its console in time"
 
-// readConsole switches the runtime domain on in every session, now that the page can no longer be disturbed by it: Chrome then
+// console keeps what pages and workers write to their consoles.
+type console struct {
+	journal *journal.Journal
+
+	mu    sync.Mutex
+	lines []evidence.ConsoleLine
+	bytes int
+}
+
+// all are the lines so far.
+func (c *console) all() []evidence.ConsoleLine {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.lines)
+}
+
+// take gives the lines between two times, and forgets all that there are.
+func (c *console) take(since, until time.Time) []evidence.ConsoleLine {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := slices.DeleteFunc(c.lines, func(l evidence.ConsoleLine) bool { return !l.At.After(since) || l.At.After(until) })
+	c.lines = nil
+	return list
+}
+
+// read switches the runtime domain on in every session, now that the page can no longer be disturbed by it: Chrome then
 // tells every message that it has kept. A page can notice that domain, so it is off while the page is looked at.
-func (j *job) readConsole(ctx context.Context) {
+func (c *console) read(ctx context.Context, p *browsing.Page, all func() <-chan struct{}) {
 	ctx, cancel := context.WithTimeout(ctx, consoleTime)
 	defer cancel()
 	var answers []<-chan devtools.Reply
-	for _, s := range j.page.Sessions() {
+	for _, s := range p.Sessions() {
 		answers = append(answers, s.Start(runtime.Enable.Method, nil))
 	}
 	for _, a := range answers {
 		devtools.Wait[cdp.Empty](ctx, runtime.Enable.Method, a) // a session that has gone has nothing to say
 	}
 	select {
-	case <-j.warm.Conn.Through():
+	case <-all():
 	case <-ctx.Done():
 	}
 	if ctx.Err() != nil {
-		j.journal.Miss(evidence.ConsoleJSONL, untold)
+		c.journal.Miss(evidence.ConsoleJSONL, untold)
 	}
-	j.mu.Lock()
-	full := len(j.console) >= chromeLines || j.consoleBytes >= chromeBytes
-	j.mu.Unlock()
+	c.mu.Lock()
+	full := len(c.lines) >= chromeLines || c.bytes >= chromeBytes
+	c.mu.Unlock()
 	if full {
-		j.journal.Warn("Chrome keeps the last 1,000 lines of a console, or some megabytes; there may have been more before those that are here")
+		c.journal.Warn("Chrome keeps the last 1,000 lines of a console, or some megabytes; there may have been more before those that are here")
 	}
 }
 
-func (j *job) consoleEvent(s devtools.Session, e devtools.Event) {
+func (c *console) event(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Runtime.consoleAPICalled":
-		devtools.Take(j.journal.Warn, e, func(v runtime.EventConsoleAPICalled) {
+		devtools.Take(c.journal.Warn, e, func(v runtime.EventConsoleAPICalled) {
 			l := evidence.ConsoleLine{At: stamp(v.Timestamp), Target: s.Kind, Kind: string(v.Type), Text: spoken(v.Args)}
 			locate(&l, v.StackTrace)
-			j.printed(l)
+			c.add(l)
 		})
 	case "Runtime.exceptionThrown":
-		devtools.Take(j.journal.Warn, e, func(v runtime.EventExceptionThrown) {
+		devtools.Take(c.journal.Warn, e, func(v runtime.EventExceptionThrown) {
 			d := v.ExceptionDetails
 			l := evidence.ConsoleLine{At: stamp(v.Timestamp), Target: s.Kind, Kind: "exception", Text: d.Text, URL: d.URL, Line: d.LineNumber}
 			if d.Exception != nil && d.Exception.Description != "" {
 				l.Text += " " + d.Exception.Description
 			}
-			j.printed(l)
+			c.add(l)
 		})
 	}
 }
@@ -83,17 +111,17 @@ func locate(l *evidence.ConsoleLine, t *runtime.StackTrace) {
 	}
 }
 
-func (j *job) printed(l evidence.ConsoleLine) {
+func (c *console) add(l evidence.ConsoleLine) {
 	l.Text, l.URL = journal.Cut(l.Text, maxConsoleText), journal.Cut(l.URL, journal.Said)
-	j.mu.Lock()
-	j.consoleBytes += len(l.Text)
-	room := len(j.console) < maxConsole && j.consoleBytes < maxConsoleBytes
+	c.mu.Lock()
+	c.bytes += len(l.Text)
+	room := len(c.lines) < maxConsole && c.bytes < maxConsoleBytes
 	if room {
-		j.console = append(j.console, l)
+		c.lines = append(c.lines, l)
 	}
-	j.mu.Unlock()
+	c.mu.Unlock()
 	if !room {
-		j.journal.Limit("console", "the console has more lines than are kept")
+		c.journal.Limit("console", "the console has more lines than are kept")
 	}
 }
 

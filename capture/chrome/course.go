@@ -195,7 +195,7 @@ func (c *course) forget(frame cdp.FrameID) {
 
 // withholds reports whether a request is for a document that must not take the place of the one in the window. It is then never sent.
 func (j *job) withholds(s devtools.Session, e network.EventRequestWillBeSent) bool {
-	if j.sitting != nil || !j.context.IsPage(s) || e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.context.MainFrame() {
+	if !j.context.IsPage(s) || e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.context.MainFrame() {
 		return false
 	}
 	c := j.course
@@ -222,7 +222,7 @@ const maxRefused = 50
 
 // holds ends a request that must not be sent. Chrome leaves the document where it is.
 func (j *job) holds(s devtools.Session, e fetch.EventRequestPaused) bool {
-	if j.course == nil || e.ResponseStatusCode != 0 || e.ResponseErrorReason != "" {
+	if e.ResponseStatusCode != 0 || e.ResponseErrorReason != "" {
 		return false
 	}
 	j.course.mu.Lock()

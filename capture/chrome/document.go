@@ -18,10 +18,6 @@ import (
 
 // redirectsOf follows the main document from address to address: redirects of servers, and of the page itself (status 0).
 func (j *job) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) {
-	if j.sitting != nil {
-		j.sitting.asked(e)
-		return
-	}
 	if e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.context.MainFrame() {
 		return
 	}

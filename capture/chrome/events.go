@@ -14,6 +14,7 @@ import (
 	cdptarget "github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
 )
 
@@ -35,13 +36,13 @@ func (j *job) handle(e devtools.Event) {
 	}
 	s, known := j.context.Session(e.Session)
 	if e.Long != nil {
-		j.passOver(s, e)
+		passOver(j.journal, s, e)
 		return
 	}
 	if known {
 		j.network(s, e)
 		j.pageEvent(s, e)
-		j.consoleEvent(s, e)
+		j.console.event(s, e)
 	}
 }
 
@@ -53,7 +54,7 @@ var (
 
 // passOver names what the browser told in a message that was too long, unless it tells nothing of what was received; a request that it stops
 // goes on.
-func (j *job) passOver(s devtools.Session, e devtools.Event) {
+func passOver(j *journal.Journal, s devtools.Session, e devtools.Event) {
 	switch domain, _, _ := strings.Cut(e.Method, "."); domain {
 	case "Target":
 		return // a title; it is read when the page is
@@ -67,8 +68,8 @@ func (j *job) passOver(s devtools.Session, e devtools.Event) {
 	if address := askedAddress.FindSubmatch(e.Long.Head); address != nil {
 		what = string(address[1])
 	}
-	j.journal.Limit("message", "%s: %v", what, e.Long)
-	j.journal.Miss(what, e.Long.Error())
+	j.Limit("message", "%s: %v", what, e.Long)
+	j.Miss(what, e.Long.Error())
 }
 
 // network takes an event of the network domain. A request for a document that is held back is not recorded: it is never sent.
@@ -89,20 +90,11 @@ func (j *job) network(s devtools.Session, e devtools.Event) {
 }
 
 func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
-	if j.sitting != nil && j.sitting.pageEvent(s, e) {
-		return
-	}
 	j.courseEvent(s, e)
 	switch e.Method {
 	case "Page.loadEventFired":
 		if j.context.IsPage(s) {
-			j.mu.Lock()
-			select {
-			case <-j.load:
-			default:
-				close(j.load)
-			}
-			j.mu.Unlock()
+			j.loads.Do(func() { close(j.load) })
 		}
 	case "Page.javascriptDialogOpening":
 		devtools.Take(j.journal.Warn, e, func(v page.EventJavascriptDialogOpening) { j.dialog(s, v) })
@@ -121,7 +113,9 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 			}
 		})
 	case "Fetch.authRequired":
-		devtools.Take(j.journal.Warn, e, func(v cdpfetch.EventAuthRequired) { j.identify(s, v) })
+		devtools.Take(j.journal.Warn, e, func(v cdpfetch.EventAuthRequired) {
+			j.account.identify(s, v, j.journal, cdpfetch.AuthChallengeResponseResponseCancelAuth)
+		})
 	case "Inspector.targetCrashed":
 		j.journal.Warn("the page's process has crashed")
 		j.context.Detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.ID)})
@@ -130,10 +124,7 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 
 // dialog answers a dialog as an ordinary visitor would: seen and agreed to. Beyond the limit the script that asks is stopped.
 func (j *job) dialog(s devtools.Session, e page.EventJavascriptDialogOpening) {
-	j.mu.Lock()
-	j.dialogs++
-	count := j.dialogs
-	j.mu.Unlock()
+	count := int(j.dialogs.Add(1))
 	j.journal.Note(evidence.ByPage, "dialog", "%s: %s", e.Type, e.Message)
 	if count > j.req.Limits.Dialogs {
 		j.journal.Limit("dialogs", "the page's scripts were stopped after %d dialogs", j.req.Limits.Dialogs)

@@ -19,32 +19,32 @@ import (
 
 // lookUp starts the look-ups for the host that the page ended at. Only the first call does anything. They go on after a cancelled
 // visit, for as long as sealing it may take: an unreachable page is worth little without them.
-func (j *job) lookUp(ctx context.Context) {
-	l := j.req.Lookups
-	if j.looked != nil || !(l.DNS || l.RDAP || l.Clock || l.WHOIS || l.Compare != "") {
+func (x *exhibit) lookUp(ctx context.Context) {
+	l := x.req.Lookups
+	if x.looked != nil || !(l.DNS || l.RDAP || l.Clock || l.WHOIS || l.Compare != "") {
 		return
 	}
-	u, err := url.Parse(j.lastAddress())
+	u, err := url.Parse(x.lastAddress())
 	if err != nil {
 		return
 	}
 	found := make(chan evidence.NetworkFacts, 1)
-	j.looked = found
-	dialer := j.dialer()
+	x.looked = found
+	dialer := x.dialer()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
 	go func() {
 		defer cancel()
 		found <- netfacts.Look(ctx, netfacts.Options{
-			Host: u.Hostname(), Lookups: l, Now: j.options.Now, Dial: dialer, Sinkholes: j.options.Blocked.Addresses, ASN: j.options.Networks,
+			Host: u.Hostname(), Lookups: l, Now: x.options.Now, Dial: dialer, Sinkholes: x.options.Blocked.Addresses, ASN: x.options.Networks,
 		})
 	}()
 }
 
 // dialer opens the connections of look-ups: over the office's proxy where there is one, but for datagrams, which it cannot carry.
-func (j *job) dialer() func(ctx context.Context, network, address string) (net.Conn, error) {
+func (x *exhibit) dialer() func(ctx context.Context, network, address string) (net.Conn, error) {
 	direct := new(net.Dialer)
-	over, err := guard.Upstream(j.proxy)
-	if j.proxy == "" || err != nil {
+	over, err := guard.Upstream(x.proxy)
+	if x.proxy == "" || err != nil {
 		return direct.DialContext
 	}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -56,34 +56,34 @@ func (j *job) dialer() func(ctx context.Context, network, address string) (net.C
 }
 
 // facts writes facts.json and lists the contacts.
-func (j *job) facts(ctx context.Context, main *exchange.Document) {
-	if j.req.Lookups.Any() {
-		j.progress.Step(capture.StepFacts, 0, 0)
+func (x *exhibit) facts(ctx context.Context, main *exchange.Document) {
+	if x.req.Lookups.Any() {
+		x.progress.Step(capture.StepFacts, 0, 0)
 	}
 	f := evidence.Facts{
-		Schema: evidence.Schema, Taken: j.options.Now().UTC(), Servers: j.servers(), Connections: j.exchanges.Guard.Connections(), Codes: j.camera.FoundCodes(), Icons: j.icons,
+		Schema: evidence.Schema, Taken: x.options.Now().UTC(), Servers: x.servers(), Connections: x.exchanges.Guard.Connections(), Codes: x.camera.FoundCodes(), Icons: x.icons,
 	}
-	f.Networks = j.networks(f.Connections)
+	f.Networks = x.networks(f.Connections)
 	if main != nil {
 		f.Document = &evidence.Document{
 			URL: main.URL, At: main.Started, Status: main.Status, Protocol: main.Protocol, Remote: remoteText(main), TLS: main.TLS,
 			Headers: archive.Readable(main.ResponseHeader),
 		}
 	}
-	j.contacts = pageContacts(f.Connections)
-	j.lookUp(ctx)
-	if j.looked != nil {
+	x.contacts = pageContacts(f.Connections)
+	x.lookUp(ctx)
+	if x.looked != nil {
 		select {
-		case found := <-j.looked:
+		case found := <-x.looked:
 			f.Network = &found
-			j.truth(found.Resolvers)
-			j.contacts = append(j.contacts, found.Contacts...)
+			x.truth(found.Resolvers)
+			x.contacts = append(x.contacts, found.Contacts...)
 		case <-ctx.Done():
-			j.journal.Warn("look-ups: %v", context.Cause(ctx))
-			j.journal.Miss(evidence.FactsJSON+" network", context.Cause(ctx).Error())
+			x.journal.Warn("look-ups: %v", context.Cause(ctx))
+			x.journal.Miss(evidence.FactsJSON+" network", context.Cause(ctx).Error())
 		}
 	}
-	j.keeper.PutJSON(evidence.FactsJSON, f)
+	x.keeper.PutJSON(evidence.FactsJSON, f)
 }
 
 func remoteText(h *exchange.Document) string {
@@ -114,16 +114,16 @@ func pageContacts(list []evidence.Connection) []evidence.Contact {
 	return out
 }
 
-func (j *job) servers() []evidence.Server {
+func (x *exhibit) servers() []evidence.Server {
 	out := []evidence.Server{}
-	for _, c := range j.exchanges.Chains() {
+	for _, c := range x.exchanges.Chains() {
 		s := evidence.Server{Origin: c.Origin, Error: c.Error}
-		if remote := j.exchanges.Guard.Remote(exchange.HostPort(c.Origin)); remote.IsValid() {
+		if remote := x.exchanges.Guard.Remote(exchange.HostPort(c.Origin)); remote.IsValid() {
 			s.Remote = remote.String()
 		}
-		judgeChain(&s, c.DER, netfacts.Judge{At: j.started, Host: hostOf(c.Origin)}, j.options.Inspectors)
+		judgeChain(&s, c.DER, netfacts.Judge{At: x.started, Host: hostOf(c.Origin)}, x.options.Inspectors)
 		if s.Interceptor != "" {
-			j.journal.Warn("%s: the connection was opened in between (%s); the certificate is not the site's own", c.Origin, s.Interceptor)
+			x.journal.Warn("%s: the connection was opened in between (%s); the certificate is not the site's own", c.Origin, s.Interceptor)
 		}
 		out = append(out, s)
 	}
@@ -131,8 +131,8 @@ func (j *job) servers() []evidence.Server {
 }
 
 // networks says whose the addresses are that were connected to.
-func (j *job) networks(list []evidence.Connection) *evidence.Networks {
-	if j.options.Networks == nil {
+func (x *exhibit) networks(list []evidence.Connection) *evidence.Networks {
+	if x.options.Networks == nil {
 		return nil
 	}
 	var addresses []netip.Addr
@@ -141,7 +141,7 @@ func (j *job) networks(list []evidence.Connection) *evidence.Networks {
 			addresses = append(addresses, c.Remote.Addr())
 		}
 	}
-	found := j.options.Networks.Networks(addresses)
+	found := x.options.Networks.Networks(addresses)
 	return &found
 }
 
@@ -158,13 +158,13 @@ func judgeChain(s *evidence.Server, chain [][]byte, by netfacts.Judge, inspector
 }
 
 // truth tells when the office's own resolver leads elsewhere than the one outside.
-func (j *job) truth(t *evidence.ResolverComparison) {
+func (x *exhibit) truth(t *evidence.ResolverComparison) {
 	switch {
 	case t == nil:
 	case t.Verdict == evidence.ResolverStopped:
-		j.journal.Warn("the office's resolver has stopped %s, the one outside has not: what the office sees is not the site", t.Name)
+		x.journal.Warn("the office's resolver has stopped %s, the one outside has not: what the office sees is not the site", t.Name)
 	case t.Verdict == evidence.ResolversDiffer:
-		j.journal.Warn("the office's resolver and the one outside give other addresses for %s", t.Name)
+		x.journal.Warn("the office's resolver and the one outside give other addresses for %s", t.Name)
 	}
 }
 

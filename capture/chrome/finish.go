@@ -2,7 +2,6 @@ package chrome
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,80 +14,28 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// finish seals what there is and judges it. It never gives up on account of the page.
-func (j *job) finish(ctx context.Context) evidence.Summary {
-	j.progress.Step(capture.StepArchive, 0, 0)
-	if j.page != nil {
-		j.readConsole(ctx)
-	}
-	j.endNetLog(ctx)
-	const reason = "still open when the capture ended"
-	x := j.exchanges
-	x.End(reason)
-	j.warm.Serve(nil)
-	<-j.warm.Conn.Through() // from here on no event starts anything new
-	close(j.over)
-	j.leave(ctx)
-	x.Guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
-	x.Close(reason)
-	j.ownHops()
-	x.SheetsShown()
-	x.HeardLate()
-	main := x.Main()
-	x.Judge()
-	j.camera.JudgePicture()
-	x.NameBeacons(x)
-	j.facts(ctx, main)
-	j.closeArchives()
-	j.keepRest()
-	r := j.conclude(main)
-	if j.cleaner != nil {
-		j.cleaner.result(&r)
-	}
-	return r
-}
-
-// leave waits for the bodies that are under way before the rest is given up.
-func (j *job) leave(ctx context.Context) {
-	done := make(chan struct{})
-	go func() {
-		j.work.Wait()
-		if j.context != nil {
-			j.context.Wait()
-		}
-		j.exchanges.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-ctx.Done():
-		j.warm.Conn.Close() // a browser that no longer answers; every wait ends with the connection
-		<-done
-	}
-}
-
 // ownHops marks the redirects of the main document that no server sent.
-func (j *job) ownHops() {
-	for _, h := range j.exchanges.BrowserHops() {
-		for i, r := range j.result.Redirects {
+func (x *exhibit) ownHops() {
+	for _, h := range x.exchanges.BrowserHops() {
+		for i, r := range x.result.Redirects {
 			if r.URL == h.URL && r.By == evidence.LedByServer {
-				j.result.Redirects[i].By, j.result.Redirects[i].Status = evidence.LedByBrowser, 0
-				j.journal.Warn("%s was not asked: the browser itself went on to %s (%s)", r.URL, r.To, h.Why)
+				x.result.Redirects[i].By, x.result.Redirects[i].Status = evidence.LedByBrowser, 0
+				x.journal.Warn("%s was not asked: the browser itself went on to %s (%s)", r.URL, r.To, h.Why)
 				break
 			}
 		}
 	}
 }
 
-func (j *job) closeArchives() {
-	if j.cleaner != nil {
-		j.cleaner.page(j)
+func (x *exhibit) closeArchives() {
+	if x.cleaner != nil {
+		x.cleaner.page(x)
 	}
-	p := archive.Page{URL: j.finalURL(), Title: j.page0.Title, Text: j.page0.Text, At: j.started}
-	if main := j.exchanges.Main(); main != nil {
-		p.URL, p.At = withRoute(main.URL, j.finalURL()), main.Started
+	p := archive.Page{URL: x.finalURL(), Title: x.page0.Title, Text: x.page0.Text, At: x.started}
+	if main := x.exchanges.Main(); main != nil {
+		p.URL, p.At = withRoute(main.URL, x.finalURL()), main.Started
 	}
-	j.exchanges.CloseArchives([]archive.Page{p})
+	x.exchanges.CloseArchives([]archive.Page{p})
 }
 
 // withRoute gives the address that a document was asked from with the fragment at which the page ended, which may be its route: a reader opens
@@ -101,40 +48,40 @@ func withRoute(asked, ended string) string {
 }
 
 // keepRest writes what was gathered over the whole capture.
-func (j *job) keepRest() {
-	if body, media := j.exchanges.Source(); len(body) > 0 {
-		j.keeper.Put(evidence.SourceHTML, cmp.Or(media, "text/html"), body)
+func (x *exhibit) keepRest() {
+	if body, media := x.exchanges.Source(); len(body) > 0 {
+		x.keeper.Put(evidence.SourceHTML, cmp.Or(media, "text/html"), body)
 	}
-	j.keeper.Put(evidence.ConsoleJSONL, "application/jsonl", journal.JSONLines(j.console))
-	j.keeper.Put(evidence.Certificates, "application/x-pem-file", j.exchanges.PEM())
-	j.keeper.Put(evidence.ActionsJSONL, "application/jsonl", journal.JSONLines(j.journal.Actions()))
+	x.keeper.Put(evidence.ConsoleJSONL, "application/jsonl", journal.JSONLines(x.console.all()))
+	x.keeper.Put(evidence.Certificates, "application/x-pem-file", x.exchanges.PEM())
+	x.keeper.Put(evidence.ActionsJSONL, "application/jsonl", journal.JSONLines(x.journal.Actions()))
 }
 
 // conclude judges and writes capture.json.
-func (j *job) conclude(main *exchange.Document) evidence.Summary {
-	r := &j.result
+func (x *exhibit) conclude(main *exchange.Document) evidence.Summary {
+	r := &x.result
 	if main != nil {
 		r.Status = main.Status
 		for _, name := range promised {
-			if !j.keeper.Has(name) {
-				j.promise(name, main)
+			if !x.keeper.Has(name) {
+				x.promise(name, main)
 			}
 		}
-	} else if why := j.exchanges.Guard.Reason(exchange.HostPort(j.lastAddress())); why != "" {
-		j.journal.Warn("%s: %s", j.lastAddress(), why)
+	} else if why := x.exchanges.Guard.Reason(exchange.HostPort(x.lastAddress())); why != "" {
+		x.journal.Warn("%s: %s", x.lastAddress(), why)
 	}
-	j.tellAccount()
-	r.FinalURL, r.Title = j.finalURL(), j.page0.Title
-	r.Verdict = j.verdict(main)
-	r.Missing = append(r.Missing, j.journal.Missing()...)
-	r.Warnings = append(r.Warnings, j.journal.Warnings()...)
-	r.Contacts = append(j.contacts, r.Contacts...)
-	r.Artifacts = j.keeper.Artifacts()
-	r.ElapsedMS = j.options.Now().Sub(r.Started).Milliseconds()
-	if err := j.keeper.PutJSON(evidence.CaptureJSON, j.report()); err == nil {
-		r.Artifacts = j.keeper.Artifacts()
+	x.tellAccount()
+	r.FinalURL, r.Title = x.finalURL(), x.page0.Title
+	r.Verdict = x.verdict(main)
+	r.Missing = append(r.Missing, x.journal.Missing()...)
+	r.Warnings = append(r.Warnings, x.journal.Warnings()...)
+	r.Contacts = append(x.contacts, r.Contacts...)
+	r.Artifacts = x.keeper.Artifacts()
+	r.ElapsedMS = x.options.Now().Sub(r.Started).Milliseconds()
+	if err := x.keeper.PutJSON(evidence.CaptureJSON, x.report()); err == nil {
+		r.Artifacts = x.keeper.Artifacts()
 	}
-	j.progress.Step(capture.StepDone, 0, 0)
+	x.progress.Step(capture.StepDone, 0, 0)
 	return shortened(*r)
 }
 
@@ -160,53 +107,53 @@ func shortened(r evidence.Summary) evidence.Summary {
 }
 
 // promise names an artifact that should be there, unless its lack has been named with its own reason.
-func (j *job) promise(name string, main *exchange.Document) {
-	for _, m := range j.journal.Missing() {
+func (x *exhibit) promise(name string, main *exchange.Document) {
+	for _, m := range x.journal.Missing() {
 		if m.What == name {
 			return
 		}
 	}
 	if name == evidence.SourceHTML && main.Lost == "" {
-		j.journal.Miss(name, "the answer has no body")
+		x.journal.Miss(name, "the answer has no body")
 		return
 	}
-	j.journal.Miss(name, "not made")
+	x.journal.Miss(name, "not made")
 }
 
-func (j *job) finalURL() string {
-	if exchange.OverNetwork(j.page0.URL) {
-		return j.page0.URL
+func (x *exhibit) finalURL() string {
+	if exchange.OverNetwork(x.page0.URL) {
+		return x.page0.URL
 	}
-	return j.lastAddress()
+	return x.lastAddress()
 }
 
 // lastAddress is the last one that the main document was asked from.
-func (j *job) lastAddress() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.main != "" {
-		return j.main
+func (x *exhibit) lastAddress() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.main != "" {
+		return x.main
 	}
-	return j.address
+	return x.address
 }
 
-func (j *job) report() evidence.Report {
-	traffic, refused := j.exchanges.Traffic()
+func (x *exhibit) report() evidence.Report {
+	traffic, refused := x.exchanges.Traffic()
 	return evidence.Report{
-		Schema: evidence.Schema, Program: j.options.Software, Browser: j.warm.Product, Request: j.req, Result: j.result, Page: j.pageAsTaken(),
+		Schema: evidence.Schema, Program: x.options.Software, Browser: x.warm.Product, Request: x.req, Result: x.result, Page: x.pageAsTaken(),
 		Overrides: &evidence.Overrides{
-			Visitor: j.visitor.Told(), Headless: evidence.Tell(!j.warm.Setup.Visible), Sandbox: evidence.Tell(!j.req.NoSandbox),
-			Certificates: evidence.Tell(evidence.Unverified), Flags: j.warm.Flags,
+			Visitor: x.visitor.Told(), Headless: evidence.Tell(!x.warm.Setup.Visible), Sandbox: evidence.Tell(!x.req.NoSandbox),
+			Certificates: evidence.Tell(evidence.Unverified), Flags: x.warm.Flags,
 		},
-		Bitten: j.journal.Limits(), Browsers: len(j.warm.Own()), Unsent: j.exchanges.Barred(), Session: j.segment.told(),
-		Checked: j.journal.Checks(), Documents: j.course.all(),
+		Bitten: x.journal.Limits(), Browsers: len(x.warm.Own()), Unsent: x.exchanges.Barred(), Session: x.segment.told(),
+		Checked: x.journal.Checks(), Documents: x.documents,
 		Traffic: traffic, Refused: refused,
 	}
 }
 
 // pageAsTaken is what is told of the page.
-func (j *job) pageAsTaken() evidence.Page {
-	p := j.page0.Page
-	p.Width, p.Height = j.camera.Width, j.camera.Height
+func (x *exhibit) pageAsTaken() evidence.Page {
+	p := x.page0.Page
+	p.Width, p.Height = x.camera.Width, x.camera.Height
 	return p
 }

@@ -25,16 +25,16 @@ const (
 )
 
 // takeIcons asks for the icons that the document names, and for /favicon.ico, as a browser with a window would. What is not there is no lack.
-func (j *job) takeIcons(ctx context.Context, html, address string) {
+func (x *exhibit) takeIcons(ctx context.Context, html, address string) {
 	if !exchange.OverNetwork(address) {
 		return
 	}
 	for _, link := range favicon.Links([]byte(html), address) {
-		if len(j.icons) == maxIcons || ctx.Err() != nil {
+		if len(x.icons) == maxIcons || ctx.Err() != nil {
 			return
 		}
 		if exchange.OverNetwork(link) {
-			j.icons = append(j.icons, j.takeIcon(ctx, link, len(j.icons)+1))
+			x.icons = append(x.icons, x.takeIcon(ctx, link, len(x.icons)+1))
 		}
 	}
 }
@@ -45,29 +45,29 @@ const iconTime = 10 * time.Second
 var errWantsAccount = errors.New("the server wants an account")
 
 // loadIcon asks the browser for an icon. For one that a server wants an account for Chrome never answers: the wire tells.
-func (j *job) loadIcon(ctx context.Context, link string) (network.LoadNetworkResourceResult, error) {
+func (x *exhibit) loadIcon(ctx context.Context, link string) (network.LoadNetworkResourceResult, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go func() {
-		for j.page.Pause(ctx, 4*tick) == nil {
-			if j.exchanges.Guard.Wire().Answered(http.MethodGet, exchange.OnWireURL(link), http.StatusUnauthorized) {
+		for x.page.Pause(ctx, 4*tick) == nil {
+			if x.exchanges.Guard.Wire().Answered(http.MethodGet, exchange.OnWireURL(link), http.StatusUnauthorized) {
 				stop(errWantsAccount)
 			}
 		}
 	}()
-	return devtools.Call(ctx, j.page.Session, network.LoadNetworkResource, network.LoadNetworkResourceParams{
-		FrameID: j.page.Frame, URL: link, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
+	return devtools.Call(ctx, x.page.Session, network.LoadNetworkResource, network.LoadNetworkResourceParams{
+		FrameID: x.page.Frame, URL: link, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
 	})
 }
 
-func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
+func (x *exhibit) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	ctx, cancel := context.WithTimeoutCause(ctx, iconTime, fmt.Errorf("no icon within %v", iconTime))
 	defer cancel()
 	out := evidence.Icon{URL: link}
-	j.exchanges.Asks(link)
-	j.journal.Note(evidence.ByTool, "icon", "asked for %s", link)
-	started := j.options.Now().UTC()
-	r, err := j.loadIcon(ctx, link)
+	x.exchanges.Asks(link)
+	x.journal.Note(evidence.ByTool, "icon", "asked for %s", link)
+	started := x.options.Now().UTC()
+	r, err := x.loadIcon(ctx, link)
 	if errors.Is(err, errWantsAccount) {
 		out.Status = http.StatusUnauthorized
 	}
@@ -79,7 +79,7 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	}
 	var body []byte
 	if err == nil {
-		err = devtools.ReadStream(ctx, j.page.Session, r.Resource.Stream, maxIcon, func(p []byte) (int, error) {
+		err = devtools.ReadStream(ctx, x.page.Session, r.Resource.Stream, maxIcon, func(p []byte) (int, error) {
 			body = append(body, p...)
 			return len(p), nil
 		})
@@ -91,9 +91,9 @@ func (j *job) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	hashes := favicon.Of(body)
 	out.Error = hashes.Error // the embedded one of that name is hidden
 	out.IconHashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", evidence.IconsPath, n, iconEnding(link))
-	j.keeper.Put(out.Artifact, "application/octet-stream", body)
-	j.exchanges.Add(archive.Exchange{
-		URL: link, Method: "GET", Kind: exchange.KindIcon, Target: "page", Started: started, Elapsed: j.options.Now().Sub(started), Status: out.Status,
+	x.keeper.Put(out.Artifact, "application/octet-stream", body)
+	x.exchanges.Add(archive.Exchange{
+		URL: link, Method: "GET", Kind: exchange.KindIcon, Target: "page", Started: started, Elapsed: x.options.Now().Sub(started), Status: out.Status,
 		ResponseHeader: exchange.Headers(r.Resource.Headers), Body: body,
 	})
 	return out

@@ -8,29 +8,20 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	"yuzheng/capture/chrome/picture"
-
-	"yuzheng/capture/chrome/reading"
 
 	"yuzheng/capture/chrome/browsing"
 
-	"yuzheng/capture/chrome/persona"
-
 	"yuzheng/capture/chrome/exchange"
-
-	"yuzheng/capture/chrome/keep"
 
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/cdproto/tracing"
 
 	"yuzheng/capture"
-	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
-	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
 )
 
@@ -45,120 +36,28 @@ var errTimeUp = errors.New("time limit of the capture")
 
 // job is one capture.
 type job struct {
-	options   Options
-	warm      *browsing.Browser
-	req       evidence.Request
-	progress  capture.Progress
-	keeper    *keep.Keeper
-	course    *course
-	journal   *journal.Journal
-	exchanges *exchange.Recorder
-	visitor   persona.Visitor
-	started   time.Time
-	context   *browsing.Context
-
+	*exhibit
+	course *course
 	taking string // loader of the document that is taken
 	empty  bool   // the browser shows nothing of it
 
-	work sync.WaitGroup
-
-	mu           sync.Mutex
-	page         *browsing.Page // that is looked at; nil before it is open
-	cut          bool           // ended early, and not on account of the page
-	dialogs      int
-	load         chan struct{} // closed at the first load event of the page
-	result       evidence.Summary
-	page0        pageState
-	camera       *picture.Camera
-	words        *reading.Reader // of the page; nil before it is read
-	over         chan struct{}   // closed when the visit is over
-	main         string          // address that the main document was last asked from
-	console      []evidence.ConsoleLine
-	consoleBytes int
-	contacts     []evidence.Contact
-	looked       chan evidence.NetworkFacts // the look-ups under way; nil before
-
-	traced chan tracing.EventTracingComplete // nil where no net log was asked for
-	icons  []evidence.Icon
-
-	sitting *sitting // for which a person's browser is recorded; nil in a capture without one
-	segment *segment // of a sitting, which the exhibit covers
-	cleaner *cleaner // of what is kept; nil where nothing was typed
-	account *account // that the address was given with; nil without one
-	address string   // of the page, without the account
-	proxy   string   // as it was given, with its password
+	work    sync.WaitGroup
+	load    chan struct{} // closed at the first load event of the page
+	loads   sync.Once
+	over    chan struct{} // closed when the visit is over
+	dialogs atomic.Int64
+	traced  chan tracing.EventTracingComplete // nil where no net log was asked for
 }
 
-// pageState is what the page was when it had settled.
-type pageState struct {
-	evidence.Page
-	Text  string
-	marks marks
-}
-
-// newJob has everything but the recorder of its exchanges.
-func newJob(o Options, w *browsing.Browser, req evidence.Request, sink capture.Sink, progress capture.Progress) *job {
-	answering, address := newAccount(req)
-	j := &job{
-		options: o, warm: w, req: capture.Told(req), account: answering, address: address, proxy: req.Proxy, progress: progress,
-		keeper: keep.New(sink), journal: journal.New(o.Now), visitor: persona.New(req.View, w.Version), started: o.Now().UTC(),
-		load: make(chan struct{}), over: make(chan struct{}), icons: []evidence.Icon{},
-	}
-	if answering != nil {
-		j.cleaner = answering.cleaner(j)
-	}
-	if j.cleaner != nil {
-		j.keeper.Clean = j.cleaner.artifact
-	}
-	j.course = newCourse(o.Now)
-	j.camera = picture.New(j.journal, j.keeper, progress, o.Now, req.Limits)
-	j.result = evidence.Summary{
-		Schema: evidence.Schema, URL: j.req.URL, View: req.View, Started: j.started,
-		Missing: []evidence.Missing{}, Redirects: []evidence.Hop{}, Warnings: []string{},
-	}
+// newJob begins to record exchanges through a guard.
+func newJob(x *exhibit, g *guard.Guard) *job {
+	j := &job{exhibit: x, course: newCourse(x.options.Now), load: make(chan struct{}), over: make(chan struct{})}
+	x.record(g, exchange.Hooks{
+		Main:   func() string { return x.context.MainFrame() },
+		PageOf: func(string) devtools.Session { return x.context.Opened().Session },
+		Whole:  x.clean,
+	})
 	return j
-}
-
-// records begins to record exchanges through a guard.
-func (j *job) records(g *guard.Guard, whole func(*exchange.Exchange)) {
-	j.exchanges = exchange.New(exchange.Options{Now: j.options.Now, Limits: j.req.Limits, Guard: g, Journal: j.journal, Keeper: j.keeper}, j.hooks(whole))
-}
-
-// hooks are what the recorder of exchanges asks of a job.
-func (j *job) hooks(whole func(*exchange.Exchange)) exchange.Hooks {
-	return exchange.Hooks{Main: j.mainFrame, PageOf: j.pageOf, Twins: j.twins, Whole: whole}
-}
-
-// mainFrame is the id of the page's main frame, "" while there is none.
-func (j *job) mainFrame() string {
-	switch {
-	case j.segment != nil:
-		return string(j.page.Frame)
-	case j.context == nil:
-		return ""
-	}
-	return j.context.MainFrame()
-}
-
-// twins are the further sessions of a session's target.
-func (j *job) twins(s devtools.Session) []devtools.Session { return j.context.Twins(s) }
-
-// pageOf is the session of the page that something belongs to.
-func (j *job) pageOf(owner string) devtools.Session {
-	if j.sitting != nil {
-		return j.sitting.pageOf(owner)
-	}
-	return j.context.Opened().Session
-}
-
-// clean takes out of a whole exchange what nothing may hold.
-func (j *job) clean(h *exchange.Exchange) {
-	if j.account != nil {
-		j.account.withhold(h)
-	}
-	if j.cleaner != nil {
-		j.cleaner.exchange(h)
-	}
 }
 
 // startGuard opens the page's only way to the network.
@@ -308,26 +207,13 @@ func (j *job) lastLook(ctx context.Context) {
 	}
 }
 
-func (j *job) openArchives() error {
-	err := j.exchanges.OpenArchives(archive.Options{
-		Software: j.options.Software + " " + j.warm.Product, MainURL: j.req.URL, Started: j.started,
-		Description: "one page as one visitor saw it",
-		Note: append([]evidence.Header{
-			{Name: "browser", Value: j.warm.Product}, {Name: "view", Value: string(j.req.View)}, {Name: "http-header-user-agent", Value: j.visitor.UserAgent},
-		}, j.segment.notes()...),
-	}, archive.HAROptions{Software: j.options.Software, Browser: j.warm.Product, Title: j.req.URL, Started: j.started})
-	if err != nil {
-		return machineError("sink", err)
-	}
-	return nil
-}
-
 // openPage makes the browser context and its one page, and waits until the page is set up.
 func (j *job) openPage(ctx context.Context) error {
 	w := &windows{job: j, ready: make(chan struct{})}
-	if err := j.openContext(ctx, w, true); err != nil {
+	if err := j.openContext(ctx, w, true, j.handle); err != nil {
 		return err
 	}
+	j.work.Go(j.attend)
 	_, err := devtools.Call(ctx, j.warm.Root(), target.CreateTarget, target.CreateTargetParams{
 		URL: "about:blank", BrowserContextID: j.context.ID, Width: j.visitor.Width, Height: j.visitor.Height,
 	})
@@ -344,20 +230,6 @@ func (j *job) openPage(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-// openContext makes the browser context, with the guard as its only way out, and takes the browser's events from then on.
-func (j *job) openContext(ctx context.Context, d browsing.Driver, asked bool) (err error) {
-	j.context, err = browsing.Open(ctx, j.exchanges.Guard.Address(), browsing.Options{
-		Conn: j.warm.Conn, Journal: j.journal, Visitor: j.visitor, Limits: j.req.Limits, Asked: asked, Driver: d,
-	})
-	if err != nil {
-		return err
-	}
-	handle := j.handle
-	j.warm.Serve(handle)
-	j.work.Go(j.attend)
-	return nil
 }
 
 // frameTime is how long a window may take to get its size.
@@ -395,5 +267,58 @@ func (j *job) dispose(ctx context.Context) {
 func (j *job) halt() {
 	if j.page != nil {
 		browsing.Halt(j.page.Session)
+	}
+}
+
+// finish seals what there is and judges it. It never gives up on account of the page.
+func (j *job) finish(ctx context.Context) evidence.Summary {
+	j.progress.Step(capture.StepArchive, 0, 0)
+	if j.page != nil {
+		j.console.read(ctx, j.page, j.warm.Conn.Through)
+	}
+	j.endNetLog(ctx)
+	const reason = "still open when the capture ended"
+	x := j.exchanges
+	x.End(reason)
+	j.warm.Serve(nil)
+	<-j.warm.Conn.Through() // from here on no event starts anything new
+	close(j.over)
+	j.leave(ctx)
+	x.Guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
+	x.Close(reason)
+	j.ownHops()
+	x.SheetsShown()
+	x.HeardLate()
+	main := x.Main()
+	x.Judge()
+	j.camera.JudgePicture()
+	x.NameBeacons(x)
+	j.documents = j.course.all()
+	j.facts(ctx, main)
+	j.closeArchives()
+	j.keepRest()
+	r := j.conclude(main)
+	if j.cleaner != nil {
+		j.cleaner.result(&r)
+	}
+	return r
+}
+
+// leave waits for the bodies that are under way before the rest is given up.
+func (j *job) leave(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		j.work.Wait()
+		if j.context != nil {
+			j.context.Wait()
+		}
+		j.exchanges.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		j.warm.Conn.Close() // a browser that no longer answers; every wait ends with the connection
+		<-done
 	}
 }

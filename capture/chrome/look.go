@@ -14,48 +14,48 @@ import (
 )
 
 // look takes everything that is quick and changes: DOM, text, cookies and storage.
-func (j *job) look(ctx context.Context) {
-	j.exchanges.Reading() // before the first word is read: whatever comes from here on may stand in one artifact and not in another
-	j.words = reading.New(j.page, j.journal, j.keeper, j.secrets)
-	says, err := j.words.Read(ctx)
+func (x *exhibit) look(ctx context.Context) {
+	x.exchanges.Reading() // before the first word is read: whatever comes from here on may stand in one artifact and not in another
+	x.words = reading.New(x.page, x.journal, x.keeper, x.secrets)
+	says, err := x.words.Read(ctx)
 	if err != nil {
 		return
 	}
-	p := &j.page0
+	p := &x.page0
 	p.URL, p.Title, p.Encoding, p.Frames, p.Text = says.URL, says.Title, says.Encoding, says.Frames, says.Text
 	p.marks.password, p.marks.found, p.marks.chars = says.Password, says.Marks, says.Chars
-	j.readCookies(ctx, says.Storage)
-	j.takeIcons(ctx, says.HTML, says.URL)
-	j.journal.Note(evidence.ByTool, "read", "document, text, cookies and storage")
+	x.readCookies(ctx, says.Storage)
+	x.takeIcons(ctx, says.HTML, says.URL)
+	x.journal.Note(evidence.ByTool, "read", "document, text, cookies and storage")
 }
 
 // print keeps the page as it prints, and with everything in it.
-func (j *job) print(ctx context.Context) { j.camera.Papers(ctx, j.words.StatedMHTML) }
+func (x *exhibit) print(ctx context.Context) { x.camera.Papers(ctx, x.words.StatedMHTML) }
 
 // judgeAppearance notes frames, forms, and what no visitor sees of the page.
-func (j *job) judgeAppearance() {
-	for _, f := range j.page0.Frames {
-		j.journal.Good(evidence.CheckFrame, f.URL, "%d characters of text", f.Chars)
+func (x *exhibit) judgeAppearance() {
+	for _, f := range x.page0.Frames {
+		x.journal.Good(evidence.CheckFrame, f.URL, "%d characters of text", f.Chars)
 	}
-	j.camera.JudgeForms()
+	x.camera.JudgeForms()
 }
 
 // secrets are what nothing may show.
-func (j *job) secrets() scrub.Secrets {
-	if j.cleaner == nil {
+func (x *exhibit) secrets() scrub.Secrets {
+	if x.cleaner == nil {
 		return nil
 	}
-	return j.cleaner.secrets()
+	return x.cleaner.secrets()
 }
 
-func (j *job) readCookies(ctx context.Context, keeps []evidence.Storage) {
-	r, err := devtools.Call(ctx, j.warm.Root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.ID})
+func (x *exhibit) readCookies(ctx context.Context, keeps []evidence.Storage) {
+	r, err := devtools.Call(ctx, x.warm.Root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: x.context.ID})
 	if err != nil {
-		j.journal.Lack(ctx, evidence.CookiesJSON, err)
+		x.journal.Lack(ctx, evidence.CookiesJSON, err)
 		return
 	}
 	if r.Cookies == nil {
 		r.Cookies = []*network.Cookie{}
 	}
-	j.keeper.PutJSON(evidence.CookiesJSON, map[string]any{"cookies": r.Cookies, "storage": keeps})
+	x.keeper.PutJSON(evidence.CookiesJSON, map[string]any{"cookies": r.Cookies, "storage": keeps})
 }

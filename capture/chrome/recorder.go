@@ -100,9 +100,7 @@ func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink captur
 	if err != nil {
 		return evidence.Summary{}, err
 	}
-	j := newJob(r.options, w, req, sink, progress)
-	j.records(g, j.clean)
-	return j.record(ctx)
+	return newJob(newExhibit(r.options, w, req, sink, progress), g).record(ctx)
 }
 
 // take gives a browser that nobody else uses, a warm one if there is.

@@ -27,33 +27,45 @@ import (
 // sitting is a browser that a person drives. What happens in it goes to one job; each exhibit is made by a job of its own, out of what the
 // first one has gathered since the exhibit before.
 type sitting struct {
-	job     *job
-	options capture.SitOptions
-	shelf   *shelf // downloads, until an exhibit takes them
-	started time.Time
-	done    chan struct{}
-	finish  func() // closes done
+	live     *exhibit // takes what happens; never sealed itself
+	options  capture.SitOptions
+	shelf    *shelf // downloads, until an exhibit takes them
+	started  time.Time
+	work     sync.WaitGroup
+	finished chan struct{} // closed when the session is ended
+	done     chan struct{} // closed when no window is left
+	finish   func()        // closes done
 
 	turn    sync.Mutex // of Capture, Login and End
 	ended   bool
 	telling sync.Mutex // of options.Told
 
-	mu        sync.Mutex
-	tabs      map[string]*tab // by session
-	front     string          // session of the tab that the person looks at
-	windows   []*evidence.Window
-	acts      []evidence.Act // since the last exhibit
-	log       []evidence.Act // before it
-	count     map[evidence.Actor]int
+	mu    sync.Mutex      // guards what follows
+	tabs  map[string]*tab // by session
+	front string          // session of the tab that the person looks at
+	typed typed
+	diary
+	gathered
+}
+
+// diary is what was done, and the windows in which it was.
+type diary struct {
+	windows  []*evidence.Window
+	acts     []evidence.Act // since the last exhibit
+	log      []evidence.Act // before it
+	count    map[evidence.Actor]int
+	warnings []string // of the session as a whole
+}
+
+// gathered is what the next exhibit is to have.
+type gathered struct {
 	held      []*exchange.Exchange // whole exchanges since the last exhibit
-	past      []*exchange.Exchange // of the exhibit before, which the ledger still knows
+	past      []*exchange.Exchange // of the exhibit before, which the recorder still knows
 	documents documents
-	origins   []string // of documents, for their storage
-	typed     typed
-	number    int // of exhibits
-	since     time.Time
+	origins   []string       // of documents, for their storage
 	contacts  map[string]int // told with earlier exhibits
-	warnings  []string       // of the sitting as a whole
+	number    int            // of exhibits
+	since     time.Time
 }
 
 // Sit starts a visible browser of its own, opens req.URL in it and leaves it to a person. It needs a display. Nothing is scrolled, pressed or
@@ -91,9 +103,10 @@ func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitO
 
 func newSitting(o Options, w *browsing.Browser, req evidence.Request, so capture.SitOptions) (*sitting, error) {
 	s := &sitting{
-		options: so, shelf: &shelf{room: req.Limits.Bytes}, started: o.Now().UTC(), done: make(chan struct{}),
-		tabs: map[string]*tab{}, documents: newDocuments(), contacts: map[string]int{}, count: map[evidence.Actor]int{},
+		options: so, shelf: &shelf{room: req.Limits.Bytes}, started: o.Now().UTC(),
+		finished: make(chan struct{}), done: make(chan struct{}), tabs: map[string]*tab{},
 	}
+	s.documents, s.contacts, s.count = newDocuments(), map[string]int{}, map[evidence.Actor]int{}
 	s.since = s.started
 	s.finish = sync.OnceFunc(func() { close(s.done) })
 	open := req
@@ -102,19 +115,18 @@ func newSitting(o Options, w *browsing.Browser, req evidence.Request, so capture
 	if err != nil {
 		return nil, err
 	}
-	j := newJob(o, w, req, s.shelf, capture.NoProgress{})
-	j.sitting, s.job = s, j
-	j.records(g, s.hold)
+	s.live = newExhibit(o, w, req, s.shelf, capture.NoProgress{})
+	s.live.record(g, exchange.Hooks{Main: func() string { return "" }, PageOf: s.pageOf, Whole: s.hold})
 	return s, nil
 }
 
 // open makes the browser context and its first window, and sends the window to the address.
 func (s *sitting) open(ctx context.Context, l login) error {
-	j := s.job
-	if err := j.openContext(ctx, s, j.account != nil); err != nil {
+	j := s.live
+	if err := j.openContext(ctx, s, j.account != nil, s.handle); err != nil {
 		return err
 	}
-	j.work.Go(s.attend)
+	s.work.Go(s.attend)
 	params := target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.ID, NewWindow: new(true)}
 	if j.visitor.Mobile {
 		params.Width, params.Height = j.visitor.Width+windowEdge, j.visitor.Height+windowHead
@@ -127,7 +139,7 @@ func (s *sitting) open(ctx context.Context, l login) error {
 	if err != nil {
 		return err
 	}
-	if err := j.restore(ctx, l); err != nil {
+	if err := s.restore(ctx, l); err != nil {
 		return err
 	}
 	return s.navigate(ctx, first)
@@ -154,7 +166,7 @@ func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, 
 		s.mu.Unlock()
 		select {
 		case <-pace.C:
-		case <-s.job.context.Gone():
+		case <-s.live.context.Gone():
 			return devtools.Session{}, devtools.ErrGone
 		case <-ctx.Done():
 			return devtools.Session{}, context.Cause(ctx)
@@ -164,7 +176,7 @@ func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, 
 
 // navigate sends the first tab to the address of the request. It does not wait for the page, which may be slow: the person sees it come.
 func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
-	j := s.job
+	j := s.live
 	s.act(evidence.ByTool, "navigate", "%s", j.req.URL)
 	if _, err := devtools.Call(ctx, first, page.BringToFront, struct{}{}); err != nil {
 		return err
@@ -174,14 +186,14 @@ func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
 		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
 	}
 	answer := first.Start(page.Navigate.Method, params)
-	j.work.Go(func() {
+	s.work.Go(func() {
 		select {
 		case r := <-answer:
 			var got page.NavigateResult
 			if r.Err == nil && devtools.Unmarshal(r.Result, &got) == nil && got.ErrorText != "" {
 				j.journal.Warn("%s: %s", j.req.URL, got.ErrorText)
 			}
-		case <-j.over:
+		case <-s.finished:
 		}
 	})
 	return nil
@@ -190,9 +202,12 @@ func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
 // attend notices that the browser itself is gone.
 func (s *sitting) attend() {
 	select {
-	case <-s.job.context.Gone():
+	case <-s.live.context.Gone():
 		s.finish()
-	case <-s.job.over:
+	case <-s.live.warm.Conn.Closed():
+		s.live.context.Lose()
+		s.finish()
+	case <-s.finished:
 	}
 }
 
@@ -221,18 +236,18 @@ func (s *sitting) End(ctx context.Context) (evidence.SessionSummary, error) {
 	err := s.close()
 	s.gather(nil)
 	r := s.result()
-	r.Contacts = append(r.Contacts, s.fresh(pageContacts(s.job.exchanges.Guard.Connections()))...)
+	r.Contacts = append(r.Contacts, s.fresh(pageContacts(s.live.exchanges.Guard.Connections()))...)
 	return r, err
 }
 
 // close ends the browser, and everything that was started for it.
 func (s *sitting) close() error {
-	j := s.job
+	j := s.live
 	j.warm.Serve(nil)
 	<-j.warm.Conn.Through()
-	close(j.over)
+	close(s.finished)
 	err := j.warm.Close()
-	j.work.Wait()
+	s.work.Wait()
 	if j.context != nil {
 		j.context.Wait()
 	}
@@ -247,7 +262,7 @@ func (s *sitting) result() evidence.SessionSummary {
 	defer s.mu.Unlock()
 	secrets := s.typed.secrets()
 	r := evidence.SessionSummary{
-		Schema: evidence.Schema, URL: s.job.req.URL, View: s.job.req.View, Started: s.started, Ended: s.job.options.Now().UTC(),
+		Schema: evidence.Schema, URL: s.live.req.URL, View: s.live.req.View, Started: s.started, Ended: s.live.options.Now().UTC(),
 		Exhibits: s.number, Unsealed: len(s.held), Actions: []evidence.Act{}, Windows: []evidence.Window{}, Contacts: []evidence.Contact{}, Warnings: []string{},
 	}
 	for _, a := range s.log {
@@ -270,7 +285,7 @@ const maxActs = 20_000
 
 // act notes something that was done.
 func (s *sitting) act(by evidence.Actor, what, format string, args ...any) {
-	a := evidence.Act{At: s.job.options.Now().UTC(), Actor: by, Action: what, Detail: fmt.Sprintf(format, args...)}
+	a := evidence.Act{At: s.live.options.Now().UTC(), Actor: by, Action: what, Detail: fmt.Sprintf(format, args...)}
 	s.mu.Lock()
 	if s.count[by]++; s.count[by] > maxActs {
 		s.warn("more than %d acts of the %s: the rest is not listed", maxActs, by)

@@ -51,7 +51,7 @@ const coverScript = `((secrets) => {
 })(%s)`
 
 // cover keeps typed passwords out of the pictures that are taken until uncover is called. A page that shows none is not touched.
-func (s *sitting) cover(ctx context.Context, x *job) (uncover func()) {
+func (s *sitting) cover(ctx context.Context, x *exhibit) (uncover func()) {
 	type one struct {
 		Text  string `json:"text"`
 		Alone bool   `json:"alone"`

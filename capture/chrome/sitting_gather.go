@@ -41,16 +41,16 @@ func (s *sitting) hold(h *exchange.Exchange) {
 
 // tooMuch reports whether there is no more room for an exchange, and takes what is too long for the room from it. It is called under mu.
 func (s *sitting) tooMuch(h *exchange.Exchange) bool {
-	limit := s.job.req.Limits.Bytes
-	if n := int64(len(h.RequestBody)); n > 0 && !s.job.exchanges.Takes(n) {
-		s.job.journal.Limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
+	limit := s.live.req.Limits.Bytes
+	if n := int64(len(h.RequestBody)); n > 0 && !s.live.exchanges.Takes(n) {
+		s.live.journal.Limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
 		h.RequestBody, h.Lost, h.Truncated = nil, "limit: request body", "limit: request body"
 	}
 	if len(s.held) < maxHeld {
 		return false
 	}
-	s.job.journal.Limit("exchanges", "more than %d since the last exhibit: capture more often", maxHeld)
-	s.job.journal.Miss("exchanges", fmt.Sprintf("limit: more than %d since the last exhibit", maxHeld))
+	s.live.journal.Limit("exchanges", "more than %d since the last exhibit: capture more often", maxHeld)
+	s.live.journal.Miss("exchanges", fmt.Sprintf("limit: more than %d since the last exhibit", maxHeld))
 	s.past = append(s.past, h)
 	return true
 }
@@ -64,10 +64,10 @@ func (s *sitting) settled(ctx context.Context) {
 	defer cancel()
 	pace := time.NewTicker(tick)
 	defer pace.Stop()
-	for s.job.exchanges.Unsettled() {
+	for s.live.exchanges.Unsettled() {
 		select {
 		case <-pace.C:
-		case <-s.job.context.Gone():
+		case <-s.live.context.Gone():
 			return
 		case <-ctx.Done():
 			return
@@ -77,7 +77,7 @@ func (s *sitting) settled(ctx context.Context) {
 
 // gatherExchanges puts the exchanges since the last exhibit into this one, the document of the page last. What is still open is named, and
 // stands in the next exhibit.
-func (s *sitting) gatherExchanges(x *job, front *tab) {
+func (s *sitting) gatherExchanges(x *exhibit, front *tab) {
 	s.mu.Lock()
 	held := s.held
 	s.held = nil
@@ -103,11 +103,11 @@ func (s *sitting) gatherExchanges(x *job, front *tab) {
 			document.Started.Format(time.RFC3339))
 	}
 	s.nameOpen(x)
-	s.job.exchanges.Forget(past)
+	s.live.exchanges.Forget(past)
 }
 
 // put archives a copy of an exchange. The documents of other pages are none of this page's.
-func (s *sitting) put(x *job, h *exchange.Exchange, document string) {
+func (s *sitting) put(x *exhibit, h *exchange.Exchange, document string) {
 	own := *h
 	if own.ID != document {
 		own.Frame = ""
@@ -116,8 +116,8 @@ func (s *sitting) put(x *job, h *exchange.Exchange, document string) {
 }
 
 // nameOpen names what has been asked for and has not come to its end.
-func (s *sitting) nameOpen(x *job) {
-	for _, h := range s.job.exchanges.Unended() {
+func (s *sitting) nameOpen(x *exhibit) {
+	for _, h := range s.live.exchanges.Unended() {
 		if url := masked(x.cleaner.secrets(), h.URL); h.Kind == "eventsource" {
 			x.journal.Warn("%s: a stream that was still open", url)
 		} else {
@@ -135,32 +135,25 @@ func (s *sitting) putBack() {
 }
 
 // gatherSilent puts what only the wire knows into this exhibit. What the browser is still to tell of is left for it.
-func (s *sitting) gatherSilent(x *job) {
+func (s *sitting) gatherSilent(x *exhibit) {
 	open := map[string]bool{}
-	for _, h := range s.job.exchanges.Unended() {
+	for _, h := range s.live.exchanges.Unended() {
 		open[h.Method+" "+exchange.OnWireURL(h.URL)] = true
 	}
 	x.exchanges.Unasked(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
 	x.exchanges.Unread()
 	x.ownHops()
-	s.job.exchanges.NameBeacons(x.exchanges)
+	s.live.exchanges.NameBeacons(x.exchanges)
 }
 
 // gatherRest takes downloads, the console, and what was missed and warned of.
-func (s *sitting) gatherRest(x *job, now time.Time) {
-	j := s.job
+func (s *sitting) gatherRest(x *exhibit, now time.Time) {
+	j := s.live
 	for _, f := range s.shelf.take() {
 		x.keeper.Put(f.name, f.media, f.body)
 	}
 	x.journal.Move(j.journal)
-	j.mu.Lock()
-	for _, l := range j.console {
-		if l.At.After(s.since) && !l.At.After(now) {
-			x.console = append(x.console, l)
-		}
-	}
-	j.console = nil
-	j.mu.Unlock()
+	x.console.lines = append(x.console.lines, j.console.take(s.since, now)...)
 	j.exchanges.Emptied()
 	x.cleaner.page(x)
 }
@@ -168,7 +161,7 @@ func (s *sitting) gatherRest(x *job, now time.Time) {
 // gather puts together what was done since the last exhibit, by whomever, in the order in which it was done. It goes to the log, and is given for
 // the exhibit.
 func (s *sitting) gather(more []evidence.Act) []evidence.Act {
-	list := append(s.job.journal.TakeActions(), more...)
+	list := append(s.live.journal.TakeActions(), more...)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list = append(list, s.acts...)

@@ -48,7 +48,8 @@ const maxOrigins = 50
 const putScript = `(() => { for (const [k, v] of Object.entries(JSON.parse(%s))) localStorage.setItem(k, v); return true; })()`
 
 // restore puts a login into the browser context. There is a window already, without which Chrome makes no page that nobody sees.
-func (j *job) restore(ctx context.Context, l login) error {
+func (s *sitting) restore(ctx context.Context, l login) error {
+	j := s.live
 	if len(l.Cookies) > 0 {
 		_, err := devtools.Call(ctx, j.warm.Root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context.ID})
 		if err != nil {
@@ -58,7 +59,7 @@ func (j *job) restore(ctx context.Context, l login) error {
 	if len(l.Local) == 0 {
 		return nil
 	}
-	return j.backstage(ctx, slices.Sorted(maps.Keys(l.Local)), func(ctx context.Context, s devtools.Session, origin string) error {
+	return s.backstage(ctx, slices.Sorted(maps.Keys(l.Local)), func(ctx context.Context, p devtools.Session, origin string) error {
 		items, err := json.Marshal(l.Local[origin])
 		if err == nil {
 			items, err = json.Marshal(string(items))
@@ -66,7 +67,7 @@ func (j *job) restore(ctx context.Context, l login) error {
 		if err != nil {
 			return err
 		}
-		_, err = browsing.EvalIn[bool](ctx, s, cdp.FrameID(s.Target), fmt.Sprintf(putScript, items))
+		_, err = browsing.EvalIn[bool](ctx, p, cdp.FrameID(p.Target), fmt.Sprintf(putScript, items))
 		return err
 	})
 }
@@ -78,7 +79,7 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 	if s.ended {
 		return nil, capture.ErrSittingOver
 	}
-	j := s.job
+	j := s.live
 	r, err := devtools.Call(ctx, j.warm.Root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.ID})
 	if err != nil {
 		return nil, fmt.Errorf("login: %w", err)
@@ -92,7 +93,7 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 			l.Cookies = append(l.Cookies, cookieParam(c))
 		}
 	}
-	err = j.backstage(ctx, origins, func(ctx context.Context, p devtools.Session, origin string) error {
+	err = s.backstage(ctx, origins, func(ctx context.Context, p devtools.Session, origin string) error {
 		items, err := browsing.EvalIn[map[string]string](ctx, p, cdp.FrameID(p.Target), `Object.fromEntries(Object.entries(localStorage))`)
 		maps.DeleteFunc(items, func(k, v string) bool { return secrets.Found(k + "\n" + v) })
 		if len(items) > 0 {
@@ -127,10 +128,11 @@ func cookieParam(c *network.Cookie) *network.CookieParam {
 
 // backstage does something in an empty page of each origin that nobody sees and nothing is recorded of. The page's answer is ours: no server is
 // asked, and no service worker.
-func (j *job) backstage(ctx context.Context, origins []string, do func(ctx context.Context, s devtools.Session, origin string) error) error {
+func (s *sitting) backstage(ctx context.Context, origins []string, do func(ctx context.Context, s devtools.Session, origin string) error) error {
 	if len(origins) == 0 {
 		return nil
 	}
+	j := s.live
 	root := j.warm.Root()
 	t, err := devtools.Call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.ID, Hidden: new(true)})
 	if err != nil {
@@ -139,26 +141,26 @@ func (j *job) backstage(ctx context.Context, origins []string, do func(ctx conte
 	defer devtools.Send(root, target.CloseTarget, target.CloseTargetParams(t))
 	front := j.warm.Served()
 	defer j.warm.Serve(front)
-	scenes := func(e devtools.Event) { j.backstageEvent(t.TargetID, front, e) }
+	scenes := func(e devtools.Event) { s.backstageEvent(t.TargetID, front, e) }
 	j.warm.Serve(scenes)
 	a, err := devtools.Call(ctx, root, target.AttachToTarget, target.AttachToTargetParams{TargetID: t.TargetID, Flatten: new(true)})
 	if err != nil {
 		return err
 	}
-	s := j.warm.Conn.Session(string(a.SessionID))
-	s.Target = t.TargetID
-	devtools.Send(s, network.Enable, network.EnableParams{})
-	devtools.Send(s, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
-	if _, err := devtools.Call(ctx, s, fetch.Enable, fetch.EnableParams{}); err != nil {
+	p := j.warm.Conn.Session(string(a.SessionID))
+	p.Target = t.TargetID
+	devtools.Send(p, network.Enable, network.EnableParams{})
+	devtools.Send(p, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
+	if _, err := devtools.Call(ctx, p, fetch.Enable, fetch.EnableParams{}); err != nil {
 		return err
 	}
 	for _, origin := range origins {
-		r, err := devtools.Call(ctx, s, page.Navigate, page.NavigateParams{URL: origin + "/"})
+		r, err := devtools.Call(ctx, p, page.Navigate, page.NavigateParams{URL: origin + "/"})
 		if err == nil && r.ErrorText != "" {
 			err = errors.New(r.ErrorText)
 		}
 		if err == nil {
-			err = do(ctx, s, origin)
+			err = do(ctx, p, origin)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", origin, err)
@@ -168,16 +170,16 @@ func (j *job) backstage(ctx context.Context, origins []string, do func(ctx conte
 }
 
 // backstageEvent answers what a page asks that nobody sees, and hands on everything else.
-func (j *job) backstageEvent(hidden target.ID, front func(devtools.Event), e devtools.Event) {
+func (s *sitting) backstageEvent(hidden target.ID, front func(devtools.Event), e devtools.Event) {
 	switch e.Method {
 	case "Target.attachedToTarget":
 		if v, err := devtools.Decode[target.EventAttachedToTarget](e); err == nil && v.TargetInfo.TargetID == hidden {
 			return
 		}
 	case "Fetch.requestPaused":
-		_, recorded := j.context.Session(e.Session)
+		_, recorded := s.live.context.Session(e.Session)
 		if v, err := devtools.Decode[fetch.EventRequestPaused](e); err == nil && !recorded {
-			devtools.Send(j.warm.Conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
+			devtools.Send(s.live.warm.Conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
 				RequestID: v.RequestID, ResponseCode: 200, ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "text/html"}}, Body: []byte("<!doctype html>"),
 			})
 			return

@@ -67,7 +67,7 @@ func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress captu
 		s.number--
 		return evidence.Summary{}, err
 	}
-	timed, cancel := context.WithTimeoutCause(ctx, s.job.req.Limits.Time, errTimeUp)
+	timed, cancel := context.WithTimeoutCause(ctx, s.live.req.Limits.Time, errTimeUp)
 	defer cancel()
 	s.broke(ctx, timed, x, s.look(timed, x, front))
 	rest, stop := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
@@ -83,8 +83,8 @@ func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress captu
 }
 
 // exhibit begins the job of an exhibit: of the tab in front, with what it needs of the sitting's own.
-func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *tab) {
-	j := s.job
+func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*exhibit, *tab) {
+	j := s.live
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	front := tab{address: j.req.URL, asked: j.req.URL}
@@ -93,22 +93,17 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*job, *
 		front.hops = slices.Clone(t.hops)
 	}
 	s.number++
-	req := j.req
-	req.URL = cmp.Or(front.asked, front.address)
-	x := newJob(j.options, j.warm, req, sink, progress)
-	x.context, x.visitor, x.account, x.proxy = j.context, j.visitor, j.account, j.proxy
-	x.page, x.main = j.context.View(front.session, x.journal), front.address
-	x.camera.At(x.page)
+	covers := &segment{Segment: evidence.Segment{Number: s.number, Session: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}}
+	x := j.part(cmp.Or(front.asked, front.address), front.session, covers, sink, progress)
+	x.main = front.address
 	x.result.Redirects = append(x.result.Redirects, front.hops...)
-	x.segment = &segment{Segment: evidence.Segment{Number: s.number, Session: s.started, Since: s.since, Tabs: len(s.tabs), Typed: typedNote}}
 	x.cleaner = &cleaner{secrets: s.secrets, warn: x.journal.Warn}
 	x.keeper.Clean = x.cleaner.artifact
-	x.exchanges = j.exchanges.Exhibit(x.journal, x.keeper, x.hooks(x.clean))
 	return x, &front
 }
 
 // look takes the page as it is. Its error says why there is less of it than there should be.
-func (s *sitting) look(ctx context.Context, x *job, front *tab) error {
+func (s *sitting) look(ctx context.Context, x *exhibit, front *tab) error {
 	switch {
 	case s.over():
 		return errNoWindow
@@ -125,7 +120,7 @@ func (s *sitting) look(ctx context.Context, x *job, front *tab) error {
 	uncover := s.cover(ctx, x)
 	x.camera.FirstView(ctx)
 	uncover()
-	if err := s.job.settled(ctx, patience); err != nil {
+	if err := s.live.settled(ctx, patience); err != nil {
 		return err
 	}
 	tree, err := devtools.Call(ctx, x.page.Session, page.GetFrameTree, cdp.Empty{})
@@ -166,7 +161,7 @@ func (s *sitting) over() bool {
 }
 
 // broke notes why the page could not be taken whole.
-func (s *sitting) broke(ctx, timed context.Context, x *job, err error) {
+func (s *sitting) broke(ctx, timed context.Context, x *exhibit, err error) {
 	switch {
 	case err == nil:
 	case errors.Is(context.Cause(ctx), capture.ErrFinish):
@@ -195,18 +190,18 @@ type window struct {
 }
 
 // measure reads the window's real size, and how many pixels of a picture a pixel of the page is.
-func (j *job) measure(ctx context.Context) error {
-	if j.visitor.Mobile {
+func (x *exhibit) measure(ctx context.Context) error {
+	if x.visitor.Mobile {
 		return nil // the view's own
 	}
-	w, err := browsing.Eval[window](ctx, j.page, `({width: innerWidth, height: innerHeight, screen_width: screen.width, screen_height: screen.height})`)
+	w, err := browsing.Eval[window](ctx, x.page, `({width: innerWidth, height: innerHeight, screen_width: screen.width, screen_height: screen.height})`)
 	if err != nil {
 		return err
 	}
-	v := &j.page.Visitor
+	v := &x.page.Visitor
 	v.Width, v.Height, v.ScreenWidth, v.ScreenHeight = w.Width, w.Height, w.ScreenWidth, w.ScreenHeight
 	const sample = 400
-	r, err := devtools.Call(ctx, j.page.Session, page.CaptureScreenshot, page.CaptureScreenshotParams{
+	r, err := devtools.Call(ctx, x.page.Session, page.CaptureScreenshot, page.CaptureScreenshotParams{
 		Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: new(true), Clip: &page.Viewport{Width: sample, Height: sample, Scale: 1},
 	})
 	if err != nil {
@@ -215,37 +210,37 @@ func (j *job) measure(ctx context.Context) error {
 	if head, err := tiles.Size(r.Data); err == nil {
 		v.Scale = float64(head.Width) / sample
 	}
-	j.visitor = *v
+	x.visitor = *v
 	return nil
 }
 
 // sheets makes the papers. A PDF would hold a typed password that the page shows as text; then there is none.
-func (j *job) sheets(ctx context.Context) {
-	if !j.segment.shown {
-		j.print(ctx)
+func (x *exhibit) sheets(ctx context.Context) {
+	if !x.segment.shown {
+		x.print(ctx)
 		return
 	}
-	if err := j.camera.MHTML(ctx, j.words.StatedMHTML); err != nil {
-		j.journal.Lack(ctx, evidence.PageMHTML, err)
+	if err := x.camera.MHTML(ctx, x.words.StatedMHTML); err != nil {
+		x.journal.Lack(ctx, evidence.PageMHTML, err)
 	}
-	j.journal.Miss(evidence.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")
+	x.journal.Miss(evidence.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")
 }
 
 // readConsole asks every session of the tab for what Chrome has kept of its messages, and falls silent again.
-func (s *sitting) readConsole(ctx context.Context, x *job) {
-	x.readConsole(ctx)
+func (s *sitting) readConsole(ctx context.Context, x *exhibit) {
+	x.console.read(ctx, x.page, x.warm.Conn.Through)
 	for _, p := range x.page.Sessions() {
 		devtools.Send(p, runtime.Disable, cdp.Empty{})
 	}
 }
 
 // seal puts everything since the last exhibit into this one.
-func (s *sitting) seal(ctx context.Context, x *job, front *tab) {
+func (s *sitting) seal(ctx context.Context, x *exhibit, front *tab) {
 	x.progress.Step(capture.StepArchive, 0, 0)
 	s.settled(ctx)
-	now := s.job.options.Now().UTC()
+	now := s.live.options.Now().UTC()
 	s.gatherExchanges(x, front)
-	s.job.exchanges.MoveSockets(x.exchanges, func(address string, list []evidence.SocketMessage) {
+	s.live.exchanges.MoveSockets(x.exchanges, func(address string, list []evidence.SocketMessage) {
 		if x.cleaner.messages(address, list) > 0 {
 			x.journal.Miss(address, unsearched)
 		}

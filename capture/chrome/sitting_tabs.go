@@ -52,7 +52,7 @@ const (
 // Opened implements browsing.Driver: it lets a new window or tab go. The first is the tool's own.
 func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 	s.mu.Lock()
-	t := &tab{session: p, address: info.URL, looked: s.job.options.Now(), opened: info.OpenerID != ""}
+	t := &tab{session: p, address: info.URL, looked: s.live.options.Now(), opened: info.OpenerID != ""}
 	by, detail := evidence.ByPerson, "opened a new tab"
 	opener := s.byTarget(target.ID(info.OpenerID))
 	switch {
@@ -60,12 +60,12 @@ func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 		by, detail, s.front = evidence.ByTool, "opened", p.ID
 	case opener != nil && s.recent(opener):
 		detail = "opened from a page, after a press: " + info.URL
-		t.intent = intent{reason: "anchorClick", at: s.job.options.Now()}
+		t.intent = intent{reason: "anchorClick", at: s.live.options.Now()}
 	case opener != nil:
 		by, detail = evidence.ByPage, "opened: "+info.URL
-		t.intent = intent{reason: "scriptInitiated", at: s.job.options.Now()}
+		t.intent = intent{reason: "scriptInitiated", at: s.live.options.Now()}
 	}
-	t.window = &evidence.Window{URL: info.URL, By: by, Opened: s.job.options.Now().UTC()}
+	t.window = &evidence.Window{URL: info.URL, By: by, Opened: s.live.options.Now().UTC()}
 	s.windows = append(s.windows, t.window)
 	full := len(s.tabs) >= maxTabs
 	if !full {
@@ -74,15 +74,15 @@ func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 	s.mu.Unlock()
 	s.act(by, "window", "%s", detail)
 	if full {
-		s.job.journal.Limit("windows", "more than %d were open at the same time", maxTabs)
-		s.job.context.CloseTarget(info.TargetID)
+		s.live.journal.Limit("windows", "more than %d were open at the same time", maxTabs)
+		s.live.context.CloseTarget(info.TargetID)
 		return
 	}
 	answer := p.Start(runtime.RunIfWaitingForDebugger.Method, nil)
-	s.job.work.Go(func() {
+	s.work.Go(func() {
 		select {
 		case <-answer:
-		case <-s.job.over:
+		case <-s.finished:
 		}
 		s.mu.Lock()
 		t.ready = true
@@ -91,7 +91,7 @@ func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 }
 
 // recent reports whether the person has just pressed something in a tab. It is called under mu.
-func (s *sitting) recent(t *tab) bool { return s.job.options.Now().Sub(t.input) < byHand }
+func (s *sitting) recent(t *tab) bool { return s.live.options.Now().Sub(t.input) < byHand }
 
 // byTarget is called under mu.
 func (s *sitting) byTarget(id target.ID) *tab {
@@ -113,7 +113,7 @@ func (s *sitting) Closed(p devtools.Session) {
 		return
 	}
 	delete(s.tabs, id)
-	t.window.Closed = s.job.options.Now().UTC()
+	t.window.Closed = s.live.options.Now().UTC()
 	if s.front == id {
 		s.front = ""
 		for other, t := range s.tabs {
@@ -143,7 +143,7 @@ func (s *sitting) pageOf(owner string) devtools.Session {
 			return t.session
 		}
 	}
-	return s.job.warm.Root() // nothing is open any more; the browser itself answers that it knows no page
+	return s.live.warm.Root() // nothing is open any more; the browser itself answers that it knows no page
 }
 
 // comes notes that a tab is what the person looks at.
@@ -155,7 +155,7 @@ func (s *sitting) comes(owner string) {
 		return
 	}
 	other := s.front != owner
-	s.front, t.looked = owner, s.job.options.Now()
+	s.front, t.looked = owner, s.live.options.Now()
 	address := t.address
 	s.mu.Unlock()
 	if other {
@@ -177,7 +177,7 @@ func (s *sitting) asked(e network.EventRequestWillBeSent) {
 		t.hop(serverHop(e))
 		why = "redirect"
 	case reason.by == evidence.ByPage && exchange.OverNetwork(from):
-		t.hop(evidence.Hop{URL: from, Status: s.job.exchanges.StatusOf(from), To: e.Request.URL, By: evidence.LedByPage})
+		t.hop(evidence.Hop{URL: from, Status: s.live.exchanges.StatusOf(from), To: e.Request.URL, By: evidence.LedByPage})
 		why = reason.why
 	default:
 		t.asked, t.hops, by, why = e.Request.URL, nil, reason.by, reason.why
@@ -208,7 +208,7 @@ func (s *sitting) cause(t *tab, url string) cause {
 	switch {
 	case t.window.By == evidence.ByTool && t.asked == "":
 		return cause{by: evidence.ByTool}
-	case w.reason == "" || s.job.options.Now().Sub(w.at) > 5*byHand || w.url != "" && !sameButFragment(w.url, url):
+	case w.reason == "" || s.live.options.Now().Sub(w.at) > 5*byHand || w.url != "" && !sameButFragment(w.url, url):
 		return cause{evidence.ByPerson, "typed, reloaded, or gone back to"}
 	case s.recent(t) || w.reason == "anchorClick" && t.asked == "":
 		return cause{evidence.ByPerson, w.reason + " after a press"}
@@ -222,9 +222,9 @@ func sameButFragment(a, b string) bool {
 	return a == b
 }
 
-// pageEvent takes the events of tabs and their frames, and reports whether it was one of these.
-func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) bool {
-	j := s.job
+// pageEvent takes the events of tabs and their frames.
+func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) {
+	j := s.live
 	switch e.Method {
 	case "Runtime.bindingCalled":
 		devtools.Take(j.journal.Warn, e, func(v runtime.EventBindingCalled) { s.heard(p, v) })
@@ -239,19 +239,15 @@ func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) bool {
 		devtools.Take(j.journal.Warn, e, func(v page.EventJavascriptDialogOpening) { s.dialogOpens(p, v) })
 	case "Page.javascriptDialogClosed":
 		devtools.Take(j.journal.Warn, e, func(v page.EventJavascriptDialogClosed) { s.dialogCloses(p, v) })
-	case "Page.loadEventFired", "Page.windowOpen":
 	case "Inspector.targetCrashed":
 		s.crashed(p)
-	default:
-		return false
 	}
-	return true
 }
 
 // crashed notes that the process of a page has ended, and answers everyone who waits for it. The tab stays, and may be loaded again.
 func (s *sitting) crashed(p devtools.Session) {
-	s.job.warm.Conn.Forget(p.ID)
-	s.job.journal.Warn("the process of a page has crashed")
+	s.live.warm.Conn.Forget(p.ID)
+	s.live.journal.Warn("the process of a page has crashed")
 	s.mu.Lock()
 	if t := s.tabs[p.ID]; t != nil {
 		t.crashed = true
@@ -272,7 +268,7 @@ func (s *sitting) requested(e page.EventFrameRequestedNavigation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.byTarget(target.ID(e.FrameID)); t != nil {
-		t.intent = intent{e.URL, string(e.Reason), s.job.options.Now()}
+		t.intent = intent{e.URL, string(e.Reason), s.live.options.Now()}
 	}
 }
 

@@ -26,28 +26,28 @@ var promised = []string{
 }
 
 // verdict judges the capture once everything but capture.json is written. main is the last answered request for the main document.
-func (j *job) verdict(main *exchange.Document) evidence.Verdict {
+func (x *exhibit) verdict(main *exchange.Document) evidence.Verdict {
 	switch {
-	case main == nil && j.downloaded():
-		return partialOr(evidence.Complete, j.journal.Missing())
-	case main == nil && j.refusedByGuard():
+	case main == nil && x.downloaded():
+		return partialOr(evidence.Complete, x.journal.Missing())
+	case main == nil && x.refusedByGuard():
 		return evidence.Refused
-	case main == nil && j.cut:
+	case main == nil && x.cut:
 		return evidence.Partial
 	case main == nil:
 		return evidence.Unreachable
-	case j.blocked(main):
+	case x.blocked(main):
 		return evidence.Blocked
-	case j.challenged(main):
+	case x.challenged(main):
 		return evidence.Challenge
-	case slices.Contains(loginStatus, main.Status) || j.loginStands(main):
+	case slices.Contains(loginStatus, main.Status) || x.loginStands(main):
 		return evidence.Login
 	case main.Status >= 400:
 		return evidence.Refused
-	case onlyPictureMissing(j.journal.Missing()) && !j.keeper.Has(evidence.Screenshot) && j.keeper.Has(evidence.ViewportShot):
+	case onlyPictureMissing(x.journal.Missing()) && !x.keeper.Has(evidence.Screenshot) && x.keeper.Has(evidence.ViewportShot):
 		return evidence.Viewport
 	}
-	return partialOr(evidence.Complete, j.journal.Missing())
+	return partialOr(evidence.Complete, x.journal.Missing())
 }
 
 func partialOr(v evidence.Verdict, missing []evidence.Missing) evidence.Verdict {
@@ -62,8 +62,8 @@ func onlyPictureMissing(list []evidence.Missing) bool {
 	return len(list) == 1 && list[0].What == evidence.Screenshot
 }
 
-func (j *job) downloaded() bool {
-	for _, a := range j.keeper.Artifacts() {
+func (x *exhibit) downloaded() bool {
+	for _, a := range x.keeper.Artifacts() {
 		if strings.HasPrefix(a.Name, evidence.DownloadsPath) {
 			return true
 		}
@@ -72,29 +72,29 @@ func (j *job) downloaded() bool {
 }
 
 // refusedByGuard reports whether the guard kept the page from an address that it may not reach.
-func (j *job) refusedByGuard() bool {
-	return j.exchanges.Guard.Forbids(exchange.HostPort(j.lastAddress()))
+func (x *exhibit) refusedByGuard() bool {
+	return x.exchanges.Guard.Forbids(exchange.HostPort(x.lastAddress()))
 }
 
 // blocked reports whether a known block page answered in place of the site.
-func (j *job) blocked(main *exchange.Document) bool {
+func (x *exhibit) blocked(main *exchange.Document) bool {
 	u, err := url.Parse(main.URL)
-	if err == nil && slices.Contains(j.options.Blocked.Hosts, strings.ToLower(u.Hostname())) {
+	if err == nil && slices.Contains(x.options.Blocked.Hosts, strings.ToLower(u.Hostname())) {
 		return true
 	}
-	return main.Remote.IsValid() && slices.Contains(j.options.Blocked.Addresses, main.Remote.Addr())
+	return main.Remote.IsValid() && slices.Contains(x.options.Blocked.Addresses, main.Remote.Addr())
 }
 
 // challenged reports whether a test for people stood in the way: by what such services say in their answers, or, on a page that
 // holds little else, by their elements.
-func (j *job) challenged(main *exchange.Document) bool {
+func (x *exhibit) challenged(main *exchange.Document) bool {
 	if exchange.Header(main.ResponseHeader, "cf-mitigated") == "challenge" || exchange.Header(main.ResponseHeader, "x-amzn-waf-action") != "" {
 		return true
 	}
-	if len(j.page0.marks.found) == 0 {
+	if len(x.page0.marks.found) == 0 {
 		return false
 	}
-	return main.Status >= 400 || j.page0.marks.chars < 1500
+	return main.Status >= 400 || x.page0.marks.chars < 1500
 }
 
 // loginStatus are the answers of servers, proxies and networks that want to know who asks (RFC 9110, 15.5.2 and 15.5.8; RFC 6585, 6).
@@ -104,11 +104,11 @@ var loginStatus = []int{401, 407, 511}
 var loginPaths = []string{"login", "signin", "sign-in", "accounts", "auth", "checkpoint", "sso"}
 
 // loginStands reports whether the page was left for another one that asks for a password. A login page that was asked for is the page.
-func (j *job) loginStands(main *exchange.Document) bool {
-	if !j.page0.marks.password || len(j.result.Redirects) == 0 {
+func (x *exhibit) loginStands(main *exchange.Document) bool {
+	if !x.page0.marks.password || len(x.result.Redirects) == 0 {
 		return false
 	}
-	asked, err1 := url.Parse(j.req.URL)
+	asked, err1 := url.Parse(x.req.URL)
 	got, err2 := url.Parse(main.URL)
 	if err1 != nil || err2 != nil || asked.Host+asked.Path == got.Host+got.Path {
 		return false

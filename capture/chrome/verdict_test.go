@@ -41,7 +41,7 @@ func TestVerdictsOfTheTable(t *testing.T) {
 		{"a landing page's host", "http://Landing.example/", host, whole, nil, evidence.Blocked},
 		{"a landing page's address", "http://shop.example/", address, whole, nil, evidence.Blocked},
 	} {
-		j := &job{options: Options{Blocked: c.blocked}, keeper: keeping(t, c.kept), journal: journal.New(time.Now)}
+		j := &exhibit{options: Options{Blocked: c.blocked}, keeper: keeping(t, c.kept), journal: journal.New(time.Now)}
 		for _, m := range c.missing {
 			j.journal.Miss(m.What, m.Reason)
 		}

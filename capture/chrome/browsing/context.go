@@ -127,8 +127,11 @@ func (b *Context) IsPage(s devtools.Session) bool {
 	return p != nil && p.Session.ID == s.ID
 }
 
-// MainFrame is the id of the page's main frame, "" while there is no page.
+// MainFrame is the id of the page's main frame, "" while there is no page, or no context.
 func (b *Context) MainFrame() string {
+	if b == nil {
+		return ""
+	}
 	if p := b.Opened(); p != nil {
 		return string(p.Frame)
 	}
