@@ -35,17 +35,17 @@ func (j *job) navigate(ctx context.Context) error {
 		return err
 	}
 	<-j.warm.Conn.Through()
-	j.page0.marks.netError, j.page0.marks.isDownload = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.exchanges.DocumentSaved()
+	j.failed, j.saved = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.exchanges.DocumentSaved()
 	if status := j.emptyAnswer(); r.ErrorText != "" && status != 0 {
 		j.journal.Warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.lastAddress(), status)
 		return context.Cause(ctx)
 	}
-	if r.ErrorText != "" && !j.page0.marks.isDownload {
+	if r.ErrorText != "" && !j.saved {
 		j.journal.Warn("%s: %s", j.lastAddress(), r.ErrorText)
 		return j.errorPage(ctx)
 	}
 	j.progress.Step(capture.StepLoad, 0, 0)
-	if j.page0.marks.isDownload {
+	if j.saved {
 		return j.quiet(ctx)
 	}
 	if err := j.loaded(ctx); err != nil {

@@ -56,18 +56,13 @@ type order struct {
 // taken is what came of it so far.
 type taken struct {
 	result    evidence.Summary
-	page0     pageState
+	page0     reading.Page               // what the page said
+	saved     bool                       // in place of a page came a file to be saved
+	failed    string                     // why there is no page, as the browser says
 	documents []evidence.DocumentVersion // that stood in the window
 	contacts  []evidence.Contact
 	icons     []evidence.Icon
 	cut       bool // ended early, and not on account of the page
-}
-
-// pageState is what the page was when it had settled.
-type pageState struct {
-	evidence.Page
-	Text  string
-	marks marks
 }
 
 // newExhibit has everything but the recorder of its exchanges.

@@ -2,9 +2,9 @@ package chrome
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
 	"strings"
+
+	"yuzheng/capture/chrome/report"
 
 	"yuzheng/capture/chrome/exchange"
 
@@ -62,7 +62,7 @@ func (x *exhibit) conclude(main *exchange.Document) evidence.Summary {
 	r := &x.result
 	if main != nil {
 		r.Status = main.Status
-		for _, name := range promised {
+		for _, name := range report.Promised {
 			if !x.keeper.Has(name) {
 				x.promise(name, main)
 			}
@@ -72,7 +72,7 @@ func (x *exhibit) conclude(main *exchange.Document) evidence.Summary {
 	}
 	x.tellAccount()
 	r.FinalURL, r.Title = x.finalURL(), x.page0.Title
-	r.Verdict = x.verdict(main)
+	r.Verdict = report.Verdict(x.findings(main))
 	r.Missing = append(r.Missing, x.journal.Missing()...)
 	r.Warnings = append(r.Warnings, x.journal.Warnings()...)
 	r.Contacts = append(x.contacts, r.Contacts...)
@@ -82,28 +82,7 @@ func (x *exhibit) conclude(main *exchange.Document) evidence.Summary {
 		r.Artifacts = x.keeper.Artifacts()
 	}
 	x.progress.Step(capture.StepDone, 0, 0)
-	return shortened(*r)
-}
-
-// maxNamed bounds the missing parts that the summary names; capture.json names all.
-const maxNamed = 2000
-
-// shortened bounds what a page can make the summary of its capture say. The summary stands in the log and in papers.
-func shortened(r evidence.Summary) evidence.Summary {
-	r.FinalURL, r.Title = journal.Cut(r.FinalURL, journal.Said), journal.Cut(r.Title, journal.Said)
-	r.Redirects = slices.Clone(r.Redirects)
-	for i, h := range r.Redirects {
-		r.Redirects[i] = evidence.Hop{URL: journal.Cut(h.URL, journal.Said), Status: h.Status, To: journal.Cut(h.To, journal.Said), By: h.By}
-	}
-	more := len(r.Missing) - maxNamed
-	r.Missing = slices.Clone(r.Missing[:min(len(r.Missing), maxNamed)])
-	for i, m := range r.Missing {
-		r.Missing[i] = evidence.Missing{What: journal.Cut(m.What, journal.Said), Reason: journal.Cut(m.Reason, journal.Said)}
-	}
-	if more > 0 {
-		r.Missing = append(r.Missing, evidence.Missing{What: fmt.Sprintf("%d more", more), Reason: "named in " + evidence.CaptureJSON})
-	}
-	return r
+	return report.Shortened(*r)
 }
 
 // promise names an artifact that should be there, unless its lack has been named with its own reason.
@@ -156,4 +135,14 @@ func (x *exhibit) pageAsTaken() evidence.Page {
 	p := x.page0.Page
 	p.Width, p.Height = x.camera.Width, x.camera.Height
 	return p
+}
+
+// findings are what the verdict stands on.
+func (x *exhibit) findings(main *exchange.Document) report.Findings {
+	says := x.page0
+	return report.Findings{
+		Asked: x.req.URL, Main: main, Redirects: x.result.Redirects, Missing: x.journal.Missing(), Artifacts: x.keeper.Artifacts(),
+		Forbidden: x.exchanges.Guard.Forbids(exchange.HostPort(x.lastAddress())), Cut: x.cut,
+		Password: says.Password, Marks: says.Marks, Chars: says.Chars, Blocked: x.options.Blocked,
+	}
 }

@@ -143,10 +143,10 @@ func (j *job) visit(ctx context.Context) error {
 		return err
 	}
 	j.lookUp(ctx)
-	if j.page0.marks.isDownload {
+	if j.saved {
 		return context.Cause(ctx) // there is no page
 	}
-	if j.page0.marks.netError != "" {
+	if j.failed != "" {
 		j.camera.FirstView(ctx)
 		return context.Cause(ctx) // what there is to see is Chrome's own page
 	}

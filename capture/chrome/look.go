@@ -21,9 +21,8 @@ func (x *exhibit) look(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	p := &x.page0
-	p.URL, p.Title, p.Encoding, p.Frames, p.Text = says.URL, says.Title, says.Encoding, says.Frames, says.Text
-	p.marks.password, p.marks.found, p.marks.chars = says.Password, says.Marks, says.Chars
+	says.Media = x.page0.Media
+	x.page0 = says
 	x.readCookies(ctx, says.Storage)
 	x.takeIcons(ctx, says.HTML, says.URL)
 	x.journal.Note(evidence.ByTool, "read", "document, text, cookies and storage")

@@ -6,10 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"os"
 	"sync"
 	"time"
+
+	"yuzheng/capture/chrome/report"
 
 	"yuzheng/capture/chrome/browsing"
 
@@ -25,10 +26,7 @@ import (
 const maxWarm = 4
 
 // Blocked is what is known of pages that answer in place of a name whose resolution was stopped.
-type Blocked struct {
-	Addresses []netip.Addr // sinkholes
-	Hosts     []string     // landing pages
-}
+type Blocked = report.Blocked
 
 // Options of a Recorder.
 type Options struct {

@@ -1,16 +1,12 @@
-package chrome
+package report
 
 import (
 	"net/http"
 	"net/netip"
 	"testing"
-	"time"
 
 	"yuzheng/capture/chrome/exchange"
 
-	"yuzheng/capture/chrome/keep"
-
-	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
 )
 
@@ -28,7 +24,7 @@ func TestVerdictsOfTheTable(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		url     string
-		blocked Blocked
+		Blocked Blocked
 		kept    []evidence.Artifact
 		missing []evidence.Missing
 		want    evidence.Verdict
@@ -41,23 +37,8 @@ func TestVerdictsOfTheTable(t *testing.T) {
 		{"a landing page's host", "http://Landing.example/", host, whole, nil, evidence.Blocked},
 		{"a landing page's address", "http://shop.example/", address, whole, nil, evidence.Blocked},
 	} {
-		j := &exhibit{options: Options{Blocked: c.blocked}, keeper: keeping(t, c.kept), journal: journal.New(time.Now)}
-		for _, m := range c.missing {
-			j.journal.Miss(m.What, m.Reason)
-		}
-		if got := j.verdict(answered(c.url)); got != c.want {
+		if got := Verdict(Findings{Main: answered(c.url), Blocked: c.Blocked, Artifacts: c.kept, Missing: c.missing}); got != c.want {
 			t.Errorf("%s: %s instead of %s", c.name, got, c.want)
 		}
 	}
-}
-
-// keeping has kept artifacts, each as large as it is said to be.
-func keeping(t *testing.T, list []evidence.Artifact) *keep.Keeper {
-	k := keep.New(newMemory())
-	for _, a := range list {
-		if err := k.Put(a.Name, a.MediaType, make([]byte, a.Size)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return k
 }

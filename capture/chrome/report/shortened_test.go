@@ -1,4 +1,4 @@
-package chrome
+package report
 
 import (
 	"encoding/json"
@@ -17,7 +17,7 @@ func TestShortened(t *testing.T) {
 		r.Missing = append(r.Missing, evidence.Missing{What: fmt.Sprintf("https://a.example/%d", i), Reason: "net::ERR_FAILED"})
 	}
 	r.Missing[0].Reason = long
-	got := shortened(r)
+	got := Shortened(r)
 	data, err := json.Marshal(got)
 	if err != nil || len(data) > 1<<20 {
 		t.Errorf("%d bytes, %v", len(data), err)
