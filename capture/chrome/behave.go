@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"yuzheng/capture/chrome/exhibit"
+
 	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture"
@@ -15,8 +17,6 @@ import (
 
 // The pace of a visit.
 const (
-	silence   = 400 * time.Millisecond // nothing in flight and nothing new for so long: the network is quiet
-	tick      = 25 * time.Millisecond
 	stepShare = 0.85 // of the viewport, per step
 	stepPause = 30 * time.Millisecond
 	atBottom  = 150 * time.Millisecond
@@ -25,40 +25,40 @@ const (
 
 // navigate opens the address and waits until the page has loaded and fallen silent.
 func (j *job) navigate(ctx context.Context) error {
-	j.journal.Note(evidence.ByTool, "navigate", "%s", j.req.URL)
-	params := page.NavigateParams{URL: j.address, Referrer: j.visitor.Referrer}
+	j.Journal.Note(evidence.ByTool, "navigate", "%s", j.Request.URL)
+	params := page.NavigateParams{URL: j.Address, Referrer: j.Visitor.Referrer}
 	if params.Referrer != "" {
 		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
 	}
-	r, err := devtools.Call(ctx, j.page.Session, page.Navigate, params)
+	r, err := devtools.Call(ctx, j.Page.Session, page.Navigate, params)
 	if err != nil {
 		return err
 	}
-	<-j.warm.Conn.Through()
-	j.failed, j.saved = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.exchanges.DocumentSaved()
+	<-j.Browser.Conn.Through()
+	j.Failed, j.Saved = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.Exchanges.DocumentSaved()
 	if status := j.emptyAnswer(); r.ErrorText != "" && status != 0 {
-		j.journal.Warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.lastAddress(), status)
+		j.Journal.Warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.LastAddress(), status)
 		return context.Cause(ctx)
 	}
-	if r.ErrorText != "" && !j.saved {
-		j.journal.Warn("%s: %s", j.lastAddress(), r.ErrorText)
+	if r.ErrorText != "" && !j.Saved {
+		j.Journal.Warn("%s: %s", j.LastAddress(), r.ErrorText)
 		return j.errorPage(ctx)
 	}
-	j.progress.Step(capture.StepLoad, 0, 0)
-	if j.saved {
-		return j.quiet(ctx)
+	j.Progress.Step(capture.StepLoad, 0, 0)
+	if j.Saved {
+		return j.Quiet(ctx)
 	}
 	if err := j.loaded(ctx); err != nil {
 		return err
 	}
-	return j.quiet(ctx)
+	return j.Quiet(ctx)
 }
 
 // loaded waits for the load event: half the time of the capture, and no longer once the document itself has failed.
 func (j *job) loaded(ctx context.Context) error {
-	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/2)
+	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Time/2)
 	defer cancel()
-	pace := time.NewTicker(silence)
+	pace := time.NewTicker(exhibit.Silence)
 	defer pace.Stop()
 	for {
 		select {
@@ -68,20 +68,20 @@ func (j *job) loaded(ctx context.Context) error {
 			if j.documentFailed() {
 				return nil
 			}
-			if address := j.course.called(); address != "" && j.exchanges.Quiet(j.req.Limits.Idle) >= 2*silence {
-				j.journal.Note(evidence.ByTool, "wait", "no longer for the load event: the page calls another program, %s", address)
+			if address := j.course.called(); address != "" && j.Exchanges.Quiet(j.Request.Limits.Idle) >= 2*exhibit.Silence {
+				j.Journal.Note(evidence.ByTool, "wait", "no longer for the load event: the page calls another program, %s", address)
 				return nil
 			}
-			if j.exchanges.DocumentSaved() {
-				j.journal.Note(evidence.ByTool, "wait", "no longer for the load event: the page has sent its visitor to a file")
+			if j.Exchanges.DocumentSaved() {
+				j.Journal.Note(evidence.ByTool, "wait", "no longer for the load event: the page has sent its visitor to a file")
 				return nil
 			}
 		case <-wait.Done():
 			if ctx.Err() == nil {
-				j.journal.Limit("time", "no load event within %v", j.req.Limits.Time/2)
+				j.Journal.Limit("time", "no load event within %v", j.Request.Limits.Time/2)
 			}
 			return context.Cause(ctx)
-		case <-j.context.Gone():
+		case <-j.Context.Gone():
 			return devtools.ErrGone
 		}
 	}
@@ -89,23 +89,23 @@ func (j *job) loaded(ctx context.Context) error {
 
 // errorPage waits until Chrome shows its own error page, so that there is a picture of what a visitor sees.
 func (j *job) errorPage(ctx context.Context) error {
-	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Idle)
+	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Idle)
 	defer cancel()
 	select {
 	case <-j.load:
 	case <-wait.Done():
-	case <-j.context.Gone():
+	case <-j.Context.Gone():
 		return devtools.ErrGone
 	}
 	return context.Cause(ctx)
 }
 
 // documentFailed reports whether the main document broke off after its answer had begun.
-func (j *job) documentFailed() bool { return j.course.broke() != "" || j.exchanges.DocumentBroke() }
+func (j *job) documentFailed() bool { return j.course.broke() != "" || j.Exchanges.DocumentBroke() }
 
 // emptyAnswer is the status of a main document that has none by definition: 204 or 205.
 func (j *job) emptyAnswer() int {
-	status := j.exchanges.DocumentStatus()
+	status := j.Exchanges.DocumentStatus()
 	if status == http.StatusNoContent || status == http.StatusResetContent {
 		return status
 	}
@@ -131,7 +131,7 @@ func (j *job) behave(ctx context.Context) error {
 	if err := j.play(ctx); err != nil {
 		return err
 	}
-	if err := j.camera.Appear(ctx); err != nil {
+	if err := j.Camera.Appear(ctx); err != nil {
 		return j.unscrolled(ctx, err)
 	}
 	return nil
@@ -148,10 +148,10 @@ func (j *job) unscrolled(ctx context.Context, err error) error {
 	if errors.Is(err, devtools.ErrGone) {
 		return err
 	}
-	if led := j.page.Pause(ctx, ledTime); led != nil {
+	if led := j.Page.Pause(ctx, ledTime); led != nil {
 		return led // what failed was of a document that has been left
 	}
-	j.journal.Warn("scrolling: %v", err)
-	j.journal.Miss("scroll", err.Error())
+	j.Journal.Warn("scrolling: %v", err)
+	j.Journal.Miss("scroll", err.Error())
 	return nil
 }

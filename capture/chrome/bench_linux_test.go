@@ -128,7 +128,7 @@ func (c *bareChrome) visit(b *testing.B) {
 	if err := chromedp.Do(ctx, chromedp.Navigate(c.req.URL)); err != nil {
 		b.Fatal(err)
 	}
-	idle(silence)
+	idle(quietAfter)
 	do(func(ctx context.Context, t *chromedp.Target) error {
 		r, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)})
 		first = r.Data
@@ -143,7 +143,7 @@ func (c *bareChrome) visit(b *testing.B) {
 			idle(stepPause)
 			continue
 		}
-		idle(atBottom + silence)
+		idle(atEnd + quietAfter)
 		if p.Extent == last {
 			same++
 		} else {
@@ -243,3 +243,9 @@ func treeCPU(dir string) float64 {
 	}
 	return sum
 }
+
+// How long bare Chrome is given where a capture waits for silence.
+const (
+	quietAfter = 400 * time.Millisecond
+	atEnd      = 150 * time.Millisecond
+)

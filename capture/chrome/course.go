@@ -117,21 +117,21 @@ func (j *job) courseEvent(s devtools.Session, e devtools.Event) {
 	c := j.course
 	switch e.Method {
 	case "Page.frameNavigated":
-		devtools.Take(j.journal.Warn, e, func(v page.EventFrameNavigated) { c.came(v.Frame, j.context.IsPage(s) && v.Frame.ParentID == "") })
+		devtools.Take(j.Journal.Warn, e, func(v page.EventFrameNavigated) { c.came(v.Frame, j.Context.IsPage(s) && v.Frame.ParentID == "") })
 	case "Page.frameRequestedNavigation":
-		devtools.Take(j.journal.Warn, e, func(v page.EventFrameRequestedNavigation) {
-			if j.context.IsPage(s) && string(v.FrameID) == j.context.MainFrame() {
+		devtools.Take(j.Journal.Warn, e, func(v page.EventFrameRequestedNavigation) {
+			if j.Context.IsPage(s) && string(v.FrameID) == j.Context.MainFrame() {
 				c.calls(v.URL)
 			}
 		})
 	case "Page.loadEventFired":
-		if j.context.IsPage(s) {
+		if j.Context.IsPage(s) {
 			c.loads()
 		}
 	case "Page.frameScheduledNavigation":
-		devtools.Take(j.journal.Warn, e, func(v scheduled) { c.announces(v) })
+		devtools.Take(j.Journal.Warn, e, func(v scheduled) { c.announces(v) })
 	case "Page.frameClearedScheduledNavigation", "Page.frameDetached":
-		devtools.Take(j.journal.Warn, e, func(v scheduled) { c.forget(v.FrameID) })
+		devtools.Take(j.Journal.Warn, e, func(v scheduled) { c.forget(v.FrameID) })
 	}
 }
 
@@ -195,7 +195,7 @@ func (c *course) forget(frame cdp.FrameID) {
 
 // withholds reports whether a request is for a document that must not take the place of the one in the window. It is then never sent.
 func (j *job) withholds(s devtools.Session, e network.EventRequestWillBeSent) bool {
-	if !j.context.IsPage(s) || e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.context.MainFrame() {
+	if !j.Context.IsPage(s) || e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.Context.MainFrame() {
 		return false
 	}
 	c := j.course
@@ -212,7 +212,7 @@ func (j *job) withholds(s devtools.Session, e network.EventRequestWillBeSent) bo
 	c.withheld[e.RequestID] = true
 	if !slices.Contains(c.refused, e.Request.URL) && len(c.refused) < maxRefused {
 		c.refused = append(c.refused, e.Request.URL)
-		j.journal.Note(evidence.ByTool, "hold", "the page asks for %s in place of itself, which is not sent: what is taken belongs to one document", e.Request.URL)
+		j.Journal.Note(evidence.ByTool, "hold", "the page asks for %s in place of itself, which is not sent: what is taken belongs to one document", e.Request.URL)
 	}
 	return true
 }

@@ -59,11 +59,11 @@ type found struct {
 // expand opens what a page folds away, one thing after the other, and reports how many. A page that goes on offering more is left at the
 // limit, and told. The limit is a number: a slow machine comes to it as well, unless it needs more than a third of the capture's time.
 func (j *job) expand(ctx context.Context) (count int, err error) {
-	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/3)
+	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Time/3)
 	defer cancel()
 	text := ""
 	for {
-		f, err := browsing.Eval[found](wait, j.page, expandScript)
+		f, err := browsing.Eval[found](wait, j.Page, expandScript)
 		if wait.Err() != nil && ctx.Err() == nil {
 			return count, j.goesOn(ctx, text)
 		}
@@ -71,7 +71,7 @@ func (j *job) expand(ctx context.Context) (count int, err error) {
 			return count, j.unopened(ctx, err)
 		}
 		if f.Opened > 0 {
-			j.journal.Note(evidence.ByTool, "expand", "opened %d folded parts (details)", f.Opened)
+			j.Journal.Note(evidence.ByTool, "expand", "opened %d folded parts (details)", f.Opened)
 			count += f.Opened
 		}
 		if text = f.Text; text == "" {
@@ -89,23 +89,23 @@ func (j *job) expand(ctx context.Context) (count int, err error) {
 
 // press presses what shows more, and waits for what comes of it.
 func (j *job) press(ctx, wait context.Context, f found) error {
-	j.journal.Note(evidence.ByTool, "expand", "pressed %q", f.Text)
+	j.Journal.Note(evidence.ByTool, "expand", "pressed %q", f.Text)
 	if err := j.click(wait, f.At); err != nil && wait.Err() == nil {
 		return j.unopened(ctx, err)
 	}
-	if err := j.page.Pause(ctx, pressPause); err != nil {
+	if err := j.Page.Pause(ctx, pressPause); err != nil {
 		return err
 	}
-	if j.exchanges.Quiet(j.req.Limits.Idle) >= pressPause {
+	if j.Exchanges.Quiet(j.Request.Limits.Idle) >= pressPause {
 		return context.Cause(ctx) // it asked for nothing
 	}
-	return j.settled(ctx, expandQuiet)
+	return j.Settled(ctx, expandQuiet)
 }
 
 // goesOn tells that a page offers more than is opened, in the same words whichever limit was reached first.
 func (j *job) goesOn(ctx context.Context, text string) error {
-	j.journal.Limit("expand", "the page offers more than is opened of it, %d parts at most", maxExpanded)
-	j.journal.Miss("page", "limit: it offers more after "+text)
+	j.Journal.Limit("expand", "the page offers more than is opened of it, %d parts at most", maxExpanded)
+	j.Journal.Miss("page", "limit: it offers more after "+text)
 	return context.Cause(ctx)
 }
 

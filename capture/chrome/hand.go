@@ -18,12 +18,12 @@ type point struct {
 // move does what any visitor's hand does soon after a page has come: it moves the mouse, or swipes a little. Pages wait for that before
 // they show what they have. Nothing is clicked.
 func (j *job) move(ctx context.Context) error {
-	w, h := float64(j.page.Visitor.Width), float64(j.page.Visitor.Height)
-	if j.page.Visitor.TouchPoints > 0 {
-		j.journal.Note(evidence.ByTool, "swipe", "a finger's width up and down, as a visitor would")
+	w, h := float64(j.Page.Visitor.Width), float64(j.Page.Visitor.Height)
+	if j.Page.Visitor.TouchPoints > 0 {
+		j.Journal.Note(evidence.ByTool, "swipe", "a finger's width up and down, as a visitor would")
 		return j.swipe(ctx, point{w / 2, h * 0.7}, point{w / 2, h*0.7 - 40}, point{w / 2, h * 0.7})
 	}
-	j.journal.Note(evidence.ByTool, "move", "the mouse over the page, as a visitor would")
+	j.Journal.Note(evidence.ByTool, "move", "the mouse over the page, as a visitor would")
 	for _, p := range []point{{w * 0.3, h * 0.3}, {w * 0.45, h * 0.4}, {w * 0.5, h * 0.52}} {
 		if err := j.mouse(ctx, input.DispatchMouseEventTypeMouseMoved, p); err != nil {
 			return err
@@ -46,8 +46,8 @@ func (j *job) swipe(ctx context.Context, path ...point) error {
 
 // click presses at a place as a hand does: the page gets trusted events.
 func (j *job) click(ctx context.Context, p point) error {
-	j.exchanges.Stir() // what comes of it takes a moment to begin
-	if j.page.Visitor.TouchPoints > 0 {
+	j.Exchanges.Stir() // what comes of it takes a moment to begin
+	if j.Page.Visitor.TouchPoints > 0 {
 		if err := j.touch(ctx, input.DispatchTouchEventTypeTouchStart, p); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (j *job) mouse(ctx context.Context, kind input.DispatchMouseEventType, p po
 	if kind != input.DispatchMouseEventTypeMouseMoved {
 		params.Button, params.ClickCount = input.MouseButtonLeft, 1
 	}
-	_, err := devtools.Call(ctx, j.page.Session, input.DispatchMouseEvent, params)
+	_, err := devtools.Call(ctx, j.Page.Session, input.DispatchMouseEvent, params)
 	return err
 }
 
@@ -75,6 +75,6 @@ func (j *job) touch(ctx context.Context, kind input.DispatchTouchEventType, poin
 	for _, p := range points {
 		params.TouchPoints = append(params.TouchPoints, &input.TouchPoint{X: p.X, Y: p.Y})
 	}
-	_, err := devtools.Call(ctx, j.page.Session, input.DispatchTouchEvent, params)
+	_, err := devtools.Call(ctx, j.Page.Session, input.DispatchTouchEvent, params)
 	return err
 }

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/netip"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"yuzheng/capture/chrome/exhibit"
 
 	"yuzheng/capture/chrome/browsing"
 
@@ -21,22 +20,12 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard"
-	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/casefile/evidence"
 )
 
-// finishTime is what is left for sealing after a capture was cancelled or has run out of time.
-const (
-	finishTime = 30 * time.Second
-	lastLook   = 6 * time.Second // at a page whose time is up
-)
-
-// errTimeUp ends a capture whose time limit has passed; what was received is kept.
-var errTimeUp = errors.New("time limit of the capture")
-
 // job is one capture.
 type job struct {
-	*exhibit
+	*exhibit.Exhibit
 	course *course
 	taking string // loader of the document that is taken
 	empty  bool   // the browser shows nothing of it
@@ -50,74 +39,32 @@ type job struct {
 }
 
 // newJob begins to record exchanges through a guard.
-func newJob(x *exhibit, g *guard.Guard) *job {
-	j := &job{exhibit: x, course: newCourse(x.options.Now), load: make(chan struct{}), over: make(chan struct{})}
-	x.record(g, exchange.Hooks{
-		Main:   func() string { return x.context.MainFrame() },
-		PageOf: func(string) devtools.Session { return x.context.Opened().Session },
-		Whole:  x.clean,
+func newJob(x *exhibit.Exhibit, g *guard.Guard) *job {
+	j := &job{Exhibit: x, course: newCourse(x.Options.Now), load: make(chan struct{}), over: make(chan struct{})}
+	x.Record(g, exchange.Hooks{
+		Main:   func() string { return x.Context.MainFrame() },
+		PageOf: func(string) devtools.Session { return x.Context.Opened().Session },
+		Whole:  x.Clean,
 	})
 	return j
 }
 
-// startGuard opens the page's only way to the network.
-func startGuard(o Options, req evidence.Request, keys *wire.Keys) (*guard.Guard, error) {
-	g := guard.Options{
-		AllowPrivate: asBrowsers(req.AllowPrivate), Resolve: mappedAsBrowsers(req.Resolve), Bytes: req.Limits.Bytes, Patience: 10 * time.Second, Now: o.Now,
-		Keys: keys, Body: req.Limits.Body,
-	}
-	if req.Lookups.Resolver != "" {
-		g.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, network, req.Lookups.Resolver)
-		}}
-	}
-	if req.Proxy != "" {
-		d, err := guard.Upstream(req.Proxy)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", capture.ErrRequest, err)
-		}
-		g.Dialer, g.ByName = d, true
-	}
-	return guard.Start(g)
-}
-
-// asBrowsers gives places as a browser asks for them. What is none was refused by Validate.
-func asBrowsers(places []string) []string {
-	out := make([]string, len(places))
-	for i, place := range places {
-		out[i], _ = capture.HostPort(place)
-	}
-	return out
-}
-
-func mappedAsBrowsers(places map[string]string) map[string]string {
-	out := make(map[string]string, len(places))
-	for place, to := range places {
-		place, _ = capture.HostPort(place)
-		if _, err := netip.ParseAddrPort(to); err != nil {
-			to = strings.Trim(to, "[]")
-		}
-		out[place] = to
-	}
-	return out
-}
-
 // record runs the capture and seals whatever came of it.
 func (j *job) record(ctx context.Context) (evidence.Summary, error) {
-	defer j.exchanges.Guard.Close()
-	if err := j.openArchives(); err != nil {
+	defer j.Exchanges.Guard.Close()
+	if err := j.OpenArchives(); err != nil {
 		return evidence.Summary{}, err
 	}
-	timed, cancel := context.WithTimeoutCause(ctx, j.req.Limits.Time, errTimeUp)
+	timed, cancel := context.WithTimeoutCause(ctx, j.Request.Limits.Time, exhibit.ErrTimeUp)
 	defer cancel()
 	err := j.visit(timed)
-	finish, stop := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
+	finish, stop := context.WithTimeout(context.WithoutCancel(ctx), exhibit.FinishTime)
 	defer stop()
 	j.interrupted(ctx, timed, err)
 	result := j.finish(finish)
 	j.dispose(finish)
-	if err := j.keeper.Failure(); err != nil {
-		return evidence.Summary{}, machineError("sink", err)
+	if err := j.Keeper.Failure(); err != nil {
+		return evidence.Summary{}, exhibit.MachineError("sink", err)
 	}
 	return result, nil
 }
@@ -125,8 +72,8 @@ func (j *job) record(ctx context.Context) (evidence.Summary, error) {
 // attend notices that the browser itself is gone.
 func (j *job) attend() {
 	select {
-	case <-j.warm.Conn.Closed():
-		j.context.Lose()
+	case <-j.Browser.Conn.Closed():
+		j.Context.Lose()
 	case <-j.over:
 	}
 }
@@ -138,94 +85,94 @@ func (j *job) visit(ctx context.Context) error {
 	}
 	j.watch(ctx)
 	j.startNetLog(ctx)
-	j.progress.Step(capture.StepConnect, 0, 0)
+	j.Progress.Step(capture.StepConnect, 0, 0)
 	if err := j.navigate(ctx); err != nil {
 		return err
 	}
-	j.lookUp(ctx)
-	if j.saved {
+	j.LookUp(ctx)
+	if j.Saved {
 		return context.Cause(ctx) // there is no page
 	}
-	if j.failed != "" {
-		j.camera.FirstView(ctx)
+	if j.Failed != "" {
+		j.Camera.FirstView(ctx)
 		return context.Cause(ctx) // what there is to see is Chrome's own page
 	}
 	if err := j.walk(ctx); err != nil || j.empty {
 		return err
 	}
-	j.camera.KeepView()
-	j.look(ctx)
+	j.Camera.KeepView()
+	j.Look(ctx)
 	j.sameDocument(evidence.DOMHTML)
-	j.camera.Pictures(ctx)
+	j.Camera.Pictures(ctx)
 	j.sameDocument(evidence.Screenshot)
-	j.print(ctx)
+	j.Print(ctx)
 	j.sameDocument(evidence.PagePDF)
 	j.judgeDocument()
-	j.judgeAppearance()
+	j.JudgeAppearance()
 	return context.Cause(ctx)
 }
 
 // interrupted notes why a visit ended before its end, and takes what can still be had of a page that lives.
 func (j *job) interrupted(ctx, timed context.Context, err error) {
-	j.camera.KeepSeen()
+	j.Camera.KeepSeen()
 	switch {
 	case err == nil:
 		return
 	case errors.Is(context.Cause(ctx), capture.ErrFinish):
-		j.journal.Note(evidence.ByTool, "finish", "at once, on the operator's word")
-		j.journal.Miss("capture", capture.ErrFinish.Error())
+		j.Journal.Note(evidence.ByTool, "finish", "at once, on the operator's word")
+		j.Journal.Miss("capture", capture.ErrFinish.Error())
 		j.lastLook(ctx)
 	case ctx.Err() != nil:
-		j.cut, j.result.Interrupted = true, true
-		j.journal.Note(evidence.ByTool, "interrupted", "%v", context.Cause(ctx))
-		j.journal.Warn("interrupted before the end: %v", context.Cause(ctx))
-		j.journal.Miss("capture", "interrupted before the end")
+		j.Cut, j.Result.Interrupted = true, true
+		j.Journal.Note(evidence.ByTool, "interrupted", "%v", context.Cause(ctx))
+		j.Journal.Warn("interrupted before the end: %v", context.Cause(ctx))
+		j.Journal.Miss("capture", "interrupted before the end")
 	case timed.Err() != nil:
-		j.journal.Limit("time", "ended after %v", j.req.Limits.Time)
-		j.journal.Miss("capture", fmt.Sprintf("limit: not finished within %v", j.req.Limits.Time))
+		j.Journal.Limit("time", "ended after %v", j.Request.Limits.Time)
+		j.Journal.Miss("capture", fmt.Sprintf("limit: not finished within %v", j.Request.Limits.Time))
 		j.halt()
 		j.lastLook(ctx)
 	default:
-		j.cut = true
-		j.journal.Warn("%v", err)
-		j.journal.Miss("capture", err.Error())
+		j.Cut = true
+		j.Journal.Warn("%v", err)
+		j.Journal.Miss("capture", err.Error())
 	}
 }
 
 // lastLook takes of a page whose time is up what is quick to have and not yet there.
 func (j *job) lastLook(ctx context.Context) {
-	if j.page == nil {
+	if j.Page == nil {
 		return // time was up before there was one
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), exhibit.LastLook)
 	defer cancel()
-	if !j.keeper.Has(evidence.ViewportShot) {
-		j.camera.FirstView(last)
+	if !j.Keeper.Has(evidence.ViewportShot) {
+		j.Camera.FirstView(last)
 	}
-	if !j.keeper.Has(evidence.DOMHTML) {
-		j.look(last)
+	if !j.Keeper.Has(evidence.DOMHTML) {
+		j.Look(last)
 	}
 }
 
 // openPage makes the browser context and its one page, and waits until the page is set up.
 func (j *job) openPage(ctx context.Context) error {
 	w := &windows{job: j, ready: make(chan struct{})}
-	if err := j.openContext(ctx, w, true, j.handle); err != nil {
+	if err := j.OpenContext(ctx, w, true, j.handle); err != nil {
 		return err
 	}
 	j.work.Go(j.attend)
-	_, err := devtools.Call(ctx, j.warm.Root(), target.CreateTarget, target.CreateTargetParams{
-		URL: "about:blank", BrowserContextID: j.context.ID, Width: j.visitor.Width, Height: j.visitor.Height,
+	_, err := devtools.Call(ctx, j.Browser.Root(), target.CreateTarget, target.CreateTargetParams{
+		URL: "about:blank", BrowserContextID: j.Context.ID, Width: j.Visitor.Width, Height: j.Visitor.Height,
 	})
 	if err != nil {
 		return err
 	}
 	select {
 	case <-w.ready:
-		j.page = j.context.Opened()
-		j.camera.At(j.page)
+		j.Page = j.Context.Opened()
+		j.Camera.At(j.Page)
 		return j.sized(ctx)
-	case <-j.context.Gone():
+	case <-j.Context.Gone():
 		return devtools.ErrGone
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -241,15 +188,15 @@ func (j *job) sized(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, frameTime)
 	defer cancel()
 	for {
-		height, err := browsing.Eval[float64](wait, j.page, "outerHeight")
+		height, err := browsing.Eval[float64](wait, j.Page, "outerHeight")
 		if err == nil && height > 0 {
 			return nil
 		}
-		if pause := j.page.Pause(wait, tick); pause != nil {
+		if pause := j.Page.Pause(wait, exhibit.Tick); pause != nil {
 			if errors.Is(pause, devtools.ErrGone) || ctx.Err() != nil {
 				return pause
 			}
-			j.journal.Warn("the window has no size from outside")
+			j.Journal.Warn("the window has no size from outside")
 			return nil
 		}
 	}
@@ -257,49 +204,49 @@ func (j *job) sized(ctx context.Context) error {
 
 // dispose throws the browser context away. A browser that cannot forget is not used again.
 func (j *job) dispose(ctx context.Context) {
-	if j.context != nil && !j.context.Dispose(ctx) {
-		j.warm.Conn.Close()
+	if j.Context != nil && !j.Context.Dispose(ctx) {
+		j.Browser.Conn.Close()
 	}
-	j.warm.Serve(nil)
+	j.Browser.Serve(nil)
 }
 
 // halt stops the page's scripts.
 func (j *job) halt() {
-	if j.page != nil {
-		browsing.Halt(j.page.Session)
+	if j.Page != nil {
+		browsing.Halt(j.Page.Session)
 	}
 }
 
 // finish seals what there is and judges it. It never gives up on account of the page.
 func (j *job) finish(ctx context.Context) evidence.Summary {
-	j.progress.Step(capture.StepArchive, 0, 0)
-	if j.page != nil {
-		j.console.read(ctx, j.page, j.warm.Conn.Through)
+	j.Progress.Step(capture.StepArchive, 0, 0)
+	if j.Page != nil {
+		j.Console.Read(ctx, j.Page, j.Browser.Conn.Through)
 	}
 	j.endNetLog(ctx)
 	const reason = "still open when the capture ended"
-	x := j.exchanges
+	x := j.Exchanges
 	x.End(reason)
-	j.warm.Serve(nil)
-	<-j.warm.Conn.Through() // from here on no event starts anything new
+	j.Browser.Serve(nil)
+	<-j.Browser.Conn.Through() // from here on no event starts anything new
 	close(j.over)
 	j.leave(ctx)
 	x.Guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
 	x.Close(reason)
-	j.ownHops()
+	j.OwnHops()
 	x.SheetsShown()
 	x.HeardLate()
 	main := x.Main()
 	x.Judge()
-	j.camera.JudgePicture()
+	j.Camera.JudgePicture()
 	x.NameBeacons(x)
-	j.documents = j.course.all()
-	j.facts(ctx, main)
-	j.closeArchives()
-	j.keepRest()
-	r := j.conclude(main)
-	if j.cleaner != nil {
-		j.cleaner.result(&r)
+	j.Documents = j.course.all()
+	j.Facts(ctx, main)
+	j.CloseArchives()
+	j.KeepRest()
+	r := j.Conclude(main)
+	if j.Cleaner != nil {
+		j.Cleaner.Result(&r)
 	}
 	return r
 }
@@ -309,16 +256,16 @@ func (j *job) leave(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {
 		j.work.Wait()
-		if j.context != nil {
-			j.context.Wait()
+		if j.Context != nil {
+			j.Context.Wait()
 		}
-		j.exchanges.Wait()
+		j.Exchanges.Wait()
 		close(done)
 	}()
 	select {
 	case <-done:
 	case <-ctx.Done():
-		j.warm.Conn.Close() // a browser that no longer answers; every wait ends with the connection
+		j.Browser.Conn.Close() // a browser that no longer answers; every wait ends with the connection
 		<-done
 	}
 }

@@ -17,10 +17,10 @@ const netLogRoom = 64 << 10
 // startNetLog has Chrome keep what its network stack says of itself: as trace events, which stay in memory. Its own file, which --log-net-log
 // writes, would lie on the disk in clear.
 func (j *job) startNetLog(ctx context.Context) {
-	if !j.req.NetLog {
+	if !j.Request.NetLog {
 		return
 	}
-	_, err := devtools.Call(ctx, j.warm.Root(), tracing.Start, tracing.StartParams{
+	_, err := devtools.Call(ctx, j.Browser.Root(), tracing.Start, tracing.StartParams{
 		TransferMode: tracing.StartTransferModeReturnAsStream, StreamFormat: tracing.StreamFormatJSON,
 		TraceConfig: &tracing.TraceConfig{
 			RecordMode: tracing.TraceConfigRecordModeRecordUntilFull, TraceBufferSizeInKb: netLogRoom,
@@ -28,7 +28,7 @@ func (j *job) startNetLog(ctx context.Context) {
 		},
 	})
 	if err != nil {
-		j.journal.Lack(ctx, evidence.NetLogJSON, err)
+		j.Journal.Lack(ctx, evidence.NetLogJSON, err)
 		return
 	}
 	j.traced = make(chan tracing.EventTracingComplete, 1)
@@ -48,30 +48,30 @@ func (j *job) endNetLog(ctx context.Context) {
 		return
 	}
 	if err := j.keepNetLog(ctx); err != nil {
-		j.journal.Lack(ctx, evidence.NetLogJSON, err)
+		j.Journal.Lack(ctx, evidence.NetLogJSON, err)
 	}
 }
 
 func (j *job) keepNetLog(ctx context.Context) error {
-	root := j.warm.Root()
+	root := j.Browser.Root()
 	if _, err := devtools.Call(ctx, root, tracing.End, cdp.Empty{}); err != nil {
 		return err
 	}
 	var e tracing.EventTracingComplete
 	select {
 	case e = <-j.traced:
-	case <-j.context.Gone():
+	case <-j.Context.Gone():
 		return devtools.ErrGone
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 	if e.DataLossOccurred {
-		j.journal.Limit("netlog", "longer than %d kB: its end is lost", netLogRoom)
+		j.Journal.Limit("netlog", "longer than %d kB: its end is lost", netLogRoom)
 	}
 	if e.Stream == "" {
 		return errors.New("the browser gave no stream")
 	}
-	f, err := j.keeper.Create(evidence.NetLogJSON, "application/json")
+	f, err := j.Keeper.Create(evidence.NetLogJSON, "application/json")
 	if err != nil {
 		return err
 	}

@@ -5,10 +5,11 @@ package chrome
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"sync"
 	"time"
+
+	"yuzheng/capture/chrome/exhibit"
 
 	"yuzheng/capture/chrome/report"
 
@@ -38,6 +39,11 @@ type Options struct {
 
 	Networks   *netfacts.ASNTable // to whom addresses belong; nil knows none
 	Inspectors []string           // words in the issuers of products that open connections in between
+}
+
+// ofExhibits are the options of each exhibit.
+func (o Options) ofExhibits() exhibit.Options {
+	return exhibit.Options{Software: o.Software, Now: o.Now, Blocked: o.Blocked, Networks: o.Networks, Inspectors: o.Inspectors}
 }
 
 // Recorder captures pages. It keeps browsers warm between captures; each capture has a browser context of its own in a
@@ -94,11 +100,11 @@ func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink captur
 		return evidence.Summary{}, err
 	}
 	defer r.give(w)
-	g, err := startGuard(r.options, req, w.Keys)
+	g, err := exhibit.StartGuard(r.options.Now, req, w.Keys)
 	if err != nil {
 		return evidence.Summary{}, err
 	}
-	return newJob(newExhibit(r.options, w, req, sink, progress), g).record(ctx)
+	return newJob(exhibit.New(r.options.ofExhibits(), w, req, sink, progress), g).record(ctx)
 }
 
 // take gives a browser that nobody else uses, a warm one if there is.
@@ -155,6 +161,3 @@ func (r *Recorder) give(w *browsing.Browser) {
 		extra.Close()
 	}
 }
-
-// machineError is a failure that is not the page's doing.
-func machineError(what string, err error) error { return fmt.Errorf("record: %s: %w", what, err) }

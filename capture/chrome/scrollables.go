@@ -148,7 +148,7 @@ type stand struct {
 // scrollables lists what scrolls, the page first, then its boxes, then the frames and theirs.
 func (j *job) scrollables(ctx context.Context) ([]box, error) {
 	var out []box
-	for i, f := range j.page.Frames(ctx) {
+	for i, f := range j.Page.Frames(ctx) {
 		list, err := browsing.EvalIn[[]box](ctx, f.Session, f.ID, boxesScript)
 		if err != nil && i == 0 {
 			return nil, err
@@ -159,7 +159,7 @@ func (j *job) scrollables(ctx context.Context) ([]box, error) {
 		}
 		for _, b := range list {
 			b.frame, b.place = f, place
-			b.stands = b.isPage() || b.fills(float64(j.page.Visitor.Width), max(j.camera.Stretched, float64(j.page.Visitor.Height)))
+			b.stands = b.isPage() || b.fills(float64(j.Page.Visitor.Width), max(j.Camera.Stretched, float64(j.Page.Visitor.Height)))
 			if b.isPage() && b.Axis == "y" || b.Extent > b.View+4 && b.WindowWidth >= 30 && b.WindowHeight >= 30 {
 				out = append(out, b)
 			}
@@ -171,21 +171,21 @@ func (j *job) scrollables(ctx context.Context) ([]box, error) {
 // scroll goes through everything that scrolls, each to its ends, until nothing more comes. It never asks whether anything listens to
 // scrolling; pages that load what comes into view do not.
 func (j *job) scroll(ctx context.Context) error {
-	j.journal.Note(evidence.ByTool, "scroll", "to the end, %v of the window at a time", stepShare)
-	if j.camera.Stretched > 0 {
-		j.camera.Stretched = 0
-		if err := j.camera.Window(ctx, float64(j.page.Visitor.Height)); err != nil {
+	j.Journal.Note(evidence.ByTool, "scroll", "to the end, %v of the window at a time", stepShare)
+	if j.Camera.Stretched > 0 {
+		j.Camera.Stretched = 0
+		if err := j.Camera.Window(ctx, float64(j.Page.Visitor.Height)); err != nil {
 			return j.unscrolled(ctx, err)
 		}
 	}
-	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/scrollShare)
+	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Time/scrollShare)
 	defer cancel()
 	list, err := j.scrollables(wait)
 	if err != nil {
 		return j.unscrolled(ctx, err)
 	}
 	if len(list) == 0 {
-		j.journal.Bad(evidence.CheckScrollable, "page", "there is no document to scroll")
+		j.Journal.Bad(evidence.CheckScrollable, "page", "there is no document to scroll")
 		return nil
 	}
 	if err := j.drive(ctx, wait, list[0]); err != nil {
@@ -196,7 +196,7 @@ func (j *job) scroll(ctx context.Context) error {
 	}
 	for i, b := range list[min(1, len(list)):] {
 		if i >= maxScrollables || wait.Err() != nil {
-			j.journal.Bad(evidence.CheckScrollable, b.name(), "limit: not scrolled, nor are %d after it", len(list)-i-2)
+			j.Journal.Bad(evidence.CheckScrollable, b.name(), "limit: not scrolled, nor are %d after it", len(list)-i-2)
 			break
 		}
 		if err := j.drive(ctx, wait, b); err != nil {
@@ -217,16 +217,16 @@ func (j *job) rewind(ctx context.Context, list []box) error {
 	if err := j.decoded(ctx); err != nil {
 		return j.unscrolled(ctx, err)
 	}
-	j.journal.Note(evidence.ByTool, "scroll", "back to the top")
+	j.Journal.Note(evidence.ByTool, "scroll", "back to the top")
 	if err := j.stretch(ctx, list); err != nil {
 		return j.unscrolled(ctx, err)
 	}
-	return j.quiet(ctx)
+	return j.Quiet(ctx)
 }
 
 // decoded waits for fonts and pictures of the page and its frames, at the top of the page.
 func (j *job) decoded(ctx context.Context) error {
-	for i, f := range j.page.Frames(ctx) {
+	for i, f := range j.Page.Frames(ctx) {
 		if i > maxScrollables {
 			break
 		}
@@ -247,7 +247,7 @@ var (
 func (j *job) drive(ctx, wait context.Context, b box) error {
 	if !b.isPage() {
 		var cancel context.CancelFunc
-		wait, cancel = context.WithTimeout(wait, min(boxTime, j.req.Limits.Time/4))
+		wait, cancel = context.WithTimeout(wait, min(boxTime, j.Request.Limits.Time/4))
 		defer cancel()
 		_, _ = browsing.EvalIn[bool](wait, b.frame.Session, b.frame.ID, fmt.Sprintf(showScript, b.Index)) // it may have gone, which its first step tells
 	}
@@ -270,21 +270,21 @@ func (j *job) drive(ctx, wait context.Context, b box) error {
 func (j *job) judgeScroll(b box, s stand, err error) {
 	switch {
 	case s.Gone:
-		j.journal.Good(evidence.CheckScrollable, b.name(), "it went away in the meantime")
+		j.Journal.Good(evidence.CheckScrollable, b.name(), "it went away in the meantime")
 	case errors.Is(err, errStuck) && b.Cut != "":
-		j.journal.Warn("%.0f of %.0f pixels of the page lie below the window, and its style (%s) lets no visitor come there", s.Extent-s.View, s.Extent, b.Cut)
-		j.journal.Good(evidence.CheckScrollable, b.name(), "%.0f pixels; its style (%s) shows %.0f of them to a visitor", s.Extent, b.Cut, s.View)
+		j.Journal.Warn("%.0f of %.0f pixels of the page lie below the window, and its style (%s) lets no visitor come there", s.Extent-s.View, s.Extent, b.Cut)
+		j.Journal.Good(evidence.CheckScrollable, b.name(), "%.0f pixels; its style (%s) shows %.0f of them to a visitor", s.Extent, b.Cut, s.View)
 	case errors.Is(err, errStuck):
-		j.journal.Warn("%s does not let itself be scrolled: it stays at %.0f of %.0f pixels", b.name(), s.At, s.Extent-s.View)
-		j.journal.Bad(evidence.CheckScrollable, b.name(), "it does not let itself be scrolled: it stays at %.0f of %.0f pixels", s.At, s.Extent-s.View)
+		j.Journal.Warn("%s does not let itself be scrolled: it stays at %.0f of %.0f pixels", b.name(), s.At, s.Extent-s.View)
+		j.Journal.Bad(evidence.CheckScrollable, b.name(), "it does not let itself be scrolled: it stays at %.0f of %.0f pixels", s.At, s.Extent-s.View)
 	case errors.Is(err, errGoesOn) && b.isPage(): // limit height, which is told
-		j.journal.Good(evidence.CheckScrollable, b.name(), "limit: to %.0f pixels; it goes on", s.At+s.View)
+		j.Journal.Good(evidence.CheckScrollable, b.name(), "limit: to %.0f pixels; it goes on", s.At+s.View)
 	case err != nil:
-		j.journal.Bad(evidence.CheckScrollable, b.name(), "limit: to %.0f of %.0f pixels: %v", s.At+s.View, s.Extent, err)
+		j.Journal.Bad(evidence.CheckScrollable, b.name(), "limit: to %.0f of %.0f pixels: %v", s.At+s.View, s.Extent, err)
 	default:
-		j.journal.Good(evidence.CheckScrollable, b.name(), "to both ends: %.0f pixels, of which it shows %.0f at a time", s.Extent, s.View)
+		j.Journal.Good(evidence.CheckScrollable, b.name(), "to both ends: %.0f pixels, of which it shows %.0f at a time", s.Extent, s.View)
 		if b.Cut != "" && b.isPage() && s.Extent > s.View+50 {
-			j.journal.Warn("the page's style (%s) lets no visitor scroll: below the first %.0f pixels stands what only this tool has scrolled to", b.Cut, s.View)
+			j.Journal.Warn("the page's style (%s) lets no visitor scroll: below the first %.0f pixels stands what only this tool has scrolled to", b.Cut, s.View)
 		}
 	}
 }
@@ -374,24 +374,24 @@ func (c *pace) snapped(p stand) error {
 // tooTall reports whether a walk forwards has come to the limit, and tells so.
 func (j *job) tooTall(b box, p stand, way float64) bool {
 	if b.isPage() {
-		j.progress.Step(capture.StepScroll, int64(p.At+p.View), int64(p.Extent))
+		j.Progress.Step(capture.StepScroll, int64(p.At+p.View), int64(p.Extent))
 	}
-	if limit := float64(j.req.Limits.Height); way < 0 || p.At+p.View < limit || p.Most <= p.At+picture.Near {
+	if limit := float64(j.Request.Limits.Height); way < 0 || p.At+p.View < limit || p.Most <= p.At+picture.Near {
 		return false
 	}
-	j.journal.Limit("height", "%s goes on below %d pixels", b.name(), j.req.Limits.Height)
+	j.Journal.Limit("height", "%s goes on below %d pixels", b.name(), j.Request.Limits.Height)
 	return true
 }
 
 // rest waits between two steps, and at an end for what comes there.
 func (j *job) rest(ctx context.Context, atEnd bool, long time.Duration) error {
 	if !atEnd {
-		return j.page.Pause(ctx, stepPause)
+		return j.Page.Pause(ctx, stepPause)
 	}
-	if err := j.page.Pause(ctx, long); err != nil {
+	if err := j.Page.Pause(ctx, long); err != nil {
 		return err
 	}
-	return j.quiet(ctx)
+	return j.Quiet(ctx)
 }
 
 // cutShort tells the end of the time for scrolling from the loss of the page.
@@ -404,34 +404,34 @@ func (j *job) cutShort(ctx context.Context, err error) error {
 
 // stretch makes the window as high as the content of the box or frame that stands for the page, so that the picture shows all of it.
 func (j *job) stretch(ctx context.Context, list []box) error {
-	high := float64(j.page.Visitor.Height)
+	high := float64(j.Page.Visitor.Height)
 	for range maxStretches {
 		more, name := j.overflow(list)
 		if more <= picture.Near {
 			return nil
 		}
-		j.camera.Fills(name, high+more)
-		if high+more > float64(j.req.Limits.Height) {
-			j.journal.Limit("height", "%s goes on below %d pixels", name, j.req.Limits.Height)
-			j.journal.Bad(evidence.CheckPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, j.req.Limits.Height)
-			more = float64(j.req.Limits.Height) - high
+		j.Camera.Fills(name, high+more)
+		if high+more > float64(j.Request.Limits.Height) {
+			j.Journal.Limit("height", "%s goes on below %d pixels", name, j.Request.Limits.Height)
+			j.Journal.Bad(evidence.CheckPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, j.Request.Limits.Height)
+			more = float64(j.Request.Limits.Height) - high
 		}
-		if high+more == j.camera.Stretched {
+		if high+more == j.Camera.Stretched {
 			return nil
 		}
-		j.camera.Stretched = high + more
-		j.journal.Note(evidence.ByTool, "window", "made %.0f pixels high: %s scrolls and stands for the page", j.camera.Stretched, name)
-		if err := j.camera.Window(ctx, j.camera.Stretched); err != nil {
+		j.Camera.Stretched = high + more
+		j.Journal.Note(evidence.ByTool, "window", "made %.0f pixels high: %s scrolls and stands for the page", j.Camera.Stretched, name)
+		if err := j.Camera.Window(ctx, j.Camera.Stretched); err != nil {
 			return err
 		}
-		if err := j.settled(ctx, expandQuiet); err != nil {
+		if err := j.Settled(ctx, expandQuiet); err != nil {
 			return err
 		}
 		var err error
 		if list, err = j.scrollables(ctx); err != nil {
 			return err
 		}
-		high = j.camera.Stretched
+		high = j.Camera.Stretched
 	}
 	return j.unstretched(ctx, list)
 }
@@ -442,20 +442,20 @@ func (j *job) unstretched(ctx context.Context, list []box) error {
 	if more <= picture.Near {
 		return nil
 	}
-	j.journal.Note(evidence.ByTool, "window", "%s grows with the window: given its own height again", name)
-	j.journal.Bad(evidence.CheckPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
-	j.camera.Stretched = 0
-	return j.camera.Window(ctx, float64(j.page.Visitor.Height))
+	j.Journal.Note(evidence.ByTool, "window", "%s grows with the window: given its own height again", name)
+	j.Journal.Bad(evidence.CheckPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
+	j.Camera.Stretched = 0
+	return j.Camera.Window(ctx, float64(j.Page.Visitor.Height))
 }
 
 // overflow is by how much a box or frame that stands for the page is higher than it shows, the most of all; zero where the page itself scrolls.
 func (j *job) overflow(list []box) (more float64, name string) {
-	high := max(j.camera.Stretched, float64(j.page.Visitor.Height))
+	high := max(j.Camera.Stretched, float64(j.Page.Visitor.Height))
 	for _, b := range list {
 		if b.isPage() && b.Axis == "y" && b.Extent > b.View+50 {
 			return 0, ""
 		}
-		if b.fills(float64(j.page.Visitor.Width), high) && b.Extent-b.View > more {
+		if b.fills(float64(j.Page.Visitor.Width), high) && b.Extent-b.View > more {
 			more, name = b.Extent-b.View, b.name()
 		}
 	}

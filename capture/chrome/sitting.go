@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/exhibit"
+
 	"yuzheng/capture/chrome/browsing"
 
 	"yuzheng/capture/chrome/persona"
@@ -27,7 +29,7 @@ import (
 // sitting is a browser that a person drives. What happens in it goes to one job; each exhibit is made by a job of its own, out of what the
 // first one has gathered since the exhibit before.
 type sitting struct {
-	live     *exhibit // takes what happens; never sealed itself
+	live     *exhibit.Exhibit // takes what happens; never sealed itself
 	options  capture.SitOptions
 	shelf    *shelf // downloads, until an exhibit takes them
 	started  time.Time
@@ -90,7 +92,7 @@ func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitO
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSitting(r.options, w, req, o)
+	s, err := newSitting(r.options.ofExhibits(), w, req, o)
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -101,7 +103,7 @@ func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitO
 	return s, nil
 }
 
-func newSitting(o Options, w *browsing.Browser, req evidence.Request, so capture.SitOptions) (*sitting, error) {
+func newSitting(o exhibit.Options, w *browsing.Browser, req evidence.Request, so capture.SitOptions) (*sitting, error) {
 	s := &sitting{
 		options: so, shelf: &shelf{room: req.Limits.Bytes}, started: o.Now().UTC(),
 		finished: make(chan struct{}), done: make(chan struct{}), tabs: map[string]*tab{},
@@ -111,27 +113,27 @@ func newSitting(o Options, w *browsing.Browser, req evidence.Request, so capture
 	s.finish = sync.OnceFunc(func() { close(s.done) })
 	open := req
 	open.Limits.Bytes = 0 // a person may sit for hours; what is held for an exhibit is bounded, and what passes is not
-	g, err := startGuard(o, open, w.Keys)
+	g, err := exhibit.StartGuard(o.Now, open, w.Keys)
 	if err != nil {
 		return nil, err
 	}
-	s.live = newExhibit(o, w, req, s.shelf, capture.NoProgress{})
-	s.live.record(g, exchange.Hooks{Main: func() string { return "" }, PageOf: s.pageOf, Whole: s.hold})
+	s.live = exhibit.New(o, w, req, s.shelf, capture.NoProgress{})
+	s.live.Record(g, exchange.Hooks{Main: func() string { return "" }, PageOf: s.pageOf, Whole: s.hold})
 	return s, nil
 }
 
 // open makes the browser context and its first window, and sends the window to the address.
 func (s *sitting) open(ctx context.Context, l login) error {
 	j := s.live
-	if err := j.openContext(ctx, s, j.account != nil, s.handle); err != nil {
+	if err := j.OpenContext(ctx, s, j.Account != nil, s.handle); err != nil {
 		return err
 	}
 	s.work.Go(s.attend)
-	params := target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.ID, NewWindow: new(true)}
-	if j.visitor.Mobile {
-		params.Width, params.Height = j.visitor.Width+windowEdge, j.visitor.Height+windowHead
+	params := target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.Context.ID, NewWindow: new(true)}
+	if j.Visitor.Mobile {
+		params.Width, params.Height = j.Visitor.Width+windowEdge, j.Visitor.Height+windowHead
 	}
-	t, err := devtools.Call(ctx, j.warm.Root(), target.CreateTarget, params)
+	t, err := devtools.Call(ctx, j.Browser.Root(), target.CreateTarget, params)
 	if err != nil {
 		return err
 	}
@@ -153,7 +155,7 @@ const (
 
 // awaited waits for the first tab to be set up.
 func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, error) {
-	pace := time.NewTicker(tick)
+	pace := time.NewTicker(exhibit.Tick)
 	defer pace.Stop()
 	for {
 		s.mu.Lock()
@@ -166,7 +168,7 @@ func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, 
 		s.mu.Unlock()
 		select {
 		case <-pace.C:
-		case <-s.live.context.Gone():
+		case <-s.live.Context.Gone():
 			return devtools.Session{}, devtools.ErrGone
 		case <-ctx.Done():
 			return devtools.Session{}, context.Cause(ctx)
@@ -177,11 +179,11 @@ func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, 
 // navigate sends the first tab to the address of the request. It does not wait for the page, which may be slow: the person sees it come.
 func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
 	j := s.live
-	s.act(evidence.ByTool, "navigate", "%s", j.req.URL)
+	s.act(evidence.ByTool, "navigate", "%s", j.Request.URL)
 	if _, err := devtools.Call(ctx, first, page.BringToFront, struct{}{}); err != nil {
 		return err
 	}
-	params := page.NavigateParams{URL: j.address, Referrer: j.visitor.Referrer}
+	params := page.NavigateParams{URL: j.Address, Referrer: j.Visitor.Referrer}
 	if params.Referrer != "" {
 		params.ReferrerPolicy = page.ReferrerPolicyUnsafeURL
 	}
@@ -191,7 +193,7 @@ func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
 		case r := <-answer:
 			var got page.NavigateResult
 			if r.Err == nil && devtools.Unmarshal(r.Result, &got) == nil && got.ErrorText != "" {
-				j.journal.Warn("%s: %s", j.req.URL, got.ErrorText)
+				j.Journal.Warn("%s: %s", j.Request.URL, got.ErrorText)
 			}
 		case <-s.finished:
 		}
@@ -202,10 +204,10 @@ func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
 // attend notices that the browser itself is gone.
 func (s *sitting) attend() {
 	select {
-	case <-s.live.context.Gone():
+	case <-s.live.Context.Gone():
 		s.finish()
-	case <-s.live.warm.Conn.Closed():
-		s.live.context.Lose()
+	case <-s.live.Browser.Conn.Closed():
+		s.live.Context.Lose()
 		s.finish()
 	case <-s.finished:
 	}
@@ -219,7 +221,7 @@ func (s *sitting) Address() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.tabs[s.front]; t != nil {
-		return masked(s.typed.secrets(), t.address)
+		return exhibit.Masked(s.typed.secrets(), t.address)
 	}
 	return ""
 }
@@ -236,23 +238,23 @@ func (s *sitting) End(ctx context.Context) (evidence.SessionSummary, error) {
 	err := s.close()
 	s.gather(nil)
 	r := s.result()
-	r.Contacts = append(r.Contacts, s.fresh(pageContacts(s.live.exchanges.Guard.Connections()))...)
+	r.Contacts = append(r.Contacts, s.fresh(exhibit.PageContacts(s.live.Exchanges.Guard.Connections()))...)
 	return r, err
 }
 
 // close ends the browser, and everything that was started for it.
 func (s *sitting) close() error {
 	j := s.live
-	j.warm.Serve(nil)
-	<-j.warm.Conn.Through()
+	j.Browser.Serve(nil)
+	<-j.Browser.Conn.Through()
 	close(s.finished)
-	err := j.warm.Close()
+	err := j.Browser.Close()
 	s.work.Wait()
-	if j.context != nil {
-		j.context.Wait()
+	if j.Context != nil {
+		j.Context.Wait()
 	}
-	j.exchanges.Wait()
-	j.exchanges.Guard.Close()
+	j.Exchanges.Wait()
+	j.Exchanges.Guard.Close()
 	s.finish()
 	return err
 }
@@ -262,20 +264,20 @@ func (s *sitting) result() evidence.SessionSummary {
 	defer s.mu.Unlock()
 	secrets := s.typed.secrets()
 	r := evidence.SessionSummary{
-		Schema: evidence.Schema, URL: s.live.req.URL, View: s.live.req.View, Started: s.started, Ended: s.live.options.Now().UTC(),
+		Schema: evidence.Schema, URL: s.live.Request.URL, View: s.live.Request.View, Started: s.started, Ended: s.live.Options.Now().UTC(),
 		Exhibits: s.number, Unsealed: len(s.held), Actions: []evidence.Act{}, Windows: []evidence.Window{}, Contacts: []evidence.Contact{}, Warnings: []string{},
 	}
 	for _, a := range s.log {
-		a.Detail = masked(secrets, a.Detail)
+		a.Detail = exhibit.Masked(secrets, a.Detail)
 		r.Actions = append(r.Actions, a)
 	}
 	for _, w := range s.windows {
 		known := *w
-		known.URL = masked(secrets, known.URL)
+		known.URL = exhibit.Masked(secrets, known.URL)
 		r.Windows = append(r.Windows, known)
 	}
 	for _, text := range s.warnings {
-		r.Warnings = append(r.Warnings, masked(secrets, text))
+		r.Warnings = append(r.Warnings, exhibit.Masked(secrets, text))
 	}
 	return r
 }
@@ -285,7 +287,7 @@ const maxActs = 20_000
 
 // act notes something that was done.
 func (s *sitting) act(by evidence.Actor, what, format string, args ...any) {
-	a := evidence.Act{At: s.live.options.Now().UTC(), Actor: by, Action: what, Detail: fmt.Sprintf(format, args...)}
+	a := evidence.Act{At: s.live.Options.Now().UTC(), Actor: by, Action: what, Detail: fmt.Sprintf(format, args...)}
 	s.mu.Lock()
 	if s.count[by]++; s.count[by] > maxActs {
 		s.warn("more than %d acts of the %s: the rest is not listed", maxActs, by)
@@ -296,7 +298,7 @@ func (s *sitting) act(by evidence.Actor, what, format string, args ...any) {
 	secrets := s.typed.secrets()
 	s.mu.Unlock()
 	if s.options.Told != nil {
-		a.Detail = masked(secrets, a.Detail)
+		a.Detail = exhibit.Masked(secrets, a.Detail)
 		s.telling.Lock()
 		defer s.telling.Unlock()
 		s.options.Told(a)

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"yuzheng/capture/chrome/exhibit"
+
 	"yuzheng/capture/chrome/browsing"
 )
 
@@ -51,7 +53,7 @@ const coverScript = `((secrets) => {
 })(%s)`
 
 // cover keeps typed passwords out of the pictures that are taken until uncover is called. A page that shows none is not touched.
-func (s *sitting) cover(ctx context.Context, x *exhibit) (uncover func()) {
+func (s *sitting) cover(ctx context.Context, x *exhibit.Exhibit) (uncover func()) {
 	type one struct {
 		Text  string `json:"text"`
 		Alone bool   `json:"alone"`
@@ -65,7 +67,7 @@ func (s *sitting) cover(ctx context.Context, x *exhibit) (uncover func()) {
 		return func() {}
 	}
 	var covered []browsing.Frame
-	for _, f := range x.page.Frames(ctx) {
+	for _, f := range x.Page.Frames(ctx) {
 		n, err := browsing.EvalIn[int](ctx, f.Session, f.ID, fmt.Sprintf(coverScript, text))
 		if err == nil && n > 0 {
 			covered = append(covered, f)
@@ -74,14 +76,14 @@ func (s *sitting) cover(ctx context.Context, x *exhibit) (uncover func()) {
 	if len(covered) == 0 {
 		return func() {}
 	}
-	x.segment.shown = true
-	x.journal.Warn("the page shows a typed password; it is covered in the pictures")
+	x.Segment.Shown = true
+	x.Journal.Warn("the page shows a typed password; it is covered in the pictures")
 	return func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), exhibit.LastLook)
 		defer cancel()
 		for _, f := range covered {
 			if _, err := browsing.EvalIn[bool](ctx, f.Session, f.ID, "yuzhengUncover()"); err != nil {
-				x.journal.Warn("uncovering: %v", err)
+				x.Journal.Warn("uncovering: %v", err)
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"yuzheng/capture/chrome/exhibit"
+
 	"yuzheng/capture/chrome/exchange"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -41,16 +43,16 @@ func (s *sitting) hold(h *exchange.Exchange) {
 
 // tooMuch reports whether there is no more room for an exchange, and takes what is too long for the room from it. It is called under mu.
 func (s *sitting) tooMuch(h *exchange.Exchange) bool {
-	limit := s.live.req.Limits.Bytes
-	if n := int64(len(h.RequestBody)); n > 0 && !s.live.exchanges.Takes(n) {
-		s.live.journal.Limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
+	limit := s.live.Request.Limits.Bytes
+	if n := int64(len(h.RequestBody)); n > 0 && !s.live.Exchanges.Takes(n) {
+		s.live.Journal.Limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
 		h.RequestBody, h.Lost, h.Truncated = nil, "limit: request body", "limit: request body"
 	}
 	if len(s.held) < maxHeld {
 		return false
 	}
-	s.live.journal.Limit("exchanges", "more than %d since the last exhibit: capture more often", maxHeld)
-	s.live.journal.Miss("exchanges", fmt.Sprintf("limit: more than %d since the last exhibit", maxHeld))
+	s.live.Journal.Limit("exchanges", "more than %d since the last exhibit: capture more often", maxHeld)
+	s.live.Journal.Miss("exchanges", fmt.Sprintf("limit: more than %d since the last exhibit", maxHeld))
 	s.past = append(s.past, h)
 	return true
 }
@@ -62,12 +64,12 @@ const bodiesTime = 10 * time.Second
 func (s *sitting) settled(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, bodiesTime)
 	defer cancel()
-	pace := time.NewTicker(tick)
+	pace := time.NewTicker(exhibit.Tick)
 	defer pace.Stop()
-	for s.live.exchanges.Unsettled() {
+	for s.live.Exchanges.Unsettled() {
 		select {
 		case <-pace.C:
-		case <-s.live.context.Gone():
+		case <-s.live.Context.Gone():
 			return
 		case <-ctx.Done():
 			return
@@ -77,7 +79,7 @@ func (s *sitting) settled(ctx context.Context) {
 
 // gatherExchanges puts the exchanges since the last exhibit into this one, the document of the page last. What is still open is named, and
 // stands in the next exhibit.
-func (s *sitting) gatherExchanges(x *exhibit, front *tab) {
+func (s *sitting) gatherExchanges(x *exhibit.Exhibit, front *tab) {
 	s.mu.Lock()
 	held := s.held
 	s.held = nil
@@ -86,42 +88,42 @@ func (s *sitting) gatherExchanges(x *exhibit, front *tab) {
 	past := s.past
 	s.past = held
 	s.mu.Unlock()
-	x.segment.Carried = document != nil
+	x.Segment.Carried = document != nil
 	for _, h := range held {
 		if h.ID == id && !h.Moved && document != nil {
-			x.segment.Carried = false
+			x.Segment.Carried = false
 			continue
 		}
 		s.put(x, h, id)
 	}
 	if document != nil {
-		x.page.Frame = cdp.FrameID(document.Frame)
+		x.Page.Frame = cdp.FrameID(document.Frame)
 		s.put(x, document, id)
 	}
-	if x.segment.Carried {
-		x.journal.Warn("the document came at %s, before the last exhibit of this sitting; it stands in this archive again, and what it loaded then in that one",
+	if x.Segment.Carried {
+		x.Journal.Warn("the document came at %s, before the last exhibit of this sitting; it stands in this archive again, and what it loaded then in that one",
 			document.Started.Format(time.RFC3339))
 	}
 	s.nameOpen(x)
-	s.live.exchanges.Forget(past)
+	s.live.Exchanges.Forget(past)
 }
 
 // put archives a copy of an exchange. The documents of other pages are none of this page's.
-func (s *sitting) put(x *exhibit, h *exchange.Exchange, document string) {
+func (s *sitting) put(x *exhibit.Exhibit, h *exchange.Exchange, document string) {
 	own := *h
 	if own.ID != document {
 		own.Frame = ""
 	}
-	x.exchanges.Put(&own)
+	x.Exchanges.Put(&own)
 }
 
 // nameOpen names what has been asked for and has not come to its end.
-func (s *sitting) nameOpen(x *exhibit) {
-	for _, h := range s.live.exchanges.Unended() {
-		if url := masked(x.cleaner.secrets(), h.URL); h.Kind == "eventsource" {
-			x.journal.Warn("%s: a stream that was still open", url)
+func (s *sitting) nameOpen(x *exhibit.Exhibit) {
+	for _, h := range s.live.Exchanges.Unended() {
+		if url := exhibit.Masked(x.Cleaner.Secrets(), h.URL); h.Kind == "eventsource" {
+			x.Journal.Warn("%s: a stream that was still open", url)
 		} else {
-			x.journal.Miss(url, "still open; it is in the next exhibit of this sitting")
+			x.Journal.Miss(url, "still open; it is in the next exhibit of this sitting")
 		}
 	}
 }
@@ -135,33 +137,33 @@ func (s *sitting) putBack() {
 }
 
 // gatherSilent puts what only the wire knows into this exhibit. What the browser is still to tell of is left for it.
-func (s *sitting) gatherSilent(x *exhibit) {
+func (s *sitting) gatherSilent(x *exhibit.Exhibit) {
 	open := map[string]bool{}
-	for _, h := range s.live.exchanges.Unended() {
+	for _, h := range s.live.Exchanges.Unended() {
 		open[h.Method+" "+exchange.OnWireURL(h.URL)] = true
 	}
-	x.exchanges.Unasked(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
-	x.exchanges.Unread()
-	x.ownHops()
-	s.live.exchanges.NameBeacons(x.exchanges)
+	x.Exchanges.Unasked(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
+	x.Exchanges.Unread()
+	x.OwnHops()
+	s.live.Exchanges.NameBeacons(x.Exchanges)
 }
 
 // gatherRest takes downloads, the console, and what was missed and warned of.
-func (s *sitting) gatherRest(x *exhibit, now time.Time) {
+func (s *sitting) gatherRest(x *exhibit.Exhibit, now time.Time) {
 	j := s.live
 	for _, f := range s.shelf.take() {
-		x.keeper.Put(f.name, f.media, f.body)
+		x.Keeper.Put(f.name, f.media, f.body)
 	}
-	x.journal.Move(j.journal)
-	x.console.lines = append(x.console.lines, j.console.take(s.since, now)...)
-	j.exchanges.Emptied()
-	x.cleaner.page(x)
+	x.Journal.Move(j.Journal)
+	x.Console.Put(j.Console.Take(s.since, now))
+	j.Exchanges.Emptied()
+	x.Cleaner.Page(x)
 }
 
 // gather puts together what was done since the last exhibit, by whomever, in the order in which it was done. It goes to the log, and is given for
 // the exhibit.
 func (s *sitting) gather(more []evidence.Act) []evidence.Act {
-	list := append(s.live.journal.TakeActions(), more...)
+	list := append(s.live.Journal.TakeActions(), more...)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list = append(list, s.acts...)

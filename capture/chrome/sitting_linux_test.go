@@ -50,7 +50,7 @@ func TestSittingByHand(t *testing.T) {
 	p.sees(evidence.ByPerson, "confirmed", "115-12345")
 	p.until(`document.getElementById("state").textContent === "已加入"`)
 	third, thirdSink := p.captures()
-	found, files := traces(t, home, p.live.warm.Profile(), "/dev/shm")
+	found, files := traces(t, home, p.live.Browser.Profile(), "/dev/shm")
 	if len(found) > 0 || files == 0 {
 		t.Errorf("%d files, traces in %v", files, found)
 	}
@@ -109,7 +109,7 @@ func TestSittingByHand(t *testing.T) {
 func (p *person) hits(id string) {
 	p.t.Helper()
 	at := p.place(p.tab(), id)
-	edge := evalTab[point](p, p.tab(), `({x: screenX + (outerWidth - innerWidth) / 2, y: screenY + outerHeight - innerHeight})`)
+	edge := evalTab[spot](p, p.tab(), `({x: screenX + (outerWidth - innerWidth) / 2, y: screenY + outerHeight - innerHeight})`)
 	screen.Hands(p.t, "mousemove", fmt.Sprint(int(at.X+edge.X)), fmt.Sprint(int(at.Y+edge.Y)), "click", "1")
 }
 
@@ -202,7 +202,7 @@ func (p *person) inFrame(s *sitetest.Site) {
 	p.t.Helper()
 	p.forgets()
 	at := p.place(p.tab(), "inner")
-	p.pressIn(p.tab(), point{at.X - 120, at.Y - 10})
+	p.pressIn(p.tab(), spot{at.X - 120, at.Y - 10})
 	p.sees(evidence.ByPerson, "held back", `"加入會員": no reason could be asked for here`)
 	if slices.Contains(pressed(s), "inner-click") {
 		p.t.Error("pressed in a frame without a reason")
@@ -219,7 +219,7 @@ func (p *person) served(s *sitetest.Site, want ...string) {
 		if len(got) >= len(want) {
 			break
 		}
-		pace := time.NewTimer(tick)
+		pace := time.NewTimer(25 * time.Millisecond)
 		<-pace.C
 	}
 	if !slices.Equal(got, want) {

@@ -28,8 +28,8 @@ func (s *sitting) Dress(p devtools.Session) {
 	devtools.Send(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: listener(s.options.Ask), WorldName: listenerWorld, RunImmediately: new(true),
 	})
-	if s.live.visitor.Mobile && p.Kind == "page" { // the person's mouse is a finger there; any other window has the size that it has
-		s.live.context.Size(p)
+	if s.live.Visitor.Mobile && p.Kind == "page" { // the person's mouse is a finger there; any other window has the size that it has
+		s.live.Context.Size(p)
 		devtools.Send(p, emulation.SetEmitTouchEventsForMouse, emulation.SetEmitTouchEventsForMouseParams{
 			Enabled: true, Configuration: emulation.SetEmitTouchEventsForMouseConfigurationMobile,
 		})
@@ -84,7 +84,7 @@ func (s *sitting) heard(p devtools.Session, e runtime.EventBindingCalled) {
 		s.typed.add(m.Value, m.Kind == "code", m.Final)
 		s.mu.Unlock()
 		if m.Final && m.Value != "" && !sought(m.Value) {
-			s.live.journal.Warn("a password of fewer than %d characters, or of more than %d bytes, was typed: it is not looked for, and may stand in what was sent", scrub.Shortest, longTyped)
+			s.live.Journal.Warn("a password of fewer than %d characters, or of more than %d bytes, was typed: it is not looked for, and may stand in what was sent", scrub.Shortest, longTyped)
 		}
 	default:
 		s.did(p, m)
@@ -106,7 +106,7 @@ func (s *sitting) did(p devtools.Session, m told) {
 	if m.Is != "scroll" && m.Is != "fill" {
 		s.mu.Lock()
 		if t := s.tabs[p.Owner]; t != nil {
-			t.input = s.live.options.Now()
+			t.input = s.live.Options.Now()
 			m.shown, t.questioned = t.questioned, false
 		}
 		s.mu.Unlock()
@@ -206,7 +206,7 @@ func (s *sitting) dialogCloses(p devtools.Session, e page.EventJavascriptDialogC
 	s.mu.Lock()
 	kind := ""
 	if t := s.tabs[p.Owner]; t != nil {
-		kind, t.dialog, t.input = t.dialog, "", s.live.options.Now()
+		kind, t.dialog, t.input = t.dialog, "", s.live.Options.Now()
 	}
 	if kind == secretDialog {
 		s.typed.add(e.UserInput, false, true)

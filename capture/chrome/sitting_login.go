@@ -51,7 +51,7 @@ const putScript = `(() => { for (const [k, v] of Object.entries(JSON.parse(%s)))
 func (s *sitting) restore(ctx context.Context, l login) error {
 	j := s.live
 	if len(l.Cookies) > 0 {
-		_, err := devtools.Call(ctx, j.warm.Root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.context.ID})
+		_, err := devtools.Call(ctx, j.Browser.Root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.Context.ID})
 		if err != nil {
 			return fmt.Errorf("login: %w", err)
 		}
@@ -80,7 +80,7 @@ func (s *sitting) Login(ctx context.Context) ([]byte, error) {
 		return nil, capture.ErrSittingOver
 	}
 	j := s.live
-	r, err := devtools.Call(ctx, j.warm.Root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.context.ID})
+	r, err := devtools.Call(ctx, j.Browser.Root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.Context.ID})
 	if err != nil {
 		return nil, fmt.Errorf("login: %w", err)
 	}
@@ -133,21 +133,21 @@ func (s *sitting) backstage(ctx context.Context, origins []string, do func(ctx c
 		return nil
 	}
 	j := s.live
-	root := j.warm.Root()
-	t, err := devtools.Call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.context.ID, Hidden: new(true)})
+	root := j.Browser.Root()
+	t, err := devtools.Call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.Context.ID, Hidden: new(true)})
 	if err != nil {
 		return err
 	}
 	defer devtools.Send(root, target.CloseTarget, target.CloseTargetParams(t))
-	front := j.warm.Served()
-	defer j.warm.Serve(front)
+	front := j.Browser.Served()
+	defer j.Browser.Serve(front)
 	scenes := func(e devtools.Event) { s.backstageEvent(t.TargetID, front, e) }
-	j.warm.Serve(scenes)
+	j.Browser.Serve(scenes)
 	a, err := devtools.Call(ctx, root, target.AttachToTarget, target.AttachToTargetParams{TargetID: t.TargetID, Flatten: new(true)})
 	if err != nil {
 		return err
 	}
-	p := j.warm.Conn.Session(string(a.SessionID))
+	p := j.Browser.Conn.Session(string(a.SessionID))
 	p.Target = t.TargetID
 	devtools.Send(p, network.Enable, network.EnableParams{})
 	devtools.Send(p, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
@@ -177,9 +177,9 @@ func (s *sitting) backstageEvent(hidden target.ID, front func(devtools.Event), e
 			return
 		}
 	case "Fetch.requestPaused":
-		_, recorded := s.live.context.Session(e.Session)
+		_, recorded := s.live.Context.Session(e.Session)
 		if v, err := devtools.Decode[fetch.EventRequestPaused](e); err == nil && !recorded {
-			devtools.Send(s.live.warm.Conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
+			devtools.Send(s.live.Browser.Conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
 				RequestID: v.RequestID, ResponseCode: 200, ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "text/html"}}, Body: []byte("<!doctype html>"),
 			})
 			return

@@ -123,7 +123,7 @@ func (p *person) until(expression string) {
 		if err == nil && v {
 			return
 		}
-		pace := time.NewTimer(tick)
+		pace := time.NewTimer(25 * time.Millisecond)
 		<-pace.C
 	}
 	p.t.Fatalf("never %s in %s", expression, p.Address())
@@ -142,14 +142,20 @@ func (p *person) arrives(path string) {
 }
 
 // place is the middle of an element in its frame.
-func (p *person) place(s devtools.Session, id string) point {
-	return evalTab[point](p, s, fmt.Sprintf(`(() => { const e = document.getElementById(%q); e.scrollIntoView({block: "nearest"}); const r = e.getBoundingClientRect(); return {x: r.left + r.width / 2, y: r.top + r.height / 2}; })()`, id))
+func (p *person) place(s devtools.Session, id string) spot {
+	return evalTab[spot](p, s, fmt.Sprintf(`(() => { const e = document.getElementById(%q); e.scrollIntoView({block: "nearest"}); const r = e.getBoundingClientRect(); return {x: r.left + r.width / 2, y: r.top + r.height / 2}; })()`, id))
 }
 
 // press clicks on an element. It does not wait for what comes of it: a question may be open.
+// spot is a place in the window, in CSS pixels.
+type spot struct {
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
+}
+
 func (p *person) press(id string) { p.pressIn(p.tab(), p.place(p.tab(), id)) }
 
-func (p *person) pressIn(s devtools.Session, at point) {
+func (p *person) pressIn(s devtools.Session, at spot) {
 	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved, input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
 		m := input.DispatchMouseEventParams{Type: kind, X: at.X, Y: at.Y}
 		if kind != input.DispatchMouseEventTypeMouseMoved {

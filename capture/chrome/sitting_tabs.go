@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/capture/chrome/exhibit"
+
 	"yuzheng/capture/chrome/exchange"
 
 	"yuzheng/capture/chrome/devtools"
@@ -52,7 +54,7 @@ const (
 // Opened implements browsing.Driver: it lets a new window or tab go. The first is the tool's own.
 func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 	s.mu.Lock()
-	t := &tab{session: p, address: info.URL, looked: s.live.options.Now(), opened: info.OpenerID != ""}
+	t := &tab{session: p, address: info.URL, looked: s.live.Options.Now(), opened: info.OpenerID != ""}
 	by, detail := evidence.ByPerson, "opened a new tab"
 	opener := s.byTarget(target.ID(info.OpenerID))
 	switch {
@@ -60,12 +62,12 @@ func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 		by, detail, s.front = evidence.ByTool, "opened", p.ID
 	case opener != nil && s.recent(opener):
 		detail = "opened from a page, after a press: " + info.URL
-		t.intent = intent{reason: "anchorClick", at: s.live.options.Now()}
+		t.intent = intent{reason: "anchorClick", at: s.live.Options.Now()}
 	case opener != nil:
 		by, detail = evidence.ByPage, "opened: "+info.URL
-		t.intent = intent{reason: "scriptInitiated", at: s.live.options.Now()}
+		t.intent = intent{reason: "scriptInitiated", at: s.live.Options.Now()}
 	}
-	t.window = &evidence.Window{URL: info.URL, By: by, Opened: s.live.options.Now().UTC()}
+	t.window = &evidence.Window{URL: info.URL, By: by, Opened: s.live.Options.Now().UTC()}
 	s.windows = append(s.windows, t.window)
 	full := len(s.tabs) >= maxTabs
 	if !full {
@@ -74,8 +76,8 @@ func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 	s.mu.Unlock()
 	s.act(by, "window", "%s", detail)
 	if full {
-		s.live.journal.Limit("windows", "more than %d were open at the same time", maxTabs)
-		s.live.context.CloseTarget(info.TargetID)
+		s.live.Journal.Limit("windows", "more than %d were open at the same time", maxTabs)
+		s.live.Context.CloseTarget(info.TargetID)
 		return
 	}
 	answer := p.Start(runtime.RunIfWaitingForDebugger.Method, nil)
@@ -91,7 +93,7 @@ func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 }
 
 // recent reports whether the person has just pressed something in a tab. It is called under mu.
-func (s *sitting) recent(t *tab) bool { return s.live.options.Now().Sub(t.input) < byHand }
+func (s *sitting) recent(t *tab) bool { return s.live.Options.Now().Sub(t.input) < byHand }
 
 // byTarget is called under mu.
 func (s *sitting) byTarget(id target.ID) *tab {
@@ -113,7 +115,7 @@ func (s *sitting) Closed(p devtools.Session) {
 		return
 	}
 	delete(s.tabs, id)
-	t.window.Closed = s.live.options.Now().UTC()
+	t.window.Closed = s.live.Options.Now().UTC()
 	if s.front == id {
 		s.front = ""
 		for other, t := range s.tabs {
@@ -143,7 +145,7 @@ func (s *sitting) pageOf(owner string) devtools.Session {
 			return t.session
 		}
 	}
-	return s.live.warm.Root() // nothing is open any more; the browser itself answers that it knows no page
+	return s.live.Browser.Root() // nothing is open any more; the browser itself answers that it knows no page
 }
 
 // comes notes that a tab is what the person looks at.
@@ -155,7 +157,7 @@ func (s *sitting) comes(owner string) {
 		return
 	}
 	other := s.front != owner
-	s.front, t.looked = owner, s.live.options.Now()
+	s.front, t.looked = owner, s.live.Options.Now()
 	address := t.address
 	s.mu.Unlock()
 	if other {
@@ -174,10 +176,10 @@ func (s *sitting) asked(e network.EventRequestWillBeSent) {
 	from, by, why := t.address, evidence.ByPage, ""
 	switch reason := s.cause(t, e.Request.URL); {
 	case e.RedirectResponse != nil:
-		t.hop(serverHop(e))
+		t.hop(exhibit.ServerHop(e))
 		why = "redirect"
 	case reason.by == evidence.ByPage && exchange.OverNetwork(from):
-		t.hop(evidence.Hop{URL: from, Status: s.live.exchanges.StatusOf(from), To: e.Request.URL, By: evidence.LedByPage})
+		t.hop(evidence.Hop{URL: from, Status: s.live.Exchanges.StatusOf(from), To: e.Request.URL, By: evidence.LedByPage})
 		why = reason.why
 	default:
 		t.asked, t.hops, by, why = e.Request.URL, nil, reason.by, reason.why
@@ -208,7 +210,7 @@ func (s *sitting) cause(t *tab, url string) cause {
 	switch {
 	case t.window.By == evidence.ByTool && t.asked == "":
 		return cause{by: evidence.ByTool}
-	case w.reason == "" || s.live.options.Now().Sub(w.at) > 5*byHand || w.url != "" && !sameButFragment(w.url, url):
+	case w.reason == "" || s.live.Options.Now().Sub(w.at) > 5*byHand || w.url != "" && !sameButFragment(w.url, url):
 		return cause{evidence.ByPerson, "typed, reloaded, or gone back to"}
 	case s.recent(t) || w.reason == "anchorClick" && t.asked == "":
 		return cause{evidence.ByPerson, w.reason + " after a press"}
@@ -227,18 +229,18 @@ func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) {
 	j := s.live
 	switch e.Method {
 	case "Runtime.bindingCalled":
-		devtools.Take(j.journal.Warn, e, func(v runtime.EventBindingCalled) { s.heard(p, v) })
+		devtools.Take(j.Journal.Warn, e, func(v runtime.EventBindingCalled) { s.heard(p, v) })
 	case "Page.lifecycleEvent", "Page.frameNavigated":
 		s.speak(p) // a document has begun: its listener gets its way out
 		s.lives(p)
 	case "Page.frameRequestedNavigation":
-		devtools.Take(j.journal.Warn, e, func(v page.EventFrameRequestedNavigation) { s.requested(v) })
+		devtools.Take(j.Journal.Warn, e, func(v page.EventFrameRequestedNavigation) { s.requested(v) })
 	case "Page.navigatedWithinDocument":
-		devtools.Take(j.journal.Warn, e, func(v page.EventNavigatedWithinDocument) { s.within(v) })
+		devtools.Take(j.Journal.Warn, e, func(v page.EventNavigatedWithinDocument) { s.within(v) })
 	case "Page.javascriptDialogOpening":
-		devtools.Take(j.journal.Warn, e, func(v page.EventJavascriptDialogOpening) { s.dialogOpens(p, v) })
+		devtools.Take(j.Journal.Warn, e, func(v page.EventJavascriptDialogOpening) { s.dialogOpens(p, v) })
 	case "Page.javascriptDialogClosed":
-		devtools.Take(j.journal.Warn, e, func(v page.EventJavascriptDialogClosed) { s.dialogCloses(p, v) })
+		devtools.Take(j.Journal.Warn, e, func(v page.EventJavascriptDialogClosed) { s.dialogCloses(p, v) })
 	case "Inspector.targetCrashed":
 		s.crashed(p)
 	}
@@ -246,8 +248,8 @@ func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) {
 
 // crashed notes that the process of a page has ended, and answers everyone who waits for it. The tab stays, and may be loaded again.
 func (s *sitting) crashed(p devtools.Session) {
-	s.live.warm.Conn.Forget(p.ID)
-	s.live.journal.Warn("the process of a page has crashed")
+	s.live.Browser.Conn.Forget(p.ID)
+	s.live.Journal.Warn("the process of a page has crashed")
 	s.mu.Lock()
 	if t := s.tabs[p.ID]; t != nil {
 		t.crashed = true
@@ -268,7 +270,7 @@ func (s *sitting) requested(e page.EventFrameRequestedNavigation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.byTarget(target.ID(e.FrameID)); t != nil {
-		t.intent = intent{e.URL, string(e.Reason), s.live.options.Now()}
+		t.intent = intent{e.URL, string(e.Reason), s.live.Options.Now()}
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"yuzheng/capture/chrome/exhibit"
+
 	"yuzheng/capture/chrome/picture"
 
 	"yuzheng/capture/chrome/browsing"
@@ -87,11 +89,11 @@ func (s survey) without() string {
 
 // survey looks at the page, and where it is short at what its frames hold.
 func (j *job) survey(ctx context.Context) (survey, error) {
-	s, err := browsing.Eval[survey](ctx, j.page, surveyScript)
+	s, err := browsing.Eval[survey](ctx, j.Page, surveyScript)
 	if err != nil || !s.short() || s.Frames == 0 {
 		return s, err
 	}
-	for _, f := range j.page.Frames(ctx)[1:] {
+	for _, f := range j.Page.Frames(ctx)[1:] {
 		in, err := browsing.EvalIn[survey](ctx, f.Session, f.ID, surveyScript)
 		if err != nil {
 			continue // it has gone in between
@@ -146,7 +148,7 @@ func (j *job) repeats(r refresh, nth int) bool {
 
 // become waits until the page is what it is: documents that it announces have come, and a short one has had some seconds.
 func (j *job) become(ctx context.Context) error {
-	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/3)
+	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Time/3)
 	defer cancel()
 	for range maxLed {
 		led, err := j.await(wait)
@@ -157,7 +159,7 @@ func (j *job) become(ctx context.Context) error {
 			return j.unawaited(ctx, err)
 		}
 	}
-	j.journal.Bad(evidence.CheckWait, j.lastAddress(), "limit: one document leads to the next, %d times", maxLed)
+	j.Journal.Bad(evidence.CheckWait, j.LastAddress(), "limit: one document leads to the next, %d times", maxLed)
 	return context.Cause(ctx)
 }
 
@@ -169,7 +171,7 @@ func (j *job) unawaited(ctx context.Context, err error) error {
 		}
 		return err
 	}
-	j.journal.Bad(evidence.CheckWait, j.lastAddress(), "what it is to become could not be waited for: %v", err)
+	j.Journal.Bad(evidence.CheckWait, j.LastAddress(), "what it is to become could not be waited for: %v", err)
 	return nil
 }
 
@@ -181,7 +183,7 @@ func (j *job) await(ctx context.Context) (led bool, err error) {
 	for {
 		s, err := j.survey(ctx)
 		if v, n := j.course.current(); n > nth {
-			j.journal.Good(evidence.CheckWait, first.name, "after %v %s came", time.Since(since).Round(100*time.Millisecond), v.URL)
+			j.Journal.Good(evidence.CheckWait, first.name, "after %v %s came", time.Since(since).Round(100*time.Millisecond), v.URL)
 			return true, nil
 		}
 		if err != nil {
@@ -190,19 +192,19 @@ func (j *job) await(ctx context.Context) (led bool, err error) {
 		w := j.wish(s, since, nth)
 		if first.name == "" {
 			if seen, first = s.without(), w; w.name != "" {
-				j.journal.Note(evidence.ByTool, "wait", "for %s", w.name)
+				j.Journal.Note(evidence.ByTool, "wait", "for %s", w.name)
 				j.nudge(ctx)
 			}
 		}
 		if now := s.without(); now != seen {
 			seen, changed = now, time.Now()
 		}
-		stayed := !changed.IsZero() && time.Since(changed) > stayedTime && s.Waiting == "" && !w.stays && j.exchanges.Quiet(j.req.Limits.Idle) >= silence
+		stayed := !changed.IsZero() && time.Since(changed) > stayedTime && s.Waiting == "" && !w.stays && j.Exchanges.Quiet(j.Request.Limits.Idle) >= exhibit.Silence
 		if w.name == "" || stayed || time.Now().After(w.until) && !j.course.under() {
 			j.waited(first, w, stayed, time.Since(since))
 			return false, nil
 		}
-		if err := j.page.Pause(ctx, surveyPause); err != nil {
+		if err := j.Page.Pause(ctx, surveyPause); err != nil {
 			return false, fmt.Errorf("%s: %w", w.name, err)
 		}
 	}
@@ -224,13 +226,13 @@ func (j *job) waited(first, last wish, stayed bool, took time.Duration) {
 	switch {
 	case first.name == "":
 	case last.name == "":
-		j.journal.Good(evidence.CheckWait, first.name, "it was over after %v", took)
+		j.Journal.Good(evidence.CheckWait, first.name, "it was over after %v", took)
 	case stayed:
-		j.journal.Good(evidence.CheckWait, first.name, "it changed, and stayed as it is after %v", took)
+		j.Journal.Good(evidence.CheckWait, first.name, "it changed, and stayed as it is after %v", took)
 	case last.stays:
-		j.journal.Bad(evidence.CheckWait, last.name, "limit: it was still so after %v", took)
+		j.Journal.Bad(evidence.CheckWait, last.name, "limit: it was still so after %v", took)
 	default:
-		j.journal.Good(evidence.CheckWait, last.name, "nothing more came within %v", took)
+		j.Journal.Good(evidence.CheckWait, last.name, "nothing more came within %v", took)
 	}
 	j.unannounced()
 }
@@ -242,43 +244,43 @@ func (j *job) unannounced() {
 	switch {
 	case !ok || !inWindow:
 	case withoutFragment(r.url) == withoutFragment(v.URL):
-		j.journal.Warn("the page loads itself anew after %v: what was taken is the document that came at %s", r.delay, v.At.Format(time.RFC3339))
+		j.Journal.Warn("the page loads itself anew after %v: what was taken is the document that came at %s", r.delay, v.At.Format(time.RFC3339))
 	case r.delay > longestRefresh:
-		j.journal.Bad(evidence.CheckWait, r.url, "announced after %v, which was not awaited", r.delay)
+		j.Journal.Bad(evidence.CheckWait, r.url, "announced after %v, which was not awaited", r.delay)
 	}
 }
 
 // arrive waits until a document that came in place of another has loaded and the network is quiet.
 func (j *job) arrive(ctx context.Context) error {
-	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Time/4)
+	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Time/4)
 	defer cancel()
 	for {
 		v, _ := j.course.current()
-		if v.loaded && !j.course.under() || j.documentFailed() || j.exchanges.DocumentSaved() || j.course.called() != "" && j.exchanges.Quiet(j.req.Limits.Idle) >= 2*silence {
+		if v.loaded && !j.course.under() || j.documentFailed() || j.Exchanges.DocumentSaved() || j.course.called() != "" && j.Exchanges.Quiet(j.Request.Limits.Idle) >= 2*exhibit.Silence {
 			break
 		}
-		if err := j.page.Pause(wait, tick); err != nil {
+		if err := j.Page.Pause(wait, exhibit.Tick); err != nil {
 			if errors.Is(err, devtools.ErrGone) || ctx.Err() != nil {
 				return err
 			}
-			j.journal.Limit("time", "no load event of %s within %v", v.URL, j.req.Limits.Time/4)
+			j.Journal.Limit("time", "no load event of %s within %v", v.URL, j.Request.Limits.Time/4)
 			break
 		}
 	}
-	j.progress.Step(capture.StepLoad, 0, 0)
-	return j.quiet(ctx)
+	j.Progress.Step(capture.StepLoad, 0, 0)
+	return j.Quiet(ctx)
 }
 
 // still waits until nothing moves that comes to rest by itself, and reports whether there was something.
 func (j *job) still(ctx context.Context) (moved bool, err error) {
-	s, err := picture.Still(ctx, j.page)
+	s, err := picture.Still(ctx, j.Page)
 	switch {
 	case err != nil:
 		return true, j.unawaited(ctx, err)
 	case s.Fonts != "loaded" || s.Left > 0:
-		j.journal.Bad(evidence.CheckWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
+		j.Journal.Bad(evidence.CheckWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
 	case s.Animations > 0:
-		j.journal.Good(evidence.CheckWait, "fonts and animations", "%d came to their end", s.Animations)
+		j.Journal.Good(evidence.CheckWait, "fonts and animations", "%d came to their end", s.Animations)
 	}
 	return s.Moved, nil
 }

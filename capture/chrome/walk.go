@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"yuzheng/capture/chrome/exhibit"
+
 	"yuzheng/capture/chrome/browsing"
 
 	"yuzheng/capture/chrome/devtools"
@@ -23,7 +25,7 @@ func (j *job) walk(ctx context.Context) error {
 		if j.nothing(ctx) {
 			return context.Cause(ctx)
 		}
-		j.camera.See(ctx)
+		j.Camera.See(ctx)
 		waits := j.waits()
 		if err := j.become(ctx); err != nil {
 			return err
@@ -33,13 +35,13 @@ func (j *job) walk(ctx context.Context) error {
 			return err
 		}
 		if moved || j.waits() > waits {
-			j.camera.See(ctx) // it has become another
+			j.Camera.See(ctx) // it has become another
 		}
 		led, err := j.through(ctx, n < maxFollowed)
 		if err != nil || !led {
 			return err
 		}
-		j.journal.Note(evidence.ByTool, "follow", "the page has led on: the visit begins anew")
+		j.Journal.Note(evidence.ByTool, "follow", "the page has led on: the visit begins anew")
 		if err := j.arrive(ctx); err != nil {
 			return err
 		}
@@ -52,12 +54,12 @@ func (j *job) nothing(ctx context.Context) bool {
 	if reason == "" {
 		return false
 	}
-	there, err := browsing.Eval[bool](ctx, j.page, "!!document.documentElement")
+	there, err := browsing.Eval[bool](ctx, j.Page, "!!document.documentElement")
 	if err != nil || there {
 		return false
 	}
 	for _, name := range []string{evidence.ViewportShot, evidence.Screenshot} {
-		j.journal.Miss(name, "the browser shows nothing of the document: "+reason)
+		j.Journal.Miss(name, "the browser shows nothing of the document: "+reason)
 	}
 	j.empty = true
 	return true
@@ -89,10 +91,10 @@ func (j *job) through(ctx context.Context, may bool) (led bool, err error) {
 
 // overtaken waits for a document that was on its way when no further one was let through.
 func (j *job) overtaken(ctx context.Context) error {
-	wait, cancel := context.WithTimeout(ctx, j.req.Limits.Idle)
+	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Idle)
 	defer cancel()
 	for j.course.under() {
-		if err := j.page.Pause(wait, tick); err != nil {
+		if err := j.Page.Pause(wait, exhibit.Tick); err != nil {
 			if ctx.Err() != nil || errors.Is(err, devtools.ErrGone) {
 				return err
 			}
@@ -104,9 +106,9 @@ func (j *job) overtaken(ctx context.Context) error {
 
 // sameDocument checks that an artifact is of the document that everything is taken of.
 func (j *job) sameDocument(artifact string) {
-	<-j.warm.Conn.Through()
+	<-j.Browser.Conn.Through()
 	if v, _ := j.course.current(); v.Loader != j.taking {
-		j.journal.Bad(evidence.CheckDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
+		j.Journal.Bad(evidence.CheckDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
 	}
 }
 
@@ -116,12 +118,12 @@ func (j *job) judgeDocument() {
 	if n == 0 || j.taking == "" {
 		return
 	}
-	j.journal.Good(evidence.CheckDocument, v.URL, "the %d. document of the visit; everything is taken of it", n)
+	j.Journal.Good(evidence.CheckDocument, v.URL, "the %d. document of the visit; everything is taken of it", n)
 	for _, url := range j.course.heldBack() {
 		if withoutFragment(url) == withoutFragment(v.URL) {
-			j.journal.Warn("the page asked for itself anew while it was taken, which was held back: everything is of the document that came at %s", v.At.Format("15:04:05.000"))
+			j.Journal.Warn("the page asked for itself anew while it was taken, which was held back: everything is of the document that came at %s", v.At.Format("15:04:05.000"))
 		} else {
-			j.journal.Bad(evidence.CheckDocument, url, "the page led on to it while it was taken, which was held back")
+			j.Journal.Bad(evidence.CheckDocument, url, "the page led on to it while it was taken, which was held back")
 		}
 	}
 }
@@ -129,7 +131,7 @@ func (j *job) judgeDocument() {
 // waits counts the waits so far.
 func (j *job) waits() int {
 	n := 0
-	for _, c := range j.journal.Checks() {
+	for _, c := range j.Journal.Checks() {
 		if c.Kind == evidence.CheckWait {
 			n++
 		}

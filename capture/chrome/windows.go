@@ -21,7 +21,7 @@ type windows struct {
 }
 
 func (w *windows) Dress(s devtools.Session) {
-	c := w.job.context
+	c := w.job.Context
 	devtools.Send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint + c.Visitor.Outside()})
 	if s.Kind != "page" {
 		return
@@ -33,14 +33,14 @@ func (w *windows) Dress(s devtools.Session) {
 // Opened implements browsing.Driver: it lets the page itself go, or a window that it opened; windows beyond the limit are closed unseen.
 func (w *windows) Opened(s devtools.Session, info *target.Info) {
 	j := w.job
-	if j.context.First(s) {
-		j.context.LetPageGo(s, func() { close(w.ready) })
+	if j.Context.First(s) {
+		j.Context.LetPageGo(s, func() { close(w.ready) })
 		return
 	}
-	j.journal.Note(evidence.ByPage, "window", "opened %s", info.URL)
-	if w.count.Add(1) > int64(j.req.Limits.Windows) {
-		j.journal.Limit("windows", "the page opened more than %d", j.req.Limits.Windows)
-		j.context.CloseTarget(info.TargetID)
+	j.Journal.Note(evidence.ByPage, "window", "opened %s", info.URL)
+	if w.count.Add(1) > int64(j.Request.Limits.Windows) {
+		j.Journal.Limit("windows", "the page opened more than %d", j.Request.Limits.Windows)
+		j.Context.CloseTarget(info.TargetID)
 		return
 	}
 	devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})

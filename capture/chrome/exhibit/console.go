@@ -1,4 +1,4 @@
-package chrome
+package exhibit
 
 import (
 	"context"
@@ -48,8 +48,15 @@ func (c *console) all() []evidence.ConsoleLine {
 	return slices.Clone(c.lines)
 }
 
-// take gives the lines between two times, and forgets all that there are.
-func (c *console) take(since, until time.Time) []evidence.ConsoleLine {
+// Put adds lines that another console has taken.
+func (c *console) Put(list []evidence.ConsoleLine) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lines = append(c.lines, list...)
+}
+
+// Take gives the lines between two times, and forgets all that there are.
+func (c *console) Take(since, until time.Time) []evidence.ConsoleLine {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	list := slices.DeleteFunc(c.lines, func(l evidence.ConsoleLine) bool { return !l.At.After(since) || l.At.After(until) })
@@ -57,9 +64,9 @@ func (c *console) take(since, until time.Time) []evidence.ConsoleLine {
 	return list
 }
 
-// read switches the runtime domain on in every session, now that the page can no longer be disturbed by it: Chrome then
+// Read switches the runtime domain on in every session, now that the page can no longer be disturbed by it: Chrome then
 // tells every message that it has kept. A page can notice that domain, so it is off while the page is looked at.
-func (c *console) read(ctx context.Context, p *browsing.Page, all func() <-chan struct{}) {
+func (c *console) Read(ctx context.Context, p *browsing.Page, all func() <-chan struct{}) {
 	ctx, cancel := context.WithTimeout(ctx, consoleTime)
 	defer cancel()
 	var answers []<-chan devtools.Reply
@@ -84,7 +91,7 @@ func (c *console) read(ctx context.Context, p *browsing.Page, all func() <-chan 
 	}
 }
 
-func (c *console) event(s devtools.Session, e devtools.Event) {
+func (c *console) Event(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Runtime.consoleAPICalled":
 		devtools.Take(c.journal.Warn, e, func(v runtime.EventConsoleAPICalled) {

@@ -1,4 +1,4 @@
-package chrome
+package exhibit
 
 import (
 	"context"
@@ -17,31 +17,31 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// lookUp starts the look-ups for the host that the page ended at. Only the first call does anything. They go on after a cancelled
+// LookUp starts the look-ups for the host that the page ended at. Only the first call does anything. They go on after a cancelled
 // visit, for as long as sealing it may take: an unreachable page is worth little without them.
-func (x *exhibit) lookUp(ctx context.Context) {
-	l := x.req.Lookups
+func (x *Exhibit) LookUp(ctx context.Context) {
+	l := x.Request.Lookups
 	if x.looked != nil || !(l.DNS || l.RDAP || l.Clock || l.WHOIS || l.Compare != "") {
 		return
 	}
-	u, err := url.Parse(x.lastAddress())
+	u, err := url.Parse(x.LastAddress())
 	if err != nil {
 		return
 	}
 	found := make(chan evidence.NetworkFacts, 1)
 	x.looked = found
 	dialer := x.dialer()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), FinishTime)
 	go func() {
 		defer cancel()
 		found <- netfacts.Look(ctx, netfacts.Options{
-			Host: u.Hostname(), Lookups: l, Now: x.options.Now, Dial: dialer, Sinkholes: x.options.Blocked.Addresses, ASN: x.options.Networks,
+			Host: u.Hostname(), Lookups: l, Now: x.Options.Now, Dial: dialer, Sinkholes: x.Options.Blocked.Addresses, ASN: x.Options.Networks,
 		})
 	}()
 }
 
 // dialer opens the connections of look-ups: over the office's proxy where there is one, but for datagrams, which it cannot carry.
-func (x *exhibit) dialer() func(ctx context.Context, network, address string) (net.Conn, error) {
+func (x *Exhibit) dialer() func(ctx context.Context, network, address string) (net.Conn, error) {
 	direct := new(net.Dialer)
 	over, err := guard.Upstream(x.proxy)
 	if x.proxy == "" || err != nil {
@@ -55,13 +55,13 @@ func (x *exhibit) dialer() func(ctx context.Context, network, address string) (n
 	}
 }
 
-// facts writes facts.json and lists the contacts.
-func (x *exhibit) facts(ctx context.Context, main *exchange.Document) {
-	if x.req.Lookups.Any() {
-		x.progress.Step(capture.StepFacts, 0, 0)
+// Facts writes facts.json and lists the contacts.
+func (x *Exhibit) Facts(ctx context.Context, main *exchange.Document) {
+	if x.Request.Lookups.Any() {
+		x.Progress.Step(capture.StepFacts, 0, 0)
 	}
 	f := evidence.Facts{
-		Schema: evidence.Schema, Taken: x.options.Now().UTC(), Servers: x.servers(), Connections: x.exchanges.Guard.Connections(), Codes: x.camera.FoundCodes(), Icons: x.icons,
+		Schema: evidence.Schema, Taken: x.Options.Now().UTC(), Servers: x.servers(), Connections: x.Exchanges.Guard.Connections(), Codes: x.Camera.FoundCodes(), Icons: x.icons,
 	}
 	f.Networks = x.networks(f.Connections)
 	if main != nil {
@@ -70,20 +70,20 @@ func (x *exhibit) facts(ctx context.Context, main *exchange.Document) {
 			Headers: archive.Readable(main.ResponseHeader),
 		}
 	}
-	x.contacts = pageContacts(f.Connections)
-	x.lookUp(ctx)
+	x.Contacts = PageContacts(f.Connections)
+	x.LookUp(ctx)
 	if x.looked != nil {
 		select {
 		case found := <-x.looked:
 			f.Network = &found
 			x.truth(found.Resolvers)
-			x.contacts = append(x.contacts, found.Contacts...)
+			x.Contacts = append(x.Contacts, found.Contacts...)
 		case <-ctx.Done():
-			x.journal.Warn("look-ups: %v", context.Cause(ctx))
-			x.journal.Miss(evidence.FactsJSON+" network", context.Cause(ctx).Error())
+			x.Journal.Warn("look-ups: %v", context.Cause(ctx))
+			x.Journal.Miss(evidence.FactsJSON+" network", context.Cause(ctx).Error())
 		}
 	}
-	x.keeper.PutJSON(evidence.FactsJSON, f)
+	x.Keeper.PutJSON(evidence.FactsJSON, f)
 }
 
 func remoteText(h *exchange.Document) string {
@@ -93,8 +93,8 @@ func remoteText(h *exchange.Document) string {
 	return h.Remote.String()
 }
 
-// pageContacts are the hosts that were connected to on behalf of the page.
-func pageContacts(list []evidence.Connection) []evidence.Contact {
+// PageContacts are the hosts that were connected to on behalf of the page.
+func PageContacts(list []evidence.Connection) []evidence.Contact {
 	var out []evidence.Contact
 	for _, c := range list {
 		if c.Refused != "" {
@@ -114,16 +114,16 @@ func pageContacts(list []evidence.Connection) []evidence.Contact {
 	return out
 }
 
-func (x *exhibit) servers() []evidence.Server {
+func (x *Exhibit) servers() []evidence.Server {
 	out := []evidence.Server{}
-	for _, c := range x.exchanges.Chains() {
+	for _, c := range x.Exchanges.Chains() {
 		s := evidence.Server{Origin: c.Origin, Error: c.Error}
-		if remote := x.exchanges.Guard.Remote(exchange.HostPort(c.Origin)); remote.IsValid() {
+		if remote := x.Exchanges.Guard.Remote(exchange.HostPort(c.Origin)); remote.IsValid() {
 			s.Remote = remote.String()
 		}
-		judgeChain(&s, c.DER, netfacts.Judge{At: x.started, Host: hostOf(c.Origin)}, x.options.Inspectors)
+		judgeChain(&s, c.DER, netfacts.Judge{At: x.started, Host: hostOf(c.Origin)}, x.Options.Inspectors)
 		if s.Interceptor != "" {
-			x.journal.Warn("%s: the connection was opened in between (%s); the certificate is not the site's own", c.Origin, s.Interceptor)
+			x.Journal.Warn("%s: the connection was opened in between (%s); the certificate is not the site's own", c.Origin, s.Interceptor)
 		}
 		out = append(out, s)
 	}
@@ -131,8 +131,8 @@ func (x *exhibit) servers() []evidence.Server {
 }
 
 // networks says whose the addresses are that were connected to.
-func (x *exhibit) networks(list []evidence.Connection) *evidence.Networks {
-	if x.options.Networks == nil {
+func (x *Exhibit) networks(list []evidence.Connection) *evidence.Networks {
+	if x.Options.Networks == nil {
 		return nil
 	}
 	var addresses []netip.Addr
@@ -141,7 +141,7 @@ func (x *exhibit) networks(list []evidence.Connection) *evidence.Networks {
 			addresses = append(addresses, c.Remote.Addr())
 		}
 	}
-	found := x.options.Networks.Networks(addresses)
+	found := x.Options.Networks.Networks(addresses)
 	return &found
 }
 
@@ -158,13 +158,13 @@ func judgeChain(s *evidence.Server, chain [][]byte, by netfacts.Judge, inspector
 }
 
 // truth tells when the office's own resolver leads elsewhere than the one outside.
-func (x *exhibit) truth(t *evidence.ResolverComparison) {
+func (x *Exhibit) truth(t *evidence.ResolverComparison) {
 	switch {
 	case t == nil:
 	case t.Verdict == evidence.ResolverStopped:
-		x.journal.Warn("the office's resolver has stopped %s, the one outside has not: what the office sees is not the site", t.Name)
+		x.Journal.Warn("the office's resolver has stopped %s, the one outside has not: what the office sees is not the site", t.Name)
 	case t.Verdict == evidence.ResolversDiffer:
-		x.journal.Warn("the office's resolver and the one outside give other addresses for %s", t.Name)
+		x.Journal.Warn("the office's resolver and the one outside give other addresses for %s", t.Name)
 	}
 }
 

@@ -1,4 +1,4 @@
-package chrome
+package exhibit
 
 import (
 	"context"
@@ -25,7 +25,7 @@ const (
 )
 
 // takeIcons asks for the icons that the document names, and for /favicon.ico, as a browser with a window would. What is not there is no lack.
-func (x *exhibit) takeIcons(ctx context.Context, html, address string) {
+func (x *Exhibit) takeIcons(ctx context.Context, html, address string) {
 	if !exchange.OverNetwork(address) {
 		return
 	}
@@ -45,28 +45,28 @@ const iconTime = 10 * time.Second
 var errWantsAccount = errors.New("the server wants an account")
 
 // loadIcon asks the browser for an icon. For one that a server wants an account for Chrome never answers: the wire tells.
-func (x *exhibit) loadIcon(ctx context.Context, link string) (network.LoadNetworkResourceResult, error) {
+func (x *Exhibit) loadIcon(ctx context.Context, link string) (network.LoadNetworkResourceResult, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go func() {
-		for x.page.Pause(ctx, 4*tick) == nil {
-			if x.exchanges.Guard.Wire().Answered(http.MethodGet, exchange.OnWireURL(link), http.StatusUnauthorized) {
+		for x.Page.Pause(ctx, 4*Tick) == nil {
+			if x.Exchanges.Guard.Wire().Answered(http.MethodGet, exchange.OnWireURL(link), http.StatusUnauthorized) {
 				stop(errWantsAccount)
 			}
 		}
 	}()
-	return devtools.Call(ctx, x.page.Session, network.LoadNetworkResource, network.LoadNetworkResourceParams{
-		FrameID: x.page.Frame, URL: link, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
+	return devtools.Call(ctx, x.Page.Session, network.LoadNetworkResource, network.LoadNetworkResourceParams{
+		FrameID: x.Page.Frame, URL: link, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
 	})
 }
 
-func (x *exhibit) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
+func (x *Exhibit) takeIcon(ctx context.Context, link string, n int) evidence.Icon {
 	ctx, cancel := context.WithTimeoutCause(ctx, iconTime, fmt.Errorf("no icon within %v", iconTime))
 	defer cancel()
 	out := evidence.Icon{URL: link}
-	x.exchanges.Asks(link)
-	x.journal.Note(evidence.ByTool, "icon", "asked for %s", link)
-	started := x.options.Now().UTC()
+	x.Exchanges.Asks(link)
+	x.Journal.Note(evidence.ByTool, "icon", "asked for %s", link)
+	started := x.Options.Now().UTC()
 	r, err := x.loadIcon(ctx, link)
 	if errors.Is(err, errWantsAccount) {
 		out.Status = http.StatusUnauthorized
@@ -79,7 +79,7 @@ func (x *exhibit) takeIcon(ctx context.Context, link string, n int) evidence.Ico
 	}
 	var body []byte
 	if err == nil {
-		err = devtools.ReadStream(ctx, x.page.Session, r.Resource.Stream, maxIcon, func(p []byte) (int, error) {
+		err = devtools.ReadStream(ctx, x.Page.Session, r.Resource.Stream, maxIcon, func(p []byte) (int, error) {
 			body = append(body, p...)
 			return len(p), nil
 		})
@@ -91,9 +91,9 @@ func (x *exhibit) takeIcon(ctx context.Context, link string, n int) evidence.Ico
 	hashes := favicon.Of(body)
 	out.Error = hashes.Error // the embedded one of that name is hidden
 	out.IconHashes, out.Artifact = &hashes, fmt.Sprintf("%s%d%s", evidence.IconsPath, n, iconEnding(link))
-	x.keeper.Put(out.Artifact, "application/octet-stream", body)
-	x.exchanges.Add(archive.Exchange{
-		URL: link, Method: "GET", Kind: exchange.KindIcon, Target: "page", Started: started, Elapsed: x.options.Now().Sub(started), Status: out.Status,
+	x.Keeper.Put(out.Artifact, "application/octet-stream", body)
+	x.Exchanges.Add(archive.Exchange{
+		URL: link, Method: "GET", Kind: exchange.KindIcon, Target: "page", Started: started, Elapsed: x.Options.Now().Sub(started), Status: out.Status,
 		ResponseHeader: exchange.Headers(r.Resource.Headers), Body: body,
 	})
 	return out

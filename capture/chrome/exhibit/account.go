@@ -1,4 +1,4 @@
-package chrome
+package exhibit
 
 import (
 	"net/url"
@@ -38,10 +38,10 @@ func newAccount(req evidence.Request) (a *account, address string) {
 	return &account{Account: given, origin: u.Scheme + "://" + u.Host, asked: map[fetch.RequestID]bool{}}, address
 }
 
-// identify answers a server that asks who is there; Chrome tells of it with requests that were stopped before they were sent. It is answered once, and only
+// Identify answers a server that asks who is there; Chrome tells of it with requests that were stopped before they were sent. It is answered once, and only
 // the one that the address names. Anybody else is answered by otherwise: as if there were no account (what the server then says is shown, where nobody
 // answered it would be an error page of the browser's own), or by asking the person. There may be no account.
-func (a *account) identify(s devtools.Session, e fetch.EventAuthRequired, j *journal.Journal, otherwise fetch.AuthChallengeResponseResponse) {
+func (a *account) Identify(s devtools.Session, e fetch.EventAuthRequired, j *journal.Journal, otherwise fetch.AuthChallengeResponseResponse) {
 	answer := fetch.AuthChallengeResponse{Response: otherwise}
 	if a != nil && e.AuthChallenge.Source == fetch.AuthChallengeSourceServer && a.mayAnswer(e) {
 		answer = fetch.AuthChallengeResponse{
@@ -67,12 +67,12 @@ func sameOrigin(x, y string) bool {
 }
 
 // cleaner takes the password out of what a server sends back, where it is long enough not to be an ordinary word.
-func (a *account) cleaner(url string, warn func(format string, args ...any)) *cleaner {
+func (a *account) cleaner(url string, warn func(format string, args ...any)) *Cleaner {
 	password := scrub.New(a.Password)
 	if password.Alone || strings.Contains(url, a.Password) {
 		return nil
 	}
-	return &cleaner{secrets: func() scrub.Secrets { return scrub.Secrets{password} }, warn: warn}
+	return &Cleaner{Secrets: func() scrub.Secrets { return scrub.Secrets{password} }, Warn: warn}
 }
 
 // schemeAlone is the value of a header that carries a password: its scheme stays.
@@ -94,21 +94,21 @@ func (a *account) withhold(h *exchange.Exchange) {
 }
 
 // tellAccount says what became of the password.
-func (x *exhibit) tellAccount() {
-	given, _ := capture.AccountOf(x.req)
+func (x *Exhibit) tellAccount() {
+	given, _ := capture.AccountOf(x.Request)
 	sent := false
-	if x.account != nil {
-		x.account.mu.Lock()
-		sent = x.account.sent
-		x.account.mu.Unlock()
+	if x.Account != nil {
+		x.Account.mu.Lock()
+		sent = x.Account.sent
+		x.Account.mu.Unlock()
 	}
 	switch {
-	case given.Withheld && x.account == nil:
-		x.journal.Warn("the address once had a password, which is kept nowhere: the page was asked for without it")
-	case x.account == nil:
+	case given.Withheld && x.Account == nil:
+		x.Journal.Warn("the address once had a password, which is kept nowhere: the page was asked for without it")
+	case x.Account == nil:
 	case !sent:
-		x.journal.Warn("the address was given with user name and password; no server asked for them, so they were not sent, and the password is not kept")
+		x.Journal.Warn("the address was given with user name and password; no server asked for them, so they were not sent, and the password is not kept")
 	default:
-		x.journal.Warn("the address was given with user name and password, which were sent to the server after it had asked for them; the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, scrub.Removed)
+		x.Journal.Warn("the address was given with user name and password, which were sent to the server after it had asked for them; the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, scrub.Removed)
 	}
 }

@@ -1,4 +1,4 @@
-package chrome
+package exhibit
 
 import (
 	"encoding/json"
@@ -11,18 +11,18 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// cleaner takes typed passwords out of what an exhibit is to hold, and tells where it did.
-type cleaner struct {
-	secrets func() scrub.Secrets // as they are now: the person goes on typing
-	warn    func(format string, args ...any)
+// Cleaner takes typed passwords out of what an exhibit is to hold, and tells where it did.
+type Cleaner struct {
+	Secrets func() scrub.Secrets // as they are now: the person goes on typing
+	Warn    func(format string, args ...any)
 }
 
-// unsearched is the reason why something is left out of which nobody can say that it holds no password.
-const unsearched = "could not be searched for typed passwords"
+// Unsearched is the reason why something is left out of which nobody can say that it holds no password.
+const Unsearched = "could not be searched for typed passwords"
 
 // exchange takes them out of an exchange, which is the caller's own copy.
-func (c *cleaner) exchange(h *exchange.Exchange) {
-	secrets := c.secrets()
+func (c *Cleaner) exchange(h *exchange.Exchange) {
+	secrets := c.Secrets()
 	if len(secrets) == 0 {
 		return
 	}
@@ -34,10 +34,10 @@ func (c *cleaner) exchange(h *exchange.Exchange) {
 		*body, lost, n = clean, lost || found < 0, n+max(0, found)
 	}
 	if lost {
-		h.Lost, h.Truncated = unsearched, unsearched
+		h.Lost, h.Truncated = Unsearched, Unsearched
 	}
 	if n > 0 {
-		c.warn("%s: a typed password was taken out of this exchange in %d places; for the rest it is as it was", h.URL, n)
+		c.Warn("%s: a typed password was taken out of this exchange in %d places; for the rest it is as it was", h.URL, n)
 	}
 }
 
@@ -59,15 +59,15 @@ func scrubHeaders(secrets scrub.Secrets, list *[]evidence.Header) (n int) {
 	return n
 }
 
-// masked is a text without them.
-func masked(secrets scrub.Secrets, text string) string {
+// Masked is a text without them.
+func Masked(secrets scrub.Secrets, text string) string {
 	scrubTexts(secrets, &text)
 	return text
 }
 
-// artifact takes them out of an artifact that is whole in memory. Of our own JSON only the strings are touched, so that it stays JSON.
-func (c *cleaner) artifact(name string, body []byte) []byte {
-	n, secrets := 0, c.secrets()
+// Artifact takes them out of an artifact that is whole in memory. Of our own JSON only the strings are touched, so that it stays JSON.
+func (c *Cleaner) Artifact(name string, body []byte) []byte {
+	n, secrets := 0, c.Secrets()
 	switch ending := path.Ext(name); {
 	case len(secrets) == 0:
 		return body
@@ -77,22 +77,22 @@ func (c *cleaner) artifact(name string, body []byte) []byte {
 		body, n = secrets.Bytes(body)
 	}
 	if n < 0 {
-		c.warn("%s: left out, because it %s", name, unsearched)
+		c.Warn("%s: left out, because it %s", name, Unsearched)
 	} else if n > 0 {
-		c.warn("%s: a typed password was taken out in %d places", name, n)
+		c.Warn("%s: a typed password was taken out in %d places", name, n)
 	}
 	return body
 }
 
-// page takes them out of what the archive says of the page.
-func (c *cleaner) page(x *exhibit) {
-	scrubTexts(c.secrets(), &x.req.URL, &x.main, &x.page0.URL, &x.page0.Title, &x.page0.Text)
+// Page takes them out of what the archive says of the page.
+func (c *Cleaner) Page(x *Exhibit) {
+	scrubTexts(c.Secrets(), &x.Request.URL, &x.Main, &x.Says.URL, &x.Says.Title, &x.Says.Text)
 }
 
-// messages takes them out of the messages of a WebSocket, which are the caller's own copies, and counts those that are lost because they could not
+// Messages takes them out of the messages of a WebSocket, which are the caller's own copies, and counts those that are lost because they could not
 // be searched.
-func (c *cleaner) messages(url string, list []evidence.SocketMessage) (lost int) {
-	n, secrets := 0, c.secrets()
+func (c *Cleaner) Messages(url string, list []evidence.SocketMessage) (lost int) {
+	n, secrets := 0, c.Secrets()
 	for i, m := range list {
 		if m.Text != nil {
 			text := *m.Text
@@ -106,14 +106,14 @@ func (c *cleaner) messages(url string, list []evidence.SocketMessage) (lost int)
 		n += max(0, found)
 	}
 	if n > 0 {
-		c.warn("%s: a typed password was taken out of its messages in %d places", url, n)
+		c.Warn("%s: a typed password was taken out of its messages in %d places", url, n)
 	}
 	return lost
 }
 
-// result takes them out of what is told to the caller.
-func (c *cleaner) result(r *evidence.Summary) {
-	secrets := c.secrets()
+// Result takes them out of what is told to the caller.
+func (c *Cleaner) Result(r *evidence.Summary) {
+	secrets := c.Secrets()
 	data, err := json.Marshal(r)
 	if err != nil || len(secrets) == 0 {
 		return // no part of a result fails to be JSON
