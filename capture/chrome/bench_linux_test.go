@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"yuzheng/capture/chrome/visit"
+
 	"yuzheng/capture/chrome/picture"
 
 	"yuzheng/capture/chrome/persona"
@@ -134,13 +136,13 @@ func (c *bareChrome) visit(b *testing.B) {
 		first = r.Data
 		return err
 	})
-	for last, same := -1.0, 0; same < sameEnd; {
-		p, err := chromedp.Run(ctx, chromedp.Evaluate[stand]("globalThis.yuzhengBoxes = [document.scrollingElement]; "+fmt.Sprintf(stepScript, 0, "y", stepShare), chromedp.EvalAwaitPromise))
+	for last, same := -1.0, 0; same < visit.SameEnd; {
+		p, err := chromedp.Run(ctx, chromedp.Evaluate[visit.Stand]("globalThis.yuzhengBoxes = [document.scrollingElement]; "+fmt.Sprintf(visit.StepScript, 0, "y", visit.StepShare), chromedp.EvalAwaitPromise))
 		if err != nil {
 			b.Fatal(err)
 		}
 		if p.At < p.Most-picture.Near {
-			idle(stepPause)
+			idle(visit.StepPause)
 			continue
 		}
 		idle(atEnd + quietAfter)

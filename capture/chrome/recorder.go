@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/capture/chrome/visit"
+
 	"yuzheng/capture/chrome/exhibit"
 
 	"yuzheng/capture/chrome/report"
@@ -104,7 +106,7 @@ func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink captur
 	if err != nil {
 		return evidence.Summary{}, err
 	}
-	return newJob(exhibit.New(r.options.ofExhibits(), w, req, sink, progress), g).record(ctx)
+	return visit.New(exhibit.New(r.options.ofExhibits(), w, req, sink, progress), g).Record(ctx)
 }
 
 // take gives a browser that nobody else uses, a warm one if there is.

@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"context"
@@ -87,13 +87,22 @@ func (s survey) without() string {
 	return string(out)
 }
 
+// waiting waits until the page is what it is.
+type waiting struct {
+	*exhibit.Exhibit
+	course *course
+}
+
+// documentFailed reports whether the main document broke off after its answer had begun.
+func (w waiting) documentFailed() bool { return w.course.broke() != "" || w.Exchanges.DocumentBroke() }
+
 // survey looks at the page, and where it is short at what its frames hold.
-func (j *job) survey(ctx context.Context) (survey, error) {
-	s, err := browsing.Eval[survey](ctx, j.Page, surveyScript)
+func (w waiting) survey(ctx context.Context) (survey, error) {
+	s, err := browsing.Eval[survey](ctx, w.Page, surveyScript)
 	if err != nil || !s.short() || s.Frames == 0 {
 		return s, err
 	}
-	for _, f := range j.Page.Frames(ctx)[1:] {
+	for _, f := range w.Page.Frames(ctx)[1:] {
 		in, err := browsing.EvalIn[survey](ctx, f.Session, f.ID, surveyScript)
 		if err != nil {
 			continue // it has gone in between
@@ -115,8 +124,8 @@ type wish struct {
 }
 
 // wish says what the page may still become. Since is when the wait for this document began, and nth which document it is.
-func (j *job) wish(s survey, since time.Time, nth int) wish {
-	if r, inWindow, ok := j.course.next(); ok && r.delay <= longestRefresh && !(inWindow && j.repeats(r, nth)) {
+func (w waiting) wish(s survey, since time.Time, nth int) wish {
+	if r, inWindow, ok := w.course.next(); ok && r.delay <= longestRefresh && !(inWindow && w.repeats(r, nth)) {
 		return wish{fmt.Sprintf("%s, announced after %v", r.url, r.delay), r.due().Add(refreshGrace), true}
 	}
 	switch {
@@ -141,71 +150,71 @@ func (s survey) patience(had time.Duration) time.Duration {
 }
 
 // repeats reports whether an announced document is the page once more, and has been so before.
-func (j *job) repeats(r refresh, nth int) bool {
-	all := j.course.all()
+func (w waiting) repeats(r refresh, nth int) bool {
+	all := w.course.all()
 	return nth > 1 && len(all) >= nth && withoutFragment(all[nth-1].URL) == withoutFragment(r.url) && withoutFragment(all[nth-2].URL) == withoutFragment(r.url)
 }
 
 // become waits until the page is what it is: documents that it announces have come, and a short one has had some seconds.
-func (j *job) become(ctx context.Context) error {
-	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Time/3)
+func (w waiting) become(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, w.Request.Limits.Time/3)
 	defer cancel()
 	for range maxLed {
-		led, err := j.await(wait)
+		led, err := w.await(wait)
 		if err != nil || !led {
-			return j.unawaited(ctx, err)
+			return w.unawaited(ctx, err)
 		}
-		if err := j.arrive(wait); err != nil {
-			return j.unawaited(ctx, err)
+		if err := w.arrive(wait); err != nil {
+			return w.unawaited(ctx, err)
 		}
 	}
-	j.Journal.Bad(evidence.CheckWait, j.LastAddress(), "limit: one document leads to the next, %d times", maxLed)
+	w.Journal.Bad(evidence.CheckWait, w.LastAddress(), "limit: one document leads to the next, %d times", maxLed)
 	return context.Cause(ctx)
 }
 
 // unawaited tells that a page could not be waited for. What it shows is still taken.
-func (j *job) unawaited(ctx context.Context, err error) error {
+func (w waiting) unawaited(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() != nil || errors.Is(err, devtools.ErrGone) {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		return err
 	}
-	j.Journal.Bad(evidence.CheckWait, j.LastAddress(), "what it is to become could not be waited for: %v", err)
+	w.Journal.Bad(evidence.CheckWait, w.LastAddress(), "what it is to become could not be waited for: %v", err)
 	return nil
 }
 
 // await waits for what the document in the window may still become, and reports whether another has come in its place.
-func (j *job) await(ctx context.Context) (led bool, err error) {
-	_, nth := j.course.current()
+func (w waiting) await(ctx context.Context) (led bool, err error) {
+	_, nth := w.course.current()
 	since, seen, changed := time.Now(), "", time.Time{}
 	var first wish
 	for {
-		s, err := j.survey(ctx)
-		if v, n := j.course.current(); n > nth {
-			j.Journal.Good(evidence.CheckWait, first.name, "after %v %s came", time.Since(since).Round(100*time.Millisecond), v.URL)
+		s, err := w.survey(ctx)
+		if v, n := w.course.current(); n > nth {
+			w.Journal.Good(evidence.CheckWait, first.name, "after %v %s came", time.Since(since).Round(100*time.Millisecond), v.URL)
 			return true, nil
 		}
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", first.name, err)
 		}
-		w := j.wish(s, since, nth)
+		wanted := w.wish(s, since, nth)
 		if first.name == "" {
-			if seen, first = s.without(), w; w.name != "" {
-				j.Journal.Note(evidence.ByTool, "wait", "for %s", w.name)
-				j.nudge(ctx)
+			if seen, first = s.without(), wanted; wanted.name != "" {
+				w.Journal.Note(evidence.ByTool, "wait", "for %s", wanted.name)
+				w.nudge(ctx)
 			}
 		}
 		if now := s.without(); now != seen {
 			seen, changed = now, time.Now()
 		}
-		stayed := !changed.IsZero() && time.Since(changed) > stayedTime && s.Waiting == "" && !w.stays && j.Exchanges.Quiet(j.Request.Limits.Idle) >= exhibit.Silence
-		if w.name == "" || stayed || time.Now().After(w.until) && !j.course.under() {
-			j.waited(first, w, stayed, time.Since(since))
+		stayed := !changed.IsZero() && time.Since(changed) > stayedTime && s.Waiting == "" && !wanted.stays && w.Exchanges.Quiet(w.Request.Limits.Idle) >= exhibit.Silence
+		if wanted.name == "" || stayed || time.Now().After(wanted.until) && !w.course.under() {
+			w.waited(first, wanted, stayed, time.Since(since))
 			return false, nil
 		}
-		if err := j.Page.Pause(ctx, surveyPause); err != nil {
-			return false, fmt.Errorf("%s: %w", w.name, err)
+		if err := w.Page.Pause(ctx, surveyPause); err != nil {
+			return false, fmt.Errorf("%s: %w", wanted.name, err)
 		}
 	}
 }
@@ -214,73 +223,73 @@ func (j *job) await(ctx context.Context) (led bool, err error) {
 const nudgeTime = 3 * time.Second
 
 // nudge moves the mouse over a page that is waited for: some pages wait for that themselves. It is moved again later, where its loss is told.
-func (j *job) nudge(ctx context.Context) {
+func (w waiting) nudge(ctx context.Context) {
 	short, cancel := context.WithTimeout(ctx, nudgeTime)
 	defer cancel()
-	_ = j.move(short)
+	_ = hand{w.Exhibit}.move(short)
 }
 
 // waited notes how a wait ended.
-func (j *job) waited(first, last wish, stayed bool, took time.Duration) {
+func (w waiting) waited(first, last wish, stayed bool, took time.Duration) {
 	took = took.Round(100 * time.Millisecond)
 	switch {
 	case first.name == "":
 	case last.name == "":
-		j.Journal.Good(evidence.CheckWait, first.name, "it was over after %v", took)
+		w.Journal.Good(evidence.CheckWait, first.name, "it was over after %v", took)
 	case stayed:
-		j.Journal.Good(evidence.CheckWait, first.name, "it changed, and stayed as it is after %v", took)
+		w.Journal.Good(evidence.CheckWait, first.name, "it changed, and stayed as it is after %v", took)
 	case last.stays:
-		j.Journal.Bad(evidence.CheckWait, last.name, "limit: it was still so after %v", took)
+		w.Journal.Bad(evidence.CheckWait, last.name, "limit: it was still so after %v", took)
 	default:
-		j.Journal.Good(evidence.CheckWait, last.name, "nothing more came within %v", took)
+		w.Journal.Good(evidence.CheckWait, last.name, "nothing more came within %v", took)
 	}
-	j.unannounced()
+	w.unannounced()
 }
 
 // unannounced tells of announced documents that were not awaited.
-func (j *job) unannounced() {
-	r, inWindow, ok := j.course.next()
-	v, _ := j.course.current()
+func (w waiting) unannounced() {
+	r, inWindow, ok := w.course.next()
+	v, _ := w.course.current()
 	switch {
 	case !ok || !inWindow:
 	case withoutFragment(r.url) == withoutFragment(v.URL):
-		j.Journal.Warn("the page loads itself anew after %v: what was taken is the document that came at %s", r.delay, v.At.Format(time.RFC3339))
+		w.Journal.Warn("the page loads itself anew after %v: what was taken is the document that came at %s", r.delay, v.At.Format(time.RFC3339))
 	case r.delay > longestRefresh:
-		j.Journal.Bad(evidence.CheckWait, r.url, "announced after %v, which was not awaited", r.delay)
+		w.Journal.Bad(evidence.CheckWait, r.url, "announced after %v, which was not awaited", r.delay)
 	}
 }
 
 // arrive waits until a document that came in place of another has loaded and the network is quiet.
-func (j *job) arrive(ctx context.Context) error {
-	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Time/4)
+func (w waiting) arrive(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, w.Request.Limits.Time/4)
 	defer cancel()
 	for {
-		v, _ := j.course.current()
-		if v.loaded && !j.course.under() || j.documentFailed() || j.Exchanges.DocumentSaved() || j.course.called() != "" && j.Exchanges.Quiet(j.Request.Limits.Idle) >= 2*exhibit.Silence {
+		v, _ := w.course.current()
+		if v.loaded && !w.course.under() || w.documentFailed() || w.Exchanges.DocumentSaved() || w.course.called() != "" && w.Exchanges.Quiet(w.Request.Limits.Idle) >= 2*exhibit.Silence {
 			break
 		}
-		if err := j.Page.Pause(wait, exhibit.Tick); err != nil {
+		if err := w.Page.Pause(wait, exhibit.Tick); err != nil {
 			if errors.Is(err, devtools.ErrGone) || ctx.Err() != nil {
 				return err
 			}
-			j.Journal.Limit("time", "no load event of %s within %v", v.URL, j.Request.Limits.Time/4)
+			w.Journal.Limit("time", "no load event of %s within %v", v.URL, w.Request.Limits.Time/4)
 			break
 		}
 	}
-	j.Progress.Step(capture.StepLoad, 0, 0)
-	return j.Quiet(ctx)
+	w.Progress.Step(capture.StepLoad, 0, 0)
+	return w.Quiet(ctx)
 }
 
 // still waits until nothing moves that comes to rest by itself, and reports whether there was something.
-func (j *job) still(ctx context.Context) (moved bool, err error) {
-	s, err := picture.Still(ctx, j.Page)
+func (w waiting) still(ctx context.Context) (moved bool, err error) {
+	s, err := picture.Still(ctx, w.Page)
 	switch {
 	case err != nil:
-		return true, j.unawaited(ctx, err)
+		return true, w.unawaited(ctx, err)
 	case s.Fonts != "loaded" || s.Left > 0:
-		j.Journal.Bad(evidence.CheckWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
+		w.Journal.Bad(evidence.CheckWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
 	case s.Animations > 0:
-		j.Journal.Good(evidence.CheckWait, "fonts and animations", "%d came to their end", s.Animations)
+		w.Journal.Good(evidence.CheckWait, "fonts and animations", "%d came to their end", s.Animations)
 	}
 	return s.Moved, nil
 }

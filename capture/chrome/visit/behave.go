@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"context"
@@ -17,14 +17,14 @@ import (
 
 // The pace of a visit.
 const (
-	stepShare = 0.85 // of the viewport, per step
-	stepPause = 30 * time.Millisecond
+	StepShare = 0.85 // of the viewport, per step
+	StepPause = 30 * time.Millisecond
 	atBottom  = 150 * time.Millisecond
-	sameEnd   = 3 // equal heights in a row end the page
+	SameEnd   = 3 // equal heights in a row end the page
 )
 
 // navigate opens the address and waits until the page has loaded and fallen silent.
-func (j *job) navigate(ctx context.Context) error {
+func (j *Visit) navigate(ctx context.Context) error {
 	j.Journal.Note(evidence.ByTool, "navigate", "%s", j.Request.URL)
 	params := page.NavigateParams{URL: j.Address, Referrer: j.Visitor.Referrer}
 	if params.Referrer != "" {
@@ -55,7 +55,7 @@ func (j *job) navigate(ctx context.Context) error {
 }
 
 // loaded waits for the load event: half the time of the capture, and no longer once the document itself has failed.
-func (j *job) loaded(ctx context.Context) error {
+func (j *Visit) loaded(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Time/2)
 	defer cancel()
 	pace := time.NewTicker(exhibit.Silence)
@@ -65,7 +65,7 @@ func (j *job) loaded(ctx context.Context) error {
 		case <-j.load:
 			return nil
 		case <-pace.C:
-			if j.documentFailed() {
+			if j.waiting().documentFailed() {
 				return nil
 			}
 			if address := j.course.called(); address != "" && j.Exchanges.Quiet(j.Request.Limits.Idle) >= 2*exhibit.Silence {
@@ -88,7 +88,7 @@ func (j *job) loaded(ctx context.Context) error {
 }
 
 // errorPage waits until Chrome shows its own error page, so that there is a picture of what a visitor sees.
-func (j *job) errorPage(ctx context.Context) error {
+func (j *Visit) errorPage(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Idle)
 	defer cancel()
 	select {
@@ -100,11 +100,8 @@ func (j *job) errorPage(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// documentFailed reports whether the main document broke off after its answer had begun.
-func (j *job) documentFailed() bool { return j.course.broke() != "" || j.Exchanges.DocumentBroke() }
-
 // emptyAnswer is the status of a main document that has none by definition: 204 or 205.
-func (j *job) emptyAnswer() int {
+func (j *Visit) emptyAnswer() int {
 	status := j.Exchanges.DocumentStatus()
 	if status == http.StatusNoContent || status == http.StatusResetContent {
 		return status
@@ -114,25 +111,25 @@ func (j *job) emptyAnswer() int {
 
 // behave does what a patient visitor does before a page has shown all it has: moves, walks to its end, opens what is folded away, plays
 // what can be played.
-func (j *job) behave(ctx context.Context) error {
-	if err := j.move(ctx); err != nil {
-		return j.unscrolled(ctx, err)
+func (j *Visit) behave(ctx context.Context) error {
+	if err := j.hand().move(ctx); err != nil {
+		return unscrolled(ctx, j.Exhibit, err)
 	}
-	if err := j.scroll(ctx); err != nil {
+	if err := j.scroller().scroll(ctx); err != nil {
 		return err
 	}
-	opened, err := j.expand(ctx)
+	opened, err := j.hand().expand(ctx)
 	if err == nil && opened > 0 {
-		err = j.scroll(ctx)
+		err = j.scroller().scroll(ctx)
 	}
 	if err != nil {
 		return err
 	}
-	if err := j.play(ctx); err != nil {
+	if err := j.hand().play(ctx); err != nil {
 		return err
 	}
 	if err := j.Camera.Appear(ctx); err != nil {
-		return j.unscrolled(ctx, err)
+		return unscrolled(ctx, j.Exhibit, err)
 	}
 	return nil
 }
@@ -141,17 +138,17 @@ func (j *job) behave(ctx context.Context) error {
 const ledTime = 500 * time.Millisecond
 
 // unscrolled tells that the page could not be walked through; what it shows is still taken.
-func (j *job) unscrolled(ctx context.Context, err error) error {
+func unscrolled(ctx context.Context, x *exhibit.Exhibit, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	if errors.Is(err, devtools.ErrGone) {
 		return err
 	}
-	if led := j.Page.Pause(ctx, ledTime); led != nil {
+	if led := x.Page.Pause(ctx, ledTime); led != nil {
 		return led // what failed was of a document that has been left
 	}
-	j.Journal.Warn("scrolling: %v", err)
-	j.Journal.Miss("scroll", err.Error())
+	x.Journal.Warn("scrolling: %v", err)
+	x.Journal.Miss("scroll", err.Error())
 	return nil
 }

@@ -1,4 +1,9 @@
-package chrome
+// Package visit visits one page as one persona, and makes an exhibit of it: it opens the page, waits until it is what it is, moves, scrolls, opens what is folded
+// away, lets play what can, and then takes everything of one document. METHOD.md states the rules.
+//
+// A page may lead its visitor on; in the end the document in the window stays, and what would take its place is held back and named. Every wait has a bound.
+// A visit that ends early, by its time, by the operator or with the browser, seals what it has, with the reason.
+package visit
 
 import (
 	"context"
@@ -15,7 +20,6 @@ import (
 	"yuzheng/capture/chrome/exchange"
 
 	"github.com/chromedp/cdproto/target"
-	"github.com/chromedp/cdproto/tracing"
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/devtools"
@@ -23,8 +27,8 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// job is one capture.
-type job struct {
+// Visit is one capture.
+type Visit struct {
 	*exhibit.Exhibit
 	course *course
 	taking string // loader of the document that is taken
@@ -35,12 +39,18 @@ type job struct {
 	loads   sync.Once
 	over    chan struct{} // closed when the visit is over
 	dialogs atomic.Int64
-	traced  chan tracing.EventTracingComplete // nil where no net log was asked for
+	netLog  netLog
 }
 
-// newJob begins to record exchanges through a guard.
-func newJob(x *exhibit.Exhibit, g *guard.Guard) *job {
-	j := &job{Exhibit: x, course: newCourse(x.Options.Now), load: make(chan struct{}), over: make(chan struct{})}
+func (j *Visit) hand() hand { return hand{j.Exhibit} }
+
+func (j *Visit) scroller() scroller { return scroller{j.Exhibit} }
+
+func (j *Visit) waiting() waiting { return waiting{j.Exhibit, j.course} }
+
+// New begins to record exchanges through a guard.
+func New(x *exhibit.Exhibit, g *guard.Guard) *Visit {
+	j := &Visit{Exhibit: x, netLog: netLog{Exhibit: x}, course: newCourse(x.Options.Now), load: make(chan struct{}), over: make(chan struct{})}
 	x.Record(g, exchange.Hooks{
 		Main:   func() string { return x.Context.MainFrame() },
 		PageOf: func(string) devtools.Session { return x.Context.Opened().Session },
@@ -49,8 +59,8 @@ func newJob(x *exhibit.Exhibit, g *guard.Guard) *job {
 	return j
 }
 
-// record runs the capture and seals whatever came of it.
-func (j *job) record(ctx context.Context) (evidence.Summary, error) {
+// Record runs the capture and seals whatever came of it.
+func (j *Visit) Record(ctx context.Context) (evidence.Summary, error) {
 	defer j.Exchanges.Guard.Close()
 	if err := j.OpenArchives(); err != nil {
 		return evidence.Summary{}, err
@@ -70,7 +80,7 @@ func (j *job) record(ctx context.Context) (evidence.Summary, error) {
 }
 
 // attend notices that the browser itself is gone.
-func (j *job) attend() {
+func (j *Visit) attend() {
 	select {
 	case <-j.Browser.Conn.Closed():
 		j.Context.Lose()
@@ -79,12 +89,12 @@ func (j *job) attend() {
 }
 
 // visit opens the page and takes everything that needs it alive. Its error says why it ended early.
-func (j *job) visit(ctx context.Context) error {
+func (j *Visit) visit(ctx context.Context) error {
 	if err := j.openPage(ctx); err != nil {
 		return err
 	}
 	j.watch(ctx)
-	j.startNetLog(ctx)
+	j.netLog.start(ctx)
 	j.Progress.Step(capture.StepConnect, 0, 0)
 	if err := j.navigate(ctx); err != nil {
 		return err
@@ -113,7 +123,7 @@ func (j *job) visit(ctx context.Context) error {
 }
 
 // interrupted notes why a visit ended before its end, and takes what can still be had of a page that lives.
-func (j *job) interrupted(ctx, timed context.Context, err error) {
+func (j *Visit) interrupted(ctx, timed context.Context, err error) {
 	j.Camera.KeepSeen()
 	switch {
 	case err == nil:
@@ -140,7 +150,7 @@ func (j *job) interrupted(ctx, timed context.Context, err error) {
 }
 
 // lastLook takes of a page whose time is up what is quick to have and not yet there.
-func (j *job) lastLook(ctx context.Context) {
+func (j *Visit) lastLook(ctx context.Context) {
 	if j.Page == nil {
 		return // time was up before there was one
 	}
@@ -155,7 +165,7 @@ func (j *job) lastLook(ctx context.Context) {
 }
 
 // openPage makes the browser context and its one page, and waits until the page is set up.
-func (j *job) openPage(ctx context.Context) error {
+func (j *Visit) openPage(ctx context.Context) error {
 	w := &windows{job: j, ready: make(chan struct{})}
 	if err := j.OpenContext(ctx, w, true, j.handle); err != nil {
 		return err
@@ -184,7 +194,7 @@ const frameTime = 2 * time.Second
 
 // sized waits until the window has a size from outside: Chrome gives it a moment after the page, and a window of no height is what pages
 // know machines by.
-func (j *job) sized(ctx context.Context) error {
+func (j *Visit) sized(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, frameTime)
 	defer cancel()
 	for {
@@ -203,7 +213,7 @@ func (j *job) sized(ctx context.Context) error {
 }
 
 // dispose throws the browser context away. A browser that cannot forget is not used again.
-func (j *job) dispose(ctx context.Context) {
+func (j *Visit) dispose(ctx context.Context) {
 	if j.Context != nil && !j.Context.Dispose(ctx) {
 		j.Browser.Conn.Close()
 	}
@@ -211,19 +221,19 @@ func (j *job) dispose(ctx context.Context) {
 }
 
 // halt stops the page's scripts.
-func (j *job) halt() {
+func (j *Visit) halt() {
 	if j.Page != nil {
 		browsing.Halt(j.Page.Session)
 	}
 }
 
 // finish seals what there is and judges it. It never gives up on account of the page.
-func (j *job) finish(ctx context.Context) evidence.Summary {
+func (j *Visit) finish(ctx context.Context) evidence.Summary {
 	j.Progress.Step(capture.StepArchive, 0, 0)
 	if j.Page != nil {
 		j.Console.Read(ctx, j.Page, j.Browser.Conn.Through)
 	}
-	j.endNetLog(ctx)
+	j.netLog.end(ctx)
 	const reason = "still open when the capture ended"
 	x := j.Exchanges
 	x.End(reason)
@@ -252,7 +262,7 @@ func (j *job) finish(ctx context.Context) evidence.Summary {
 }
 
 // leave waits for the bodies that are under way before the rest is given up.
-func (j *job) leave(ctx context.Context) {
+func (j *Visit) leave(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {
 		j.work.Wait()

@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"context"
@@ -58,60 +58,60 @@ type found struct {
 
 // expand opens what a page folds away, one thing after the other, and reports how many. A page that goes on offering more is left at the
 // limit, and told. The limit is a number: a slow machine comes to it as well, unless it needs more than a third of the capture's time.
-func (j *job) expand(ctx context.Context) (count int, err error) {
-	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Time/3)
+func (h hand) expand(ctx context.Context) (count int, err error) {
+	wait, cancel := context.WithTimeout(ctx, h.Request.Limits.Time/3)
 	defer cancel()
 	text := ""
 	for {
-		f, err := browsing.Eval[found](wait, j.Page, expandScript)
+		f, err := browsing.Eval[found](wait, h.Page, expandScript)
 		if wait.Err() != nil && ctx.Err() == nil {
-			return count, j.goesOn(ctx, text)
+			return count, h.goesOn(ctx, text)
 		}
 		if err != nil {
-			return count, j.unopened(ctx, err)
+			return count, h.unopened(ctx, err)
 		}
 		if f.Opened > 0 {
-			j.Journal.Note(evidence.ByTool, "expand", "opened %d folded parts (details)", f.Opened)
+			h.Journal.Note(evidence.ByTool, "expand", "opened %d folded parts (details)", f.Opened)
 			count += f.Opened
 		}
 		if text = f.Text; text == "" {
 			return count, context.Cause(ctx)
 		}
 		if count >= maxExpanded {
-			return count, j.goesOn(ctx, text)
+			return count, h.goesOn(ctx, text)
 		}
 		count++
-		if err := j.press(ctx, wait, f); err != nil {
+		if err := h.press(ctx, wait, f); err != nil {
 			return count, err
 		}
 	}
 }
 
 // press presses what shows more, and waits for what comes of it.
-func (j *job) press(ctx, wait context.Context, f found) error {
-	j.Journal.Note(evidence.ByTool, "expand", "pressed %q", f.Text)
-	if err := j.click(wait, f.At); err != nil && wait.Err() == nil {
-		return j.unopened(ctx, err)
+func (h hand) press(ctx, wait context.Context, f found) error {
+	h.Journal.Note(evidence.ByTool, "expand", "pressed %q", f.Text)
+	if err := h.click(wait, f.At); err != nil && wait.Err() == nil {
+		return h.unopened(ctx, err)
 	}
-	if err := j.Page.Pause(ctx, pressPause); err != nil {
+	if err := h.Page.Pause(ctx, pressPause); err != nil {
 		return err
 	}
-	if j.Exchanges.Quiet(j.Request.Limits.Idle) >= pressPause {
+	if h.Exchanges.Quiet(h.Request.Limits.Idle) >= pressPause {
 		return context.Cause(ctx) // it asked for nothing
 	}
-	return j.Settled(ctx, expandQuiet)
+	return h.Settled(ctx, expandQuiet)
 }
 
 // goesOn tells that a page offers more than is opened, in the same words whichever limit was reached first.
-func (j *job) goesOn(ctx context.Context, text string) error {
-	j.Journal.Limit("expand", "the page offers more than is opened of it, %d parts at most", maxExpanded)
-	j.Journal.Miss("page", "limit: it offers more after "+text)
+func (h hand) goesOn(ctx context.Context, text string) error {
+	h.Journal.Limit("expand", "the page offers more than is opened of it, %d parts at most", maxExpanded)
+	h.Journal.Miss("page", "limit: it offers more after "+text)
 	return context.Cause(ctx)
 }
 
 // unopened passes over a page in which nothing can be opened; what it shows is still taken.
-func (j *job) unopened(ctx context.Context, err error) error {
-	if lost := j.unscrolled(ctx, err); lost != nil {
+func (h hand) unopened(ctx context.Context, err error) error {
+	if lost := unscrolled(ctx, h.Exhibit, err); lost != nil {
 		return lost
 	}
 	return nil

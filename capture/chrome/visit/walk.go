@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"context"
@@ -20,17 +20,17 @@ var errLedOn = errors.New("the page has led on to another")
 
 // walk waits until the page is what it is, takes the window as first seen, and goes through the page. A page that leads on meanwhile
 // is left for where it leads. In the end the document in the window is the one that everything is taken of: it stays.
-func (j *job) walk(ctx context.Context) error {
+func (j *Visit) walk(ctx context.Context) error {
 	for n := 0; ; n++ {
 		if j.nothing(ctx) {
 			return context.Cause(ctx)
 		}
 		j.Camera.See(ctx)
 		waits := j.waits()
-		if err := j.become(ctx); err != nil {
+		if err := j.waiting().become(ctx); err != nil {
 			return err
 		}
-		moved, err := j.still(ctx)
+		moved, err := j.waiting().still(ctx)
 		if err != nil {
 			return err
 		}
@@ -42,14 +42,14 @@ func (j *job) walk(ctx context.Context) error {
 			return err
 		}
 		j.Journal.Note(evidence.ByTool, "follow", "the page has led on: the visit begins anew")
-		if err := j.arrive(ctx); err != nil {
+		if err := j.waiting().arrive(ctx); err != nil {
 			return err
 		}
 	}
 }
 
 // nothing reports whether the browser shows nothing at all of a document that broke off: it then neither paints nor takes input.
-func (j *job) nothing(ctx context.Context) bool {
+func (j *Visit) nothing(ctx context.Context) bool {
 	reason := j.course.broke()
 	if reason == "" {
 		return false
@@ -66,7 +66,7 @@ func (j *job) nothing(ctx context.Context) bool {
 }
 
 // through goes through the page, and reports whether it has led on in the meantime. Afterwards it may not.
-func (j *job) through(ctx context.Context, may bool) (led bool, err error) {
+func (j *Visit) through(ctx context.Context, may bool) (led bool, err error) {
 	_, nth := j.course.current()
 	inner, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -90,7 +90,7 @@ func (j *job) through(ctx context.Context, may bool) (led bool, err error) {
 }
 
 // overtaken waits for a document that was on its way when no further one was let through.
-func (j *job) overtaken(ctx context.Context) error {
+func (j *Visit) overtaken(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Idle)
 	defer cancel()
 	for j.course.under() {
@@ -105,7 +105,7 @@ func (j *job) overtaken(ctx context.Context) error {
 }
 
 // sameDocument checks that an artifact is of the document that everything is taken of.
-func (j *job) sameDocument(artifact string) {
+func (j *Visit) sameDocument(artifact string) {
 	<-j.Browser.Conn.Through()
 	if v, _ := j.course.current(); v.Loader != j.taking {
 		j.Journal.Bad(evidence.CheckDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
@@ -113,7 +113,7 @@ func (j *job) sameDocument(artifact string) {
 }
 
 // judgeDocument tells which document everything is of, and where the page wanted to lead.
-func (j *job) judgeDocument() {
+func (j *Visit) judgeDocument() {
 	v, n := j.course.current()
 	if n == 0 || j.taking == "" {
 		return
@@ -129,7 +129,7 @@ func (j *job) judgeDocument() {
 }
 
 // waits counts the waits so far.
-func (j *job) waits() int {
+func (j *Visit) waits() int {
 	n := 0
 	for _, c := range j.Journal.Checks() {
 		if c.Kind == evidence.CheckWait {

@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"net/url"
@@ -113,7 +113,7 @@ type scheduled struct {
 }
 
 // courseEvent takes what the browser tells of the documents of a page and its frames.
-func (j *job) courseEvent(s devtools.Session, e devtools.Event) {
+func (j *Visit) courseEvent(s devtools.Session, e devtools.Event) {
 	c := j.course
 	switch e.Method {
 	case "Page.frameNavigated":
@@ -194,7 +194,7 @@ func (c *course) forget(frame cdp.FrameID) {
 }
 
 // withholds reports whether a request is for a document that must not take the place of the one in the window. It is then never sent.
-func (j *job) withholds(s devtools.Session, e network.EventRequestWillBeSent) bool {
+func (j *Visit) withholds(s devtools.Session, e network.EventRequestWillBeSent) bool {
 	if !j.Context.IsPage(s) || e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.Context.MainFrame() {
 		return false
 	}
@@ -221,7 +221,7 @@ func (j *job) withholds(s devtools.Session, e network.EventRequestWillBeSent) bo
 const maxRefused = 50
 
 // holds ends a request that must not be sent. Chrome leaves the document where it is.
-func (j *job) holds(s devtools.Session, e fetch.EventRequestPaused) bool {
+func (j *Visit) holds(s devtools.Session, e fetch.EventRequestPaused) bool {
 	if e.ResponseStatusCode != 0 || e.ResponseErrorReason != "" {
 		return false
 	}

@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"github.com/chromedp/cdproto/cdp"
@@ -17,7 +17,7 @@ import (
 )
 
 // handle takes the events of the browser one after the other. It never waits for an answer.
-func (j *job) handle(e devtools.Event) {
+func (j *Visit) handle(e devtools.Event) {
 	switch e.Method {
 	case "Target.attachedToTarget":
 		devtools.Take(j.Journal.Warn, e, func(v cdptarget.EventAttachedToTarget) { j.Context.Attached(e.Session, v) })
@@ -26,7 +26,7 @@ func (j *job) handle(e devtools.Event) {
 		devtools.Take(j.Journal.Warn, e, j.Context.Detached)
 		return
 	case "Tracing.tracingComplete":
-		devtools.Take(j.Journal.Warn, e, j.tracingEnds)
+		devtools.Take(j.Journal.Warn, e, j.netLog.ends)
 		return
 	case "Browser.downloadWillBegin":
 		devtools.Take(j.Journal.Warn, e, func(v cdpbrowser.EventDownloadWillBegin) { j.Exchanges.DownloadBegins(v) })
@@ -45,7 +45,7 @@ func (j *job) handle(e devtools.Event) {
 }
 
 // network takes an event of the network domain. A request for a document that is held back is not recorded: it is never sent.
-func (j *job) network(s devtools.Session, e devtools.Event) {
+func (j *Visit) network(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Network.requestWillBeSent":
 		devtools.Take(j.Journal.Warn, e, func(v network.EventRequestWillBeSent) {
@@ -61,7 +61,7 @@ func (j *job) network(s devtools.Session, e devtools.Event) {
 	j.Exchanges.Event(s, e)
 }
 
-func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
+func (j *Visit) pageEvent(s devtools.Session, e devtools.Event) {
 	j.courseEvent(s, e)
 	switch e.Method {
 	case "Page.loadEventFired":
@@ -95,7 +95,7 @@ func (j *job) pageEvent(s devtools.Session, e devtools.Event) {
 }
 
 // dialog answers a dialog as an ordinary visitor would: seen and agreed to. Beyond the limit the script that asks is stopped.
-func (j *job) dialog(s devtools.Session, e page.EventJavascriptDialogOpening) {
+func (j *Visit) dialog(s devtools.Session, e page.EventJavascriptDialogOpening) {
 	count := int(j.dialogs.Add(1))
 	j.Journal.Note(evidence.ByPage, "dialog", "%s: %s", e.Type, e.Message)
 	if count > j.Request.Limits.Dialogs {

@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 )
 
 // redirectsOf follows the main document from address to address: redirects of servers, and of the page itself (status 0).
-func (j *job) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) {
+func (j *Visit) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) {
 	if e.Type != network.ResourceTypeDocument || string(e.FrameID) != j.Context.MainFrame() {
 		return
 	}
@@ -28,7 +28,7 @@ func (j *job) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent) 
 }
 
 // watch stops the scripts of a page that takes too much memory. It ends with ctx or with the page.
-func (j *job) watch(ctx context.Context) {
+func (j *Visit) watch(ctx context.Context) {
 	limit := j.Request.Limits.Memory
 	if limit <= 0 {
 		return

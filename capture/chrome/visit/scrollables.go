@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"yuzheng/capture/chrome/exhibit"
 	"yuzheng/capture/chrome/picture"
 
 	"yuzheng/capture/chrome/browsing"
@@ -61,8 +62,8 @@ const boxesScript = `(() => {
 	return out;
 })()`
 
-// stepScript scrolls one box by a part of what it shows, forwards or back, and gives where it then stands; it remembers the lines of text.
-const stepScript = `(async (i, axis, by) => {
+// StepScript scrolls one box by a part of what it shows, forwards or back, and gives where it then stands; it remembers the lines of text.
+const StepScript = `(async (i, axis, by) => {
 	const root = document.scrollingElement || document.documentElement, e = (globalThis.yuzhengBoxes || [])[i];
 	if (!e || !e.isConnected) return {gone: true};
 	const y = axis === "y", view = e === root ? (y ? innerHeight : innerWidth) : y ? e.clientHeight : e.clientWidth;
@@ -135,8 +136,8 @@ func (b box) fills(width, height float64) bool {
 	return b.Axis == "y" && !b.isPage() && b.Width > width*picture.WindowFilling && b.Height > height*picture.WindowFilling
 }
 
-// stand is where a box stands after a step.
-type stand struct {
+// Stand is where a box stands after a step.
+type Stand struct {
 	At     float64 `json:"at"`
 	View   float64 `json:"view"`
 	Extent float64 `json:"extent"`
@@ -145,10 +146,13 @@ type stand struct {
 	Gone   bool    `json:"gone"`
 }
 
+// scroller walks through everything on a page that scrolls.
+type scroller struct{ *exhibit.Exhibit }
+
 // scrollables lists what scrolls, the page first, then its boxes, then the frames and theirs.
-func (j *job) scrollables(ctx context.Context) ([]box, error) {
+func (r scroller) scrollables(ctx context.Context) ([]box, error) {
 	var out []box
-	for i, f := range j.Page.Frames(ctx) {
+	for i, f := range r.Page.Frames(ctx) {
 		list, err := browsing.EvalIn[[]box](ctx, f.Session, f.ID, boxesScript)
 		if err != nil && i == 0 {
 			return nil, err
@@ -159,7 +163,7 @@ func (j *job) scrollables(ctx context.Context) ([]box, error) {
 		}
 		for _, b := range list {
 			b.frame, b.place = f, place
-			b.stands = b.isPage() || b.fills(float64(j.Page.Visitor.Width), max(j.Camera.Stretched, float64(j.Page.Visitor.Height)))
+			b.stands = b.isPage() || b.fills(float64(r.Page.Visitor.Width), max(r.Camera.Stretched, float64(r.Page.Visitor.Height)))
 			if b.isPage() && b.Axis == "y" || b.Extent > b.View+4 && b.WindowWidth >= 30 && b.WindowHeight >= 30 {
 				out = append(out, b)
 			}
@@ -170,63 +174,63 @@ func (j *job) scrollables(ctx context.Context) ([]box, error) {
 
 // scroll goes through everything that scrolls, each to its ends, until nothing more comes. It never asks whether anything listens to
 // scrolling; pages that load what comes into view do not.
-func (j *job) scroll(ctx context.Context) error {
-	j.Journal.Note(evidence.ByTool, "scroll", "to the end, %v of the window at a time", stepShare)
-	if j.Camera.Stretched > 0 {
-		j.Camera.Stretched = 0
-		if err := j.Camera.Window(ctx, float64(j.Page.Visitor.Height)); err != nil {
-			return j.unscrolled(ctx, err)
+func (r scroller) scroll(ctx context.Context) error {
+	r.Journal.Note(evidence.ByTool, "scroll", "to the end, %v of the window at a time", StepShare)
+	if r.Camera.Stretched > 0 {
+		r.Camera.Stretched = 0
+		if err := r.Camera.Window(ctx, float64(r.Page.Visitor.Height)); err != nil {
+			return unscrolled(ctx, r.Exhibit, err)
 		}
 	}
-	wait, cancel := context.WithTimeout(ctx, j.Request.Limits.Time/scrollShare)
+	wait, cancel := context.WithTimeout(ctx, r.Request.Limits.Time/scrollShare)
 	defer cancel()
-	list, err := j.scrollables(wait)
+	list, err := r.scrollables(wait)
 	if err != nil {
-		return j.unscrolled(ctx, err)
+		return unscrolled(ctx, r.Exhibit, err)
 	}
 	if len(list) == 0 {
-		j.Journal.Bad(evidence.CheckScrollable, "page", "there is no document to scroll")
+		r.Journal.Bad(evidence.CheckScrollable, "page", "there is no document to scroll")
 		return nil
 	}
-	if err := j.drive(ctx, wait, list[0]); err != nil {
-		return j.unscrolled(ctx, err)
+	if err := r.drive(ctx, wait, list[0]); err != nil {
+		return unscrolled(ctx, r.Exhibit, err)
 	}
-	if list, err = j.scrollables(wait); err != nil { // a page that has been walked through has more
-		return j.unscrolled(ctx, err)
+	if list, err = r.scrollables(wait); err != nil { // a page that has been walked through has more
+		return unscrolled(ctx, r.Exhibit, err)
 	}
 	for i, b := range list[min(1, len(list)):] {
 		if i >= maxScrollables || wait.Err() != nil {
-			j.Journal.Bad(evidence.CheckScrollable, b.name(), "limit: not scrolled, nor are %d after it", len(list)-i-2)
+			r.Journal.Bad(evidence.CheckScrollable, b.name(), "limit: not scrolled, nor are %d after it", len(list)-i-2)
 			break
 		}
-		if err := j.drive(ctx, wait, b); err != nil {
-			return j.unscrolled(ctx, err)
+		if err := r.drive(ctx, wait, b); err != nil {
+			return unscrolled(ctx, r.Exhibit, err)
 		}
 	}
-	return j.rewind(ctx, list)
+	return r.rewind(ctx, list)
 }
 
 // rewind goes back to where everything stood, waits for pictures and fonts, and makes the window show a box or frame that stands for the page.
-func (j *job) rewind(ctx context.Context, list []box) error {
+func (r scroller) rewind(ctx context.Context, list []box) error {
 	for _, b := range list {
 		side := map[string]string{"y": "top", "x": "left"}[b.Axis]
 		if !b.isPage() { // the page goes to its top
 			_, _ = browsing.EvalIn[bool](ctx, b.frame.Session, b.frame.ID, fmt.Sprintf(standScript, b.Index, side, b.At)) // the frame may have gone
 		}
 	}
-	if err := j.decoded(ctx); err != nil {
-		return j.unscrolled(ctx, err)
+	if err := r.decoded(ctx); err != nil {
+		return unscrolled(ctx, r.Exhibit, err)
 	}
-	j.Journal.Note(evidence.ByTool, "scroll", "back to the top")
-	if err := j.stretch(ctx, list); err != nil {
-		return j.unscrolled(ctx, err)
+	r.Journal.Note(evidence.ByTool, "scroll", "back to the top")
+	if err := r.stretch(ctx, list); err != nil {
+		return unscrolled(ctx, r.Exhibit, err)
 	}
-	return j.Quiet(ctx)
+	return r.Quiet(ctx)
 }
 
 // decoded waits for fonts and pictures of the page and its frames, at the top of the page.
-func (j *job) decoded(ctx context.Context) error {
-	for i, f := range j.Page.Frames(ctx) {
+func (r scroller) decoded(ctx context.Context) error {
+	for i, f := range r.Page.Frames(ctx) {
 		if i > maxScrollables {
 			break
 		}
@@ -244,17 +248,17 @@ var (
 )
 
 // drive takes a box to its beginning, if it does not stand there, and then to its end, and notes what came of it.
-func (j *job) drive(ctx, wait context.Context, b box) error {
+func (r scroller) drive(ctx, wait context.Context, b box) error {
 	if !b.isPage() {
 		var cancel context.CancelFunc
-		wait, cancel = context.WithTimeout(wait, min(boxTime, j.Request.Limits.Time/4))
+		wait, cancel = context.WithTimeout(wait, min(boxTime, r.Request.Limits.Time/4))
 		defer cancel()
 		_, _ = browsing.EvalIn[bool](wait, b.frame.Session, b.frame.ID, fmt.Sprintf(showScript, b.Index)) // it may have gone, which its first step tells
 	}
-	back, err := j.toEnd(wait, b, -1)
+	back, err := r.toEnd(wait, b, -1)
 	forth := back
 	if err == nil || errors.Is(err, errStuck) { // what snaps has no beginning
-		forth, err = j.toEnd(wait, b, 1)
+		forth, err = r.toEnd(wait, b, 1)
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -262,29 +266,29 @@ func (j *job) drive(ctx, wait context.Context, b box) error {
 	case errors.Is(err, devtools.ErrGone) || err != nil && b.isPage() && !errors.Is(err, errStuck) && !errors.Is(err, errGoesOn) && wait.Err() == nil:
 		return err
 	}
-	j.judgeScroll(b, forth, err)
+	r.judgeScroll(b, forth, err)
 	return nil
 }
 
 // judgeScroll notes how far something could be scrolled.
-func (j *job) judgeScroll(b box, s stand, err error) {
+func (r scroller) judgeScroll(b box, s Stand, err error) {
 	switch {
 	case s.Gone:
-		j.Journal.Good(evidence.CheckScrollable, b.name(), "it went away in the meantime")
+		r.Journal.Good(evidence.CheckScrollable, b.name(), "it went away in the meantime")
 	case errors.Is(err, errStuck) && b.Cut != "":
-		j.Journal.Warn("%.0f of %.0f pixels of the page lie below the window, and its style (%s) lets no visitor come there", s.Extent-s.View, s.Extent, b.Cut)
-		j.Journal.Good(evidence.CheckScrollable, b.name(), "%.0f pixels; its style (%s) shows %.0f of them to a visitor", s.Extent, b.Cut, s.View)
+		r.Journal.Warn("%.0f of %.0f pixels of the page lie below the window, and its style (%s) lets no visitor come there", s.Extent-s.View, s.Extent, b.Cut)
+		r.Journal.Good(evidence.CheckScrollable, b.name(), "%.0f pixels; its style (%s) shows %.0f of them to a visitor", s.Extent, b.Cut, s.View)
 	case errors.Is(err, errStuck):
-		j.Journal.Warn("%s does not let itself be scrolled: it stays at %.0f of %.0f pixels", b.name(), s.At, s.Extent-s.View)
-		j.Journal.Bad(evidence.CheckScrollable, b.name(), "it does not let itself be scrolled: it stays at %.0f of %.0f pixels", s.At, s.Extent-s.View)
+		r.Journal.Warn("%s does not let itself be scrolled: it stays at %.0f of %.0f pixels", b.name(), s.At, s.Extent-s.View)
+		r.Journal.Bad(evidence.CheckScrollable, b.name(), "it does not let itself be scrolled: it stays at %.0f of %.0f pixels", s.At, s.Extent-s.View)
 	case errors.Is(err, errGoesOn) && b.isPage(): // limit height, which is told
-		j.Journal.Good(evidence.CheckScrollable, b.name(), "limit: to %.0f pixels; it goes on", s.At+s.View)
+		r.Journal.Good(evidence.CheckScrollable, b.name(), "limit: to %.0f pixels; it goes on", s.At+s.View)
 	case err != nil:
-		j.Journal.Bad(evidence.CheckScrollable, b.name(), "limit: to %.0f of %.0f pixels: %v", s.At+s.View, s.Extent, err)
+		r.Journal.Bad(evidence.CheckScrollable, b.name(), "limit: to %.0f of %.0f pixels: %v", s.At+s.View, s.Extent, err)
 	default:
-		j.Journal.Good(evidence.CheckScrollable, b.name(), "to both ends: %.0f pixels, of which it shows %.0f at a time", s.Extent, s.View)
+		r.Journal.Good(evidence.CheckScrollable, b.name(), "to both ends: %.0f pixels, of which it shows %.0f at a time", s.Extent, s.View)
 		if b.Cut != "" && b.isPage() && s.Extent > s.View+50 {
-			j.Journal.Warn("the page's style (%s) lets no visitor scroll: below the first %.0f pixels stands what only this tool has scrolled to", b.Cut, s.View)
+			r.Journal.Warn("the page's style (%s) lets no visitor scroll: below the first %.0f pixels stands what only this tool has scrolled to", b.Cut, s.View)
 		}
 	}
 }
@@ -299,7 +303,7 @@ type pace struct {
 	stuck    int // steps without progress, in a row
 }
 
-func (c *pace) atEnd(p stand) bool {
+func (c *pace) atEnd(p Stand) bool {
 	if c.way > 0 {
 		return p.At >= p.Most-picture.Near
 	}
@@ -307,7 +311,7 @@ func (c *pace) atEnd(p stand) bool {
 }
 
 // take notes a step: whether it has brought something, and how long the next one is. One that snaps back is tried longer.
-func (c *pace) take(p stand) {
+func (c *pace) take(p Stand) {
 	done := p.At - p.Least
 	if c.way < 0 {
 		done = p.Most - p.At
@@ -326,45 +330,45 @@ func (c *pace) take(p stand) {
 		c.same = 1
 	}
 	c.farthest, c.extent = max(c.farthest, done), p.Extent
-	c.share = stepShare + float64(c.stuck)/2
+	c.share = StepShare + float64(c.stuck)/2
 	if c.atEnd(p) {
-		c.share = stepShare
+		c.share = StepShare
 	}
 }
 
 // toEnd goes forwards (1) or back (-1) until the end: the network silent and the extent the same several times in a row. Each step must bring
 // something: a place farther than any before, or more content.
-func (j *job) toEnd(ctx context.Context, b box, way float64) (stand, error) {
+func (r scroller) toEnd(ctx context.Context, b box, way float64) (Stand, error) {
 	c := pace{way: way, farthest: -1, extent: -1}
 	ends, rest := boxEnd, boxPause
 	if b.stands {
-		ends, rest = sameEnd, atBottom
+		ends, rest = SameEnd, atBottom
 	}
-	p := stand{At: b.At, View: b.View, Extent: b.Extent}
+	p := Stand{At: b.At, View: b.View, Extent: b.Extent}
 	for first := true; c.same < ends; first = false {
-		next, err := browsing.EvalIn[stand](ctx, b.frame.Session, b.frame.ID, fmt.Sprintf(stepScript, b.Index, b.Axis, c.way*c.share))
+		next, err := browsing.EvalIn[Stand](ctx, b.frame.Session, b.frame.ID, fmt.Sprintf(StepScript, b.Index, b.Axis, c.way*c.share))
 		if err != nil || next.Gone {
-			return stand{At: p.At, View: p.View, Extent: p.Extent, Gone: next.Gone}, j.cutShort(ctx, err)
+			return Stand{At: p.At, View: p.View, Extent: p.Extent, Gone: next.Gone}, r.cutShort(ctx, err)
 		}
 		p = next
 		c.take(p)
 		switch {
 		case first && way < 0 && c.atEnd(p):
 			return p, nil // it stands at its beginning
-		case j.tooTall(b, p, way):
+		case r.tooTall(b, p, way):
 			return p, errGoesOn
 		case c.stuck >= stuckSteps && !c.atEnd(p):
 			return p, c.snapped(p)
 		}
-		if err := j.rest(ctx, c.atEnd(p), rest); err != nil {
-			return p, j.cutShort(ctx, err)
+		if err := r.rest(ctx, c.atEnd(p), rest); err != nil {
+			return p, r.cutShort(ctx, err)
 		}
 	}
 	return p, nil
 }
 
 // snapped tells what stands still a little before its end, where its style lets it snap to, from what does not move.
-func (c *pace) snapped(p stand) error {
+func (c *pace) snapped(p Stand) error {
 	if c.farthest >= p.Extent-p.View-p.View/10 {
 		return nil
 	}
@@ -372,30 +376,30 @@ func (c *pace) snapped(p stand) error {
 }
 
 // tooTall reports whether a walk forwards has come to the limit, and tells so.
-func (j *job) tooTall(b box, p stand, way float64) bool {
+func (r scroller) tooTall(b box, p Stand, way float64) bool {
 	if b.isPage() {
-		j.Progress.Step(capture.StepScroll, int64(p.At+p.View), int64(p.Extent))
+		r.Progress.Step(capture.StepScroll, int64(p.At+p.View), int64(p.Extent))
 	}
-	if limit := float64(j.Request.Limits.Height); way < 0 || p.At+p.View < limit || p.Most <= p.At+picture.Near {
+	if limit := float64(r.Request.Limits.Height); way < 0 || p.At+p.View < limit || p.Most <= p.At+picture.Near {
 		return false
 	}
-	j.Journal.Limit("height", "%s goes on below %d pixels", b.name(), j.Request.Limits.Height)
+	r.Journal.Limit("height", "%s goes on below %d pixels", b.name(), r.Request.Limits.Height)
 	return true
 }
 
 // rest waits between two steps, and at an end for what comes there.
-func (j *job) rest(ctx context.Context, atEnd bool, long time.Duration) error {
+func (r scroller) rest(ctx context.Context, atEnd bool, long time.Duration) error {
 	if !atEnd {
-		return j.Page.Pause(ctx, stepPause)
+		return r.Page.Pause(ctx, StepPause)
 	}
-	if err := j.Page.Pause(ctx, long); err != nil {
+	if err := r.Page.Pause(ctx, long); err != nil {
 		return err
 	}
-	return j.Quiet(ctx)
+	return r.Quiet(ctx)
 }
 
 // cutShort tells the end of the time for scrolling from the loss of the page.
-func (j *job) cutShort(ctx context.Context, err error) error {
+func (r scroller) cutShort(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil && !errors.Is(err, devtools.ErrGone) {
 		return fmt.Errorf("%w: %w", errGoesOn, err)
 	}
@@ -403,59 +407,59 @@ func (j *job) cutShort(ctx context.Context, err error) error {
 }
 
 // stretch makes the window as high as the content of the box or frame that stands for the page, so that the picture shows all of it.
-func (j *job) stretch(ctx context.Context, list []box) error {
-	high := float64(j.Page.Visitor.Height)
+func (r scroller) stretch(ctx context.Context, list []box) error {
+	high := float64(r.Page.Visitor.Height)
 	for range maxStretches {
-		more, name := j.overflow(list)
+		more, name := r.overflow(list)
 		if more <= picture.Near {
 			return nil
 		}
-		j.Camera.Fills(name, high+more)
-		if high+more > float64(j.Request.Limits.Height) {
-			j.Journal.Limit("height", "%s goes on below %d pixels", name, j.Request.Limits.Height)
-			j.Journal.Bad(evidence.CheckPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, j.Request.Limits.Height)
-			more = float64(j.Request.Limits.Height) - high
+		r.Camera.Fills(name, high+more)
+		if high+more > float64(r.Request.Limits.Height) {
+			r.Journal.Limit("height", "%s goes on below %d pixels", name, r.Request.Limits.Height)
+			r.Journal.Bad(evidence.CheckPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, r.Request.Limits.Height)
+			more = float64(r.Request.Limits.Height) - high
 		}
-		if high+more == j.Camera.Stretched {
+		if high+more == r.Camera.Stretched {
 			return nil
 		}
-		j.Camera.Stretched = high + more
-		j.Journal.Note(evidence.ByTool, "window", "made %.0f pixels high: %s scrolls and stands for the page", j.Camera.Stretched, name)
-		if err := j.Camera.Window(ctx, j.Camera.Stretched); err != nil {
+		r.Camera.Stretched = high + more
+		r.Journal.Note(evidence.ByTool, "window", "made %.0f pixels high: %s scrolls and stands for the page", r.Camera.Stretched, name)
+		if err := r.Camera.Window(ctx, r.Camera.Stretched); err != nil {
 			return err
 		}
-		if err := j.Settled(ctx, expandQuiet); err != nil {
+		if err := r.Settled(ctx, expandQuiet); err != nil {
 			return err
 		}
 		var err error
-		if list, err = j.scrollables(ctx); err != nil {
+		if list, err = r.scrollables(ctx); err != nil {
 			return err
 		}
-		high = j.Camera.Stretched
+		high = r.Camera.Stretched
 	}
-	return j.unstretched(ctx, list)
+	return r.unstretched(ctx, list)
 }
 
 // unstretched gives the window its own size again where a box or frame does not become whole by a higher one.
-func (j *job) unstretched(ctx context.Context, list []box) error {
-	more, name := j.overflow(list)
+func (r scroller) unstretched(ctx context.Context, list []box) error {
+	more, name := r.overflow(list)
 	if more <= picture.Near {
 		return nil
 	}
-	j.Journal.Note(evidence.ByTool, "window", "%s grows with the window: given its own height again", name)
-	j.Journal.Bad(evidence.CheckPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
-	j.Camera.Stretched = 0
-	return j.Camera.Window(ctx, float64(j.Page.Visitor.Height))
+	r.Journal.Note(evidence.ByTool, "window", "%s grows with the window: given its own height again", name)
+	r.Journal.Bad(evidence.CheckPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
+	r.Camera.Stretched = 0
+	return r.Camera.Window(ctx, float64(r.Page.Visitor.Height))
 }
 
 // overflow is by how much a box or frame that stands for the page is higher than it shows, the most of all; zero where the page itself scrolls.
-func (j *job) overflow(list []box) (more float64, name string) {
-	high := max(j.Camera.Stretched, float64(j.Page.Visitor.Height))
+func (r scroller) overflow(list []box) (more float64, name string) {
+	high := max(r.Camera.Stretched, float64(r.Page.Visitor.Height))
 	for _, b := range list {
 		if b.isPage() && b.Axis == "y" && b.Extent > b.View+50 {
 			return 0, ""
 		}
-		if b.fills(float64(j.Page.Visitor.Width), high) && b.Extent-b.View > more {
+		if b.fills(float64(r.Page.Visitor.Width), high) && b.Extent-b.View > more {
 			more, name = b.Extent-b.View, b.name()
 		}
 	}

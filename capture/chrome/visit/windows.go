@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"sync/atomic"
@@ -15,7 +15,7 @@ import (
 
 // windows drives the pages of a capture: the one that is visited, and those that it opens, which nobody looks at.
 type windows struct {
-	job   *job
+	job   *Visit
 	ready chan struct{} // closed when the page may be visited
 	count atomic.Int64  // of those that the page has opened
 }

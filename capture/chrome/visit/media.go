@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"context"
@@ -40,37 +40,37 @@ type playing struct {
 }
 
 // play lets sound and film come, so that they are recorded; Chrome takes it for a visitor's wish. What did not come whole is told.
-func (j *job) play(ctx context.Context) error {
-	for _, f := range j.Page.Frames(ctx) {
+func (h hand) play(ctx context.Context) error {
+	for _, f := range h.Page.Frames(ctx) {
 		p, err := browsing.EvalWith[playing](ctx, f.Session, f.ID, runtime.EvaluateParams{Expression: playScript, UserGesture: new(true)})
 		if err != nil || p.Count == 0 {
 			continue // a frame that has gone
 		}
-		j.Journal.Note(evidence.ByTool, "play", "%d of %d films and sounds, without sound", len(p.Media), p.Count)
+		h.Journal.Note(evidence.ByTool, "play", "%d of %d films and sounds, without sound", len(p.Media), p.Count)
 		if p.Count > len(p.Media) {
-			j.Journal.Miss("media", fmt.Sprintf("limit: %d of %d films and sounds were played", len(p.Media), p.Count))
+			h.Journal.Miss("media", fmt.Sprintf("limit: %d of %d films and sounds were played", len(p.Media), p.Count))
 		}
 		for _, m := range p.Media {
-			j.judgeMedium(m)
+			h.judgeMedium(m)
 		}
-		j.Says.Media = append(j.Says.Media, p.Media...)
+		h.Says.Media = append(h.Says.Media, p.Media...)
 	}
-	if len(j.Says.Media) == 0 {
+	if len(h.Says.Media) == 0 {
 		return context.Cause(ctx)
 	}
-	return j.Quiet(ctx)
+	return h.Quiet(ctx)
 }
 
-func (j *job) judgeMedium(m evidence.Medium) {
+func (h hand) judgeMedium(m evidence.Medium) {
 	name := m.Kind + " " + m.URL
 	switch {
 	case m.Error != "":
-		j.Journal.Warn("%s does not play: %s", name, m.Error)
+		h.Journal.Warn("%s does not play: %s", name, m.Error)
 	case m.Protected:
-		j.Journal.Miss(name, "protected against copying (DRM)")
+		h.Journal.Miss(name, "protected against copying (DRM)")
 	case m.Live:
-		j.Journal.Miss(name, fmt.Sprintf("a live stream: %.0f seconds of it were recorded", m.Buffered))
+		h.Journal.Miss(name, fmt.Sprintf("a live stream: %.0f seconds of it were recorded", m.Buffered))
 	case m.Seconds > m.Buffered+1:
-		j.Journal.Miss(name, fmt.Sprintf("%.0f of %.0f seconds had come", m.Buffered, m.Seconds))
+		h.Journal.Miss(name, fmt.Sprintf("%.0f of %.0f seconds had come", m.Buffered, m.Seconds))
 	}
 }

@@ -1,4 +1,4 @@
-package chrome
+package visit
 
 import (
 	"testing"
