@@ -12,19 +12,15 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture/chrome/visit"
-
-	"yuzheng/capture/chrome/picture"
-
-	"yuzheng/capture/chrome/persona"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
-
 	"github.com/chromedp/chromedp"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/persona"
+	"yuzheng/capture/chrome/picture"
+	"yuzheng/capture/chrome/visit"
 	"yuzheng/capture/sitetest"
 	"yuzheng/casefile/evidence"
 )

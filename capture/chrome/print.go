@@ -6,19 +6,16 @@ import (
 	"fmt"
 	"time"
 
-	"yuzheng/capture/chrome/picture"
-
-	"yuzheng/capture/chrome/browsing"
-
-	"yuzheng/capture/chrome/persona"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard"
+	"yuzheng/capture/chrome/persona"
+	"yuzheng/capture/chrome/picture"
 )
 
 // PDFOptions of a paper. Header and footer are HTML with styles of their own; elements of class pageNumber, totalPages and title are

@@ -9,18 +9,14 @@ import (
 	"sync"
 	"time"
 
-	"yuzheng/capture/chrome/visit"
-
-	"yuzheng/capture/chrome/exhibit"
-
-	"yuzheng/capture/chrome/report"
-
-	"yuzheng/capture/chrome/browsing"
-
-	"yuzheng/capture/chrome/persona"
-
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/browsing"
+	"yuzheng/capture/chrome/exhibit"
 	"yuzheng/capture/chrome/launch"
+	"yuzheng/capture/chrome/persona"
+	"yuzheng/capture/chrome/report"
+	"yuzheng/capture/chrome/session"
+	"yuzheng/capture/chrome/visit"
 	"yuzheng/capture/netfacts"
 	"yuzheng/casefile/evidence"
 )
@@ -162,4 +158,21 @@ func (r *Recorder) give(w *browsing.Browser) {
 	if extra != nil {
 		extra.Close()
 	}
+}
+
+// Sit starts a visible browser of its own, opens req.URL in it and leaves it to a person. It needs a display. Nothing is scrolled, pressed or
+// answered by the tool. Of the limits, Time and Bytes are those of one exhibit. Without a display it gives capture.ErrNoDisplay.
+func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitOptions) (capture.Sitting, error) {
+	if err := capture.Validate(req); err != nil {
+		return nil, err
+	}
+	s, err := session.Start(ctx, r.options.ofExhibits(), req, o, func(ctx context.Context) (*browsing.Browser, error) {
+		return r.start(ctx, browsing.Setup{
+			Path: r.options.Path, Temp: r.options.Temp, Persona: persona.KindOf(req.View), NoSandbox: req.NoSandbox, Visible: true,
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }

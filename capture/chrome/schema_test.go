@@ -4,11 +4,10 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture/chrome/exchange"
-
 	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/exchange"
 	"yuzheng/capture/sitetest"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/evidence/schematest"
@@ -21,7 +20,6 @@ func TestSchema(t *testing.T) {
 		"actions.jsonl":           evidence.Act{},
 		"console.jsonl":           evidence.ConsoleLine{},
 		"messages of a WebSocket": evidence.SocketMessage{},
-		"login":                   login{},
 		"cookies.json": struct {
 			Cookies []*network.Cookie  `json:"cookies"`
 			Storage []evidence.Storage `json:"storage"`

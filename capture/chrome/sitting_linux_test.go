@@ -50,7 +50,7 @@ func TestSittingByHand(t *testing.T) {
 	p.sees(evidence.ByPerson, "confirmed", "115-12345")
 	p.until(`document.getElementById("state").textContent === "已加入"`)
 	third, thirdSink := p.captures()
-	found, files := traces(t, home, p.live.Browser.Profile(), "/dev/shm")
+	found, files := traces(t, home, p.Live.Browser.Profile(), "/dev/shm")
 	if len(found) > 0 || files == 0 {
 		t.Errorf("%d files, traces in %v", files, found)
 	}

@@ -8,15 +8,15 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture/chrome/browsing"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/session"
 	"yuzheng/capture/sitetest"
 	"yuzheng/casefile/evidence"
 )
@@ -26,7 +26,7 @@ const askWhy = "域證：您即將按下「[what]」，這會改變對方系統�
 // person is whoever sits before the browser: what they do comes to the page as trusted events.
 type person struct {
 	t *testing.T
-	*sitting
+	*session.Session
 
 	mu   sync.Mutex
 	acts []evidence.Act
@@ -44,7 +44,7 @@ func sit(t *testing.T, req evidence.Request, o capture.SitOptions) *person {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.sitting = s.(*sitting)
+	p.Session = s.(*session.Session)
 	t.Cleanup(func() {
 		if _, err := p.End(context.Background()); err != nil && err != capture.ErrSittingOver {
 			t.Error(err)
@@ -98,7 +98,7 @@ func (p *person) forgets() {
 	p.acts = nil
 }
 
-func (p *person) tab() devtools.Session { return p.pageOf("") }
+func (p *person) tab() devtools.Session { return p.PageOf("") }
 
 // page evaluates in a world of its own, as the pictures do.
 func evalTab[T any](p *person, s devtools.Session, expression string) T {
@@ -136,7 +136,7 @@ func (p *person) arrives(path string) {
 	s := p.tab()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if _, err := devtools.Call(ctx, s, runtime.AddBinding, runtime.AddBindingParams{Name: listenerOut, ExecutionContextName: listenerWorld}); err != nil {
+	if _, err := devtools.Call(ctx, s, runtime.AddBinding, runtime.AddBindingParams{Name: session.ListenerOut, ExecutionContextName: session.ListenerWorld}); err != nil {
 		p.t.Fatal(err)
 	}
 }

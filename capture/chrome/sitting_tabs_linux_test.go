@@ -72,7 +72,7 @@ func (p *person) brings(s devtools.Session) {
 }
 
 func (p *person) shuts(s devtools.Session) {
-	devtools.Send(p.live.Browser.Root(), target.CloseTarget, target.CloseTargetParams{TargetID: s.Target})
+	devtools.Send(p.Live.Browser.Root(), target.CloseTarget, target.CloseTargetParams{TargetID: s.Target})
 }
 
 // The page of more than sixty resources is recorded as whole as without a person: frames, workers, sockets, streams and all.
@@ -89,7 +89,7 @@ func TestSittingRecordsThePageWhole(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := p.live.Quiet(ctx); err != nil {
+	if err := p.Live.Quiet(ctx); err != nil {
 		t.Fatal(err)
 	}
 	res, sink := p.captures()
@@ -145,7 +145,7 @@ func TestSittingIsOver(t *testing.T) {
 	s := site(t, sitetest.Options{})
 	for name, end := range map[string]func(*person){
 		"closed":  func(p *person) { p.shuts(p.tab()) },
-		"crashed": func(p *person) { p.live.Browser.Root().Start("Browser.crash", nil) },
+		"crashed": func(p *person) { p.Live.Browser.Root().Start("Browser.crash", nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), capture.SitOptions{})
@@ -156,7 +156,7 @@ func TestSittingIsOver(t *testing.T) {
 				t.Fatal("not over")
 			}
 			res, sink := p.captures()
-			if res.Verdict != evidence.Partial || !strings.Contains(fmt.Sprint(res.Missing), errNoWindow.Error()) || res.Status != 200 {
+			if res.Verdict != evidence.Partial || !strings.Contains(fmt.Sprint(res.Missing), "the window had been closed") || res.Status != 200 {
 				t.Errorf("%s %d missing %v", res.Verdict, res.Status, res.Missing)
 			}
 			if len(recordedBodies(t, sink.kept[evidence.ArchiveWACZ])) < 2 || !bytes.Contains(sink.kept[evidence.SourceHTML], []byte("群組公告")) {

@@ -7,9 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture/chrome/persona"
-
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/persona"
 	"yuzheng/capture/sitetest"
 	"yuzheng/casefile/evidence"
 )

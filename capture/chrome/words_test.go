@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"yuzheng/capture/chrome/reading"
-
 	"yuzheng/capture/sitetest"
 	"yuzheng/casefile/evidence"
 )

@@ -6,9 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"yuzheng/capture/chrome/persona"
-	"yuzheng/casefile/evidence"
-
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
@@ -18,6 +15,8 @@ import (
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/capture/chrome/launch"
+	"yuzheng/capture/chrome/persona"
+	"yuzheng/casefile/evidence"
 )
 
 const startTime = 60 * time.Second

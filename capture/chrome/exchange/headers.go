@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"yuzheng/casefile/evidence"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
+
+	"yuzheng/casefile/evidence"
 )
 
 // Headers lists what Chrome gives as an object, in alphabetical order; a name that came several times has its values apart

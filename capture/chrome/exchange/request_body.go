@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"yuzheng/capture/chrome/devtools"
-
 	"github.com/chromedp/cdproto/network"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 // postBody asks for a request body that was not in its event.

@@ -5,13 +5,12 @@ import (
 	"strings"
 	"sync"
 
-	"yuzheng/capture/chrome/exchange"
-	"yuzheng/capture/chrome/journal"
-
 	"github.com/chromedp/cdproto/fetch"
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/exchange"
+	"yuzheng/capture/chrome/journal"
 	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"yuzheng/capture/chrome/exchange"
-
 	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )

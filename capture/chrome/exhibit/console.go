@@ -7,13 +7,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/runtime"
+
 	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/journal"
 	"yuzheng/casefile/evidence"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/runtime"
 )
 
 // What is kept of the console is bounded in lines, in characters of one, and in bytes. Chrome itself keeps no more than the last thousand

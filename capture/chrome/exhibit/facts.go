@@ -8,10 +8,9 @@ import (
 	"net/url"
 	"slices"
 
-	"yuzheng/capture/chrome/exchange"
-
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/exchange"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/netfacts"
 	"yuzheng/casefile/evidence"

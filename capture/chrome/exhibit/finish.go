@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"strings"
 
-	"yuzheng/capture/chrome/report"
-
-	"yuzheng/capture/chrome/exchange"
-
 	"yuzheng/capture"
 	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/exchange"
 	"yuzheng/capture/chrome/journal"
+	"yuzheng/capture/chrome/report"
 	"yuzheng/casefile/evidence"
 )
 

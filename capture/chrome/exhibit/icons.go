@@ -9,12 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"yuzheng/capture/chrome/exchange"
-
 	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/exchange"
 	"yuzheng/capture/favicon"
 	"yuzheng/casefile/evidence"
 )

@@ -3,12 +3,11 @@ package exhibit
 import (
 	"context"
 
-	"yuzheng/capture/chrome/reading"
-
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/storage"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/reading"
 	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
 )

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chromedp/cdproto/emulation"
+
 	"yuzheng/capture/chrome/launch"
 	"yuzheng/casefile/evidence"
-
-	"github.com/chromedp/cdproto/emulation"
 )
 
 // Visitor is whom a page believes to have before it: the same in every frame and worker. Every value is written into the exhibit.

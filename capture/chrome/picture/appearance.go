@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"yuzheng/capture/chrome/browsing"
-
 	"yuzheng/casefile/evidence"
 )
 

@@ -7,14 +7,12 @@ import (
 	"regexp"
 	"strings"
 
-	"yuzheng/capture/chrome/reading"
+	"github.com/chromedp/cdproto/emulation"
 
 	"yuzheng/capture/chrome/browsing"
-
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/reading"
 	"yuzheng/casefile/evidence"
-
-	"github.com/chromedp/cdproto/emulation"
 )
 
 // shownScript gives the text of the page as it is laid out at the moment, how wide it is, and whether its lines are level.

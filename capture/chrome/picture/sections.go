@@ -7,15 +7,13 @@ import (
 	"math"
 	"time"
 
-	"yuzheng/capture/chrome/browsing"
-
-	"yuzheng/capture/chrome/keep"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/keep"
 	"yuzheng/capture/chrome/tiles"
 	"yuzheng/casefile/evidence"
 )

@@ -6,12 +6,11 @@ import (
 	"strings"
 	"time"
 
-	"yuzheng/capture/chrome/browsing"
+	"github.com/chromedp/cdproto/page"
 
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
-
-	"github.com/chromedp/cdproto/page"
 )
 
 // layersScript lists what is fixed over more than half of the window, and remembers it.

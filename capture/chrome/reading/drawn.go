@@ -7,13 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"yuzheng/capture/chrome/browsing"
-	"yuzheng/capture/scrub"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/domsnapshot"
 
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/scrub"
 )
 
 // drawn is a document as Chrome has laid it out: its nodes in the order of the flat tree (open and closed shadow roots in place, slots filled).

@@ -7,9 +7,9 @@ import (
 	"mime/quotedprintable"
 	"regexp"
 
-	"yuzheng/casefile/evidence"
-
 	"github.com/chromedp/cdproto/cdp"
+
+	"yuzheng/casefile/evidence"
 )
 
 // noteStates keeps the states of fields for the copies of the page, of those frames alone in which they differ from the document.

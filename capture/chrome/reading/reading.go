@@ -12,16 +12,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
+
 	"yuzheng/capture/chrome/browsing"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/journal"
 	"yuzheng/capture/chrome/keep"
 	"yuzheng/capture/scrub"
-
-	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/dom"
 )
 
 // frameScript reads a frame: address, title, visible text, storage.

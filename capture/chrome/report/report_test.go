@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"yuzheng/capture/chrome/exchange"
-
 	"yuzheng/casefile/evidence"
 )
 

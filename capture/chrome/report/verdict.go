@@ -11,7 +11,6 @@ import (
 
 	"yuzheng/capture/chrome/exchange"
 	"yuzheng/capture/chrome/journal"
-
 	"yuzheng/casefile/evidence"
 )
 

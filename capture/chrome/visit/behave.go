@@ -6,12 +6,11 @@ import (
 	"net/http"
 	"time"
 
-	"yuzheng/capture/chrome/exhibit"
-
 	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/exhibit"
 	"yuzheng/casefile/evidence"
 )
 

@@ -7,14 +7,13 @@ import (
 	"sync"
 	"time"
 
-	"yuzheng/casefile/evidence"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 // version is one document that stood in the window.

@@ -4,15 +4,14 @@ import (
 	"context"
 	"time"
 
-	"yuzheng/capture/chrome/browsing"
-
-	"yuzheng/capture/chrome/devtools"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+
+	"yuzheng/capture/chrome/browsing"
+	"yuzheng/capture/chrome/devtools"
 )
 
 // redirectsOf follows the main document from address to address: redirects of servers, and of the page itself (status 0).

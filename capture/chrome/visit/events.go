@@ -1,17 +1,15 @@
 package visit
 
 import (
+	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
+	cdpfetch "github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
-
-	"yuzheng/capture/chrome/browsing"
-
-	cdpbrowser "github.com/chromedp/cdproto/browser"
-	cdpfetch "github.com/chromedp/cdproto/fetch"
 	cdptarget "github.com/chromedp/cdproto/target"
 
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )

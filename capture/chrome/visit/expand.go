@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"yuzheng/capture/chrome/browsing"
-
 	"yuzheng/casefile/evidence"
 )
 

@@ -4,11 +4,10 @@ import (
 	"context"
 	"fmt"
 
-	"yuzheng/capture/chrome/browsing"
-
-	"yuzheng/casefile/evidence"
-
 	"github.com/chromedp/cdproto/runtime"
+
+	"yuzheng/capture/chrome/browsing"
+	"yuzheng/casefile/evidence"
 )
 
 // playScript plays what a frame holds of sound and film, without sound, until it has come or some seconds have passed, and puts it back to

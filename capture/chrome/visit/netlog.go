@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/tracing"
+
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/exhibit"
 	"yuzheng/casefile/evidence"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/tracing"
 )
 
 // netLogRoom bounds what Chrome keeps of its net log in memory until the end, in kB.

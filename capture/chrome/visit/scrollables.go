@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"time"
 
+	"yuzheng/capture"
+	"yuzheng/capture/chrome/browsing"
+	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/exhibit"
 	"yuzheng/capture/chrome/picture"
-
-	"yuzheng/capture/chrome/browsing"
-
-	"yuzheng/capture"
-	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )
 

@@ -13,16 +13,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"yuzheng/capture/chrome/exhibit"
-
-	"yuzheng/capture/chrome/browsing"
-
-	"yuzheng/capture/chrome/exchange"
-
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/exchange"
+	"yuzheng/capture/chrome/exhibit"
 	"yuzheng/capture/chrome/guard"
 	"yuzheng/casefile/evidence"
 )

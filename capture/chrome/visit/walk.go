@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"yuzheng/capture/chrome/exhibit"
-
 	"yuzheng/capture/chrome/browsing"
-
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/exhibit"
 	"yuzheng/casefile/evidence"
 )
 

@@ -1,4 +1,4 @@
-package chrome
+package session
 
 import (
 	"cmp"
@@ -8,18 +8,15 @@ import (
 	"slices"
 	"time"
 
-	"yuzheng/capture/chrome/exhibit"
-
-	"yuzheng/capture/chrome/browsing"
-
-	"yuzheng/capture/chrome/exchange"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/exchange"
+	"yuzheng/capture/chrome/exhibit"
 	"yuzheng/capture/chrome/tiles"
 	"yuzheng/capture/scrub"
 	"yuzheng/casefile/evidence"
@@ -28,14 +25,14 @@ import (
 const typedNote = "a password that is typed is kept nowhere; where it occurs, in any usual encoding, it is replaced by " + scrub.Removed + " and a warning names the place"
 
 // secrets are what the person has typed so far and nothing may hold.
-func (s *sitting) secrets() scrub.Secrets {
+func (s *Session) secrets() scrub.Secrets {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.typed.secrets()
 }
 
 // Capture implements capture.Sitting.
-func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress capture.Progress) (evidence.Summary, error) {
+func (s *Session) Capture(ctx context.Context, sink capture.Sink, progress capture.Progress) (evidence.Summary, error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.ended {
@@ -47,7 +44,7 @@ func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress captu
 		s.number--
 		return evidence.Summary{}, err
 	}
-	timed, cancel := context.WithTimeoutCause(ctx, s.live.Request.Limits.Time, exhibit.ErrTimeUp)
+	timed, cancel := context.WithTimeoutCause(ctx, s.Live.Request.Limits.Time, exhibit.ErrTimeUp)
 	defer cancel()
 	s.broke(ctx, timed, x, s.look(timed, x, front))
 	rest, stop := context.WithTimeout(context.WithoutCancel(ctx), exhibit.FinishTime)
@@ -63,8 +60,8 @@ func (s *sitting) Capture(ctx context.Context, sink capture.Sink, progress captu
 }
 
 // exhibit begins the job of an exhibit: of the tab in front, with what it needs of the sitting's own.
-func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*exhibit.Exhibit, *tab) {
-	j := s.live
+func (s *Session) exhibit(sink capture.Sink, progress capture.Progress) (*exhibit.Exhibit, *tab) {
+	j := s.Live
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	front := tab{address: j.Request.URL, asked: j.Request.URL}
@@ -83,7 +80,7 @@ func (s *sitting) exhibit(sink capture.Sink, progress capture.Progress) (*exhibi
 }
 
 // look takes the page as it is. Its error says why there is less of it than there should be.
-func (s *sitting) look(ctx context.Context, x *exhibit.Exhibit, front *tab) error {
+func (s *Session) look(ctx context.Context, x *exhibit.Exhibit, front *tab) error {
 	switch {
 	case s.over():
 		return errNoWindow
@@ -100,7 +97,7 @@ func (s *sitting) look(ctx context.Context, x *exhibit.Exhibit, front *tab) erro
 	uncover := s.cover(ctx, x)
 	x.Camera.FirstView(ctx)
 	uncover()
-	if err := s.live.Settled(ctx, patience); err != nil {
+	if err := s.Live.Settled(ctx, patience); err != nil {
 		return err
 	}
 	tree, err := devtools.Call(ctx, x.Page.Session, page.GetFrameTree, cdp.Empty{})
@@ -131,7 +128,7 @@ var (
 const patience = 5 * time.Second
 
 // over reports whether there is no window any more.
-func (s *sitting) over() bool {
+func (s *Session) over() bool {
 	select {
 	case <-s.done:
 		return true
@@ -141,7 +138,7 @@ func (s *sitting) over() bool {
 }
 
 // broke notes why the page could not be taken whole.
-func (s *sitting) broke(ctx, timed context.Context, x *exhibit.Exhibit, err error) {
+func (s *Session) broke(ctx, timed context.Context, x *exhibit.Exhibit, err error) {
 	switch {
 	case err == nil:
 	case errors.Is(context.Cause(ctx), capture.ErrFinish):
@@ -207,7 +204,7 @@ func sheets(ctx context.Context, x *exhibit.Exhibit) {
 }
 
 // readConsole asks every session of the tab for what Chrome has kept of its messages, and falls silent again.
-func (s *sitting) readConsole(ctx context.Context, x *exhibit.Exhibit) {
+func (s *Session) readConsole(ctx context.Context, x *exhibit.Exhibit) {
 	x.Console.Read(ctx, x.Page, x.Browser.Conn.Through)
 	for _, p := range x.Page.Sessions() {
 		devtools.Send(p, runtime.Disable, cdp.Empty{})
@@ -215,12 +212,12 @@ func (s *sitting) readConsole(ctx context.Context, x *exhibit.Exhibit) {
 }
 
 // seal puts everything since the last exhibit into this one.
-func (s *sitting) seal(ctx context.Context, x *exhibit.Exhibit, front *tab) {
+func (s *Session) seal(ctx context.Context, x *exhibit.Exhibit, front *tab) {
 	x.Progress.Step(capture.StepArchive, 0, 0)
 	s.settled(ctx)
-	now := s.live.Options.Now().UTC()
+	now := s.Live.Options.Now().UTC()
 	s.gatherExchanges(x, front)
-	s.live.Exchanges.MoveSockets(x.Exchanges, func(address string, list []evidence.SocketMessage) {
+	s.Live.Exchanges.MoveSockets(x.Exchanges, func(address string, list []evidence.SocketMessage) {
 		if x.Cleaner.Messages(address, list) > 0 {
 			x.Journal.Miss(address, exhibit.Unsearched)
 		}

@@ -1,21 +1,19 @@
-package chrome
+package session
 
 import (
 	"strings"
 	"time"
 
-	"yuzheng/capture/chrome/exhibit"
-
-	"yuzheng/capture/chrome/exchange"
-
-	"yuzheng/capture/chrome/devtools"
-	"yuzheng/capture/chrome/journal"
-	"yuzheng/casefile/evidence"
-
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
+
+	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/exchange"
+	"yuzheng/capture/chrome/exhibit"
+	"yuzheng/capture/chrome/journal"
+	"yuzheng/casefile/evidence"
 )
 
 // tab is one window or tab of a sitting.
@@ -52,9 +50,9 @@ const (
 )
 
 // Opened implements browsing.Driver: it lets a new window or tab go. The first is the tool's own.
-func (s *sitting) Opened(p devtools.Session, info *target.Info) {
+func (s *Session) Opened(p devtools.Session, info *target.Info) {
 	s.mu.Lock()
-	t := &tab{session: p, address: info.URL, looked: s.live.Options.Now(), opened: info.OpenerID != ""}
+	t := &tab{session: p, address: info.URL, looked: s.Live.Options.Now(), opened: info.OpenerID != ""}
 	by, detail := evidence.ByPerson, "opened a new tab"
 	opener := s.byTarget(target.ID(info.OpenerID))
 	switch {
@@ -62,12 +60,12 @@ func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 		by, detail, s.front = evidence.ByTool, "opened", p.ID
 	case opener != nil && s.recent(opener):
 		detail = "opened from a page, after a press: " + info.URL
-		t.intent = intent{reason: "anchorClick", at: s.live.Options.Now()}
+		t.intent = intent{reason: "anchorClick", at: s.Live.Options.Now()}
 	case opener != nil:
 		by, detail = evidence.ByPage, "opened: "+info.URL
-		t.intent = intent{reason: "scriptInitiated", at: s.live.Options.Now()}
+		t.intent = intent{reason: "scriptInitiated", at: s.Live.Options.Now()}
 	}
-	t.window = &evidence.Window{URL: info.URL, By: by, Opened: s.live.Options.Now().UTC()}
+	t.window = &evidence.Window{URL: info.URL, By: by, Opened: s.Live.Options.Now().UTC()}
 	s.windows = append(s.windows, t.window)
 	full := len(s.tabs) >= maxTabs
 	if !full {
@@ -76,8 +74,8 @@ func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 	s.mu.Unlock()
 	s.act(by, "window", "%s", detail)
 	if full {
-		s.live.Journal.Limit("windows", "more than %d were open at the same time", maxTabs)
-		s.live.Context.CloseTarget(info.TargetID)
+		s.Live.Journal.Limit("windows", "more than %d were open at the same time", maxTabs)
+		s.Live.Context.CloseTarget(info.TargetID)
 		return
 	}
 	answer := p.Start(runtime.RunIfWaitingForDebugger.Method, nil)
@@ -93,10 +91,10 @@ func (s *sitting) Opened(p devtools.Session, info *target.Info) {
 }
 
 // recent reports whether the person has just pressed something in a tab. It is called under mu.
-func (s *sitting) recent(t *tab) bool { return s.live.Options.Now().Sub(t.input) < byHand }
+func (s *Session) recent(t *tab) bool { return s.Live.Options.Now().Sub(t.input) < byHand }
 
 // byTarget is called under mu.
-func (s *sitting) byTarget(id target.ID) *tab {
+func (s *Session) byTarget(id target.ID) *tab {
 	for _, t := range s.tabs {
 		if id != "" && t.session.Target == id {
 			return t
@@ -106,7 +104,7 @@ func (s *sitting) byTarget(id target.ID) *tab {
 }
 
 // Closed implements browsing.Driver: it forgets a tab. The one that was looked at before it is in front then; without any the sitting is over.
-func (s *sitting) Closed(p devtools.Session) {
+func (s *Session) Closed(p devtools.Session) {
 	id := p.ID
 	s.mu.Lock()
 	t := s.tabs[id]
@@ -115,7 +113,7 @@ func (s *sitting) Closed(p devtools.Session) {
 		return
 	}
 	delete(s.tabs, id)
-	t.window.Closed = s.live.Options.Now().UTC()
+	t.window.Closed = s.Live.Options.Now().UTC()
 	if s.front == id {
 		s.front = ""
 		for other, t := range s.tabs {
@@ -136,8 +134,8 @@ func (s *sitting) Closed(p devtools.Session) {
 	}
 }
 
-// pageOf is the session of the tab that something belongs to, or of the one in front.
-func (s *sitting) pageOf(owner string) devtools.Session {
+// PageOf is the session of the tab that something belongs to, or of the one in front.
+func (s *Session) PageOf(owner string) devtools.Session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, id := range []string{owner, s.front} {
@@ -145,11 +143,11 @@ func (s *sitting) pageOf(owner string) devtools.Session {
 			return t.session
 		}
 	}
-	return s.live.Browser.Root() // nothing is open any more; the browser itself answers that it knows no page
+	return s.Live.Browser.Root() // nothing is open any more; the browser itself answers that it knows no page
 }
 
 // comes notes that a tab is what the person looks at.
-func (s *sitting) comes(owner string) {
+func (s *Session) comes(owner string) {
 	s.mu.Lock()
 	t := s.tabs[owner]
 	if t == nil {
@@ -157,7 +155,7 @@ func (s *sitting) comes(owner string) {
 		return
 	}
 	other := s.front != owner
-	s.front, t.looked = owner, s.live.Options.Now()
+	s.front, t.looked = owner, s.Live.Options.Now()
 	address := t.address
 	s.mu.Unlock()
 	if other {
@@ -166,7 +164,7 @@ func (s *sitting) comes(owner string) {
 }
 
 // asked follows the documents of the tabs from address to address, and says who sent them there.
-func (s *sitting) asked(e network.EventRequestWillBeSent) {
+func (s *Session) asked(e network.EventRequestWillBeSent) {
 	s.mu.Lock()
 	t := s.byTarget(target.ID(e.FrameID))
 	if t == nil || e.Type != network.ResourceTypeDocument {
@@ -179,7 +177,7 @@ func (s *sitting) asked(e network.EventRequestWillBeSent) {
 		t.hop(exhibit.ServerHop(e))
 		why = "redirect"
 	case reason.by == evidence.ByPage && exchange.OverNetwork(from):
-		t.hop(evidence.Hop{URL: from, Status: s.live.Exchanges.StatusOf(from), To: e.Request.URL, By: evidence.LedByPage})
+		t.hop(evidence.Hop{URL: from, Status: s.Live.Exchanges.StatusOf(from), To: e.Request.URL, By: evidence.LedByPage})
 		why = reason.why
 	default:
 		t.asked, t.hops, by, why = e.Request.URL, nil, reason.by, reason.why
@@ -204,13 +202,13 @@ type cause struct {
 
 // cause says who sends a tab to an address: the page, if it has asked for it and nobody has pressed anything; else the person, by a link,
 // a form, or the browser's own bar and buttons.
-func (s *sitting) cause(t *tab, url string) cause {
+func (s *Session) cause(t *tab, url string) cause {
 	w := t.intent
 	t.intent = intent{}
 	switch {
 	case t.window.By == evidence.ByTool && t.asked == "":
 		return cause{by: evidence.ByTool}
-	case w.reason == "" || s.live.Options.Now().Sub(w.at) > 5*byHand || w.url != "" && !sameButFragment(w.url, url):
+	case w.reason == "" || s.Live.Options.Now().Sub(w.at) > 5*byHand || w.url != "" && !sameButFragment(w.url, url):
 		return cause{evidence.ByPerson, "typed, reloaded, or gone back to"}
 	case s.recent(t) || w.reason == "anchorClick" && t.asked == "":
 		return cause{evidence.ByPerson, w.reason + " after a press"}
@@ -225,8 +223,8 @@ func sameButFragment(a, b string) bool {
 }
 
 // pageEvent takes the events of tabs and their frames.
-func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) {
-	j := s.live
+func (s *Session) pageEvent(p devtools.Session, e devtools.Event) {
+	j := s.Live
 	switch e.Method {
 	case "Runtime.bindingCalled":
 		devtools.Take(j.Journal.Warn, e, func(v runtime.EventBindingCalled) { s.heard(p, v) })
@@ -247,9 +245,9 @@ func (s *sitting) pageEvent(p devtools.Session, e devtools.Event) {
 }
 
 // crashed notes that the process of a page has ended, and answers everyone who waits for it. The tab stays, and may be loaded again.
-func (s *sitting) crashed(p devtools.Session) {
-	s.live.Browser.Conn.Forget(p.ID)
-	s.live.Journal.Warn("the process of a page has crashed")
+func (s *Session) crashed(p devtools.Session) {
+	s.Live.Browser.Conn.Forget(p.ID)
+	s.Live.Journal.Warn("the process of a page has crashed")
 	s.mu.Lock()
 	if t := s.tabs[p.ID]; t != nil {
 		t.crashed = true
@@ -258,7 +256,7 @@ func (s *sitting) crashed(p devtools.Session) {
 	s.act(evidence.ByPage, "crash", "its process has ended")
 }
 
-func (s *sitting) lives(p devtools.Session) {
+func (s *Session) lives(p devtools.Session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.tabs[p.ID]; t != nil {
@@ -266,16 +264,16 @@ func (s *sitting) lives(p devtools.Session) {
 	}
 }
 
-func (s *sitting) requested(e page.EventFrameRequestedNavigation) {
+func (s *Session) requested(e page.EventFrameRequestedNavigation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.byTarget(target.ID(e.FrameID)); t != nil {
-		t.intent = intent{e.URL, string(e.Reason), s.live.Options.Now()}
+		t.intent = intent{e.URL, string(e.Reason), s.Live.Options.Now()}
 	}
 }
 
 // within notes an address that a page shows without asking for it.
-func (s *sitting) within(e page.EventNavigatedWithinDocument) {
+func (s *Session) within(e page.EventNavigatedWithinDocument) {
 	s.mu.Lock()
 	t := s.byTarget(target.ID(e.FrameID))
 	if t == nil {

@@ -1,4 +1,4 @@
-package chrome
+package session
 
 import (
 	"cmp"
@@ -7,13 +7,11 @@ import (
 	"slices"
 	"time"
 
-	"yuzheng/capture/chrome/exhibit"
-
-	"yuzheng/capture/chrome/exchange"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
 
+	"yuzheng/capture/chrome/exchange"
+	"yuzheng/capture/chrome/exhibit"
 	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/casefile/evidence"
 )
@@ -22,7 +20,7 @@ import (
 const maxHeld = 100_000
 
 // hold keeps a whole exchange until an exhibit takes it.
-func (s *sitting) hold(h *exchange.Exchange) {
+func (s *Session) hold(h *exchange.Exchange) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.typed.sent(&h.Exchange)
@@ -42,17 +40,17 @@ func (s *sitting) hold(h *exchange.Exchange) {
 }
 
 // tooMuch reports whether there is no more room for an exchange, and takes what is too long for the room from it. It is called under mu.
-func (s *sitting) tooMuch(h *exchange.Exchange) bool {
-	limit := s.live.Request.Limits.Bytes
-	if n := int64(len(h.RequestBody)); n > 0 && !s.live.Exchanges.Takes(n) {
-		s.live.Journal.Limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
+func (s *Session) tooMuch(h *exchange.Exchange) bool {
+	limit := s.Live.Request.Limits.Bytes
+	if n := int64(len(h.RequestBody)); n > 0 && !s.Live.Exchanges.Takes(n) {
+		s.Live.Journal.Limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
 		h.RequestBody, h.Lost, h.Truncated = nil, "limit: request body", "limit: request body"
 	}
 	if len(s.held) < maxHeld {
 		return false
 	}
-	s.live.Journal.Limit("exchanges", "more than %d since the last exhibit: capture more often", maxHeld)
-	s.live.Journal.Miss("exchanges", fmt.Sprintf("limit: more than %d since the last exhibit", maxHeld))
+	s.Live.Journal.Limit("exchanges", "more than %d since the last exhibit: capture more often", maxHeld)
+	s.Live.Journal.Miss("exchanges", fmt.Sprintf("limit: more than %d since the last exhibit", maxHeld))
 	s.past = append(s.past, h)
 	return true
 }
@@ -61,15 +59,15 @@ func (s *sitting) tooMuch(h *exchange.Exchange) bool {
 const bodiesTime = 10 * time.Second
 
 // settled waits until every answer that has come is whole.
-func (s *sitting) settled(ctx context.Context) {
+func (s *Session) settled(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, bodiesTime)
 	defer cancel()
 	pace := time.NewTicker(exhibit.Tick)
 	defer pace.Stop()
-	for s.live.Exchanges.Unsettled() {
+	for s.Live.Exchanges.Unsettled() {
 		select {
 		case <-pace.C:
-		case <-s.live.Context.Gone():
+		case <-s.Live.Context.Gone():
 			return
 		case <-ctx.Done():
 			return
@@ -79,7 +77,7 @@ func (s *sitting) settled(ctx context.Context) {
 
 // gatherExchanges puts the exchanges since the last exhibit into this one, the document of the page last. What is still open is named, and
 // stands in the next exhibit.
-func (s *sitting) gatherExchanges(x *exhibit.Exhibit, front *tab) {
+func (s *Session) gatherExchanges(x *exhibit.Exhibit, front *tab) {
 	s.mu.Lock()
 	held := s.held
 	s.held = nil
@@ -105,11 +103,11 @@ func (s *sitting) gatherExchanges(x *exhibit.Exhibit, front *tab) {
 			document.Started.Format(time.RFC3339))
 	}
 	s.nameOpen(x)
-	s.live.Exchanges.Forget(past)
+	s.Live.Exchanges.Forget(past)
 }
 
 // put archives a copy of an exchange. The documents of other pages are none of this page's.
-func (s *sitting) put(x *exhibit.Exhibit, h *exchange.Exchange, document string) {
+func (s *Session) put(x *exhibit.Exhibit, h *exchange.Exchange, document string) {
 	own := *h
 	if own.ID != document {
 		own.Frame = ""
@@ -118,8 +116,8 @@ func (s *sitting) put(x *exhibit.Exhibit, h *exchange.Exchange, document string)
 }
 
 // nameOpen names what has been asked for and has not come to its end.
-func (s *sitting) nameOpen(x *exhibit.Exhibit) {
-	for _, h := range s.live.Exchanges.Unended() {
+func (s *Session) nameOpen(x *exhibit.Exhibit) {
+	for _, h := range s.Live.Exchanges.Unended() {
 		if url := exhibit.Masked(x.Cleaner.Secrets(), h.URL); h.Kind == "eventsource" {
 			x.Journal.Warn("%s: a stream that was still open", url)
 		} else {
@@ -129,7 +127,7 @@ func (s *sitting) nameOpen(x *exhibit.Exhibit) {
 }
 
 // putBack undoes gatherExchanges: a sink that did not keep what it was given has none of it.
-func (s *sitting) putBack() {
+func (s *Session) putBack() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.held, s.past = append(s.past, s.held...), nil
@@ -137,20 +135,20 @@ func (s *sitting) putBack() {
 }
 
 // gatherSilent puts what only the wire knows into this exhibit. What the browser is still to tell of is left for it.
-func (s *sitting) gatherSilent(x *exhibit.Exhibit) {
+func (s *Session) gatherSilent(x *exhibit.Exhibit) {
 	open := map[string]bool{}
-	for _, h := range s.live.Exchanges.Unended() {
+	for _, h := range s.Live.Exchanges.Unended() {
 		open[h.Method+" "+exchange.OnWireURL(h.URL)] = true
 	}
 	x.Exchanges.Unasked(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
 	x.Exchanges.Unread()
 	x.OwnHops()
-	s.live.Exchanges.NameBeacons(x.Exchanges)
+	s.Live.Exchanges.NameBeacons(x.Exchanges)
 }
 
 // gatherRest takes downloads, the console, and what was missed and warned of.
-func (s *sitting) gatherRest(x *exhibit.Exhibit, now time.Time) {
-	j := s.live
+func (s *Session) gatherRest(x *exhibit.Exhibit, now time.Time) {
+	j := s.Live
 	for _, f := range s.shelf.take() {
 		x.Keeper.Put(f.name, f.media, f.body)
 	}
@@ -162,8 +160,8 @@ func (s *sitting) gatherRest(x *exhibit.Exhibit, now time.Time) {
 
 // gather puts together what was done since the last exhibit, by whomever, in the order in which it was done. It goes to the log, and is given for
 // the exhibit.
-func (s *sitting) gather(more []evidence.Act) []evidence.Act {
-	list := append(s.live.Journal.TakeActions(), more...)
+func (s *Session) gather(more []evidence.Act) []evidence.Act {
+	list := append(s.Live.Journal.TakeActions(), more...)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list = append(list, s.acts...)
@@ -174,7 +172,7 @@ func (s *sitting) gather(more []evidence.Act) []evidence.Act {
 }
 
 // fresh are the contacts that no earlier exhibit of the sitting has told.
-func (s *sitting) fresh(list []evidence.Contact) []evidence.Contact {
+func (s *Session) fresh(list []evidence.Contact) []evidence.Contact {
 	var out []evidence.Contact
 	for _, c := range list {
 		if c.Reason == "page" {

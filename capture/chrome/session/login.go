@@ -1,4 +1,4 @@
-package chrome
+package session
 
 import (
 	"context"
@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"yuzheng/capture/chrome/browsing"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
@@ -19,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )
@@ -48,8 +47,8 @@ const maxOrigins = 50
 const putScript = `(() => { for (const [k, v] of Object.entries(JSON.parse(%s))) localStorage.setItem(k, v); return true; })()`
 
 // restore puts a login into the browser context. There is a window already, without which Chrome makes no page that nobody sees.
-func (s *sitting) restore(ctx context.Context, l login) error {
-	j := s.live
+func (s *Session) restore(ctx context.Context, l login) error {
+	j := s.Live
 	if len(l.Cookies) > 0 {
 		_, err := devtools.Call(ctx, j.Browser.Root(), storage.SetCookies, storage.SetCookiesParams{Cookies: l.Cookies, BrowserContextID: j.Context.ID})
 		if err != nil {
@@ -73,13 +72,13 @@ func (s *sitting) restore(ctx context.Context, l login) error {
 }
 
 // Login implements capture.Sitting. What holds a typed password is left out.
-func (s *sitting) Login(ctx context.Context) ([]byte, error) {
+func (s *Session) Login(ctx context.Context) ([]byte, error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.ended {
 		return nil, capture.ErrSittingOver
 	}
-	j := s.live
+	j := s.Live
 	r, err := devtools.Call(ctx, j.Browser.Root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.Context.ID})
 	if err != nil {
 		return nil, fmt.Errorf("login: %w", err)
@@ -128,11 +127,11 @@ func cookieParam(c *network.Cookie) *network.CookieParam {
 
 // backstage does something in an empty page of each origin that nobody sees and nothing is recorded of. The page's answer is ours: no server is
 // asked, and no service worker.
-func (s *sitting) backstage(ctx context.Context, origins []string, do func(ctx context.Context, s devtools.Session, origin string) error) error {
+func (s *Session) backstage(ctx context.Context, origins []string, do func(ctx context.Context, s devtools.Session, origin string) error) error {
 	if len(origins) == 0 {
 		return nil
 	}
-	j := s.live
+	j := s.Live
 	root := j.Browser.Root()
 	t, err := devtools.Call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: j.Context.ID, Hidden: new(true)})
 	if err != nil {
@@ -170,16 +169,16 @@ func (s *sitting) backstage(ctx context.Context, origins []string, do func(ctx c
 }
 
 // backstageEvent answers what a page asks that nobody sees, and hands on everything else.
-func (s *sitting) backstageEvent(hidden target.ID, front func(devtools.Event), e devtools.Event) {
+func (s *Session) backstageEvent(hidden target.ID, front func(devtools.Event), e devtools.Event) {
 	switch e.Method {
 	case "Target.attachedToTarget":
 		if v, err := devtools.Decode[target.EventAttachedToTarget](e); err == nil && v.TargetInfo.TargetID == hidden {
 			return
 		}
 	case "Fetch.requestPaused":
-		_, recorded := s.live.Context.Session(e.Session)
+		_, recorded := s.Live.Context.Session(e.Session)
 		if v, err := devtools.Decode[fetch.EventRequestPaused](e); err == nil && !recorded {
-			devtools.Send(s.live.Browser.Conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
+			devtools.Send(s.Live.Browser.Conn.Session(e.Session), fetch.FulfillRequest, fetch.FulfillRequestParams{
 				RequestID: v.RequestID, ResponseCode: 200, ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "text/html"}}, Body: []byte("<!doctype html>"),
 			})
 			return

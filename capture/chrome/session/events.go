@@ -1,4 +1,4 @@
-package chrome
+package session
 
 import (
 	"github.com/chromedp/cdproto/browser"
@@ -6,13 +6,12 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture/chrome/browsing"
-
 	"yuzheng/capture/chrome/devtools"
 )
 
 // handle takes the events of the browser one after the other. It never waits for an answer.
-func (s *sitting) handle(e devtools.Event) {
-	x, warn := s.live, s.live.Journal.Warn
+func (s *Session) handle(e devtools.Event) {
+	x, warn := s.Live, s.Live.Journal.Warn
 	switch e.Method {
 	case "Target.attachedToTarget":
 		devtools.Take(warn, e, func(v target.EventAttachedToTarget) { x.Context.Attached(e.Session, v) })
@@ -34,8 +33,8 @@ func (s *sitting) handle(e devtools.Event) {
 }
 
 // ofTarget takes what a page, frame or worker tells.
-func (s *sitting) ofTarget(p devtools.Session, e devtools.Event) {
-	x, warn := s.live, s.live.Journal.Warn
+func (s *Session) ofTarget(p devtools.Session, e devtools.Event) {
+	x, warn := s.Live, s.Live.Journal.Warn
 	x.Exchanges.Event(p, e)
 	x.Console.Event(p, e)
 	s.pageEvent(p, e)

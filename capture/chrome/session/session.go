@@ -1,4 +1,10 @@
-package chrome
+// Package session is an interactive session: a browser with windows that a person drives. Nothing is scrolled, pressed or answered by the tool; what the person
+// and the pages do is listed, a press that may change the other side's state is asked about first, and each exhibit takes everything that was exchanged
+// since the one before and the page in front. Typed passwords are kept nowhere: they are taken out of what is recorded (package scrub), and covered in
+// pictures.
+//
+// A Session lives until its last window is closed or End is called. Capture, Login and End may be called from any goroutine, one at a time.
+package session
 
 import (
 	"context"
@@ -8,28 +14,23 @@ import (
 	"sync"
 	"time"
 
-	"yuzheng/capture/chrome/exhibit"
-
-	"yuzheng/capture/chrome/browsing"
-
-	"yuzheng/capture/chrome/persona"
-
-	"yuzheng/capture/chrome/exchange"
-
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 
 	"yuzheng/capture"
+	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/capture/chrome/exchange"
+	"yuzheng/capture/chrome/exhibit"
 	"yuzheng/capture/chrome/journal"
 	"yuzheng/capture/chrome/launch"
 	"yuzheng/casefile/evidence"
 )
 
-// sitting is a browser that a person drives. What happens in it goes to one job; each exhibit is made by a job of its own, out of what the
+// Session is a browser that a person drives. What happens in it goes to one job; each exhibit is made by a job of its own, out of what the
 // first one has gathered since the exhibit before.
-type sitting struct {
-	live     *exhibit.Exhibit // takes what happens; never sealed itself
+type Session struct {
+	Live     *exhibit.Exhibit // takes what happens; never sealed itself
 	options  capture.SitOptions
 	shelf    *shelf // downloads, until an exhibit takes them
 	started  time.Time
@@ -70,29 +71,23 @@ type gathered struct {
 	since     time.Time
 }
 
-// Sit starts a visible browser of its own, opens req.URL in it and leaves it to a person. It needs a display. Nothing is scrolled, pressed or
-// answered by the tool. Of the limits, Time and Bytes are those of one exhibit. Without a display it gives capture.ErrNoDisplay.
-func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitOptions) (capture.Sitting, error) {
-	if err := capture.Validate(req); err != nil {
-		return nil, err
-	}
+// Start opens req.URL in a browser with windows, which browser starts, and leaves it to a person.
+func Start(ctx context.Context, o exhibit.Options, req evidence.Request, so capture.SitOptions, browser func(context.Context) (*browsing.Browser, error)) (*Session, error) {
 	if req.NetLog {
 		return nil, fmt.Errorf("%w: a sitting keeps no net log", capture.ErrRequest)
 	}
-	login, err := readLogin(o.Login)
+	login, err := readLogin(so.Login)
 	if err != nil {
 		return nil, err
 	}
 	if !launch.HasScreen() {
 		return nil, fmt.Errorf("sitting: %w", capture.ErrNoDisplay)
 	}
-	w, err := r.start(ctx, browsing.Setup{
-		Path: r.options.Path, Temp: r.options.Temp, Persona: persona.KindOf(req.View), NoSandbox: req.NoSandbox, Visible: true,
-	})
+	w, err := browser(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSitting(r.options.ofExhibits(), w, req, o)
+	s, err := New(o, w, req, so)
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -103,8 +98,8 @@ func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitO
 	return s, nil
 }
 
-func newSitting(o exhibit.Options, w *browsing.Browser, req evidence.Request, so capture.SitOptions) (*sitting, error) {
-	s := &sitting{
+func New(o exhibit.Options, w *browsing.Browser, req evidence.Request, so capture.SitOptions) (*Session, error) {
+	s := &Session{
 		options: so, shelf: &shelf{room: req.Limits.Bytes}, started: o.Now().UTC(),
 		finished: make(chan struct{}), done: make(chan struct{}), tabs: map[string]*tab{},
 	}
@@ -117,14 +112,14 @@ func newSitting(o exhibit.Options, w *browsing.Browser, req evidence.Request, so
 	if err != nil {
 		return nil, err
 	}
-	s.live = exhibit.New(o, w, req, s.shelf, capture.NoProgress{})
-	s.live.Record(g, exchange.Hooks{Main: func() string { return "" }, PageOf: s.pageOf, Whole: s.hold})
+	s.Live = exhibit.New(o, w, req, s.shelf, capture.NoProgress{})
+	s.Live.Record(g, exchange.Hooks{Main: func() string { return "" }, PageOf: s.PageOf, Whole: s.hold})
 	return s, nil
 }
 
 // open makes the browser context and its first window, and sends the window to the address.
-func (s *sitting) open(ctx context.Context, l login) error {
-	j := s.live
+func (s *Session) open(ctx context.Context, l login) error {
+	j := s.Live
 	if err := j.OpenContext(ctx, s, j.Account != nil, s.handle); err != nil {
 		return err
 	}
@@ -154,7 +149,7 @@ const (
 )
 
 // awaited waits for the first tab to be set up.
-func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, error) {
+func (s *Session) awaited(ctx context.Context, id target.ID) (devtools.Session, error) {
 	pace := time.NewTicker(exhibit.Tick)
 	defer pace.Stop()
 	for {
@@ -168,7 +163,7 @@ func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, 
 		s.mu.Unlock()
 		select {
 		case <-pace.C:
-		case <-s.live.Context.Gone():
+		case <-s.Live.Context.Gone():
 			return devtools.Session{}, devtools.ErrGone
 		case <-ctx.Done():
 			return devtools.Session{}, context.Cause(ctx)
@@ -177,8 +172,8 @@ func (s *sitting) awaited(ctx context.Context, id target.ID) (devtools.Session, 
 }
 
 // navigate sends the first tab to the address of the request. It does not wait for the page, which may be slow: the person sees it come.
-func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
-	j := s.live
+func (s *Session) navigate(ctx context.Context, first devtools.Session) error {
+	j := s.Live
 	s.act(evidence.ByTool, "navigate", "%s", j.Request.URL)
 	if _, err := devtools.Call(ctx, first, page.BringToFront, struct{}{}); err != nil {
 		return err
@@ -202,22 +197,22 @@ func (s *sitting) navigate(ctx context.Context, first devtools.Session) error {
 }
 
 // attend notices that the browser itself is gone.
-func (s *sitting) attend() {
+func (s *Session) attend() {
 	select {
-	case <-s.live.Context.Gone():
+	case <-s.Live.Context.Gone():
 		s.finish()
-	case <-s.live.Browser.Conn.Closed():
-		s.live.Context.Lose()
+	case <-s.Live.Browser.Conn.Closed():
+		s.Live.Context.Lose()
 		s.finish()
 	case <-s.finished:
 	}
 }
 
 // Done implements capture.Sitting.
-func (s *sitting) Done() <-chan struct{} { return s.done }
+func (s *Session) Done() <-chan struct{} { return s.done }
 
 // Address implements capture.Sitting.
-func (s *sitting) Address() string {
+func (s *Session) Address() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.tabs[s.front]; t != nil {
@@ -227,7 +222,7 @@ func (s *sitting) Address() string {
 }
 
 // End implements capture.Sitting.
-func (s *sitting) End(ctx context.Context) (evidence.SessionSummary, error) {
+func (s *Session) End(ctx context.Context) (evidence.SessionSummary, error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.ended {
@@ -238,13 +233,13 @@ func (s *sitting) End(ctx context.Context) (evidence.SessionSummary, error) {
 	err := s.close()
 	s.gather(nil)
 	r := s.result()
-	r.Contacts = append(r.Contacts, s.fresh(exhibit.PageContacts(s.live.Exchanges.Guard.Connections()))...)
+	r.Contacts = append(r.Contacts, s.fresh(exhibit.PageContacts(s.Live.Exchanges.Guard.Connections()))...)
 	return r, err
 }
 
 // close ends the browser, and everything that was started for it.
-func (s *sitting) close() error {
-	j := s.live
+func (s *Session) close() error {
+	j := s.Live
 	j.Browser.Serve(nil)
 	<-j.Browser.Conn.Through()
 	close(s.finished)
@@ -259,12 +254,12 @@ func (s *sitting) close() error {
 	return err
 }
 
-func (s *sitting) result() evidence.SessionSummary {
+func (s *Session) result() evidence.SessionSummary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	secrets := s.typed.secrets()
 	r := evidence.SessionSummary{
-		Schema: evidence.Schema, URL: s.live.Request.URL, View: s.live.Request.View, Started: s.started, Ended: s.live.Options.Now().UTC(),
+		Schema: evidence.Schema, URL: s.Live.Request.URL, View: s.Live.Request.View, Started: s.started, Ended: s.Live.Options.Now().UTC(),
 		Exhibits: s.number, Unsealed: len(s.held), Actions: []evidence.Act{}, Windows: []evidence.Window{}, Contacts: []evidence.Contact{}, Warnings: []string{},
 	}
 	for _, a := range s.log {
@@ -286,8 +281,8 @@ func (s *sitting) result() evidence.SessionSummary {
 const maxActs = 20_000
 
 // act notes something that was done.
-func (s *sitting) act(by evidence.Actor, what, format string, args ...any) {
-	a := evidence.Act{At: s.live.Options.Now().UTC(), Actor: by, Action: what, Detail: fmt.Sprintf(format, args...)}
+func (s *Session) act(by evidence.Actor, what, format string, args ...any) {
+	a := evidence.Act{At: s.Live.Options.Now().UTC(), Actor: by, Action: what, Detail: fmt.Sprintf(format, args...)}
 	s.mu.Lock()
 	if s.count[by]++; s.count[by] > maxActs {
 		s.warn("more than %d acts of the %s: the rest is not listed", maxActs, by)
@@ -306,7 +301,7 @@ func (s *sitting) act(by evidence.Actor, what, format string, args ...any) {
 }
 
 // warn tells something about the sitting as a whole, once. It is called under mu.
-func (s *sitting) warn(format string, args ...any) {
+func (s *Session) warn(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !slices.Contains(s.warnings, text) && len(s.warnings) < journal.Lines {
 		s.warnings = append(s.warnings, text)
 	}

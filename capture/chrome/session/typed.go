@@ -1,4 +1,4 @@
-package chrome
+package session
 
 import (
 	"encoding/base64"
@@ -8,9 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"yuzheng/capture/chrome/exchange"
-
 	"yuzheng/capture/archive"
+	"yuzheng/capture/chrome/exchange"
 	"yuzheng/capture/scrub"
 )
 

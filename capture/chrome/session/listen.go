@@ -1,4 +1,4 @@
-package chrome
+package session
 
 import (
 	"fmt"
@@ -17,19 +17,19 @@ import (
 
 // The listener's world in every document, and its way out: a function that only that world has.
 const (
-	listenerWorld = "yuzheng"
-	listenerOut   = "yuzhengTold"
+	ListenerWorld = "yuzheng"
+	ListenerOut   = "yuzhengTold"
 	maxTold       = 64 << 10 // bytes of one message
 )
 
 // Dress implements browsing.Driver: it puts the listener into every document of a page or frame, before the page's own scripts.
-func (s *sitting) Dress(p devtools.Session) {
+func (s *Session) Dress(p devtools.Session) {
 	devtools.Send(p, page.SetLifecycleEventsEnabled, page.SetLifecycleEventsEnabledParams{Enabled: true})
 	devtools.Send(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-		Source: listener(s.options.Ask), WorldName: listenerWorld, RunImmediately: new(true),
+		Source: listener(s.options.Ask), WorldName: ListenerWorld, RunImmediately: new(true),
 	})
-	if s.live.Visitor.Mobile && p.Kind == "page" { // the person's mouse is a finger there; any other window has the size that it has
-		s.live.Context.Size(p)
+	if s.Live.Visitor.Mobile && p.Kind == "page" { // the person's mouse is a finger there; any other window has the size that it has
+		s.Live.Context.Size(p)
 		devtools.Send(p, emulation.SetEmitTouchEventsForMouse, emulation.SetEmitTouchEventsForMouseParams{
 			Enabled: true, Configuration: emulation.SetEmitTouchEventsForMouseConfigurationMobile,
 		})
@@ -39,8 +39,8 @@ func (s *sitting) Dress(p devtools.Session) {
 
 // speak gives the listeners of a session their way out. Chrome gives it by itself only to worlds that begin while the runtime domain is on, which
 // a page can notice; so it is given again with every document.
-func (s *sitting) speak(p devtools.Session) {
-	devtools.Send(p, runtime.AddBinding, runtime.AddBindingParams{Name: listenerOut, ExecutionContextName: listenerWorld})
+func (s *Session) speak(p devtools.Session) {
+	devtools.Send(p, runtime.AddBinding, runtime.AddBindingParams{Name: ListenerOut, ExecutionContextName: ListenerWorld})
 }
 
 // told is what a listener says.
@@ -69,9 +69,9 @@ type told struct {
 }
 
 // heard takes what a listener says. It comes out of a world that the page cannot reach; what it tells of the page is the page's own word.
-func (s *sitting) heard(p devtools.Session, e runtime.EventBindingCalled) {
+func (s *Session) heard(p devtools.Session, e runtime.EventBindingCalled) {
 	var m told
-	if e.Name != listenerOut || len(e.Payload) > maxTold || devtools.Unmarshal([]byte(e.Payload), &m) != nil {
+	if e.Name != ListenerOut || len(e.Payload) > maxTold || devtools.Unmarshal([]byte(e.Payload), &m) != nil {
 		return
 	}
 	switch m.Is {
@@ -84,7 +84,7 @@ func (s *sitting) heard(p devtools.Session, e runtime.EventBindingCalled) {
 		s.typed.add(m.Value, m.Kind == "code", m.Final)
 		s.mu.Unlock()
 		if m.Final && m.Value != "" && !sought(m.Value) {
-			s.live.Journal.Warn("a password of fewer than %d characters, or of more than %d bytes, was typed: it is not looked for, and may stand in what was sent", scrub.Shortest, longTyped)
+			s.Live.Journal.Warn("a password of fewer than %d characters, or of more than %d bytes, was typed: it is not looked for, and may stand in what was sent", scrub.Shortest, longTyped)
 		}
 	default:
 		s.did(p, m)
@@ -92,7 +92,7 @@ func (s *sitting) heard(p devtools.Session, e runtime.EventBindingCalled) {
 }
 
 // showsAgain notes a document that the browser had kept: nothing is asked for when the person goes back to it.
-func (s *sitting) showsAgain(p devtools.Session, m told) {
+func (s *Session) showsAgain(p devtools.Session, m told) {
 	s.mu.Lock()
 	if t := s.tabs[p.Owner]; t != nil {
 		t.address, t.window.URL = m.URL, m.URL
@@ -102,11 +102,11 @@ func (s *sitting) showsAgain(p devtools.Session, m told) {
 }
 
 // did notes what the person did in a page.
-func (s *sitting) did(p devtools.Session, m told) {
+func (s *Session) did(p devtools.Session, m told) {
 	if m.Is != "scroll" && m.Is != "fill" {
 		s.mu.Lock()
 		if t := s.tabs[p.Owner]; t != nil {
-			t.input = s.live.Options.Now()
+			t.input = s.Live.Options.Now()
 			m.shown, t.questioned = t.questioned, false
 		}
 		s.mu.Unlock()
@@ -167,7 +167,7 @@ func (m told) content() string {
 }
 
 // dialogOpens notes a dialog, which the person answers. Our own question is no dialog of the page.
-func (s *sitting) dialogOpens(p devtools.Session, e page.EventJavascriptDialogOpening) {
+func (s *Session) dialogOpens(p devtools.Session, e page.EventJavascriptDialogOpening) {
 	s.mu.Lock()
 	own := s.asks(e.Message)
 	if t := s.tabs[p.Owner]; t != nil {
@@ -193,7 +193,7 @@ const (
 )
 
 // asks reports whether a message is our question, about anything.
-func (s *sitting) asks(message string) bool {
+func (s *Session) asks(message string) bool {
 	ask := s.options.Ask
 	if strings.TrimSpace(ask) == "" {
 		ask = defaultAsk
@@ -202,11 +202,11 @@ func (s *sitting) asks(message string) bool {
 	return strings.HasPrefix(message, before) && strings.HasSuffix(message, after)
 }
 
-func (s *sitting) dialogCloses(p devtools.Session, e page.EventJavascriptDialogClosed) {
+func (s *Session) dialogCloses(p devtools.Session, e page.EventJavascriptDialogClosed) {
 	s.mu.Lock()
 	kind := ""
 	if t := s.tabs[p.Owner]; t != nil {
-		kind, t.dialog, t.input = t.dialog, "", s.live.Options.Now()
+		kind, t.dialog, t.input = t.dialog, "", s.Live.Options.Now()
 	}
 	if kind == secretDialog {
 		s.typed.add(e.UserInput, false, true)

@@ -1,13 +1,12 @@
-package chrome
+package session
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
 
-	"yuzheng/capture/chrome/exhibit"
-
 	"yuzheng/capture/chrome/browsing"
+	"yuzheng/capture/chrome/exhibit"
 )
 
 // coverScript covers what a frame shows of typed passwords: text with a highlight of its own colour, which changes nothing of the document, and
@@ -53,7 +52,7 @@ const coverScript = `((secrets) => {
 })(%s)`
 
 // cover keeps typed passwords out of the pictures that are taken until uncover is called. A page that shows none is not touched.
-func (s *sitting) cover(ctx context.Context, x *exhibit.Exhibit) (uncover func()) {
+func (s *Session) cover(ctx context.Context, x *exhibit.Exhibit) (uncover func()) {
 	type one struct {
 		Text  string `json:"text"`
 		Alone bool   `json:"alone"`

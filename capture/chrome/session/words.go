@@ -1,4 +1,4 @@
-package chrome
+package session
 
 import (
 	_ "embed"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-//go:embed sitting.js
-var sittingScript string
+//go:embed session.js
+var listenScript string
 
 // changing are the words of buttons and links that change the state of the other side: to press one may need an authority that looking at a
 // page does not. Chinese ones are looked for anywhere, without spaces; English ones as whole words, in lower case.
@@ -67,5 +67,5 @@ func listener(ask string) string {
 	if err != nil {
 		panic("chrome: words that are no JSON: " + err.Error())
 	}
-	return strings.Replace(sittingScript, "CONFIG);", string(config)+");", 1)
+	return strings.Replace(listenScript, "CONFIG);", string(config)+");", 1)
 }
