@@ -59,6 +59,25 @@ var arrows = map[string][]string{
 	"capture/scrub/scrubtest": {},
 	"capture/chrome/devtools": {},
 	"capture/chrome/launch":   {"capture"}, // its StartError
+	"capture/chrome/journal":  {"casefile/evidence"},
+	"capture/chrome/keep":     {"capture", "casefile/evidence"},
+	"capture/chrome/persona":  {"capture/chrome/launch", "casefile/evidence"},
+	"capture/chrome/browsing": {
+		"capture", "capture/chrome/devtools", "capture/chrome/guard", "capture/chrome/guard/wire", "capture/chrome/journal", "capture/chrome/launch",
+		"capture/chrome/persona", "casefile/evidence",
+	},
+	"capture/chrome/exchange": {
+		"capture/archive", "capture/chrome/devtools", "capture/chrome/guard", "capture/chrome/guard/wire", "capture/chrome/journal", "capture/chrome/keep",
+		"casefile/evidence",
+	},
+	"capture/chrome/reading": {
+		"capture/chrome/browsing", "capture/chrome/devtools", "capture/chrome/journal", "capture/chrome/keep", "capture/known", "capture/scrub", "casefile/evidence",
+	},
+	"capture/chrome/picture": {
+		"capture", "capture/chrome/browsing", "capture/chrome/devtools", "capture/chrome/journal", "capture/chrome/keep", "capture/chrome/reading",
+		"capture/chrome/tiles", "capture/qrcode", "casefile/evidence",
+	},
+	"capture/chrome/report": {"capture/chrome/exchange", "capture/chrome/journal", "casefile/evidence"},
 }
 
 // inside names, for a part of the tree, the one place of it that may import a library directly, and why.

@@ -31,7 +31,7 @@ type source struct {
 var sources = map[string]source{
 	"recorder": {
 		root: "../../capture", least: 150, fields: map[string]string{"Missing": "Reason"},
-		calls: map[string]int{"warn": 0, "limit": 1, "miss": 1, "bad": 2, "note": 2},
+		calls: map[string]int{"Warn": 0, "warn": 0, "Limit": 1, "Miss": 1, "Bad": 2, "Note": 2},
 	},
 	"packet": {
 		root: "../../casefile/packet", least: 40, fields: map[string]string{"Finding": "Problem"},
@@ -167,11 +167,11 @@ func (src source) sentenceAt(n ast.Node, names map[string]string) (spoken, bool)
 		if !ok || len(n.Args) <= at {
 			return spoken{}, false
 		}
-		if by, ok := n.Args[0].(*ast.Ident); ok && by.Name == "byPage" {
+		if by, ok := n.Args[0].(*ast.SelectorExpr); ok && by.Sel.Name == "ByPage" {
 			return spoken{}, false // what a page says is nobody's to put in words
 		}
 		e, args = n.Args[at], n.Args[at+1:]
-		if f.Sel.Name == "limit" {
+		if f.Sel.Name == "Limit" {
 			name, _ := format(n.Args[0], names)
 			before = "limit " + name + ": "
 		}
@@ -294,7 +294,7 @@ func TestActs(t *testing.T) {
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			if c, ok := n.(*ast.CallExpr); ok && len(c.Args) > 2 {
-				if f, ok := c.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "note" {
+				if f, ok := c.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Note" {
 					if act, ok := literal(c.Args[1]); ok {
 						acts[act] = set.Position(n.Pos()).String()
 					}
