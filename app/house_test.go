@@ -67,7 +67,7 @@ var arrows = map[string][]string{
 		"capture/chrome/persona", "casefile/evidence",
 	},
 	"capture/chrome/exchange": {
-		"capture/archive", "capture/chrome/devtools", "capture/chrome/guard", "capture/chrome/guard/wire", "capture/chrome/journal", "capture/chrome/keep",
+		"capture/archive", "capture/chrome/devtools", "capture/chrome/guard/wire", "capture/chrome/journal", "capture/chrome/keep",
 		"casefile/evidence",
 	},
 	"capture/chrome/reading": {
@@ -78,6 +78,22 @@ var arrows = map[string][]string{
 		"capture/chrome/tiles", "capture/qrcode", "casefile/evidence",
 	},
 	"capture/chrome/report": {"capture/chrome/exchange", "capture/chrome/journal", "casefile/evidence"},
+	"capture/chrome/exhibit": {
+		"capture", "capture/archive", "capture/chrome/browsing", "capture/chrome/devtools", "capture/chrome/exchange", "capture/chrome/guard",
+		"capture/chrome/guard/wire", "capture/chrome/journal", "capture/chrome/keep", "capture/chrome/persona", "capture/chrome/picture",
+		"capture/chrome/reading", "capture/chrome/report", "capture/favicon", "capture/netfacts", "capture/scrub", "casefile/evidence",
+	},
+	"capture/chrome/visit": {
+		"capture", "capture/chrome/browsing", "capture/chrome/devtools", "capture/chrome/exchange", "capture/chrome/exhibit", "capture/chrome/guard",
+		"capture/chrome/picture", "casefile/evidence",
+	},
+	"capture/chrome/session": {
+		"capture", "capture/archive", "capture/chrome/browsing", "capture/chrome/devtools", "capture/chrome/exchange", "capture/chrome/exhibit",
+		"capture/chrome/guard/wire", "capture/chrome/journal", "capture/chrome/launch", "capture/chrome/tiles", "capture/scrub", "casefile/evidence",
+	},
+	"capture/chrome/guard":      {"capture/chrome/guard/wire", "casefile/evidence"},
+	"capture/chrome/guard/wire": {},
+	"capture/chrome/tiles":      {},
 }
 
 // inside names, for a part of the tree, the one place of it that may import a library directly, and why.

@@ -76,7 +76,7 @@ const redirectTime = 5 * time.Second
 func (r *Recorder) unshown(t *thread, h *Exchange) {
 	r.witness(h)
 	if h.Moved && h.onWire {
-		r.Guard.Wire().Finished(h.said, redirectTime)
+		r.network.Wire().Finished(h.said, redirectTime)
 	}
 	body, part, ok := r.wireBody(h)
 	if ok {

@@ -135,7 +135,7 @@ type chain struct {
 // Chains lists the chains in the order of their origins, once set beside what was on the wire.
 func (r *Recorder) Chains() []chain {
 	c := r.chains
-	c.confirm(r.Guard.Wire())
+	c.confirm(r.network.Wire())
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	list := []chain{}

@@ -183,7 +183,7 @@ func (r *Recorder) DownloadBegins(e browser.EventDownloadWillBegin) {
 func (r *Recorder) fetchAgain(e browser.EventDownloadWillBegin) {
 	ctx, cancel := context.WithTimeout(context.Background(), r.limits.Time)
 	defer cancel()
-	r.Guard.Ask(HostPort(e.URL))
+	r.network.Ask(HostPort(e.URL))
 	r.journal.Note(evidence.ByTool, "download", "asked for %s again", e.URL)
 	s := r.hooks.PageOf("")
 	got, err := devtools.Call(ctx, s, network.LoadNetworkResource, network.LoadNetworkResourceParams{

@@ -11,7 +11,7 @@ import (
 // Exhibit gives a recorder for one exhibit of an interactive session, over the same guard and the same certificates: it takes what the session's own
 // has handed on.
 func (r *Recorder) Exhibit(j *journal.Journal, k *keep.Keeper, h Hooks) *Recorder {
-	x := New(Options{r.now, r.limits, r.Guard, j, k}, h)
+	x := New(Options{r.now, r.limits, r.network, j, k}, h)
 	x.chains = r.chains
 	return x
 }

@@ -70,7 +70,7 @@ func (r *Recorder) StatusOf(address string) int {
 
 // Judge names every answer that is not there.
 func (r *Recorder) Judge() {
-	if _, full := r.Guard.Received(); full {
+	if _, full := r.network.Received(); full {
 		r.journal.Limit("bytes", "connections were cut after %d bytes", r.limits.Bytes)
 	}
 	r.ledger.mu.Lock()
@@ -100,7 +100,7 @@ func (r *Recorder) judgeOne(h *Exchange, stored bool) {
 	case h.icon():
 		r.journal.Warn("%s: the browser's own request for the icon of its tab: %s", h.URL, reason)
 	default:
-		if why := r.Guard.Reason(HostPort(h.URL)); why != "" && h.Failed != "" {
+		if why := r.network.Reason(HostPort(h.URL)); why != "" && h.Failed != "" {
 			reason += " (" + why + ")"
 		}
 		r.journal.Miss(h.URL, reason)
@@ -142,7 +142,7 @@ func (r *Recorder) HeardLate() {
 
 // Traffic counts what passed, and lists the connections that were refused.
 func (r *Recorder) Traffic() (t evidence.Traffic, refused []evidence.Connection) {
-	t.Received, _ = r.Guard.Received()
+	t.Received, _ = r.network.Received()
 	r.ledger.mu.Lock()
 	t.Exchanges = len(r.ledger.order)
 	for _, h := range r.ledger.order {
@@ -156,7 +156,7 @@ func (r *Recorder) Traffic() (t evidence.Traffic, refused []evidence.Connection)
 	r.beside.mu.Lock()
 	t.Exchanges += len(r.beside.sockets)
 	r.beside.mu.Unlock()
-	for _, c := range r.Guard.Connections() {
+	for _, c := range r.network.Connections() {
 		t.Connections++
 		if c.Refused != "" {
 			refused = append(refused, c)

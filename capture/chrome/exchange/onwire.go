@@ -19,11 +19,11 @@ const wireTime = 10 * time.Second
 // witness sets an exchange beside what was on the wire: its bytes are the server's, and what never was there the browser has made itself. It is not called
 // under the ledger's lock.
 func (r *Recorder) witness(h *Exchange) {
-	if h.witnessed || r.Guard == nil {
+	if h.witnessed || r.network == nil {
 		return
 	}
 	h.witnessed = true
-	l := r.Guard.Wire()
+	l := r.network.Wire()
 	l.Idle(wireTime)
 	r.ledger.mu.Lock()
 	known := *h
@@ -35,7 +35,7 @@ func (r *Recorder) witness(h *Exchange) {
 	case ok:
 		h.seen(e)
 	case h.Status > 0 && l.Unread(HostPort(h.URL)) != "":
-		h.Remote = r.Guard.Remote(HostPort(h.URL)) // the browser's word is all there is
+		h.Remote = r.network.Remote(HostPort(h.URL)) // the browser's word is all there is
 		if h.FromCache || h.ServiceWorker {
 			h.Remote = netip.AddrPort{}
 		}
@@ -172,7 +172,7 @@ func (r *Recorder) wireBody(h *Exchange) (body, part []byte, ok bool) {
 	if !h.onWire {
 		return nil, nil, false
 	}
-	e := r.Guard.Wire().Body(h.said)
+	e := r.network.Wire().Body(h.said)
 	if e.Status == 0 || !e.Kept || e.Status == 304 {
 		return nil, nil, false
 	}
@@ -192,7 +192,7 @@ func (r *Recorder) wireBody(h *Exchange) (body, part []byte, ok bool) {
 
 // Unasked records those wanted of the exchanges on the wire that the browser has told nothing of: what it fetched ahead, sent while leaving, or asked again.
 func (r *Recorder) Unasked(wanted func(wire.Exchange) bool) {
-	l := r.Guard.Wire()
+	l := r.network.Wire()
 	l.Idle(wireTime)
 	for _, e := range l.Rest(wanted) {
 		h := r.silent(e)
@@ -258,8 +258,8 @@ func kindOf(e wire.Exchange) string {
 
 // Unread warns of connections whose bytes could not be read, so that the browser's word is all there is.
 func (r *Recorder) Unread() {
-	for _, c := range r.Guard.Connections() {
-		if why := r.Guard.Wire().Unread(c.Host); why != "" {
+	for _, c := range r.network.Connections() {
+		if why := r.network.Wire().Unread(c.Host); why != "" {
 			r.journal.Warn("%s: what was on the wire could not be read (%s); headers and addresses are as the browser tells them", c.Host, why)
 		}
 	}

@@ -11,6 +11,7 @@
 package exchange
 
 import (
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,7 +21,6 @@ import (
 
 	"yuzheng/capture/archive"
 	"yuzheng/capture/chrome/devtools"
-	"yuzheng/capture/chrome/guard"
 	"yuzheng/capture/chrome/guard/wire"
 	"yuzheng/capture/chrome/journal"
 	"yuzheng/capture/chrome/keep"
@@ -32,7 +32,7 @@ import (
 type Recorder struct {
 	now     func() time.Time
 	limits  evidence.Limits
-	Guard   *guard.Guard
+	network Network
 	journal *journal.Journal
 	keeper  *keep.Keeper
 	hooks   Hooks
@@ -57,11 +57,21 @@ type Hooks struct {
 	Whole  func(*Exchange)                           // takes a whole exchange, before it is archived
 }
 
+// Network is a page's only way to the network, and what was seen on it: a guard.Guard.
+type Network interface {
+	Ask(hostPort string) // a host is about to be contacted
+	Wire() *wire.Log
+	Remote(hostPort string) netip.AddrPort
+	Reason(hostPort string) string // why a connection failed
+	Received() (n int64, full bool)
+	Connections() []evidence.Connection
+}
+
 // Options of a recorder.
 type Options struct {
 	Now     func() time.Time
 	Limits  evidence.Limits
-	Guard   *guard.Guard
+	Network Network
 	Journal *journal.Journal
 	Keeper  *keep.Keeper
 }
@@ -79,11 +89,11 @@ type beside struct {
 // New begins to record. Nothing of h may call back while it holds a lock that a caller of this recorder holds.
 func New(o Options, h Hooks) *Recorder {
 	r := &Recorder{
-		now: o.Now, limits: o.Limits, Guard: o.Guard, journal: o.Journal, keeper: o.Keeper, hooks: h,
+		now: o.Now, limits: o.Limits, network: o.Network, journal: o.Journal, keeper: o.Keeper, hooks: h,
 		ledger: newLedger(o.Now), chains: newChains(), slots: semaphore.NewWeighted(bodies),
 		beside: beside{sockets: map[string]*socket{}, downloads: map[string]bool{}, streamed: map[string]bool{}, asked: map[string]bool{}},
 	}
-	r.ledger.ask, r.ledger.fetch, r.ledger.keep, r.ledger.first = o.Guard.Ask, r.fetch, r.keep, r.connected
+	r.ledger.ask, r.ledger.fetch, r.ledger.keep, r.ledger.first = o.Network.Ask, r.fetch, r.keep, r.connected
 	return r
 }
 
@@ -139,7 +149,7 @@ func (r *Recorder) Add(e archive.Exchange) {
 
 // Asks says that the tool itself is about to ask for an address, as whose exchange nothing of the page's is missed.
 func (r *Recorder) Asks(address string) {
-	r.Guard.Ask(HostPort(address))
+	r.network.Ask(HostPort(address))
 	r.beside.mu.Lock()
 	defer r.beside.mu.Unlock()
 	r.beside.asked[address] = true

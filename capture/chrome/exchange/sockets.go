@@ -59,7 +59,7 @@ func (r *Recorder) socketEvent(s devtools.Session, e devtools.Event) {
 }
 
 func (r *Recorder) socketOpens(s devtools.Session, e network.EventWebSocketCreated) {
-	r.Guard.Ask(HostPort(e.URL))
+	r.network.Ask(HostPort(e.URL))
 	h := &Exchange{phase: phase{done: true, body: true}}
 	h.URL, h.Method, h.Kind, h.Target, h.Started, h.Protocol = e.URL, "GET", "websocket", s.Kind, r.now().UTC(), "http/1.1"
 	if e.Initiator != nil {

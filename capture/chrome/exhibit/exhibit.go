@@ -45,12 +45,12 @@ type Exhibit struct {
 	Options  Options
 	Browser  *browsing.Browser
 	Progress capture.Progress
-	started  time.Time
 	order
 	taken
 	Journal   *journal.Journal
 	Keeper    *keep.Keeper
 	Exchanges *exchange.Recorder
+	Guard     *guard.Guard
 	Context   *browsing.Context
 	Page      *browsing.Page // that is looked at; nil before it is open
 	Visitor   persona.Visitor
@@ -71,6 +71,7 @@ type order struct {
 	Request evidence.Request // as it is kept
 	Address string           // of the page, without the account
 	Account *account         // that the address was given with; nil without one
+	started time.Time        // of the exhibit
 	proxy   string           // as it was given, with its password
 }
 
@@ -90,8 +91,8 @@ type taken struct {
 func New(o Options, w *browsing.Browser, req evidence.Request, sink capture.Sink, progress capture.Progress) *Exhibit {
 	answering, address := newAccount(req)
 	x := &Exhibit{
-		Options: o, Browser: w, order: order{Request: capture.Told(req), Account: answering, Address: address, proxy: req.Proxy}, Progress: progress,
-		Keeper: keep.New(sink), Journal: journal.New(o.Now), Visitor: persona.New(req.View, w.Version), started: o.Now().UTC(),
+		Options: o, Browser: w, order: order{Request: capture.Told(req), Account: answering, Address: address, proxy: req.Proxy, started: o.Now().UTC()}, Progress: progress,
+		Keeper: keep.New(sink), Journal: journal.New(o.Now), Visitor: persona.New(req.View, w.Version),
 	}
 	x.icons, x.Documents = []evidence.Icon{}, []evidence.DocumentVersion{}
 	if answering != nil {
@@ -112,7 +113,8 @@ func New(o Options, w *browsing.Browser, req evidence.Request, sink capture.Sink
 // Record begins to record exchanges through a guard.
 func (x *Exhibit) Record(g *guard.Guard, h exchange.Hooks) {
 	h.Twins = func(s devtools.Session) []devtools.Session { return x.Context.Twins(s) }
-	x.Exchanges = exchange.New(exchange.Options{Now: x.Options.Now, Limits: x.Request.Limits, Guard: g, Journal: x.Journal, Keeper: x.Keeper}, h)
+	x.Guard = g
+	x.Exchanges = exchange.New(exchange.Options{Now: x.Options.Now, Limits: x.Request.Limits, Network: g, Journal: x.Journal, Keeper: x.Keeper}, h)
 }
 
 // Part begins an exhibit of one page of the browser context in which this one takes what happens: of an interactive session.
@@ -120,6 +122,7 @@ func (x *Exhibit) Part(url string, s devtools.Session, seg *Segment, sink captur
 	req := x.Request
 	req.URL = url
 	p := New(x.Options, x.Browser, req, sink, progress)
+	p.Guard = x.Guard
 	p.Context, p.Visitor, p.Account, p.proxy, p.Segment = x.Context, x.Visitor, x.Account, x.proxy, seg
 	p.Page = x.Context.View(s, p.Journal)
 	p.Camera.At(p.Page)
@@ -141,7 +144,7 @@ func (x *Exhibit) Clean(h *exchange.Exchange) {
 
 // OpenContext makes the browser context, with the guard as its only way out, and gives the browser's events to handle from then on.
 func (x *Exhibit) OpenContext(ctx context.Context, d browsing.Driver, asked bool, handle func(devtools.Event)) (err error) {
-	x.Context, err = browsing.Open(ctx, x.Exchanges.Guard.Address(), browsing.Options{
+	x.Context, err = browsing.Open(ctx, x.Guard.Address(), browsing.Options{
 		Conn: x.Browser.Conn, Journal: x.Journal, Visitor: x.Visitor, Limits: x.Request.Limits, Asked: asked, Driver: d,
 	})
 	if err == nil {

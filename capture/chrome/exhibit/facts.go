@@ -60,7 +60,7 @@ func (x *Exhibit) Facts(ctx context.Context, main *exchange.Document) {
 		x.Progress.Step(capture.StepFacts, 0, 0)
 	}
 	f := evidence.Facts{
-		Schema: evidence.Schema, Taken: x.Options.Now().UTC(), Servers: x.servers(), Connections: x.Exchanges.Guard.Connections(), Codes: x.Camera.FoundCodes(), Icons: x.icons,
+		Schema: evidence.Schema, Taken: x.Options.Now().UTC(), Servers: x.servers(), Connections: x.Guard.Connections(), Codes: x.Camera.FoundCodes(), Icons: x.icons,
 	}
 	f.Networks = x.networks(f.Connections)
 	if main != nil {
@@ -117,7 +117,7 @@ func (x *Exhibit) servers() []evidence.Server {
 	out := []evidence.Server{}
 	for _, c := range x.Exchanges.Chains() {
 		s := evidence.Server{Origin: c.Origin, Error: c.Error}
-		if remote := x.Exchanges.Guard.Remote(exchange.HostPort(c.Origin)); remote.IsValid() {
+		if remote := x.Guard.Remote(exchange.HostPort(c.Origin)); remote.IsValid() {
 			s.Remote = remote.String()
 		}
 		judgeChain(&s, c.DER, netfacts.Judge{At: x.started, Host: hostOf(c.Origin)}, x.Options.Inspectors)

@@ -65,7 +65,7 @@ func (x *Exhibit) Conclude(main *exchange.Document) evidence.Summary {
 				x.promise(name, main)
 			}
 		}
-	} else if why := x.Exchanges.Guard.Reason(exchange.HostPort(x.LastAddress())); why != "" {
+	} else if why := x.Guard.Reason(exchange.HostPort(x.LastAddress())); why != "" {
 		x.Journal.Warn("%s: %s", x.LastAddress(), why)
 	}
 	x.tellAccount()
@@ -140,7 +140,7 @@ func (x *Exhibit) findings(main *exchange.Document) report.Findings {
 	says := x.Says
 	return report.Findings{
 		Asked: x.Request.URL, Main: main, Redirects: x.Result.Redirects, Missing: x.Journal.Missing(), Artifacts: x.Keeper.Artifacts(),
-		Forbidden: x.Exchanges.Guard.Forbids(exchange.HostPort(x.LastAddress())), Cut: x.Cut,
+		Forbidden: x.Guard.Forbids(exchange.HostPort(x.LastAddress())), Cut: x.Cut,
 		Password: says.Password, Marks: says.Marks, Chars: says.Chars, Blocked: x.Options.Blocked,
 	}
 }

@@ -49,7 +49,7 @@ func (x *Exhibit) loadIcon(ctx context.Context, link string) (network.LoadNetwor
 	defer stop(nil)
 	go func() {
 		for x.Page.Pause(ctx, 4*Tick) == nil {
-			if x.Exchanges.Guard.Wire().Answered(http.MethodGet, exchange.OnWireURL(link), http.StatusUnauthorized) {
+			if x.Guard.Wire().Answered(http.MethodGet, exchange.OnWireURL(link), http.StatusUnauthorized) {
 				stop(errWantsAccount)
 			}
 		}

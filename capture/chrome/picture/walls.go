@@ -3,13 +3,8 @@ package picture
 import (
 	"context"
 	"fmt"
-	"strings"
-	"time"
-
-	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture/chrome/browsing"
-	"yuzheng/capture/chrome/devtools"
 	"yuzheng/casefile/evidence"
 )
 
@@ -85,27 +80,4 @@ func (c *Camera) unfix(ctx context.Context) (back func()) {
 	c.journal.Note(evidence.ByTool, "print", "what lies over the window lies over the first page alone")
 	c.journal.Warn("%s: %s lies over its first page; a print as the page itself asks for would have it on every page", evidence.PagePDF, c.layers[0].Name)
 	return func() { _, _ = browsing.Eval[bool](ctx, c.page, fmt.Sprintf(unfixScript, false)) } // the page may be gone
-}
-
-const (
-	printPatience = 15 * time.Second // with a page that prints itself
-	printPause    = 100 * time.Millisecond
-)
-
-// printPage has the page printed, at a share of its size. While a page prints itself Chrome prints nothing else: then it is tried again, once the page's own printing has
-// ended.
-func (c *Camera) printPage(ctx context.Context, scale float64) (page.PrintToPDFResult, error) {
-	wait, cancel := context.WithTimeout(ctx, printPatience)
-	defer cancel()
-	for {
-		r, err := devtools.Call(ctx, c.page.Session, page.PrintToPDF, page.PrintToPDFParams{
-			PrintBackground: new(true), PaperWidth: Inches(210), PaperHeight: Inches(297), Scale: scale, TransferMode: page.PrintToPDFTransferModeReturnAsStream,
-		})
-		if err == nil || !strings.Contains(err.Error(), "already being printed") {
-			return r, err
-		}
-		if c.page.Pause(wait, printPause) != nil {
-			return r, err
-		}
-	}
 }

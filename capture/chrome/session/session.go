@@ -233,7 +233,7 @@ func (s *Session) End(ctx context.Context) (evidence.SessionSummary, error) {
 	err := s.close()
 	s.gather(nil)
 	r := s.result()
-	r.Contacts = append(r.Contacts, s.fresh(exhibit.PageContacts(s.Live.Exchanges.Guard.Connections()))...)
+	r.Contacts = append(r.Contacts, s.fresh(exhibit.PageContacts(s.Live.Guard.Connections()))...)
 	return r, err
 }
 
@@ -249,7 +249,7 @@ func (s *Session) close() error {
 		j.Context.Wait()
 	}
 	j.Exchanges.Wait()
-	j.Exchanges.Guard.Close()
+	j.Guard.Close()
 	s.finish()
 	return err
 }

@@ -58,7 +58,7 @@ func New(x *exhibit.Exhibit, g *guard.Guard) *Visit {
 
 // Record runs the capture and seals whatever came of it.
 func (j *Visit) Record(ctx context.Context) (evidence.Summary, error) {
-	defer j.Exchanges.Guard.Close()
+	defer j.Guard.Close()
 	if err := j.OpenArchives(); err != nil {
 		return evidence.Summary{}, err
 	}
@@ -238,7 +238,7 @@ func (j *Visit) finish(ctx context.Context) evidence.Summary {
 	<-j.Browser.Conn.Through() // from here on no event starts anything new
 	close(j.over)
 	j.leave(ctx)
-	x.Guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
+	j.Guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
 	x.Close(reason)
 	j.OwnHops()
 	x.SheetsShown()

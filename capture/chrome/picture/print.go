@@ -6,8 +6,10 @@ import (
 	"math"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 
 	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
@@ -133,5 +135,28 @@ func (c *sheetCounter) of(write func([]byte) (int, error)) func([]byte) (int, er
 		}
 		c.rest = bytes.Clone(text[max(end, len(text)-len("/Type /Page")):])
 		return write(p)
+	}
+}
+
+const (
+	printPatience = 15 * time.Second // with a page that prints itself
+	printPause    = 100 * time.Millisecond
+)
+
+// printPage has the page printed, at a share of its size. While a page prints itself Chrome prints nothing else: then it is tried again, once the page's own printing has
+// ended.
+func (c *Camera) printPage(ctx context.Context, scale float64) (page.PrintToPDFResult, error) {
+	wait, cancel := context.WithTimeout(ctx, printPatience)
+	defer cancel()
+	for {
+		r, err := devtools.Call(ctx, c.page.Session, page.PrintToPDF, page.PrintToPDFParams{
+			PrintBackground: new(true), PaperWidth: Inches(210), PaperHeight: Inches(297), Scale: scale, TransferMode: page.PrintToPDFTransferModeReturnAsStream,
+		})
+		if err == nil || !strings.Contains(err.Error(), "already being printed") {
+			return r, err
+		}
+		if c.page.Pause(wait, printPause) != nil {
+			return r, err
+		}
 	}
 }
