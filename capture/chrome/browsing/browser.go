@@ -92,6 +92,7 @@ func (w *Browser) open(ctx context.Context) error {
 	return err
 }
 
+// Root is the session of the browser itself.
 func (w *Browser) Root() devtools.Session { return w.Conn.Session("") }
 
 // Serve gives the browser's events to f from now on, one after the other; nil takes none.

@@ -91,6 +91,7 @@ func (c *console) Read(ctx context.Context, p *browsing.Page, all func() <-chan 
 	}
 }
 
+// Event takes an event of the runtime domain; others are none of its business.
 func (c *console) Event(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Runtime.consoleAPICalled":

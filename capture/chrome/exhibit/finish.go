@@ -25,6 +25,7 @@ func (x *Exhibit) OwnHops() {
 	}
 }
 
+// CloseArchives ends both archives, with the page that they are about.
 func (x *Exhibit) CloseArchives() {
 	if x.Cleaner != nil {
 		x.Cleaner.Page(x)

@@ -24,6 +24,7 @@ func (c *Camera) Papers(ctx context.Context, stated func(mhtml []byte) []byte) {
 	c.journal.Note(evidence.ByTool, "print", "MHTML and PDF")
 }
 
+// MHTML saves the page as one file; stated writes into it what stands in its fields.
 func (c *Camera) MHTML(ctx context.Context, stated func([]byte) []byte) error {
 	r, err := devtools.Call(ctx, c.page.Session, page.CaptureSnapshot, page.CaptureSnapshotParams{Format: page.CaptureSnapshotFormatMhtml})
 	if err != nil {
@@ -60,4 +61,5 @@ func (c *Camera) pdf(ctx context.Context) error {
 	return f.Close()
 }
 
+// Inches are so many millimetres: Chrome takes paper in inches.
 func Inches(mm float64) float64 { return mm / 25.4 }

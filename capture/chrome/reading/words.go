@@ -92,6 +92,7 @@ func besides(d *drawn, text string, broken []string) ([]wordLine, bool) {
 	return r.out, r.more
 }
 
+// Unspaced is a text without its white space: two that differ in nothing else say the same.
 func Unspaced(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {

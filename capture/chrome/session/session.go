@@ -87,7 +87,7 @@ func Start(ctx context.Context, o exhibit.Options, req evidence.Request, so capt
 	if err != nil {
 		return nil, err
 	}
-	s, err := New(o, w, req, so)
+	s, err := newSession(o, w, req, so)
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -98,7 +98,7 @@ func Start(ctx context.Context, o exhibit.Options, req evidence.Request, so capt
 	return s, nil
 }
 
-func New(o exhibit.Options, w *browsing.Browser, req evidence.Request, so capture.SitOptions) (*Session, error) {
+func newSession(o exhibit.Options, w *browsing.Browser, req evidence.Request, so capture.SitOptions) (*Session, error) {
 	s := &Session{
 		options: so, shelf: &shelf{room: req.Limits.Bytes}, started: o.Now().UTC(),
 		finished: make(chan struct{}), done: make(chan struct{}), tabs: map[string]*tab{},

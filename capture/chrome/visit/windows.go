@@ -20,6 +20,7 @@ type windows struct {
 	count atomic.Int64  // of those that the page has opened
 }
 
+// Dress implements browsing.Driver: a visitor's screen, and a window that has the focus.
 func (w *windows) Dress(s devtools.Session) {
 	c := w.job.Context
 	devtools.Send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint + c.Visitor.Outside()})
@@ -46,6 +47,7 @@ func (w *windows) Opened(s devtools.Session, info *target.Info) {
 	devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 }
 
+// Closed implements browsing.Driver. The page's own end is told by its context.
 func (w *windows) Closed(devtools.Session) {}
 
 // quietPrint makes print() do nothing but tell its events, which is what a visitor's dialog that is sent away does. Without a window Chrome
