@@ -90,3 +90,8 @@ func (r *Recorder) Source() (body []byte, media string) {
 	defer r.archives.mu.Unlock()
 	return r.archives.source, r.archives.media
 }
+
+// resource puts something beside the exchanges into the archive.
+func (r *Recorder) resource(address, media string, at time.Time, body []byte) {
+	r.archives.resource(address, media, at, body)
+}

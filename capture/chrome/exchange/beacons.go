@@ -23,35 +23,35 @@ func isBeacon(e fetch.EventRequestPaused) bool {
 }
 
 // beacon lets it go on, and notes it.
-func (r *Recorder) beacon(s devtools.Session, e fetch.EventRequestPaused) {
+func (d *downloads) beacon(s devtools.Session, e fetch.EventRequestPaused) {
 	devtools.Send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
 	text := ""
 	for _, p := range e.Request.PostDataEntries {
 		text += string(p.Bytes)
 	}
-	r.journal.Note(evidence.ByPage, "beacon", "%s %s %q", e.Request.Method, e.Request.URL, journal.Cut(text, maxBeacon))
-	r.beside.mu.Lock()
-	r.beside.beacons = append(r.beside.beacons, beacon{string(e.NetworkID), e.Request.URL})
-	r.beside.mu.Unlock()
+	d.journal.Note(evidence.ByPage, "beacon", "%s %s %q", e.Request.Method, e.Request.URL, journal.Cut(text, maxBeacon))
+	d.mu.Lock()
+	d.beacons = append(d.beacons, beacon{string(e.NetworkID), e.Request.URL})
+	d.mu.Unlock()
 }
 
 // maxBeacon bounds what is noted of what a beacon says, in characters.
 const maxBeacon = 2000
 
 // NameBeacons names those of which nothing else was told, and whose answers are not among those that only the wire knows, which recorded has.
-func (r *Recorder) NameBeacons(recorded *Recorder) {
+func (d *downloads) NameBeacons(recorded *Recorder) {
 	answers := recorded.ledger.silent()
-	r.beside.mu.Lock()
-	list := r.beside.beacons
-	r.beside.beacons = nil
-	r.beside.mu.Unlock()
+	d.mu.Lock()
+	list := d.beacons
+	d.beacons = nil
+	d.mu.Unlock()
 	for _, b := range list {
 		switch {
-		case r.ledger.knows(b.id):
+		case d.ledger.knows(b.id):
 		case answers[b.url] > 0:
 			answers[b.url]--
 		default:
-			r.journal.Miss(b.url, unanswered)
+			d.journal.Miss(b.url, unanswered)
 		}
 	}
 }

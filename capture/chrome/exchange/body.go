@@ -5,29 +5,39 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/network"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/text/encoding/htmlindex"
 
 	"yuzheng/capture/chrome/devtools"
 )
 
-// bodies is how many are fetched at the same time. Large ones go one by one, so that memory does not follow the page.
+// fetches is how many bodies are fetched at the same time. Large ones go one by one, so that memory does not follow the page.
 const (
-	bodies    = 6
+	fetches   = 6
 	largeBody = 8 << 20
 	bodyTime  = 60 * time.Second
 )
 
+// bodies gets what the exchanges held: from the wire where it could be read, from the browser where not.
+type bodies struct {
+	*core
+	wires *wires
+	slots *semaphore.Weighted
+	taken atomic.Int64 // bytes, all together
+}
+
 // fetch gets the body of a finished request and settles it. It is called by the ledger under its lock.
-func (r *Recorder) fetch(t *thread, h *Exchange) {
-	if reason := r.unfetched(h); reason != "" {
-		r.work.Go(func() { r.witness(h); r.ledger.settle(t, h, nil, reason) })
+func (b *bodies) fetch(t *thread, h *Exchange) {
+	if reason := b.unfetched(h); reason != "" {
+		b.work.Go(func() { b.wires.witness(h); b.ledger.settle(t, h, nil, reason) })
 		return
 	}
 	if bodiless(h) || h.Moved || h.Failed != "" {
-		r.work.Go(func() { r.unshown(t, h) })
+		b.work.Go(func() { b.unshown(t, h) })
 		return
 	}
 	sessions := append([]devtools.Session(nil), t.sessions...)
@@ -36,32 +46,32 @@ func (r *Recorder) fetch(t *thread, h *Exchange) {
 	if h.Lost == "" {
 		lost = brokeOff
 	}
-	r.work.Go(func() {
-		release := r.slot(length)
+	b.work.Go(func() {
+		release := b.slot(length)
 		defer release()
-		r.witness(h)
-		body, part, ok := r.wireBody(h)
+		b.wires.witness(h)
+		body, part, ok := b.wires.body(h)
 		if ok {
-			r.ledger.settleWhole(t, h, body)
+			b.ledger.settleWhole(t, h, body)
 			return
 		}
 		if h.onWire && bodiless(h) || h.Own != "" {
-			r.ledger.settle(t, h, nil, "") // the browser has what it had before, or what it made itself
+			b.ledger.settle(t, h, nil, "") // the browser has what it had before, or what it made itself
 			return
 		}
-		body, err := r.bodyOf(sessions, t.id, charset, told)
+		body, err := b.bodyOf(sessions, t.id, charset, told)
 		switch {
 		case len(part) > len(body):
-			r.ledger.settle(t, h, part, lost) // a stream, of whose messages the browser gives none, or what it gave up
+			b.ledger.settle(t, h, part, lost) // a stream, of whose messages the browser gives none, or what it gave up
 		case err == nil:
 			if len(body) == 0 && !empty {
-				r.ledger.hollow(h)
+				b.ledger.hollow(h)
 			}
-			r.ledger.settleGiven(t, h, body, wire)
+			b.ledger.settleGiven(t, h, body, wire)
 		case empty:
-			r.ledger.settle(t, h, nil, "")
+			b.ledger.settle(t, h, nil, "")
 		default:
-			r.ledger.settle(t, h, nil, "body not given by the browser: "+err.Error())
+			b.ledger.settle(t, h, nil, "body not given by the browser: "+err.Error())
 		}
 	})
 }
@@ -73,65 +83,57 @@ const brokeOff = "broke off"
 const redirectTime = 5 * time.Second
 
 // unshown settles an exchange whose body the browser gives nobody: there is none, a redirect's, or one that the page was kept from.
-func (r *Recorder) unshown(t *thread, h *Exchange) {
-	r.witness(h)
+func (b *bodies) unshown(t *thread, h *Exchange) {
+	b.wires.witness(h)
 	if h.Moved && h.onWire {
-		r.network.Wire().Finished(h.said, redirectTime)
+		b.network.Wire().Finished(h.said, redirectTime)
 	}
-	body, part, ok := r.wireBody(h)
+	body, part, ok := b.wires.body(h)
 	if ok {
-		r.ledger.settleWhole(t, h, body)
+		b.ledger.settleWhole(t, h, body)
 		return
 	}
-	r.ledger.mu.Lock()
+	b.ledger.mu.Lock()
 	lost := h.Lost
 	if h.Moved && len(part) > 0 {
 		h.Truncated = "the browser went on before all of it had come"
 	}
-	r.ledger.mu.Unlock()
-	r.ledger.settle(t, h, part, lost)
+	b.ledger.mu.Unlock()
+	b.ledger.settle(t, h, part, lost)
 }
 
 // slot waits for a place; a large body takes all of them.
-func (r *Recorder) slot(length int64) (release func()) {
+func (b *bodies) slot(length int64) (release func()) {
 	n := int64(1)
 	if length > largeBody {
-		n = bodies
+		n = fetches
 	}
-	if r.slots.Acquire(context.Background(), n) != nil {
+	if b.slots.Acquire(context.Background(), n) != nil {
 		panic("chrome: slots cannot be refused")
 	}
-	return func() { r.slots.Release(n) }
+	return func() { b.slots.Release(n) }
 }
 
 // unfetched says which limit keeps a body from being recorded, if one does.
-func (r *Recorder) unfetched(h *Exchange) string {
-	limits := r.limits
-	if r.tooLong(h, h.size()) {
+func (b *bodies) unfetched(h *Exchange) string {
+	limits := b.limits
+	if b.tooLong(h, h.size()) {
 		return fmt.Sprintf("limit: longer than %d bytes", limits.Body)
 	}
-	if !r.Takes(h.size()) {
-		r.journal.Limit("bytes", "the bodies together are longer than %d bytes", limits.Bytes)
+	if !b.takes(h.size()) {
+		b.journal.Limit("bytes", "the bodies together are longer than %d bytes", limits.Bytes)
 		return fmt.Sprintf("limit: all bodies together longer than %d bytes", limits.Bytes)
 	}
 	return ""
 }
 
-// unrun reports whether an answer is the script of a service worker that Chrome gives up because of the server's certificate. It does so as soon as the
-// answer begins, so how much of it comes, and whether the browser tells of it at all, is chance. The request says what it is for (Service Workers, 4.1).
-func (r *Recorder) unrun(h *Exchange) bool {
-	r.chains.mu.Lock()
-	defer r.chains.mu.Unlock()
-	return Header(h.RequestHeader, "Service-Worker") == "script" && r.chains.errors[Origin(h.URL)] != ""
-}
-
 // tooLong reports whether so many bytes are more than a body may have, and tells it: of one that goes on, as soon as it is known.
-func (r *Recorder) tooLong(h *Exchange, size int64) bool {
-	limit := r.limits.Body
+func (b *bodies) tooLong(h *Exchange, size int64) bool {
+	limit := b.limits.Body
 	if h == nil || limit <= 0 || size <= limit {
 		return false
 	}
-	r.journal.Limit("body", "%s is longer than %d bytes", h.URL, limit)
+	b.journal.Limit("body", "%s is longer than %d bytes", h.URL, limit)
 	return true
 }
 
@@ -170,12 +172,12 @@ func bodiless(h *Exchange) bool {
 }
 
 // bodyOf asks each session that has heard of the request, the last one first: that is where it ended.
-func (r *Recorder) bodyOf(sessions []devtools.Session, id, charset string, length int64) ([]byte, error) {
+func (b *bodies) bodyOf(sessions []devtools.Session, id, charset string, length int64) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), bodyTime)
 	defer cancel()
 	err := errors.New("no session knows it")
 	for i := len(sessions) - 1; i >= 0; i-- {
-		for _, s := range append([]devtools.Session{sessions[i]}, r.hooks.Twins(sessions[i])...) {
+		for _, s := range append([]devtools.Session{sessions[i]}, b.hooks.Twins(sessions[i])...) {
 			var got network.GetResponseBodyResult
 			got, err = devtools.Call(ctx, s, network.GetResponseBody, network.GetResponseBodyParams{RequestID: network.RequestID(id)})
 			if err != nil {
@@ -211,4 +213,13 @@ func original(text []byte, charset string, length int64) ([]byte, error) {
 		return nil, errDecoded
 	}
 	return bytes, nil
+}
+
+// takes counts n bytes as taken, and reports whether there is room for them. What is not kept takes no room.
+func (b *bodies) takes(n int64) bool {
+	if limit := b.limits.Bytes; limit > 0 && b.taken.Add(n) > limit {
+		b.taken.Add(-n)
+		return false
+	}
+	return true
 }

@@ -21,40 +21,40 @@ import (
 	"yuzheng/capture/chrome/guard/wire"
 )
 
-// chains are the certificates that the servers showed, by origin.
-type chains struct {
+// certificates are those that the servers showed, by origin.
+type certificates struct {
+	*core
+
 	mu     sync.Mutex
 	chains map[string][][]byte // DER, the server's own first
 	errors map[string]string   // what is wrong, where the browser would have stopped
 }
 
-func newChains() *chains { return &chains{chains: map[string][][]byte{}, errors: map[string]string{}} }
-
 // connected notes that a connection is open: from now on its certificates can be asked for, until the page leaves.
-func (r *Recorder) connected(h *Exchange, answer *network.Response) {
+func (c *certificates) connected(h *Exchange, answer *network.Response) {
 	origin := Origin(h.URL)
 	if !strings.HasPrefix(origin, "https:") || answer.FromServiceWorker {
 		return
 	}
-	r.chains.mu.Lock()
-	_, asked := r.chains.chains[origin]
+	c.mu.Lock()
+	_, asked := c.chains[origin]
 	if !asked {
-		r.chains.chains[origin] = nil
+		c.chains[origin] = nil
 	}
-	r.chains.mu.Unlock()
+	c.mu.Unlock()
 	if asked {
 		return
 	}
-	at, insecure := r.now(), answer.SecurityState == security.StateInsecure
-	r.work.Go(func() { r.certificates(r.hooks.PageOf(h.owner), origin, insecure, at) })
+	at, insecure := c.now(), answer.SecurityState == security.StateInsecure
+	c.work.Go(func() { c.ask(c.hooks.PageOf(h.owner), origin, insecure, at) })
 }
 
-func (r *Recorder) certificates(s devtools.Session, origin string, insecure bool, at time.Time) {
+func (c *certificates) ask(s devtools.Session, origin string, insecure bool, at time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	got, err := devtools.Call(ctx, s, network.GetCertificate, network.GetCertificateParams{Origin: origin})
 	if err != nil {
-		r.journal.Warn("certificates of %s: %v", origin, err)
+		c.journal.Warn("certificates of %s: %v", origin, err)
 		return
 	}
 	var chain [][]byte
@@ -63,13 +63,13 @@ func (r *Recorder) certificates(s devtools.Session, origin string, insecure bool
 			chain = append(chain, der)
 		}
 	}
-	r.chains.mu.Lock()
-	defer r.chains.mu.Unlock()
-	r.chains.chains[origin] = chain
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.chains[origin] = chain
 	if insecure {
 		why := fault(origin, chain, at)
-		r.chains.errors[origin] = why
-		r.journal.Warn("certificate of %s: %s", origin, why)
+		c.errors[origin] = why
+		c.journal.Warn("certificate of %s: %s", origin, why)
 	}
 }
 
@@ -105,7 +105,7 @@ func fault(origin string, chain [][]byte, at time.Time) string {
 
 // confirm sets the chains beside what was on the wire: an origin that was never spoken to over TLS has shown none, and the chain is the one that it
 // showed there, where the session was not resumed.
-func (c *chains) confirm(l *wire.Log) {
+func (c *certificates) confirm(l *wire.Log) {
 	shown := map[string][][]byte{}
 	for _, e := range l.Exchanges() {
 		if e.Secure && len(shown[e.Host]) == 0 {
@@ -125,30 +125,27 @@ func (c *chains) confirm(l *wire.Log) {
 	}
 }
 
-// chain is what the servers of one origin showed.
-type chain struct {
+// Chain is what the servers of one origin showed.
+type Chain struct {
 	Origin string
 	DER    [][]byte // the server's own first
 	Error  string   // what is wrong, where the browser would have stopped
 }
 
 // Chains lists the chains in the order of their origins, once set beside what was on the wire.
-func (r *Recorder) Chains() []chain {
-	c := r.chains
-	c.confirm(r.network.Wire())
+func (c *certificates) Chains() []Chain {
+	c.confirm(c.network.Wire())
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	list := []chain{}
+	list := []Chain{}
 	for _, origin := range slices.Sorted(maps.Keys(c.chains)) {
-		list = append(list, chain{origin, c.chains[origin], c.errors[origin]})
+		list = append(list, Chain{origin, c.chains[origin], c.errors[origin]})
 	}
 	return list
 }
 
 // PEM lists every chain, each certificate under a line that says whose it is. Text outside the blocks is allowed (RFC 7468, 2).
-func (r *Recorder) PEM() []byte { return r.chains.pem() }
-
-func (c *chains) pem() []byte {
+func (c *certificates) PEM() []byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var b bytes.Buffer
@@ -168,4 +165,12 @@ func Origin(address string) string {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host
+}
+
+// unrun reports whether an answer is the script of a service worker that Chrome gives up because of the server's certificate. It does so as soon as the
+// answer begins, so how much of it comes, and whether the browser tells of it at all, is chance. The request says what it is for (Service Workers, 4.1).
+func (c *certificates) unrun(h *Exchange) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return Header(h.RequestHeader, "Service-Worker") == "script" && c.errors[Origin(h.URL)] != ""
 }

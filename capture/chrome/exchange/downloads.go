@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -23,11 +24,21 @@ import (
 // maxDownloads bounds the files of one capture.
 const maxDownloads = 50
 
+// downloads keeps files that are to be saved, and notes beacons: requests that were stopped before Chrome went on with them.
+type downloads struct {
+	*core
+
+	mu       sync.Mutex
+	names    map[string]bool // taken
+	streamed map[string]bool // addresses already dealt with
+	beacons  []beacon
+}
+
 // Paused takes a document whose answer has begun. A file to be saved is read as a stream before Chrome can put it on the
 // disk; everything else goes on.
-func (r *Recorder) Paused(s devtools.Session, e fetch.EventRequestPaused) {
+func (d *downloads) Paused(s devtools.Session, e fetch.EventRequestPaused) {
 	if isBeacon(e) {
-		r.beacon(s, e)
+		d.beacon(s, e)
 		return
 	}
 	name, is := downloadName(e)
@@ -35,12 +46,12 @@ func (r *Recorder) Paused(s devtools.Session, e fetch.EventRequestPaused) {
 		devtools.Send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
 		return
 	}
-	r.journal.Note(evidence.ByPage, "download", "%s", e.Request.URL)
-	r.beside.mu.Lock()
-	r.beside.streamed[e.Request.URL] = true
-	r.beside.mu.Unlock()
-	r.ledger.downloading(string(e.NetworkID))
-	r.work.Go(func() { r.download(s, e, name) })
+	d.journal.Note(evidence.ByPage, "download", "%s", e.Request.URL)
+	d.mu.Lock()
+	d.streamed[e.Request.URL] = true
+	d.mu.Unlock()
+	d.ledger.downloading(string(e.NetworkID))
+	d.work.Go(func() { d.download(s, e, name) })
 }
 
 // downloadName says whether an answer is a file to be saved (RFC 6266, or a type that Chrome does not show), and its name.
@@ -117,75 +128,75 @@ func lastRune(s string) (rune, int) {
 }
 
 // download keeps a file and then ends the request.
-func (r *Recorder) download(s devtools.Session, e fetch.EventRequestPaused, name string) {
-	ctx, cancel := context.WithTimeout(context.Background(), r.limits.Time)
+func (d *downloads) download(s devtools.Session, e fetch.EventRequestPaused, name string) {
+	ctx, cancel := context.WithTimeout(context.Background(), d.limits.Time)
 	defer cancel()
 	defer devtools.Send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
 	got, err := devtools.Call(ctx, s, fetch.TakeResponseBodyAsStream, fetch.TakeResponseBodyAsStreamParams{RequestID: e.RequestID})
 	if err != nil {
-		r.journal.Miss(e.Request.URL, "download: "+err.Error())
+		d.journal.Miss(e.Request.URL, "download: "+err.Error())
 		return
 	}
-	file, err := r.keeper.Create(r.uniqueDownload(name), "application/octet-stream")
+	file, err := d.keeper.Create(d.uniqueDownload(name), "application/octet-stream")
 	if err != nil {
 		return
 	}
 	var body []byte
-	err = devtools.ReadStream(ctx, s, got.Stream, r.limits.Body, func(p []byte) (int, error) {
+	err = devtools.ReadStream(ctx, s, got.Stream, d.limits.Body, func(p []byte) (int, error) {
 		body = append(body, p...)
 		return file.Write(p)
 	})
 	if errors.Is(err, devtools.ErrTooLong) {
-		r.journal.Limit("body", "download %s is longer than %d bytes", e.Request.URL, r.limits.Body)
+		d.journal.Limit("body", "download %s is longer than %d bytes", e.Request.URL, d.limits.Body)
 	}
 	reason := ""
 	if err != nil {
 		reason = "download: " + err.Error()
-		r.journal.Miss(e.Request.URL, reason)
+		d.journal.Miss(e.Request.URL, reason)
 	}
 	if file.Close() == nil {
-		r.journal.Note(evidence.ByTool, "download", "kept as %s, %d bytes", file.Name, file.Size)
+		d.journal.Note(evidence.ByTool, "download", "kept as %s, %d bytes", file.Name, file.Size)
 	}
-	r.ledger.downloaded(string(e.NetworkID), e, body, reason)
+	d.ledger.downloaded(string(e.NetworkID), e, body, reason)
 }
 
-func (r *Recorder) uniqueDownload(name string) string {
-	r.beside.mu.Lock()
-	defer r.beside.mu.Unlock()
+func (d *downloads) uniqueDownload(name string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	ext := path.Ext(name)
 	try := evidence.DownloadsPath + name
-	for i := 2; r.beside.downloads[try]; i++ {
+	for i := 2; d.names[try]; i++ {
 		try = fmt.Sprintf("%s%s-%d%s", evidence.DownloadsPath, strings.TrimSuffix(name, ext), i, ext)
 	}
-	r.beside.downloads[try] = true
+	d.names[try] = true
 	return try
 }
 
-// DownloadBegins takes a download that did not come through paused: a blob of the page, or a link that says so. Chrome refuses it; one
+// Begins takes a download that did not come through paused: a blob of the page, or a link that says so. Chrome refuses it; one
 // that has an address of its own is asked for again, as the page's own request would be.
-func (r *Recorder) DownloadBegins(e browser.EventDownloadWillBegin) {
-	r.beside.mu.Lock()
-	count := len(r.beside.downloads)
-	known := r.beside.streamed[e.URL]
-	r.beside.streamed[e.URL] = true
-	r.beside.mu.Unlock()
+func (d *downloads) Begins(e browser.EventDownloadWillBegin) {
+	d.mu.Lock()
+	count := len(d.names)
+	known := d.streamed[e.URL]
+	d.streamed[e.URL] = true
+	d.mu.Unlock()
 	if known {
 		return
 	}
-	r.journal.Note(evidence.ByPage, "download", "%s", e.URL)
+	d.journal.Note(evidence.ByPage, "download", "%s", e.URL)
 	if !OverNetwork(e.URL) || count >= maxDownloads {
-		r.journal.Miss(e.URL, "download that is not a request of its own")
+		d.journal.Miss(e.URL, "download that is not a request of its own")
 		return
 	}
-	r.work.Go(func() { r.fetchAgain(e) })
+	d.work.Go(func() { d.fetchAgain(e) })
 }
 
-func (r *Recorder) fetchAgain(e browser.EventDownloadWillBegin) {
-	ctx, cancel := context.WithTimeout(context.Background(), r.limits.Time)
+func (d *downloads) fetchAgain(e browser.EventDownloadWillBegin) {
+	ctx, cancel := context.WithTimeout(context.Background(), d.limits.Time)
 	defer cancel()
-	r.network.Ask(HostPort(e.URL))
-	r.journal.Note(evidence.ByTool, "download", "asked for %s again", e.URL)
-	s := r.hooks.PageOf("")
+	d.network.Ask(HostPort(e.URL))
+	d.journal.Note(evidence.ByTool, "download", "asked for %s again", e.URL)
+	s := d.hooks.PageOf("")
 	got, err := devtools.Call(ctx, s, network.LoadNetworkResource, network.LoadNetworkResourceParams{
 		FrameID: cdp.FrameID(s.Target), URL: e.URL, Options: &network.LoadNetworkResourceOptions{IncludeCredentials: true},
 	})
@@ -193,15 +204,15 @@ func (r *Recorder) fetchAgain(e browser.EventDownloadWillBegin) {
 		err = fmt.Errorf("%s, status %.0f", got.Resource.NetErrorName, got.Resource.HTTPStatusCode)
 	}
 	if err != nil {
-		r.journal.Miss(e.URL, "download: "+err.Error())
+		d.journal.Miss(e.URL, "download: "+err.Error())
 		return
 	}
-	file, err := r.keeper.Create(r.uniqueDownload(safeName(e.SuggestedFilename)), "application/octet-stream")
+	file, err := d.keeper.Create(d.uniqueDownload(safeName(e.SuggestedFilename)), "application/octet-stream")
 	if err != nil {
 		return
 	}
-	if err := devtools.ReadStream(ctx, s, got.Resource.Stream, r.limits.Body, file.Write); err != nil {
-		r.journal.Miss(e.URL, "download: "+err.Error())
+	if err := devtools.ReadStream(ctx, s, got.Resource.Stream, d.limits.Body, file.Write); err != nil {
+		d.journal.Miss(e.URL, "download: "+err.Error())
 	}
 	file.Close()
 }

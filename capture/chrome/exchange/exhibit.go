@@ -5,14 +5,13 @@ import (
 
 	"yuzheng/capture/chrome/journal"
 	"yuzheng/capture/chrome/keep"
-	"yuzheng/casefile/evidence"
 )
 
 // Exhibit gives a recorder for one exhibit of an interactive session, over the same guard and the same certificates: it takes what the session's own
 // has handed on.
 func (r *Recorder) Exhibit(j *journal.Journal, k *keep.Keeper, h Hooks) *Recorder {
 	x := New(Options{r.now, r.limits, r.network, j, k}, h)
-	x.chains = r.chains
+	x.Certificates = r.Certificates
 	return x
 }
 
@@ -22,52 +21,6 @@ func (r *Recorder) Put(h *Exchange) {
 	r.ledger.order = append(r.ledger.order, h)
 	r.ledger.mu.Unlock()
 	r.keep(h)
-}
-
-// Takes counts n bytes as taken, and reports whether there is room for them. What is not kept takes no room.
-func (r *Recorder) Takes(n int64) bool {
-	if limit := r.limits.Bytes; limit > 0 && r.taken.Add(n) > limit {
-		r.taken.Add(-n)
-		return false
-	}
-	return true
-}
-
-// Emptied says that what was taken has been handed on: there is room again.
-func (r *Recorder) Emptied() { r.taken.Store(0) }
-
-// MoveSockets gives what WebSockets have said so far to another recorder, each with its handshake. Clean may change what was said.
-func (r *Recorder) MoveSockets(to *Recorder, clean func(address string, list []evidence.SocketMessage)) {
-	for _, h := range r.handshakes() {
-		r.witness(h)
-	}
-	r.beside.mu.Lock()
-	for id, k := range r.beside.sockets {
-		if k.told && len(k.frames) == 0 {
-			continue
-		}
-		handshake := *k.hop
-		to.beside.sockets[id] = &socket{hop: &handshake, frames: k.frames}
-		k.frames, k.size, k.told = nil, 0, k.hop.Answered
-		if k.closed {
-			delete(r.beside.sockets, id)
-		}
-	}
-	r.beside.mu.Unlock()
-	for _, k := range to.beside.sockets {
-		clean(k.hop.URL, k.frames)
-	}
-	to.closeSockets()
-}
-
-// handshakes are those of the sockets that are known.
-func (r *Recorder) handshakes() (list []*Exchange) {
-	r.beside.mu.Lock()
-	defer r.beside.mu.Unlock()
-	for _, k := range r.beside.sockets {
-		list = append(list, k.hop)
-	}
-	return list
 }
 
 // Unsettled reports whether the end of a request has been told and its exchange is not yet whole.

@@ -93,7 +93,7 @@ func (r *Recorder) judgeOne(h *Exchange, stored bool) {
 	case h.barred:
 		r.unsent = append(r.unsent, evidence.Missing{What: h.URL, Reason: cmp.Or(h.why, reason)})
 	case reason == "":
-	case r.unrun(h):
+	case r.Certificates.unrun(h):
 		r.unsent = append(r.unsent, evidence.Missing{What: h.URL, Reason: "a worker that the browser does not run behind such a certificate"})
 	case h.given && h.Kind == "eventsource":
 		r.journal.Warn("%s: a stream that was still open", h.URL)
@@ -153,9 +153,9 @@ func (r *Recorder) Traffic() (t evidence.Traffic, refused []evidence.Connection)
 		}
 	}
 	r.ledger.mu.Unlock()
-	r.beside.mu.Lock()
-	t.Exchanges += len(r.beside.sockets)
-	r.beside.mu.Unlock()
+	r.sockets.mu.Lock()
+	t.Exchanges += len(r.sockets.list)
+	r.sockets.mu.Unlock()
 	for _, c := range r.network.Connections() {
 		t.Connections++
 		if c.Refused != "" {

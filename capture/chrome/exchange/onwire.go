@@ -16,26 +16,33 @@ import (
 // wireTime is how long an exchange waits until what has come is read: the reader is beside the connection, so it is there before the browser tells.
 const wireTime = 10 * time.Second
 
+// wires sets exchanges beside what the guard saw of them.
+type wires struct {
+	*core
+	own  func(address string) bool // the tool itself has asked for it
+	keep func(*Exchange)
+}
+
 // witness sets an exchange beside what was on the wire: its bytes are the server's, and what never was there the browser has made itself. It is not called
 // under the ledger's lock.
-func (r *Recorder) witness(h *Exchange) {
-	if h.witnessed || r.network == nil {
+func (w *wires) witness(h *Exchange) {
+	if h.witnessed || w.network == nil {
 		return
 	}
 	h.witnessed = true
-	l := r.network.Wire()
+	l := w.network.Wire()
 	l.Idle(wireTime)
-	r.ledger.mu.Lock()
+	w.ledger.mu.Lock()
 	known := *h
-	r.ledger.mu.Unlock()
+	w.ledger.mu.Unlock()
 	e, ok := l.Claim(h.Method, OnWireURL(h.URL), known.mark)
-	r.ledger.mu.Lock()
-	defer r.ledger.mu.Unlock()
+	w.ledger.mu.Lock()
+	defer w.ledger.mu.Unlock()
 	switch {
 	case ok:
 		h.seen(e)
 	case h.Status > 0 && l.Unread(HostPort(h.URL)) != "":
-		h.Remote = r.network.Remote(HostPort(h.URL)) // the browser's word is all there is
+		h.Remote = w.network.Remote(HostPort(h.URL)) // the browser's word is all there is
 		if h.FromCache || h.ServiceWorker {
 			h.Remote = netip.AddrPort{}
 		}
@@ -166,49 +173,49 @@ func (h *Exchange) reason() string {
 	return "answer"
 }
 
-// wireBody gives the body of an exchange as it came over the wire, decoded; ok is false where it must be had from the browser. Of one that is
+// body gives the body of an exchange as it came over the wire, decoded; ok is false where it must be had from the browser. Of one that is
 // still open it gives what has come.
-func (r *Recorder) wireBody(h *Exchange) (body, part []byte, ok bool) {
+func (w *wires) body(h *Exchange) (body, part []byte, ok bool) {
 	if !h.onWire {
 		return nil, nil, false
 	}
-	e := r.network.Wire().Body(h.said)
+	e := w.network.Wire().Body(h.said)
 	if e.Status == 0 || !e.Kept || e.Status == 304 {
 		return nil, nil, false
 	}
-	body, err := decoded(e.Body, e.Response, r.limits.Body)
+	body, err := decoded(e.Body, e.Response, w.limits.Body)
 	if !e.Whole {
 		return nil, body, false
 	}
 	if errors.Is(err, errCoding) {
-		r.ledger.mu.Lock()
+		w.ledger.mu.Lock()
 		h.Coded = true
-		r.ledger.mu.Unlock()
-		r.journal.Warn("%s: %v; its bytes are kept as they came", h.URL, err)
+		w.ledger.mu.Unlock()
+		w.journal.Warn("%s: %v; its bytes are kept as they came", h.URL, err)
 		return e.Body, nil, true
 	}
 	return body, nil, err == nil
 }
 
-// Unasked records those wanted of the exchanges on the wire that the browser has told nothing of: what it fetched ahead, sent while leaving, or asked again.
-func (r *Recorder) Unasked(wanted func(wire.Exchange) bool) {
-	l := r.network.Wire()
+// unasked records those wanted of the exchanges on the wire that the browser has told nothing of: what it fetched ahead, sent while leaving, or asked again.
+func (w *wires) unasked(wanted func(wire.Exchange) bool) {
+	l := w.network.Wire()
 	l.Idle(wireTime)
 	for _, e := range l.Rest(wanted) {
-		h := r.silent(e)
+		h := w.silent(e)
 		if h == nil {
 			continue
 		}
-		r.ledger.mu.Lock()
-		r.ledger.order = append(r.ledger.order, h)
-		r.ledger.secure(h)
-		r.ledger.mu.Unlock()
-		r.keep(h)
+		w.ledger.mu.Lock()
+		w.ledger.order = append(w.ledger.order, h)
+		w.ledger.secure(h)
+		w.ledger.mu.Unlock()
+		w.keep(h)
 	}
 }
 
 // silent is an exchange that only the wire knows; nil for a request without an answer, which the browser has sent again or told of in its own way.
-func (r *Recorder) silent(e wire.Exchange) *Exchange {
+func (w *wires) silent(e wire.Exchange) *Exchange {
 	if e.Status == 0 {
 		return nil
 	}
@@ -216,11 +223,11 @@ func (r *Recorder) silent(e wire.Exchange) *Exchange {
 	h.URL, h.Method = e.URL(), e.Method
 	h.Kind, h.Target = kindOf(e), "unknown"
 	h.seen(e)
-	if r.own(h.URL) {
+	if w.own(h.URL) {
 		h.Kind = KindIcon
 	}
 	h.RequestBody = e.Sent
-	body, err := decoded(e.Body, e.Response, r.limits.Body)
+	body, err := decoded(e.Body, e.Response, w.limits.Body)
 	if errors.Is(err, errCoding) {
 		body, err, h.Coded = e.Body, nil, true
 	}
@@ -256,11 +263,11 @@ func kindOf(e wire.Exchange) string {
 	return "other"
 }
 
-// Unread warns of connections whose bytes could not be read, so that the browser's word is all there is.
-func (r *Recorder) Unread() {
-	for _, c := range r.network.Connections() {
-		if why := r.network.Wire().Unread(c.Host); why != "" {
-			r.journal.Warn("%s: what was on the wire could not be read (%s); headers and addresses are as the browser tells them", c.Host, why)
+// unread warns of connections whose bytes could not be read, so that the browser's word is all there is.
+func (w *wires) unread() {
+	for _, c := range w.network.Connections() {
+		if why := w.network.Wire().Unread(c.Host); why != "" {
+			w.journal.Warn("%s: what was on the wire could not be read (%s); headers and addresses are as the browser tells them", c.Host, why)
 		}
 	}
 }

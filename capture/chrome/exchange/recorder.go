@@ -13,7 +13,6 @@ package exchange
 import (
 	"net/netip"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/network"
@@ -30,23 +29,32 @@ import (
 // Recorder records every exchange of one capture: what the browser tells of it, set beside what the guard saw on the wire. It takes events in the order
 // in which they came, fetches bodies in goroutines of its own, and hands each exchange on once, when it is whole.
 type Recorder struct {
+	*core
+	Downloads    *downloads
+	Certificates *certificates
+
+	bodies   *bodies
+	wires    *wires
+	sockets  *sockets
+	archives *archives // nil where exchanges are only handed on
+
+	mu   sync.Mutex
+	ours map[string]bool // addresses that the tool itself asks for
+
+	unheard []*Exchange        // what scripts had asked for when the text was read, and had no whole answer to
+	unsent  []evidence.Missing // answers that the browser kept from the page
+}
+
+// core is what every part of a recorder works with. It does not change; ledger has a lock of its own.
+type core struct {
 	now     func() time.Time
 	limits  evidence.Limits
 	network Network
 	journal *journal.Journal
 	keeper  *keep.Keeper
 	hooks   Hooks
-
-	ledger   *ledger
-	chains   *chains
-	archives *archives // nil where exchanges are only handed on
-	beside   beside
-	work     sync.WaitGroup
-	slots    *semaphore.Weighted
-	taken    atomic.Int64 // bytes of bodies
-
-	unheard []*Exchange        // what scripts had asked for when the text was read, and had no whole answer to
-	unsent  []evidence.Missing // answers that the browser kept from the page
+	ledger  *ledger
+	work    sync.WaitGroup
 }
 
 // Hooks are what a recorder asks of whoever knows the pages.
@@ -76,24 +84,18 @@ type Options struct {
 	Keeper  *keep.Keeper
 }
 
-// beside is what is told beside requests.
-type beside struct {
-	mu        sync.Mutex
-	sockets   map[string]*socket
-	beacons   []beacon
-	downloads map[string]bool // names taken
-	streamed  map[string]bool // addresses of downloads already dealt with
-	asked     map[string]bool // addresses that the tool itself asks for
-}
-
 // New begins to record. Nothing of h may call back while it holds a lock that a caller of this recorder holds.
 func New(o Options, h Hooks) *Recorder {
+	c := &core{now: o.Now, limits: o.Limits, network: o.Network, journal: o.Journal, keeper: o.Keeper, hooks: h, ledger: newLedger(o.Now)}
 	r := &Recorder{
-		now: o.Now, limits: o.Limits, network: o.Network, journal: o.Journal, keeper: o.Keeper, hooks: h,
-		ledger: newLedger(o.Now), chains: newChains(), slots: semaphore.NewWeighted(bodies),
-		beside: beside{sockets: map[string]*socket{}, downloads: map[string]bool{}, streamed: map[string]bool{}, asked: map[string]bool{}},
+		core: c, ours: map[string]bool{},
+		Downloads:    &downloads{core: c, names: map[string]bool{}, streamed: map[string]bool{}},
+		Certificates: &certificates{core: c, chains: map[string][][]byte{}, errors: map[string]string{}},
 	}
-	r.ledger.ask, r.ledger.fetch, r.ledger.keep, r.ledger.first = o.Network.Ask, r.fetch, r.keep, r.connected
+	r.wires = &wires{core: c, own: r.own, keep: r.keep}
+	r.bodies = &bodies{core: c, wires: r.wires, slots: semaphore.NewWeighted(fetches)}
+	r.sockets = &sockets{core: c, wires: r.wires, keep: r.keep, resource: r.resource, list: map[string]*socket{}}
+	c.ledger.ask, c.ledger.fetch, c.ledger.keep, c.ledger.first = o.Network.Ask, r.bodies.fetch, r.keep, r.Certificates.connected
 	return r
 }
 
@@ -112,26 +114,26 @@ func (r *Recorder) Event(s devtools.Session, e devtools.Event) {
 	case "Network.requestServedFromCache":
 		devtools.Take(warn, e, func(v network.EventRequestServedFromCache) { l.cached(s, string(v.RequestID)) })
 	case "Network.dataReceived":
-		devtools.Take(warn, e, func(v network.EventDataReceived) { r.tooLong(l.data(s, v)) })
+		devtools.Take(warn, e, func(v network.EventDataReceived) { r.bodies.tooLong(l.data(s, v)) })
 	case "Network.loadingFinished":
 		devtools.Take(warn, e, func(v network.EventLoadingFinished) { l.finished(s, v) })
 	case "Network.loadingFailed":
 		devtools.Take(warn, e, func(v network.EventLoadingFailed) { l.failed(s, v) })
 	default:
-		r.socketEvent(s, e)
+		r.sockets.event(s, e)
 	}
 }
 
 // Request takes requestWillBeSent, decoded.
 func (r *Recorder) Request(s devtools.Session, v network.EventRequestWillBeSent) {
 	r.ledger.request(s, v)
-	r.postBody(s, v)
+	r.bodies.postBody(s, v)
 }
 
 // keep hands on a whole exchange. It runs outside the ledger's lock.
 func (r *Recorder) keep(h *Exchange) {
 	if !h.witnessed {
-		r.witness(h)
+		r.wires.witness(h)
 		r.ledger.mu.Lock()
 		r.ledger.secure(h)
 		r.ledger.mu.Unlock()
@@ -150,15 +152,15 @@ func (r *Recorder) Add(e archive.Exchange) {
 // Asks says that the tool itself is about to ask for an address, as whose exchange nothing of the page's is missed.
 func (r *Recorder) Asks(address string) {
 	r.network.Ask(HostPort(address))
-	r.beside.mu.Lock()
-	defer r.beside.mu.Unlock()
-	r.beside.asked[address] = true
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ours[address] = true
 }
 
 func (r *Recorder) own(address string) bool {
-	r.beside.mu.Lock()
-	defer r.beside.mu.Unlock()
-	return r.beside.asked[address]
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ours[address]
 }
 
 // isMain reports whether an exchange is one for the main document.
@@ -177,10 +179,26 @@ func (r *Recorder) End(reason string) { r.ledger.giveUp(reason) }
 func (r *Recorder) Close(reason string) {
 	r.ledger.close(reason)
 	r.work.Wait()
-	r.closeSockets()
-	r.Unasked(func(wire.Exchange) bool { return true })
-	r.Unread()
+	r.sockets.close()
+	r.Silent(func(wire.Exchange) bool { return true })
 }
 
 // Wait waits for the bodies that are being fetched.
 func (r *Recorder) Wait() { r.work.Wait() }
+
+// Silent records those wanted of the exchanges that only the wire knows, and warns of connections that could not be read.
+func (r *Recorder) Silent(wanted func(wire.Exchange) bool) {
+	r.wires.unasked(wanted)
+	r.wires.unread()
+}
+
+// Takes counts n bytes as taken, and reports whether there is room for them.
+func (r *Recorder) Takes(n int64) bool { return r.bodies.takes(n) }
+
+// Emptied says that what was taken has been handed on: there is room again.
+func (r *Recorder) Emptied() { r.bodies.taken.Store(0) }
+
+// MoveSockets gives what WebSockets have said so far to another recorder, each with its handshake. Clean may change what was said.
+func (r *Recorder) MoveSockets(to *Recorder, clean func(address string, list []evidence.SocketMessage)) {
+	r.sockets.move(to.sockets, clean)
+}

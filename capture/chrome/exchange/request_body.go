@@ -10,20 +10,20 @@ import (
 )
 
 // postBody asks for a request body that was not in its event.
-func (r *Recorder) postBody(s devtools.Session, e network.EventRequestWillBeSent) {
+func (b *bodies) postBody(s devtools.Session, e network.EventRequestWillBeSent) {
 	if !e.Request.HasPostData || len(e.Request.PostDataEntries) > 0 {
 		return
 	}
 	answer := s.Start(network.GetRequestPostData.Method, network.GetRequestPostDataParams{RequestID: e.RequestID})
-	h := r.ledger.hold(string(e.RequestID))
-	r.work.Go(func() {
+	h := b.ledger.hold(string(e.RequestID))
+	b.work.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		got, err := devtools.Wait[network.GetRequestPostDataResult](ctx, network.GetRequestPostData.Method, answer)
 		if err != nil {
-			r.journal.Warn("request body of %s: %v", e.Request.URL, err)
+			b.journal.Warn("request body of %s: %v", e.Request.URL, err)
 		}
-		r.ledger.posted(string(e.RequestID), h, got.PostData)
+		b.ledger.posted(string(e.RequestID), h, got.PostData)
 	})
 }
 

@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/chromedp/cdproto/network"
@@ -13,6 +15,17 @@ import (
 // MaxFrames bounds the messages of one WebSocket that are kept, in bytes.
 const MaxFrames = 16 << 20
 
+// sockets are the WebSockets of a capture.
+type sockets struct {
+	*core
+	wires    *wires
+	keep     func(*Exchange)
+	resource func(address, media string, at time.Time, body []byte) // into the archive
+
+	mu   sync.Mutex
+	list map[string]*socket
+}
+
 // socket is a WebSocket: a handshake, which is an exchange, and the messages after it.
 type socket struct {
 	hop    *Exchange
@@ -22,58 +35,58 @@ type socket struct {
 	told   bool // its handshake stands in an exhibit of a sitting
 }
 
-func (r *Recorder) socketEvent(s devtools.Session, e devtools.Event) {
+func (all *sockets) event(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Network.webSocketCreated":
-		devtools.Take(r.journal.Warn, e, func(v network.EventWebSocketCreated) { r.socketOpens(s, v) })
+		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketCreated) { all.opens(s, v) })
 	case "Network.webSocketWillSendHandshakeRequest":
-		devtools.Take(r.journal.Warn, e, func(v network.EventWebSocketWillSendHandshakeRequest) {
-			r.onSocket(v.RequestID, func(k *socket) {
+		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketWillSendHandshakeRequest) {
+			all.on(v.RequestID, func(k *socket) {
 				k.hop.RequestHeader = Headers(v.Request.Headers)
 				k.hop.asked = seconds(v.Timestamp.Float64())
 			})
 		})
 	case "Network.webSocketHandshakeResponseReceived":
-		devtools.Take(r.journal.Warn, e, func(v network.EventWebSocketHandshakeResponseReceived) {
-			r.onSocket(v.RequestID, func(k *socket) { k.answer(v) })
+		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketHandshakeResponseReceived) {
+			all.on(v.RequestID, func(k *socket) { k.answer(v) })
 		})
 	case "Network.webSocketFrameSent":
-		devtools.Take(r.journal.Warn, e, func(v network.EventWebSocketFrameSent) {
-			r.onSocket(v.RequestID, func(k *socket) { r.message(k, "page", v.Response) })
+		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketFrameSent) {
+			all.on(v.RequestID, func(k *socket) { all.message(k, "page", v.Response) })
 		})
 	case "Network.webSocketFrameReceived":
-		devtools.Take(r.journal.Warn, e, func(v network.EventWebSocketFrameReceived) {
-			r.onSocket(v.RequestID, func(k *socket) { r.message(k, "server", v.Response) })
+		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketFrameReceived) {
+			all.on(v.RequestID, func(k *socket) { all.message(k, "server", v.Response) })
 		})
 	case "Network.webSocketFrameError":
-		devtools.Take(r.journal.Warn, e, func(v network.EventWebSocketFrameError) {
-			r.onSocket(v.RequestID, func(k *socket) {
+		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketFrameError) {
+			all.on(v.RequestID, func(k *socket) {
 				if k.hop.Status == 0 {
 					k.hop.Failed = v.ErrorMessage
 				}
 			})
 		})
 	case "Network.webSocketClosed":
-		devtools.Take(r.journal.Warn, e, func(v network.EventWebSocketClosed) { r.onSocket(v.RequestID, func(k *socket) { k.closed = true }) })
+		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketClosed) { all.on(v.RequestID, func(k *socket) { k.closed = true }) })
 	}
 }
 
-func (r *Recorder) socketOpens(s devtools.Session, e network.EventWebSocketCreated) {
-	r.network.Ask(HostPort(e.URL))
+func (all *sockets) opens(s devtools.Session, e network.EventWebSocketCreated) {
+	all.network.Ask(HostPort(e.URL))
 	h := &Exchange{phase: phase{done: true, body: true}}
-	h.URL, h.Method, h.Kind, h.Target, h.Started, h.Protocol = e.URL, "GET", "websocket", s.Kind, r.now().UTC(), "http/1.1"
+	h.URL, h.Method, h.Kind, h.Target, h.Started, h.Protocol = e.URL, "GET", "websocket", s.Kind, all.now().UTC(), "http/1.1"
 	if e.Initiator != nil {
 		h.Initiator = e.Initiator.URL
 	}
-	r.beside.mu.Lock()
-	defer r.beside.mu.Unlock()
-	r.beside.sockets[string(e.RequestID)] = &socket{hop: h}
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	all.list[string(e.RequestID)] = &socket{hop: h}
 }
 
-func (r *Recorder) onSocket(id network.RequestID, f func(*socket)) {
-	r.beside.mu.Lock()
-	defer r.beside.mu.Unlock()
-	if k := r.beside.sockets[string(id)]; k != nil {
+func (all *sockets) on(id network.RequestID, f func(*socket)) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if k := all.list[string(id)]; k != nil {
 		f(k)
 	}
 }
@@ -91,12 +104,12 @@ func (k *socket) answer(e network.EventWebSocketHandshakeResponseReceived) {
 	k.hop.Answered, k.hop.Elapsed = true, since(k.hop, e.Timestamp.Float64())
 }
 
-func (r *Recorder) message(k *socket, from string, f *network.WebSocketFrame) {
+func (all *sockets) message(k *socket, from string, f *network.WebSocketFrame) {
 	if k.size += len(f.PayloadData); k.size > MaxFrames {
-		r.journal.Limit("socket", "%s: messages after the first %d bytes are not kept", k.hop.URL, MaxFrames)
+		all.journal.Limit("socket", "%s: messages after the first %d bytes are not kept", k.hop.URL, MaxFrames)
 		return
 	}
-	m := evidence.SocketMessage{At: r.now().UTC(), From: from, Opcode: int(f.Opcode)}
+	m := evidence.SocketMessage{At: all.now().UTC(), From: from, Opcode: int(f.Opcode)}
 	if f.Opcode == 1 && utf8.Valid(f.PayloadData) {
 		text := string(f.PayloadData)
 		m.Text = &text
@@ -106,20 +119,54 @@ func (r *Recorder) message(k *socket, from string, f *network.WebSocketFrame) {
 	k.frames = append(k.frames, m)
 }
 
-// closeSockets hands on each socket with what was said over it.
-func (r *Recorder) closeSockets() {
-	r.beside.mu.Lock()
-	defer r.beside.mu.Unlock()
-	for id, k := range r.beside.sockets {
+// close hands on each socket with what was said over it.
+func (all *sockets) close() {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	for id, k := range all.list {
 		if !k.hop.Answered {
 			if k.hop.Failed == "" {
 				k.hop.Failed = "no answer to the handshake"
 			}
-			r.journal.Miss(k.hop.URL, k.hop.Failed)
+			all.journal.Miss(k.hop.URL, k.hop.Failed)
 		}
-		r.keep(k.hop)
+		all.keep(k.hop)
 		if len(k.frames) > 0 {
-			r.archives.resource("urn:yuzheng:websocket:"+id+":"+k.hop.URL, "application/jsonl", k.hop.Started, journal.JSONLines(k.frames))
+			all.resource("urn:yuzheng:websocket:"+id+":"+k.hop.URL, "application/jsonl", k.hop.Started, journal.JSONLines(k.frames))
 		}
 	}
+}
+
+// move gives what WebSockets have said so far to another recorder, each with its handshake. Clean may change what was said.
+func (all *sockets) move(to *sockets, clean func(address string, list []evidence.SocketMessage)) {
+	for _, h := range all.handshakes() {
+		all.wires.witness(h)
+	}
+	all.mu.Lock()
+	for id, k := range all.list {
+		if k.told && len(k.frames) == 0 {
+			continue
+		}
+		handshake := *k.hop
+		to.list[id] = &socket{hop: &handshake, frames: k.frames}
+		k.frames, k.size, k.told = nil, 0, k.hop.Answered
+		if k.closed {
+			delete(all.list, id)
+		}
+	}
+	all.mu.Unlock()
+	for _, k := range to.list {
+		clean(k.hop.URL, k.frames)
+	}
+	to.close()
+}
+
+// handshakes are those of the sockets that are known.
+func (all *sockets) handshakes() (list []*Exchange) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	for _, k := range all.list {
+		list = append(list, k.hop)
+	}
+	return list
 }

@@ -115,7 +115,7 @@ func PageContacts(list []evidence.Connection) []evidence.Contact {
 
 func (x *Exhibit) servers() []evidence.Server {
 	out := []evidence.Server{}
-	for _, c := range x.Exchanges.Chains() {
+	for _, c := range x.Exchanges.Certificates.Chains() {
 		s := evidence.Server{Origin: c.Origin, Error: c.Error}
 		if remote := x.Guard.Remote(exchange.HostPort(c.Origin)); remote.IsValid() {
 			s.Remote = remote.String()

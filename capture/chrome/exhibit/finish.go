@@ -52,7 +52,7 @@ func (x *Exhibit) KeepRest() {
 		x.Keeper.Put(evidence.SourceHTML, cmp.Or(media, "text/html"), body)
 	}
 	x.Keeper.Put(evidence.ConsoleJSONL, "application/jsonl", journal.JSONLines(x.Console.all()))
-	x.Keeper.Put(evidence.Certificates, "application/x-pem-file", x.Exchanges.PEM())
+	x.Keeper.Put(evidence.Certificates, "application/x-pem-file", x.Exchanges.Certificates.PEM())
 	x.Keeper.Put(evidence.ActionsJSONL, "application/jsonl", journal.JSONLines(x.Journal.Actions()))
 }
 

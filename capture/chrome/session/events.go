@@ -20,7 +20,7 @@ func (s *Session) handle(e devtools.Event) {
 		devtools.Take(warn, e, x.Context.Detached)
 		return
 	case "Browser.downloadWillBegin":
-		devtools.Take(warn, e, func(v browser.EventDownloadWillBegin) { x.Exchanges.DownloadBegins(v) })
+		devtools.Take(warn, e, func(v browser.EventDownloadWillBegin) { x.Exchanges.Downloads.Begins(v) })
 		return
 	}
 	p, known := x.Context.Session(e.Session)
@@ -42,7 +42,7 @@ func (s *Session) ofTarget(p devtools.Session, e devtools.Event) {
 	case "Network.requestWillBeSent":
 		devtools.Take(warn, e, s.asked)
 	case "Fetch.requestPaused":
-		devtools.Take(warn, e, func(v fetch.EventRequestPaused) { x.Exchanges.Paused(p, v) })
+		devtools.Take(warn, e, func(v fetch.EventRequestPaused) { x.Exchanges.Downloads.Paused(p, v) })
 	case "Fetch.authRequired":
 		devtools.Take(warn, e, func(v fetch.EventAuthRequired) {
 			x.Account.Identify(p, v, x.Journal, fetch.AuthChallengeResponseResponseDefault)

@@ -140,10 +140,9 @@ func (s *Session) gatherSilent(x *exhibit.Exhibit) {
 	for _, h := range s.Live.Exchanges.Unended() {
 		open[h.Method+" "+exchange.OnWireURL(h.URL)] = true
 	}
-	x.Exchanges.Unasked(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
-	x.Exchanges.Unread()
+	x.Exchanges.Silent(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
 	x.OwnHops()
-	s.Live.Exchanges.NameBeacons(x.Exchanges)
+	s.Live.Exchanges.Downloads.NameBeacons(x.Exchanges)
 }
 
 // gatherRest takes downloads, the console, and what was missed and warned of.

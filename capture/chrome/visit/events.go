@@ -27,7 +27,7 @@ func (j *Visit) handle(e devtools.Event) {
 		devtools.Take(j.Journal.Warn, e, j.netLog.ends)
 		return
 	case "Browser.downloadWillBegin":
-		devtools.Take(j.Journal.Warn, e, func(v cdpbrowser.EventDownloadWillBegin) { j.Exchanges.DownloadBegins(v) })
+		devtools.Take(j.Journal.Warn, e, func(v cdpbrowser.EventDownloadWillBegin) { j.Exchanges.Downloads.Begins(v) })
 		return
 	}
 	s, known := j.Context.Session(e.Session)
@@ -79,7 +79,7 @@ func (j *Visit) pageEvent(s devtools.Session, e devtools.Event) {
 	case "Fetch.requestPaused":
 		devtools.Take(j.Journal.Warn, e, func(v cdpfetch.EventRequestPaused) {
 			if !j.holds(s, v) {
-				j.Exchanges.Paused(s, v)
+				j.Exchanges.Downloads.Paused(s, v)
 			}
 		})
 	case "Fetch.authRequired":

@@ -246,7 +246,7 @@ func (j *Visit) finish(ctx context.Context) evidence.Summary {
 	main := x.Main()
 	x.Judge()
 	j.Camera.JudgePicture()
-	x.NameBeacons(x)
+	x.Downloads.NameBeacons(x)
 	j.Documents = j.course.all()
 	j.Facts(ctx, main)
 	j.CloseArchives()
