@@ -73,5 +73,5 @@ func (l *ledger) silent() map[string]int {
 func (l *ledger) knows(id string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.threads[id] != nil
+	return l.chains[id] != nil
 }

@@ -31,7 +31,7 @@ type bodies struct {
 }
 
 // fetch gets the body of a finished request and settles it. It is called by the ledger under its lock.
-func (b *bodies) fetch(t *thread, h *Exchange) {
+func (b *bodies) fetch(t *requestChain, h *Exchange) {
 	if reason := b.unfetched(h); reason != "" {
 		b.work.Go(func() { b.wires.witness(h); b.ledger.settle(t, h, nil, reason) })
 		return
@@ -83,7 +83,7 @@ const brokeOff = "broke off"
 const redirectTime = 5 * time.Second
 
 // unshown settles an exchange whose body the browser gives nobody: there is none, a redirect's, or one that the page was kept from.
-func (b *bodies) unshown(t *thread, h *Exchange) {
+func (b *bodies) unshown(t *requestChain, h *Exchange) {
 	b.wires.witness(h)
 	if h.Moved && h.onWire {
 		b.network.Wire().Finished(h.said, redirectTime)

@@ -221,7 +221,7 @@ func (d *downloads) fetchAgain(e browser.EventDownloadWillBegin) {
 func (l *ledger) downloading(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if t := l.threads[id]; t != nil && t.last() != nil {
+	if t := l.chains[id]; t != nil && t.last() != nil {
 		t.last().Download = true
 	}
 }
@@ -229,7 +229,7 @@ func (l *ledger) downloading(id string) {
 // downloaded gives the exchange of a download its body.
 func (l *ledger) downloaded(id string, e fetch.EventRequestPaused, body []byte, lost string) {
 	l.mu.Lock()
-	t := l.threads[id]
+	t := l.chains[id]
 	if t == nil || t.last() == nil || t.last().sealed {
 		l.mu.Unlock()
 		return

@@ -44,17 +44,17 @@ func (r *Recorder) Unended() []Exchange {
 }
 
 // Forget lets go of exchanges of which nothing more is to come.
-func (r *Recorder) Forget(hops []*Exchange) {
+func (r *Recorder) Forget(list []*Exchange) {
 	gone := map[*Exchange]bool{}
-	for _, h := range hops {
+	for _, h := range list {
 		gone[h] = true
 	}
 	r.ledger.mu.Lock()
 	defer r.ledger.mu.Unlock()
 	r.ledger.order = slices.DeleteFunc(r.ledger.order, func(h *Exchange) bool { return gone[h] })
-	for id, t := range r.ledger.threads {
-		if len(t.hops) > 0 && !slices.ContainsFunc(t.hops, func(h *Exchange) bool { return !gone[h] }) {
-			delete(r.ledger.threads, id)
+	for id, t := range r.ledger.chains {
+		if len(t.list) > 0 && !slices.ContainsFunc(t.list, func(h *Exchange) bool { return !gone[h] }) {
+			delete(r.ledger.chains, id)
 		}
 	}
 }

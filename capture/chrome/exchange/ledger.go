@@ -53,7 +53,7 @@ type phase struct {
 
 // fate is what became of it.
 type fate struct {
-	Moved    bool   // a redirect: another hop follows
+	Moved    bool   // a redirect: another exchange follows
 	Download bool   // a file to be saved
 	given    bool   // given up by the recorder: a limit, or the end of the capture
 	barred   bool   // the browser's own rules kept the answer from the page (CORS, CSP, ORB, mixed content)
@@ -69,25 +69,25 @@ type seenOnWire struct {
 	said      wire.Exchange
 }
 
-// thread is everything that goes by one request id, in whichever session it is told.
-type thread struct {
+// requestChain is everything that goes by one request id, in whichever session it is told.
+type requestChain struct {
 	id        string
 	url       string
 	sessions  []devtools.Session
-	hops      []*Exchange
+	list      []*Exchange
 	requests  []network.EventRequestWillBeSentExtraInfo
 	responses []network.EventResponseReceivedExtraInfo
 	counted   string // session whose data events are counted
 }
 
-func (t *thread) last() *Exchange {
-	if len(t.hops) == 0 {
+func (t *requestChain) last() *Exchange {
+	if len(t.list) == 0 {
 		return nil
 	}
-	return t.hops[len(t.hops)-1]
+	return t.list[len(t.list)-1]
 }
 
-func (t *thread) heard(s devtools.Session) {
+func (t *requestChain) heard(s devtools.Session) {
 	for _, known := range t.sessions {
 		if known.ID == s.ID {
 			return
@@ -100,12 +100,12 @@ func (t *thread) heard(s devtools.Session) {
 type ledger struct {
 	now   func() time.Time
 	ask   func(hostPort string)                  // a host is about to be contacted
-	fetch func(t *thread, h *Exchange)           // its body should be fetched now; ends with settle
+	fetch func(t *requestChain, h *Exchange)     // its body should be fetched now; ends with settle
 	keep  func(h *Exchange)                      // whole: into the archive
 	first func(h *Exchange, r *network.Response) // an answer has come, its connection is open
 
 	mu      sync.Mutex
-	threads map[string]*thread
+	chains  map[string]*requestChain
 	order   []*Exchange
 	open    map[*Exchange]time.Time
 	tls     map[float64]*evidence.TLS // by connection: after a redirect Chrome tells nothing of it
@@ -114,14 +114,14 @@ type ledger struct {
 }
 
 func newLedger(now func() time.Time) *ledger {
-	return &ledger{now: now, threads: map[string]*thread{}, open: map[*Exchange]time.Time{}, tls: map[float64]*evidence.TLS{}, lines: map[int]*evidence.TLS{}, touched: now()}
+	return &ledger{now: now, chains: map[string]*requestChain{}, open: map[*Exchange]time.Time{}, tls: map[float64]*evidence.TLS{}, lines: map[int]*evidence.TLS{}, touched: now()}
 }
 
-func (l *ledger) thread(id string) *thread {
-	t := l.threads[id]
+func (l *ledger) requestChain(id string) *requestChain {
+	t := l.chains[id]
 	if t == nil {
-		t = &thread{id: id}
-		l.threads[id] = t
+		t = &requestChain{id: id}
+		l.chains[id] = t
 	}
 	return t
 }
@@ -133,7 +133,7 @@ func (l *ledger) request(s devtools.Session, e network.EventRequestWillBeSent) {
 	}
 	l.ask(HostPort(e.Request.URL))
 	l.mu.Lock()
-	t := l.thread(string(e.RequestID))
+	t := l.requestChain(string(e.RequestID))
 	t.heard(s)
 	var redirected *Exchange
 	if e.RedirectResponse != nil {
@@ -154,7 +154,7 @@ func (l *ledger) request(s devtools.Session, e network.EventRequestWillBeSent) {
 	l.offer(t)
 }
 
-func (l *ledger) begin(t *thread, s devtools.Session, e network.EventRequestWillBeSent) {
+func (l *ledger) begin(t *requestChain, s devtools.Session, e network.EventRequestWillBeSent) {
 	h := &Exchange{Frame: string(e.FrameID), owner: s.Owner, ID: t.id, hearsay: hearsay{asked: seconds(e.Timestamp.Float64())}}
 	h.URL, h.Method, h.Kind, h.Target = e.Request.URL, e.Request.Method, strings.ToLower(string(e.Type)), s.Kind
 	h.Started = l.now().UTC()
@@ -172,7 +172,7 @@ func (l *ledger) begin(t *thread, s devtools.Session, e network.EventRequestWill
 		h.Initiator = e.DocumentURL
 	}
 	t.url = h.URL
-	t.hops = append(t.hops, h)
+	t.list = append(t.list, h)
 	l.order = append(l.order, h)
 	l.touched = l.now()
 	l.open[h] = l.touched
@@ -197,13 +197,13 @@ func (l *ledger) respond(h *Exchange, r *network.Response, extra bool) {
 // then the first thing heard of it.
 func (l *ledger) response(s devtools.Session, e network.EventResponseReceived) {
 	l.mu.Lock()
-	if t := l.thread(string(e.RequestID)); t.last() == nil && OverNetwork(e.Response.URL) {
+	if t := l.requestChain(string(e.RequestID)); t.last() == nil && OverNetwork(e.Response.URL) {
 		l.begin(t, s, network.EventRequestWillBeSent{
 			Request: &network.Request{URL: e.Response.URL, Method: "GET", Headers: e.Response.RequestHeaders}, Type: e.Type, Timestamp: e.Timestamp, FrameID: e.FrameID,
 		})
 	}
 	l.mu.Unlock()
-	l.with(s, string(e.RequestID), func(_ *thread, h *Exchange) {
+	l.with(s, string(e.RequestID), func(_ *requestChain, h *Exchange) {
 		if !h.Answered && !h.done {
 			l.respond(h, e.Response, e.HasExtraInfo)
 			if e.Type != "" {
@@ -215,7 +215,7 @@ func (l *ledger) response(s devtools.Session, e network.EventResponseReceived) {
 
 // data takes dataReceived, from one session only.
 func (l *ledger) data(s devtools.Session, e network.EventDataReceived) (h *Exchange, total int64) {
-	l.with(s, string(e.RequestID), func(t *thread, last *Exchange) {
+	l.with(s, string(e.RequestID), func(t *requestChain, last *Exchange) {
 		if t.counted == "" {
 			t.counted = s.ID
 		}
@@ -230,7 +230,7 @@ func (l *ledger) data(s devtools.Session, e network.EventDataReceived) (h *Excha
 }
 
 func (l *ledger) cached(s devtools.Session, id string) {
-	l.with(s, id, func(_ *thread, h *Exchange) {
+	l.with(s, id, func(_ *requestChain, h *Exchange) {
 		if !h.sealed {
 			h.FromCache = true
 		}
@@ -239,7 +239,7 @@ func (l *ledger) cached(s devtools.Session, id string) {
 
 // finished takes loadingFinished.
 func (l *ledger) finished(s devtools.Session, e network.EventLoadingFinished) {
-	l.with(s, string(e.RequestID), func(t *thread, h *Exchange) {
+	l.with(s, string(e.RequestID), func(t *requestChain, h *Exchange) {
 		if h.done {
 			return // Chrome tells the end of its own error page under the failed request's id
 		}
@@ -257,7 +257,7 @@ const blockedOpaque = "net::ERR_BLOCKED_BY_ORB"
 
 // failed takes loadingFailed.
 func (l *ledger) failed(s devtools.Session, e network.EventLoadingFailed) {
-	l.with(s, string(e.RequestID), func(t *thread, h *Exchange) {
+	l.with(s, string(e.RequestID), func(t *requestChain, h *Exchange) {
 		if h.done || h.Download {
 			return
 		}
@@ -289,7 +289,7 @@ func (l *ledger) failed(s devtools.Session, e network.EventLoadingFailed) {
 
 func (l *ledger) requestExtra(s devtools.Session, e network.EventRequestWillBeSentExtraInfo) {
 	l.mu.Lock()
-	t := l.thread(string(e.RequestID))
+	t := l.requestChain(string(e.RequestID))
 	t.requests = append(t.requests, e)
 	l.match(t)
 	l.mu.Unlock()
@@ -298,17 +298,17 @@ func (l *ledger) requestExtra(s devtools.Session, e network.EventRequestWillBeSe
 
 func (l *ledger) responseExtra(s devtools.Session, e network.EventResponseReceivedExtraInfo) {
 	l.mu.Lock()
-	t := l.thread(string(e.RequestID))
+	t := l.requestChain(string(e.RequestID))
 	t.responses = append(t.responses, e)
 	l.match(t)
 	l.mu.Unlock()
 	l.offer(t)
 }
 
-// with runs f on the last hop of a known request, and hands on what became whole by it.
-func (l *ledger) with(s devtools.Session, id string, f func(*thread, *Exchange)) {
+// with runs f on the last exchange of a known request, and hands on what became whole by it.
+func (l *ledger) with(s devtools.Session, id string, f func(*requestChain, *Exchange)) {
 	l.mu.Lock()
-	t := l.threads[id]
+	t := l.chains[id]
 	if t == nil || t.last() == nil {
 		l.mu.Unlock()
 		return
@@ -326,10 +326,10 @@ func (l *ledger) finish(h *Exchange) {
 	delete(l.open, h)
 }
 
-// match gives each hop its raw headers: the n-th pair belongs to the n-th hop for which Chrome announced one.
-func (l *ledger) match(t *thread) {
+// match gives each exchange its raw headers: the n-th pair belongs to the n-th exchange for which Chrome announced one.
+func (l *ledger) match(t *requestChain) {
 	n := 0
-	for _, h := range t.hops {
+	for _, h := range t.list {
 		if h.Answered && !h.extra {
 			continue
 		}

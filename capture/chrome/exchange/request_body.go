@@ -27,11 +27,11 @@ func (b *bodies) postBody(s devtools.Session, e network.EventRequestWillBeSent) 
 	})
 }
 
-// hold keeps a hop from being archived until its request body is there.
+// hold keeps an exchange from being archived until its request body is there.
 func (l *ledger) hold(id string) *Exchange {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if t := l.threads[id]; t != nil && t.last() != nil {
+	if t := l.chains[id]; t != nil && t.last() != nil {
 		t.last().held = true
 		return t.last()
 	}
@@ -46,7 +46,7 @@ func (l *ledger) posted(id string, h *Exchange, body []byte) {
 	if !h.sealed {
 		h.RequestBody, h.held = body, false
 	}
-	t := l.threads[id]
+	t := l.chains[id]
 	l.mu.Unlock()
 	l.offer(t)
 }

@@ -28,11 +28,11 @@ type sockets struct {
 
 // socket is a WebSocket: a handshake, which is an exchange, and the messages after it.
 type socket struct {
-	hop    *Exchange
-	frames []evidence.SocketMessage
-	size   int
-	closed bool
-	told   bool // its handshake stands in an exhibit of a sitting
+	handshake *Exchange
+	frames    []evidence.SocketMessage
+	size      int
+	closed    bool
+	told      bool // its handshake stands in an exhibit of a sitting
 }
 
 func (all *sockets) event(s devtools.Session, e devtools.Event) {
@@ -42,8 +42,8 @@ func (all *sockets) event(s devtools.Session, e devtools.Event) {
 	case "Network.webSocketWillSendHandshakeRequest":
 		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketWillSendHandshakeRequest) {
 			all.on(v.RequestID, func(k *socket) {
-				k.hop.RequestHeader = Headers(v.Request.Headers)
-				k.hop.asked = seconds(v.Timestamp.Float64())
+				k.handshake.RequestHeader = Headers(v.Request.Headers)
+				k.handshake.asked = seconds(v.Timestamp.Float64())
 			})
 		})
 	case "Network.webSocketHandshakeResponseReceived":
@@ -61,8 +61,8 @@ func (all *sockets) event(s devtools.Session, e devtools.Event) {
 	case "Network.webSocketFrameError":
 		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketFrameError) {
 			all.on(v.RequestID, func(k *socket) {
-				if k.hop.Status == 0 {
-					k.hop.Failed = v.ErrorMessage
+				if k.handshake.Status == 0 {
+					k.handshake.Failed = v.ErrorMessage
 				}
 			})
 		})
@@ -80,7 +80,7 @@ func (all *sockets) opens(s devtools.Session, e network.EventWebSocketCreated) {
 	}
 	all.mu.Lock()
 	defer all.mu.Unlock()
-	all.list[string(e.RequestID)] = &socket{hop: h}
+	all.list[string(e.RequestID)] = &socket{handshake: h}
 }
 
 func (all *sockets) on(id network.RequestID, f func(*socket)) {
@@ -93,20 +93,20 @@ func (all *sockets) on(id network.RequestID, f func(*socket)) {
 
 func (k *socket) answer(e network.EventWebSocketHandshakeResponseReceived) {
 	got := e.Response
-	k.hop.Status, k.hop.StatusText = int(got.Status), got.StatusText
-	k.hop.ResponseHeader = Headers(got.Headers)
+	k.handshake.Status, k.handshake.StatusText = int(got.Status), got.StatusText
+	k.handshake.ResponseHeader = Headers(got.Headers)
 	if got.HeadersText != "" {
-		k.hop.ResponseHeader = headerLines(got.HeadersText)
+		k.handshake.ResponseHeader = headerLines(got.HeadersText)
 	}
 	if len(got.RequestHeaders) > 0 {
-		k.hop.RequestHeader = Headers(got.RequestHeaders)
+		k.handshake.RequestHeader = Headers(got.RequestHeaders)
 	}
-	k.hop.Answered, k.hop.Elapsed = true, since(k.hop, e.Timestamp.Float64())
+	k.handshake.Answered, k.handshake.Elapsed = true, since(k.handshake, e.Timestamp.Float64())
 }
 
 func (all *sockets) message(k *socket, from string, f *network.WebSocketFrame) {
 	if k.size += len(f.PayloadData); k.size > MaxFrames {
-		all.journal.Limit("socket", "%s: messages after the first %d bytes are not kept", k.hop.URL, MaxFrames)
+		all.journal.Limit("socket", "%s: messages after the first %d bytes are not kept", k.handshake.URL, MaxFrames)
 		return
 	}
 	m := evidence.SocketMessage{At: all.now().UTC(), From: from, Opcode: int(f.Opcode)}
@@ -124,15 +124,15 @@ func (all *sockets) close() {
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	for id, k := range all.list {
-		if !k.hop.Answered {
-			if k.hop.Failed == "" {
-				k.hop.Failed = "no answer to the handshake"
+		if !k.handshake.Answered {
+			if k.handshake.Failed == "" {
+				k.handshake.Failed = "no answer to the handshake"
 			}
-			all.journal.Miss(k.hop.URL, k.hop.Failed)
+			all.journal.Miss(k.handshake.URL, k.handshake.Failed)
 		}
-		all.keep(k.hop)
+		all.keep(k.handshake)
 		if len(k.frames) > 0 {
-			all.resource("urn:yuzheng:websocket:"+id+":"+k.hop.URL, "application/jsonl", k.hop.Started, journal.JSONLines(k.frames))
+			all.resource("urn:yuzheng:websocket:"+id+":"+k.handshake.URL, "application/jsonl", k.handshake.Started, journal.JSONLines(k.frames))
 		}
 	}
 }
@@ -147,16 +147,16 @@ func (all *sockets) move(to *sockets, clean func(address string, list []evidence
 		if k.told && len(k.frames) == 0 {
 			continue
 		}
-		handshake := *k.hop
-		to.list[id] = &socket{hop: &handshake, frames: k.frames}
-		k.frames, k.size, k.told = nil, 0, k.hop.Answered
+		handshake := *k.handshake
+		to.list[id] = &socket{handshake: &handshake, frames: k.frames}
+		k.frames, k.size, k.told = nil, 0, k.handshake.Answered
 		if k.closed {
 			delete(all.list, id)
 		}
 	}
 	all.mu.Unlock()
 	for _, k := range to.list {
-		clean(k.hop.URL, k.frames)
+		clean(k.handshake.URL, k.frames)
 	}
 	to.close()
 }
@@ -166,7 +166,7 @@ func (all *sockets) handshakes() (list []*Exchange) {
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	for _, k := range all.list {
-		list = append(list, k.hop)
+		list = append(list, k.handshake)
 	}
 	return list
 }

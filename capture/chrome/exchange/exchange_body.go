@@ -10,7 +10,7 @@ import (
 func (l *ledger) giveUp(reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, t := range l.threads {
+	for _, t := range l.chains {
 		h := t.last()
 		if h == nil || h.done || !h.Answered {
 			continue
@@ -22,7 +22,7 @@ func (l *ledger) giveUp(reason string) {
 }
 
 // settle ends the fetch of a body.
-func (l *ledger) settle(t *thread, h *Exchange, body []byte, lost string) {
+func (l *ledger) settle(t *requestChain, h *Exchange, body []byte, lost string) {
 	l.mu.Lock()
 	if h.sealed {
 		l.mu.Unlock()
@@ -37,7 +37,7 @@ func (l *ledger) settle(t *thread, h *Exchange, body []byte, lost string) {
 }
 
 // settleWhole ends the fetch of a body that was read whole from the wire, whatever the browser made of it.
-func (l *ledger) settleWhole(t *thread, h *Exchange, body []byte) {
+func (l *ledger) settleWhole(t *requestChain, h *Exchange, body []byte) {
 	l.mu.Lock()
 	if !h.sealed {
 		h.given, h.Lost, h.Truncated = false, "", ""
@@ -48,7 +48,7 @@ func (l *ledger) settleWhole(t *thread, h *Exchange, body []byte) {
 
 // settleGiven ends the fetch of a body that the browser gave. A document that was left before its end was told (a page that sends its
 // visitor on) is whole all the same if everything announced is there.
-func (l *ledger) settleGiven(t *thread, h *Exchange, body []byte, wire int64) {
+func (l *ledger) settleGiven(t *requestChain, h *Exchange, body []byte, wire int64) {
 	l.mu.Lock()
 	if h.given && !h.sealed && h.whole(int64(len(body)), wire) {
 		h.given, h.Lost, h.Truncated = false, "", ""
@@ -57,11 +57,11 @@ func (l *ledger) settleGiven(t *thread, h *Exchange, body []byte, wire int64) {
 	l.settle(t, h, body, "")
 }
 
-// offer hands every hop that is whole to the archive, once.
-func (l *ledger) offer(t *thread) {
+// offer hands every exchange that is whole to the archive, once.
+func (l *ledger) offer(t *requestChain) {
 	l.mu.Lock()
 	var ready []*Exchange
-	for _, h := range t.hops {
+	for _, h := range t.list {
 		if h.done && h.body && !h.sealed && !h.held && (h.onWire || !h.extra || h.raw == 2) {
 			h.sealed = true
 			l.secure(h)
