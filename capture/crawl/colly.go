@@ -72,30 +72,30 @@ func refusal(err error) (Reason, string) {
 	var visited *colly.AlreadyVisitedError
 	switch {
 	case errors.As(err, &visited):
-		return Same, ""
+		return whySame, ""
 	case errors.Is(err, colly.ErrMaxDepth):
-		return TooDeep, ""
+		return whyTooDeep, ""
 	case errors.Is(err, colly.ErrNoURLFiltersMatch):
-		return OutOfScope, ""
+		return whyOutOfScope, ""
 	case errors.Is(err, colly.ErrForbiddenURL):
-		return Skipped, ""
+		return whySkipped, ""
 	case err != nil:
-		return Malformed, tidy(err.Error(), maxShown)
+		return whyMalformed, tidy(err.Error(), maxShown)
 	}
-	return Malformed, ""
+	return whyMalformed, ""
 }
 
 // respond is colly's way to the network: it captures the address whose turn it is and answers with what was captured. The status is
 // always 200, because colly does not read what says otherwise; the true one is in the node.
 func (c *crawl) respond(r *http.Request) (*http.Response, error) {
-	page, n, err := c.ask(r.Context(), KindPage, c.now.entry)
+	page, n, err := c.ask(r.Context(), kindPage, c.now.entry)
 	if err != nil {
 		return nil, err
 	}
 	c.now.page, c.now.node = page, n
 	document, whole := documentOf(page)
 	if !whole {
-		c.bite(LimitDocument, maxDocument, n)
+		c.bite(limitDocument, maxDocument, n)
 	}
 	return &http.Response{
 		Status: "200 OK", StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,

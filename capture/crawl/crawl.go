@@ -41,7 +41,7 @@ type Options struct {
 // DefaultOptions holds for a scam site of ordinary size.
 func DefaultOptions(start string) Options {
 	return Options{
-		Start: start, Scope: Domain, Depth: 2, Pages: 50, Links: 10_000, Alike: 20, Addresses: 100_000, Sitemaps: 5, Delay: time.Second,
+		Start: start, Scope: scopeDomain, Depth: 2, Pages: 50, Links: 10_000, Alike: 20, Addresses: 100_000, Sitemaps: 5, Delay: time.Second,
 	}
 }
 
@@ -83,7 +83,7 @@ func begin(o Options, fetch Fetch, each func(Node)) (*crawl, entry, error) {
 	case o.NoRobots && o.ObeyRobots:
 		return nil, entry{}, fmt.Errorf("%w: rules of robots.txt cannot be obeyed without asking for it", ErrOptions)
 	}
-	e := entry{url: canonical(start), how: Start}
+	e := entry{url: canonical(start), how: byOperator}
 	if len(e.url) > maxAddress {
 		return nil, entry{}, fmt.Errorf("%w: start is longer than %d bytes", ErrOptions, maxAddress)
 	}
@@ -121,17 +121,17 @@ func (c *crawl) turn(ctx context.Context, e entry) {
 	case ctx.Err() != nil:
 		c.interrupted(ctx)
 	case c.pages >= c.o.Pages:
-		c.tree.Ended = EndPages
+		c.tree.Ended = endPages
 	}
 	if c.tree.Ended != "" {
-		if c.tree.Ended == EndPages {
-			c.bite(LimitPages, c.o.Pages, 0)
+		if c.tree.Ended == endPages {
+			c.bite(limitPages, c.o.Pages, 0)
 		}
 		c.leave(e, Reason(c.tree.Ended), "", 0)
 		return
 	}
 	if there := c.seen[e.key]; there.node > 0 { // a redirect led there meanwhile
-		c.leave(e, Same, "", there.node)
+		c.leave(e, whySame, "", there.node)
 		return
 	}
 	c.visit(ctx, e)
@@ -141,14 +141,14 @@ func (c *crawl) turn(ctx context.Context, e entry) {
 func (c *crawl) interrupted(ctx context.Context) {
 	c.tree.Ended, c.tree.Cause = EndCancelled, context.Cause(ctx).Error()
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		c.tree.Ended = EndTime
+		c.tree.Ended = endTime
 	}
 }
 
 // finish completes the tree.
 func (c *crawl) finish() {
 	if c.tree.Ended == "" {
-		c.tree.Ended = EndDone
+		c.tree.Ended = endDone
 	}
 	for _, a := range c.asides {
 		if _, known := c.seen[a.entry.key]; !known {

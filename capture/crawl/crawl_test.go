@@ -113,10 +113,10 @@ func TestTree(t *testing.T) {
 		"depth https://shop.example/too-deep < 13 link",
 		"interface https://shop.example/api/v1/me < 1 script",
 	})
-	if want := (Limit{LimitDepth, 2, 0, 1}); len(tree.Limits) != 1 || tree.Limits[0] != want {
+	if want := (Limit{limitDepth, 2, 0, 1}); len(tree.Limits) != 1 || tree.Limits[0] != want {
 		t.Errorf("limits %+v", tree.Limits)
 	}
-	if tree.Ended != EndDone || tree.Within != "shop.example" {
+	if tree.Ended != endDone || tree.Within != "shop.example" {
 		t.Errorf("ended %q within %q", tree.Ended, tree.Within)
 	}
 	if _, err := json.Marshal(tree); err != nil {
@@ -161,14 +161,14 @@ func TestBounds(t *testing.T) {
 			if n.Depth > 4 {
 				t.Errorf("seed %d: depth %d", seed, n.Depth)
 			}
-			if n.Kind == KindPage {
+			if n.Kind == kindPage {
 				pages++
 			}
 		}
 		if pages > 30 || pages+len(tree.Found) > 400 {
 			t.Errorf("seed %d: %d pages, %d found, ended %q", seed, pages, len(tree.Found), tree.Ended)
 		}
-		if tree.Ended == EndPages {
+		if tree.Ended == endPages {
 			full++
 		}
 		follows(t, tree)

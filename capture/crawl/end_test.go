@@ -24,10 +24,10 @@ func TestResume(t *testing.T) {
 		whole, asked := crawled(t, fresh(), func(o *Options) { o.Pages = 20 })
 		want := jsonOf(t, whole)
 		for k := range len(asked) {
-			for _, kill := range []Ending{EndFailed, EndCancelled} {
+			for _, kill := range []Ending{endFailed, EndCancelled} {
 				s := fresh()
 				first := killed(t, s, whole.Options, k, kill)
-				done, told := first.Exhibits(), len(s.asked)
+				done, told := exhibits(first), len(s.asked)
 				recalled := 0
 				recall := func(_ context.Context, exhibit string) (Page, error) {
 					recalled++
@@ -66,7 +66,7 @@ func killed(t *testing.T, s *site, o Options, k int, kill Ending) Tree {
 		}
 		return Page{}, errMachine
 	}, func(Node) { given++ })
-	if (kill == EndFailed) != errors.Is(err, errMachine) || kill == EndCancelled && err != nil {
+	if (kill == endFailed) != errors.Is(err, errMachine) || kill == EndCancelled && err != nil {
 		t.Fatalf("killed at %d: %v", k, err)
 	}
 	if tree.Ended != kill || tree.Cause == "" || len(tree.Nodes) != k || given != k {
@@ -83,7 +83,7 @@ func TestLeftWhenCancelled(t *testing.T) {
 	tree := killed(t, small(), o, 4, EndCancelled)
 	left := 0
 	for _, f := range tree.Found {
-		if f.Reason == Cancelled {
+		if f.Reason == whyCancelled {
 			left++
 		}
 	}
@@ -107,14 +107,14 @@ func TestRest(t *testing.T) {
 		recall := func(ctx context.Context, exhibit string) (Page, error) {
 			return s.fetch(ctx, strings.TrimPrefix(exhibit, "W:"))
 		}
-		if _, err := Run(t.Context(), o, Resume(tree.Exhibits(), recall, nil), nil); err != nil || time.Since(began) != 0 {
+		if _, err := Run(t.Context(), o, Resume(exhibits(tree), recall, nil), nil); err != nil || time.Since(began) != 0 {
 			t.Errorf("recalled pages took %v, error %v", time.Since(began), err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 		defer cancel()
 		began = time.Now()
 		tree, err = Run(ctx, o, s.fetch, nil)
-		if took := time.Since(began); err != nil || took != 90*time.Second || tree.Ended != EndTime || len(tree.Nodes) != 2 {
+		if took := time.Since(began); err != nil || took != 90*time.Second || tree.Ended != endTime || len(tree.Nodes) != 2 {
 			t.Errorf("took %v, ended %q with %d nodes, error %v", took, tree.Ended, len(tree.Nodes), err)
 		}
 	})
@@ -212,4 +212,13 @@ func TestWrongOptions(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+}
+
+// exhibits gives the exhibit of each address that was asked, for Resume.
+func exhibits(t Tree) map[string]string {
+	out := make(map[string]string, len(t.Nodes))
+	for _, n := range t.Nodes {
+		out[n.URL] = n.Exhibit
+	}
+	return out
 }

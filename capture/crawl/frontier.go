@@ -18,9 +18,9 @@ const lanes = 3
 
 func (h How) lane() int {
 	switch h {
-	case InSitemap:
+	case inSitemap:
 		return 1
-	case InScript:
+	case inScript:
 		return 2
 	}
 	return 0

@@ -30,7 +30,7 @@ func FuzzDocument(f *testing.F) {
 			}
 		}
 		for _, found := range tree.Found {
-			if found.Reason == Malformed && found.Detail != "" {
+			if found.Reason == whyMalformed && found.Detail != "" {
 				t.Errorf("colly refuses %q: %s", found.URL, found.Detail)
 			}
 			if !utf8.ValidString(found.URL) || len(found.URL) > maxAddress || len(found.Text) > maxText || strings.ContainsAny(found.URL, "\n\r") {

@@ -13,33 +13,33 @@ import (
 )
 
 // judge gives the reason for which a link is not followed, and what gave it. address is u's canonical form. Reasons that depend on what
-// came before, and TooLong, Malformed and OtherScheme, are not its concern.
+// came before, and whyTooLong, Malformed and whyOtherScheme, are not its concern.
 func (c *crawl) judge(u *url.Url, address string, l link) (Reason, string) {
 	host := strings.TrimSuffix(u.Hostname(), ".")
 	if service := known.Invitation(host); service != "" {
-		return Invitation, service
+		return whyInvitation, service
 	}
 	if !c.scope.pages.MatchString(address) {
-		return OutOfScope, host
+		return whyOutOfScope, host
 	}
 	if ending := endingOf(u); !c.o.Files && (l.saves || slices.Contains(files, ending) || slices.Contains(parts, ending)) {
-		return File, ending
+		return whyFile, ending
 	}
 	if word := changingWord(u, l.text); word != "" || l.changes {
-		return StateChange, word
+		return whyStateChange, word
 	}
 	for _, p := range c.skip {
 		if p.MatchString(address) {
-			return Skipped, p.String()
+			return whySkipped, p.String()
 		}
 	}
 	switch {
 	case l.form:
-		return Form, ""
-	case l.how == InScript && isInterface(u):
-		return Interface, ""
+		return whyForm, ""
+	case l.how == inScript && isInterface(u):
+		return whyInterface, ""
 	case grows(u):
-		return Endless, "path or query repeats itself"
+		return whyEndless, "path or query repeats itself"
 	}
 	return "", ""
 }

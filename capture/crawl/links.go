@@ -135,7 +135,7 @@ func (f *finder) element(name string, attributes []html.Attribute) {
 	}
 	method := strings.ToLower(value(attributes, "data-method"))
 	l := link{
-		how: InLink, text: tidy(value(attributes, "aria-label"), maxText),
+		how: inLink, text: tidy(value(attributes, "aria-label"), maxText),
 		changes: method != "" && method != "get", saves: has(attributes, "download"),
 	}
 	for _, a := range attributes {
@@ -164,7 +164,7 @@ func (f *finder) setBase(href string) {
 func (f *finder) meta(attributes []html.Attribute) {
 	content := value(attributes, "content")
 	if value(attributes, "property") == "og:url" {
-		f.add(link{raw: content, how: InLink, where: "meta og:url"})
+		f.add(link{raw: content, how: inLink, where: "meta og:url"})
 	}
 	i := strings.IndexAny(content, ";,")
 	if i < 0 || !strings.EqualFold(value(attributes, "http-equiv"), "refresh") {
@@ -177,7 +177,7 @@ func (f *finder) meta(attributes []html.Attribute) {
 	if to != "" && (to[0] == '"' || to[0] == '\'') {
 		to, _, _ = strings.Cut(to[1:], to[:1])
 	}
-	f.add(link{raw: to, how: ByRedirect, where: "meta refresh"})
+	f.add(link{raw: to, how: byRedirect, where: "meta refresh"})
 }
 
 // leads reports whether a link element's rel names a page.

@@ -33,7 +33,7 @@ type Link struct {
 // error of it means that the machine cannot go on, and ends the crawl.
 type Fetch func(ctx context.Context, address string) (Page, error)
 
-// Resume is fetch for a crawl that was begun before: what done knows (address asked to exhibit, as Tree.Exhibits gives it) is recalled
+// Resume is fetch for a crawl that was begun before: what done knows (address asked to exhibit, as the nodes of its Tree have them) is recalled
 // from its exhibit and not asked again.
 func Resume(done map[string]string, recall, fetch Fetch) Fetch {
 	return func(ctx context.Context, address string) (Page, error) {

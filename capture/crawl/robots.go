@@ -23,9 +23,9 @@ type Rule string
 
 // The rules.
 const (
-	Allowed   Rule = "allowed"
-	Forbidden Rule = "disallowed"
-	NotKnown  Rule = "unknown" // nobody asked, nobody answered, or something else than the file did
+	allowed   Rule = "allowed"
+	forbidden Rule = "disallowed"
+	notKnown  Rule = "unknown" // nobody asked, nobody answered, or something else than the file did
 )
 
 const (
@@ -109,11 +109,11 @@ func unreserved(c byte) bool {
 
 // of judges a path with its query: the longest pattern decides, and of two as long the one that allows (RFC 9309 2.2.2).
 func (r *rules) of(path string) Robots {
-	out := Robots{Rule: NotKnown, Node: r.node}
+	out := Robots{Rule: notKnown, Node: r.node}
 	if !r.known {
 		return out
 	}
-	out.Rule = Allowed
+	out.Rule = allowed
 	if path == "/robots.txt" {
 		return out
 	}
@@ -129,7 +129,7 @@ func (r *rules) of(path string) Robots {
 		return out
 	}
 	if !best.allow {
-		out.Rule = Forbidden
+		out.Rule = forbidden
 	}
 	out.Line, out.Text = best.line, best.text
 	return out
@@ -160,7 +160,7 @@ func (l *rule) matches(path string) bool {
 func (c *crawl) robotsOf(ctx context.Context, address string) Robots {
 	u, err := c.parser.Parse(address)
 	if err != nil || c.o.NoRobots {
-		return Robots{Rule: NotKnown}
+		return Robots{Rule: notKnown}
 	}
 	origin := u.Scheme() + "://" + u.Host()
 	r := c.robots[origin]
@@ -172,11 +172,11 @@ func (c *crawl) robotsOf(ctx context.Context, address string) Robots {
 
 func (c *crawl) askRobots(ctx context.Context, origin string) *rules {
 	if len(c.robots) >= maxRobotsFiles {
-		c.bite(LimitRobots, maxRobotsFiles, 0)
+		c.bite(limitRobots, maxRobotsFiles, 0)
 		return &rules{}
 	}
-	e := entry{url: origin + "/robots.txt", key: origin + "/robots.txt", how: UsualPlaces}
-	page, n, err := c.ask(ctx, KindRobots, e)
+	e := entry{url: origin + "/robots.txt", key: origin + "/robots.txt", how: usualPlaces}
+	page, n, err := c.ask(ctx, kindRobots, e)
 	if err != nil {
 		return &rules{}
 	}
@@ -204,7 +204,7 @@ func (c *crawl) learn(origin string, page Page, n int) *rules {
 
 // noteRobots completes the node of a page with what robots.txt says of it. Of a host that did not answer it is not asked.
 func (c *crawl) noteRobots(ctx context.Context, v *visit) {
-	note := Robots{Rule: NotKnown}
+	note := Robots{Rule: notKnown}
 	u, _ := c.parser.Parse(v.entry.url) // it has been read before
 	if u.Pathname() == "/robots.txt" && !c.o.NoRobots {
 		c.learn(u.Scheme()+"://"+u.Host(), v.page, v.node)

@@ -18,33 +18,33 @@ func TestRobotsRules(t *testing.T) {
 		rule       Rule
 		line       int
 	}{
-		{"User-agent: *\nDisallow: /p\n", "/page", Forbidden, 2},
-		{"User-agent: *\nDisallow: /p\n", "/q", Allowed, 0},
-		{"User-agent: *\nDisallow: /p\nAllow: /page", "/page", Allowed, 3},
-		{"User-agent: *\nAllow: /page\nDisallow: /page", "/page", Allowed, 2},
-		{"User-agent: *\nDisallow: /\n", "/robots.txt", Allowed, 0},
-		{"User-agent: *\nDisallow:\n", "/page", Allowed, 0},
-		{"\xef\xbb\xbfUSER-AGENT : *\r\nDISALLOW : /p # no\r\n", "/page", Forbidden, 2},
-		{"User-agent: *\rDisallow: /p\r", "/page", Forbidden, 2},
-		{"User-agent: bot\nDisallow: /\n", "/page", Allowed, 0},
-		{"User-agent: bot\nUser-agent: *\nDisallow: /\n", "/page", Forbidden, 3},
-		{"User-agent: *\nDisallow: /a\nUser-agent: bot\nDisallow: /b\nUser-agent: *\nDisallow: /c", "/b", Allowed, 0},
-		{"User-agent: *\nDisallow: /a\nUser-agent: bot\nDisallow: /b\nUser-agent: *\nDisallow: /c", "/c", Forbidden, 6},
-		{"User-agent: *\nCrawl-delay: soon\nnonsense\nDisallow: /a", "/a", Forbidden, 4},
-		{"User-agent: *\nDisallow: /*.php$", "/a/b.php", Forbidden, 2},
-		{"User-agent: *\nDisallow: /*.php$", "/a.php/b.php", Forbidden, 2},
-		{"User-agent: *\nDisallow: /*.php$", "/a/b.php?x", Allowed, 0},
-		{"User-agent: *\nDisallow: /a*b", "/x/a/b", Allowed, 0},
-		{"User-agent: *\nDisallow: /a*b*c", "/a/b/b/c/d", Forbidden, 2},
-		{"User-agent: *\nDisallow: *", "/", Forbidden, 2},
-		{"User-agent: *\nDisallow: /x$", "/x", Forbidden, 2},
-		{"User-agent: *\nDisallow: /x$", "/xy", Allowed, 0},
-		{"User-agent: *\nDisallow: /*?sort=", "/list?sort=up", Forbidden, 2},
-		{"User-agent: *\nDisallow: /關於", "/%E9%97%9C%e6%96%bc/us", Forbidden, 2},
-		{"User-agent: *\nDisallow: /%7euser", "/~user", Forbidden, 2},
-		{"User-agent: *\nDisallow: /a%2Fb", "/a/b", Allowed, 0},
-		{"Disallow: /\n", "/page", Allowed, 0},
-		{"<!doctype html><p>User-agent: *", "/page", Allowed, 0},
+		{"User-agent: *\nDisallow: /p\n", "/page", forbidden, 2},
+		{"User-agent: *\nDisallow: /p\n", "/q", allowed, 0},
+		{"User-agent: *\nDisallow: /p\nAllow: /page", "/page", allowed, 3},
+		{"User-agent: *\nAllow: /page\nDisallow: /page", "/page", allowed, 2},
+		{"User-agent: *\nDisallow: /\n", "/robots.txt", allowed, 0},
+		{"User-agent: *\nDisallow:\n", "/page", allowed, 0},
+		{"\xef\xbb\xbfUSER-AGENT : *\r\nDISALLOW : /p # no\r\n", "/page", forbidden, 2},
+		{"User-agent: *\rDisallow: /p\r", "/page", forbidden, 2},
+		{"User-agent: bot\nDisallow: /\n", "/page", allowed, 0},
+		{"User-agent: bot\nUser-agent: *\nDisallow: /\n", "/page", forbidden, 3},
+		{"User-agent: *\nDisallow: /a\nUser-agent: bot\nDisallow: /b\nUser-agent: *\nDisallow: /c", "/b", allowed, 0},
+		{"User-agent: *\nDisallow: /a\nUser-agent: bot\nDisallow: /b\nUser-agent: *\nDisallow: /c", "/c", forbidden, 6},
+		{"User-agent: *\nCrawl-delay: soon\nnonsense\nDisallow: /a", "/a", forbidden, 4},
+		{"User-agent: *\nDisallow: /*.php$", "/a/b.php", forbidden, 2},
+		{"User-agent: *\nDisallow: /*.php$", "/a.php/b.php", forbidden, 2},
+		{"User-agent: *\nDisallow: /*.php$", "/a/b.php?x", allowed, 0},
+		{"User-agent: *\nDisallow: /a*b", "/x/a/b", allowed, 0},
+		{"User-agent: *\nDisallow: /a*b*c", "/a/b/b/c/d", forbidden, 2},
+		{"User-agent: *\nDisallow: *", "/", forbidden, 2},
+		{"User-agent: *\nDisallow: /x$", "/x", forbidden, 2},
+		{"User-agent: *\nDisallow: /x$", "/xy", allowed, 0},
+		{"User-agent: *\nDisallow: /*?sort=", "/list?sort=up", forbidden, 2},
+		{"User-agent: *\nDisallow: /關於", "/%E9%97%9C%e6%96%bc/us", forbidden, 2},
+		{"User-agent: *\nDisallow: /%7euser", "/~user", forbidden, 2},
+		{"User-agent: *\nDisallow: /a%2Fb", "/a/b", allowed, 0},
+		{"Disallow: /\n", "/page", allowed, 0},
+		{"<!doctype html><p>User-agent: *", "/page", allowed, 0},
 	} {
 		r := readRobots([]byte(c.file))
 		if got := r.of(c.path); got.Rule != c.rule || got.Line != c.line {
@@ -77,7 +77,7 @@ func TestRobotsOracle(t *testing.T) {
 		}
 		ours := readRobots([]byte(b.String()))
 		path := word() + word() + word()
-		if got, want := ours.of(path), theirs.TestAgent(path, "browser"); (got.Rule == Allowed) != want {
+		if got, want := ours.of(path), theirs.TestAgent(path, "browser"); (got.Rule == allowed) != want {
 			t.Fatalf("%q says of %s: %+v, the library %v", b.String(), path, got, want)
 		} else if !want {
 			forbidden++
@@ -96,12 +96,12 @@ func TestRobotsAnswers(t *testing.T) {
 		rule  Rule
 		asked []string // if it is obeyed
 	}{
-		"there":     {textPage("text/plain", rules), Allowed, []string{"/robots.txt", "/", "/a"}},
-		"not there": {Page{Status: 404, Verdict: evidence.Refused}, Allowed, []string{"/robots.txt", "/", "/sitemap.xml", "/a", "/b"}},
-		"broken":    {Page{Status: 503, Verdict: evidence.Refused}, NotKnown, []string{"/robots.txt"}},
-		"silent":    {Page{Verdict: evidence.Unreachable}, NotKnown, []string{"/robots.txt"}},
-		"challenge": {Page{Status: 403, Verdict: evidence.Challenge}, NotKnown, []string{"/robots.txt"}},
-		"empty":     {textPage("text/plain", ""), Allowed, []string{"/robots.txt", "/", "/sitemap.xml", "/a", "/b"}},
+		"there":     {textPage("text/plain", rules), allowed, []string{"/robots.txt", "/", "/a"}},
+		"not there": {Page{Status: 404, Verdict: evidence.Refused}, allowed, []string{"/robots.txt", "/", "/sitemap.xml", "/a", "/b"}},
+		"broken":    {Page{Status: 503, Verdict: evidence.Refused}, notKnown, []string{"/robots.txt"}},
+		"silent":    {Page{Verdict: evidence.Unreachable}, notKnown, []string{"/robots.txt"}},
+		"challenge": {Page{Status: 403, Verdict: evidence.Challenge}, notKnown, []string{"/robots.txt"}},
+		"empty":     {textPage("text/plain", ""), allowed, []string{"/robots.txt", "/", "/sitemap.xml", "/a", "/b"}},
 	} {
 		s := front(htmlPage(`<a href="/a">x</a><a href="/b">x</a>`))
 		s.pages["https://shop.example/robots.txt"] = c.page
@@ -133,10 +133,10 @@ func TestRobotsOfManyHosts(t *testing.T) {
 	once(t, asked)
 	files, unknown := 0, 0
 	for _, n := range tree.Nodes {
-		if n.Kind == KindRobots {
+		if n.Kind == kindRobots {
 			files++
 		}
-		if n.Kind == KindPage && n.Robots.Rule == NotKnown {
+		if n.Kind == kindPage && n.Robots.Rule == notKnown {
 			unknown++
 		}
 	}
@@ -150,7 +150,7 @@ func TestRobotsAsPage(t *testing.T) {
 	s.pages["https://m.shop.example/robots.txt"] = textPage("text/plain", "User-agent: *\nDisallow: /a")
 	tree, asked := crawled(t, s, nil)
 	once(t, asked)
-	if n := tree.Nodes[len(tree.Nodes)-1]; n.Robots.Rule != Forbidden || n.Robots.Node != 4 {
+	if n := tree.Nodes[len(tree.Nodes)-1]; n.Robots.Rule != forbidden || n.Robots.Node != 4 {
 		t.Errorf("%+v", n)
 	}
 }
@@ -162,7 +162,7 @@ func FuzzRobots(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file, path string) {
 		r := readRobots([]byte(file))
 		got := r.of(path)
-		if got.Rule != Allowed && got.Rule != Forbidden || got.Line > strings.Count(file, "\n")+strings.Count(file, "\r")+1 || len(got.Text) > maxRobotsLine {
+		if got.Rule != allowed && got.Rule != forbidden || got.Line > strings.Count(file, "\n")+strings.Count(file, "\r")+1 || len(got.Text) > maxRobotsLine {
 			t.Errorf("%+v", got)
 		}
 		if p := octets(path); octets(p) != p {

@@ -15,9 +15,9 @@ type Scope string
 
 // The scopes.
 const (
-	Domain Scope = "domain" // the registrable domain (public suffix list with its private part) and every name under it, on any port
-	Host   Scope = "host"   // the same host and port, with and without TLS
-	Path   Scope = "path"   // Host, and the folder of the start's path: "/a/b" and "/a/" are both "/a/"
+	scopeDomain Scope = "domain" // the registrable domain (public suffix list with its private part) and every name under it, on any port
+	scopeHost   Scope = "host"   // the same host and port, with and without TLS
+	scopePath   Scope = "path"   // scopeHost, and the folder of the start's path: "/a/b" and "/a/" are both "/a/"
 )
 
 // scope tells the addresses of a site from others. One truth for us and for colly: expressions that match canonical addresses.
@@ -30,7 +30,7 @@ type scope struct {
 func scopeOf(start *url.Url, s Scope) (scope, error) {
 	const end = `(?:[/?#]|$)`
 	host := strings.TrimSuffix(start.Hostname(), ".")
-	if s == Domain {
+	if s == scopeDomain {
 		if domain, ok := registrable(host); ok {
 			p := regexp.MustCompile(`^https?://(?:[^/?#@:]*\.)?` + regexp.QuoteMeta(domain) + `\.?(?::\d+)?` + end)
 			return scope{domain, p, p}, nil
@@ -42,9 +42,9 @@ func scopeOf(start *url.Url, s Scope) (scope, error) {
 	}
 	hosts := regexp.MustCompile(exact + port + end)
 	switch s {
-	case Domain, Host: // an IP address, or a name without a registrable domain
+	case scopeDomain, scopeHost: // an IP address, or a name without a registrable domain
 		return scope{host + port, hosts, hosts}, nil
-	case Path:
+	case scopePath:
 		folder := start.Pathname()[:strings.LastIndexByte(start.Pathname(), '/')+1]
 		return scope{host + port + folder, regexp.MustCompile(exact + port + regexp.QuoteMeta(folder)), hosts}, nil
 	}

@@ -40,7 +40,7 @@ func (f *finder) script(text, where string) {
 		}
 		if text[end] == quote && end <= 2*maxAddress {
 			if raw := escapes.Replace(text[:end]); plausible(raw) {
-				f.add(link{raw: raw, how: InScript, where: where})
+				f.add(link{raw: raw, how: inScript, where: where})
 			}
 		}
 		text = text[end:] // the closing quote may be the opening one of the next text

@@ -109,7 +109,7 @@ func (l *listing) loc(parents []string, address string, limit int) bool {
 // is one link away from the start. They lie where they lie: of a scope that is a path, only the host is looked at. Where the start was not
 // asked, did not answer or led out of the scope, there is none to ask for.
 func (c *crawl) sitemaps(ctx context.Context) {
-	i := slices.IndexFunc(c.tree.Nodes, func(n Node) bool { return n.How == Start })
+	i := slices.IndexFunc(c.tree.Nodes, func(n Node) bool { return n.How == byOperator })
 	if c.o.Sitemaps == 0 || c.tree.Ended != "" || i < 0 || c.tree.Nodes[i].Status == 0 || !c.scope.hosts.MatchString(c.tree.Nodes[i].FinalURL) {
 		return
 	}
@@ -122,7 +122,7 @@ func (c *crawl) sitemaps(ctx context.Context) {
 			c.leave(e, reason, "", 0)
 			continue
 		}
-		page, n, err := c.ask(ctx, KindSitemap, e)
+		page, n, err := c.ask(ctx, kindSitemap, e)
 		if err != nil {
 			c.leave(e, Reason(c.tree.Ended), "", 0)
 			continue
@@ -135,7 +135,7 @@ func (c *crawl) sitemaps(ctx context.Context) {
 		l := readSitemap(page.Source, left)
 		left -= len(l.pages) + len(l.files)
 		c.list(l, e, n)
-		waiting = append(waiting, c.admit(l.files, e.url, InSitemap, n)...)
+		waiting = append(waiting, c.admit(l.files, e.url, inSitemap, n)...)
 	}
 	c.tell()
 }
@@ -145,10 +145,10 @@ func (c *crawl) sitemapReason(ctx context.Context, e entry, asked int) Reason {
 	case c.tree.Ended != "":
 		return Reason(c.tree.Ended)
 	case asked == c.o.Sitemaps:
-		c.bite(LimitSitemaps, c.o.Sitemaps, 0)
-		return OverMaps
-	case c.o.ObeyRobots && c.robotsOf(ctx, e.url).Rule != Allowed:
-		return Disallowed
+		c.bite(limitSitemaps, c.o.Sitemaps, 0)
+		return whyOverMaps
+	case c.o.ObeyRobots && c.robotsOf(ctx, e.url).Rule != allowed:
+		return whyDisallowed
 	}
 	return ""
 }
@@ -156,12 +156,12 @@ func (c *crawl) sitemapReason(ctx context.Context, e entry, asked int) Reason {
 // list takes up what a sitemap lists.
 func (c *crawl) list(l listing, e entry, n int) {
 	if l.cut {
-		c.bite(LimitListed, maxListed, n)
+		c.bite(limitListed, maxListed, n)
 	}
 	c.tree.Nodes[n-1].Links = len(l.pages) + len(l.files)
 	own, _ := c.parser.Parse(e.url) // it has been read before
 	for _, address := range l.pages {
-		c.take(link{raw: address, how: InSitemap}, base{address: own}, n, 1)
+		c.take(link{raw: address, how: inSitemap}, base{address: own}, n, 1)
 	}
 }
 
@@ -170,9 +170,9 @@ func (c *crawl) namedSitemaps() []entry {
 	start, _ := c.parser.Parse(c.o.Start) // it has been read before
 	origin := start.Scheme() + "://" + start.Host()
 	if r := c.robots[origin]; r != nil && len(r.sitemaps) > 0 {
-		return c.admit(r.sitemaps, origin, InRobots, r.node)
+		return c.admit(r.sitemaps, origin, inRobots, r.node)
 	}
-	return c.admit([]string{"/sitemap.xml"}, origin, UsualPlaces, 0)
+	return c.admit([]string{"/sitemap.xml"}, origin, usualPlaces, 0)
 }
 
 // admit gives those of the addresses of sitemaps that can be asked, and leaves the others with the reason.
@@ -184,10 +184,10 @@ func (c *crawl) admit(addresses []string, at string, how How, parent int) []entr
 		u, err := c.resolve(base{address: from}, raw)
 		switch {
 		case err == errTooLong:
-			c.leave(e, TooLong, "", 0)
+			c.leave(e, whyTooLong, "", 0)
 			continue
 		case err != nil || !isWeb(u):
-			c.leave(e, Malformed, "", 0)
+			c.leave(e, whyMalformed, "", 0)
 			continue
 		}
 		e.url, e.key = canonical(u), keyOf(u)
@@ -195,9 +195,9 @@ func (c *crawl) admit(addresses []string, at string, how How, parent int) []entr
 		switch {
 		case known:
 		case !c.scope.hosts.MatchString(e.url):
-			c.leave(e, OutOfScope, u.Hostname(), 0)
+			c.leave(e, whyOutOfScope, u.Hostname(), 0)
 		case len(e.url) > maxAddress:
-			c.leave(e, TooLong, "", 0)
+			c.leave(e, whyTooLong, "", 0)
 		case c.keep(e.url):
 			c.seen[e.key] = place{address: e.url}
 			out = append(out, e)

@@ -68,7 +68,7 @@ func TestSitemapBounds(t *testing.T) {
 	if n := len(tree.Found); n != 30_000+4 {
 		t.Errorf("%d found", n)
 	}
-	for _, want := range []Limit{{LimitSitemaps, 5, 0, 4}, {LimitListed, maxListed, 5, 1}, {LimitListed, maxListed, 6, 1}} {
+	for _, want := range []Limit{{limitSitemaps, 5, 0, 4}, {limitListed, maxListed, 5, 1}, {limitListed, maxListed, 6, 1}} {
 		if !slices.Contains(tree.Limits, want) {
 			t.Errorf("limits %+v want %+v", tree.Limits, want)
 		}
@@ -83,7 +83,7 @@ func TestSitemapsStayInside(t *testing.T) {
 		"https://shop.example/robots.txt": textPage("text/plain", "Sitemap: https://cdn.example/map.xml\nSitemap: https://shop.example/map.xml\nSitemap: /relative.xml\nSitemap: http://\nSitemap: https://shop.example/map.xml"),
 		"https://shop.example/map.xml":    textPage("text/xml", "<urlset><url><loc>/s/logout</loc></url><url><loc>https://shop.example/s/a</loc></url><url><loc>https://shop.example/t</loc></url></urlset>"),
 	}}
-	tree, asked := crawled(t, s, func(o *Options) { o.Start, o.Scope = "https://shop.example/s/", Path })
+	tree, asked := crawled(t, s, func(o *Options) { o.Start, o.Scope = "https://shop.example/s/", scopePath })
 	same(t, "asked", asked, []string{"https://shop.example/s/", "https://shop.example/robots.txt", "https://shop.example/map.xml", "https://shop.example/relative.xml", "https://shop.example/s/a"})
 	same(t, "found", outcome(tree)[1:], []string{"out_of_scope https://cdn.example/map.xml", "malformed http://", "state_change /s/logout", "out_of_scope /t"})
 }
@@ -97,7 +97,7 @@ func TestStartElsewhere(t *testing.T) {
 		t.Errorf("asked %v", asked)
 	}
 	same(t, "found", outcome(tree), []string{"out_of_scope https://other.example/", "out_of_scope https://other.example/a"})
-	if f := tree.Found[0]; f.How != ByRedirect || f.Page != 1 {
+	if f := tree.Found[0]; f.How != byRedirect || f.Page != 1 {
 		t.Errorf("%+v", f)
 	}
 }

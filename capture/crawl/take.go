@@ -18,25 +18,25 @@ func (c *crawl) take(l link, from base, parent, depth int) {
 	u, err := c.resolve(from, l.raw)
 	switch {
 	case err == errTooLong:
-		c.leave(e, TooLong, strconv.Itoa(len(l.raw))+" bytes", 0)
+		c.leave(e, whyTooLong, strconv.Itoa(len(l.raw))+" bytes", 0)
 		return
 	case err != nil:
-		c.leave(e, Malformed, "", 0)
+		c.leave(e, whyMalformed, "", 0)
 		return
 	case u.Scheme() == "about":
 		return
 	case !isWeb(u):
-		c.leave(e, OtherScheme, u.Scheme(), 0)
+		c.leave(e, whyOtherScheme, u.Scheme(), 0)
 		return
 	}
 	e.url, e.key = canonical(u), keyOf(u)
 	if len(e.url) > maxAddress {
-		c.leave(e, TooLong, strconv.Itoa(len(e.url))+" bytes", 0)
+		c.leave(e, whyTooLong, strconv.Itoa(len(e.url))+" bytes", 0)
 		return
 	}
 	if there, known := c.seen[e.key]; known {
 		if there.address != e.url {
-			c.leave(e, Same, there.address, there.node)
+			c.leave(e, whySame, there.address, there.node)
 		}
 		return
 	}
@@ -45,7 +45,7 @@ func (c *crawl) take(l link, from base, parent, depth int) {
 
 func (c *crawl) takeNew(e entry, u *url.Url, l link) {
 	reason, detail := c.judge(u, e.url, l)
-	if reason == Form || reason == Interface { // a link to the same address may come yet
+	if reason == whyForm || reason == whyInterface { // a link to the same address may come yet
 		c.setAside(e, reason, detail)
 		return
 	}
@@ -57,11 +57,11 @@ func (c *crawl) takeNew(e entry, u *url.Url, l link) {
 	switch {
 	case reason != "":
 	case e.depth > c.o.Depth:
-		c.bite(LimitDepth, c.o.Depth, 0)
-		reason = TooDeep
+		c.bite(limitDepth, c.o.Depth, 0)
+		reason = whyTooDeep
 	case shape != "" && c.shapes[shape] >= c.o.Alike:
-		c.bite(LimitAlike, c.o.Alike, 0)
-		reason, detail = Endless, fmt.Sprintf("more than %d addresses differ in their digits only", c.o.Alike)
+		c.bite(limitAlike, c.o.Alike, 0)
+		reason, detail = whyEndless, fmt.Sprintf("more than %d addresses differ in their digits only", c.o.Alike)
 	}
 	if reason != "" {
 		c.leave(e, reason, detail, 0)
@@ -123,7 +123,7 @@ func (c *crawl) setAside(e entry, reason Reason, detail string) {
 // leave notes an address that is not asked, the first time that it is found.
 func (c *crawl) leave(e entry, reason Reason, detail string, same int) {
 	address := e.url
-	if reason == TooLong || reason == OtherScheme {
+	if reason == whyTooLong || reason == whyOtherScheme {
 		address = cut(address, maxShown)
 	}
 	address = tidy(address, maxAddress)
@@ -143,10 +143,10 @@ func (c *crawl) leave(e entry, reason Reason, detail string, same int) {
 func (c *crawl) keep(address string) bool {
 	switch {
 	case c.kept >= c.o.Addresses:
-		c.bite(LimitAddresses, c.o.Addresses, 0)
+		c.bite(limitAddresses, c.o.Addresses, 0)
 		return false
 	case c.keptBytes+len(address) > maxKept:
-		c.bite(LimitBytes, maxKept, 0)
+		c.bite(limitBytes, maxKept, 0)
 		return false
 	}
 	c.kept, c.keptBytes = c.kept+1, c.keptBytes+len(address)

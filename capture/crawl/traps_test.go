@@ -19,7 +19,7 @@ func front(p Page) *site { return &site{pages: map[string]Page{"https://shop.exa
 func outcome(tree Tree) []string {
 	var out []string
 	for _, n := range tree.Nodes {
-		if n.Kind == KindPage && n.Depth == 1 {
+		if n.Kind == kindPage && n.Depth == 1 {
 			out = append(out, "ask "+strings.TrimPrefix(n.URL, "https://shop.example"))
 		}
 	}
@@ -98,7 +98,7 @@ func TestLongAddress(t *testing.T) {
 	if len(tree.Nodes) != 4 || len(tree.Nodes[3].URL) != maxAddress {
 		t.Errorf("%d nodes", len(tree.Nodes))
 	}
-	for i, want := range []Reason{TooLong, TooLong, OtherScheme} {
+	for i, want := range []Reason{whyTooLong, whyTooLong, whyOtherScheme} {
 		if f := tree.Found[i]; f.Reason != want || len(f.URL) > maxShown {
 			t.Errorf("%s: %d bytes shown", f.Reason, len(f.URL))
 		}
@@ -192,7 +192,7 @@ func TestAlike(t *testing.T) {
 		return htmlPage(`<a href="/` + strings.Repeat("1", len(address)) + `/5">x</a><a href="/calm">x</a>`)
 	}}
 	tree, _ := crawled(t, s, func(o *Options) { o.Depth, o.Alike = 30, 5 })
-	if n := len(tree.Nodes); n != 3+5+1 || tree.Ended != EndDone || !slices.Contains(tree.Limits, Limit{LimitAlike, 5, 0, 2}) {
+	if n := len(tree.Nodes); n != 3+5+1 || tree.Ended != endDone || !slices.Contains(tree.Limits, Limit{limitAlike, 5, 0, 2}) {
 		t.Errorf("%d nodes, ended %q, limits %+v", n, tree.Ended, tree.Limits)
 	}
 }
@@ -208,7 +208,7 @@ func TestManyLinks(t *testing.T) {
 	if took := time.Since(began); took > 30*time.Second {
 		t.Errorf("took %v", took)
 	}
-	if n := tree.Nodes[0].Links; n != 20_000 || !slices.Contains(tree.Limits, Limit{LimitLinks, 10_000, 1, 180_000}) {
+	if n := tree.Nodes[0].Links; n != 20_000 || !slices.Contains(tree.Limits, Limit{limitLinks, 10_000, 1, 180_000}) {
 		t.Errorf("%d links, limits %+v", n, tree.Limits)
 	}
 	t.Logf("a page of 200,000 addresses: %v", time.Since(began))
@@ -220,7 +220,7 @@ func TestLargeDocuments(t *testing.T) {
 	p.Scripts = [][]byte{[]byte(`"/sa"` + strings.Repeat(" ", maxScripts) + `"/sb"`), []byte(`"/sc"`)}
 	tree, _ := crawled(t, front(p), func(o *Options) { o.Depth = 1 })
 	same(t, "large", outcome(tree), []string{"ask /a", "ask /sa"})
-	for _, want := range []Limit{{LimitDocument, maxDocument, 1, 1}, {LimitScripts, maxScripts, 1, 2}} {
+	for _, want := range []Limit{{limitDocument, maxDocument, 1, 1}, {limitScripts, maxScripts, 1, 2}} {
 		if !slices.Contains(tree.Limits, want) {
 			t.Errorf("limits %+v want %+v", tree.Limits, want)
 		}
@@ -236,15 +236,15 @@ func TestScopes(t *testing.T) {
 		within string
 		want   []string
 	}{
-		{"https://www.shop.com.tw/", Domain, "shop.com.tw", []string{"https://a.shop.com.tw/x", "https://shop.com.tw/shop/y", "https://shop.com.tw/z", "https://shop.com.tw:8443/p"}},
-		{"https://shop.com.tw/shop/a", Host, "shop.com.tw", []string{"https://shop.com.tw/shop/y", "https://shop.com.tw/z"}},
-		{"http://shop.com.tw/shop/a", Path, "shop.com.tw/shop/", []string{"https://shop.com.tw/shop/y"}},
-		{"https://mine.github.io/a", Domain, "mine.github.io", []string{"https://mine.github.io/"}},
-		{"https://com.tw/", Domain, "com.tw", nil},
-		{"http://192.0.2.1/", Domain, "192.0.2.1", []string{"http://192.0.2.1/i"}},
-		{"http://192.0.2.1:81/", Domain, "192.0.2.1:81", []string{"http://192.0.2.1:81/i"}},
-		{"http://[2001:DB8::1]/a", Host, "[2001:db8::1]", []string{"http://[2001:db8::1]/"}},
-		{"http://shop.com.tw.:80/", Domain, "shop.com.tw", []string{"https://a.shop.com.tw/x", "https://shop.com.tw/shop/y", "https://shop.com.tw/z", "https://shop.com.tw:8443/p"}},
+		{"https://www.shop.com.tw/", scopeDomain, "shop.com.tw", []string{"https://a.shop.com.tw/x", "https://shop.com.tw/shop/y", "https://shop.com.tw/z", "https://shop.com.tw:8443/p"}},
+		{"https://shop.com.tw/shop/a", scopeHost, "shop.com.tw", []string{"https://shop.com.tw/shop/y", "https://shop.com.tw/z"}},
+		{"http://shop.com.tw/shop/a", scopePath, "shop.com.tw/shop/", []string{"https://shop.com.tw/shop/y"}},
+		{"https://mine.github.io/a", scopeDomain, "mine.github.io", []string{"https://mine.github.io/"}},
+		{"https://com.tw/", scopeDomain, "com.tw", nil},
+		{"http://192.0.2.1/", scopeDomain, "192.0.2.1", []string{"http://192.0.2.1/i"}},
+		{"http://192.0.2.1:81/", scopeDomain, "192.0.2.1:81", []string{"http://192.0.2.1:81/i"}},
+		{"http://[2001:DB8::1]/a", scopeHost, "[2001:db8::1]", []string{"http://[2001:db8::1]/"}},
+		{"http://shop.com.tw.:80/", scopeDomain, "shop.com.tw", []string{"https://a.shop.com.tw/x", "https://shop.com.tw/shop/y", "https://shop.com.tw/z", "https://shop.com.tw:8443/p"}},
 	} {
 		s := &site{pages: map[string]Page{}, any: func(string) Page { return htmlPage(document) }}
 		tree, asked := crawled(t, s, func(o *Options) { o.Start, o.Scope, o.Sitemaps, o.NoRobots = c.start, c.scope, 0, true })
@@ -262,10 +262,10 @@ func TestAddresses(t *testing.T) {
 		fmt.Fprintf(&b, `<form action="/form"></form><a href="https://out%d.example/">x</a>`, i)
 	}
 	tree, _ := crawled(t, front(htmlPage(b.String())), func(o *Options) { o.Addresses = 10 })
-	if n := len(tree.Found); n != 10-1 || tree.Found[8].Reason != Form { // the start is one of them
+	if n := len(tree.Found); n != 10-1 || tree.Found[8].Reason != whyForm { // the start is one of them
 		t.Errorf("%d found: %+v", n, tree.Found)
 	}
-	if !slices.Contains(tree.Limits, Limit{LimitAddresses, 10, 0, 13}) {
+	if !slices.Contains(tree.Limits, Limit{limitAddresses, 10, 0, 13}) {
 		t.Errorf("limits %+v", tree.Limits)
 	}
 }
@@ -285,12 +285,12 @@ func TestOptions(t *testing.T) {
 	tree, _ := crawled(t, front(htmlPage(document)), func(o *Options) { o.Files, o.Skip = true, []string{`/news/\d+$`} })
 	same(t, "files and skip", outcome(tree), []string{"ask /a.apk", "ask /b", "skip /news/1"})
 	tree, asked := crawled(t, front(htmlPage(document)), func(o *Options) { o.NoRobots, o.Sitemaps, o.Depth = true, 0, 0 })
-	if len(asked) != 1 || tree.Nodes[0].Robots.Rule != NotKnown {
+	if len(asked) != 1 || tree.Nodes[0].Robots.Rule != notKnown {
 		t.Errorf("asked %v", asked)
 	}
 	tree, _ = crawled(t, front(htmlPage(document)), func(o *Options) { o.Pages = 2 })
 	same(t, "pages", outcome(tree), []string{"ask /news/1", "file /a.apk", "pages /b"})
-	if tree.Ended != EndPages || !slices.Contains(tree.Limits, Limit{LimitPages, 2, 0, 1}) {
+	if tree.Ended != endPages || !slices.Contains(tree.Limits, Limit{limitPages, 2, 0, 1}) {
 		t.Errorf("ended %q, limits %+v", tree.Ended, tree.Limits)
 	}
 }

@@ -15,15 +15,6 @@ type Tree struct {
 	Cause   string  `json:"cause,omitempty"` // of an end before the end
 }
 
-// Exhibits gives the exhibit of each address that was asked, for Resume.
-func (t Tree) Exhibits() map[string]string {
-	out := make(map[string]string, len(t.Nodes))
-	for _, n := range t.Nodes {
-		out[n.URL] = n.Exhibit
-	}
-	return out
-}
-
 // Node is one address that was asked.
 type Node struct {
 	N         int              `json:"n"` // from 1
@@ -50,9 +41,9 @@ type Kind string
 
 // The kinds.
 const (
-	KindPage    Kind = "page"
-	KindRobots  Kind = "robots"
-	KindSitemap Kind = "sitemap"
+	kindPage    Kind = "page"
+	kindRobots  Kind = "robots"
+	kindSitemap Kind = "sitemap"
 )
 
 // How says in which way an address was found.
@@ -60,14 +51,14 @@ type How string
 
 // The ways.
 const (
-	Start       How = "start"    // the operator named it
-	InLink      How = "link"     // an element of the document
-	InScript    How = "script"   // quoted in a script or in an element's own
+	byOperator  How = "start"    // the operator named it
+	inLink      How = "link"     // an element of the document
+	inScript    How = "script"   // quoted in a script or in an element's own
 	InCode      How = "qr"       // a code in a picture
-	ByRedirect  How = "redirect" // a page led there, or would have
-	InRobots    How = "robots"   // a line of robots.txt
-	InSitemap   How = "sitemap"  // an entry of a sitemap
-	UsualPlaces How = "usual"    // where robots.txt and a sitemap lie if nobody says otherwise
+	byRedirect  How = "redirect" // a page led there, or would have
+	inRobots    How = "robots"   // a line of robots.txt
+	inSitemap   How = "sitemap"  // an entry of a sitemap
+	usualPlaces How = "usual"    // where robots.txt and a sitemap lie if nobody says otherwise
 )
 
 // Found is one address that was found and not asked.
@@ -88,25 +79,25 @@ type Reason string
 
 // The reasons. Where several hold, the one that stands first here is given.
 const (
-	TooLong     Reason = "too_long"
-	Malformed   Reason = "malformed"    // no browser would take it
-	OtherScheme Reason = "scheme"       // not of the web: mailto, tel, javascript, an app's own
-	Same        Reason = "same"         // another spelling of an address that was found before, or where a node has ended
-	Invitation  Reason = "invitation"   // adds somebody to a chat, and may tell the other side
-	OutOfScope  Reason = "out_of_scope" // where the site leads
-	File        Reason = "file"         // a browser would save it
-	StateChange Reason = "state_change" // by its words it logs out, deletes, unsubscribes or buys
-	Skipped     Reason = "skip"         // the operator's pattern
-	Form        Reason = "form"         // where a form sends what is filled in
-	Interface   Reason = "interface"    // stands in a script and is for programs
-	Endless     Reason = "endless"      // of a kind that never ends
-	TooDeep     Reason = "depth"
-	Disallowed  Reason = "robots"
-	OverPages   Reason = "pages"
-	OverMaps    Reason = "sitemaps" // a sitemap beyond their number
-	OverTime    Reason = "time"
-	Cancelled   Reason = "cancelled"
-	Failed      Reason = "error" // the machine failed before its turn
+	whyTooLong     Reason = "too_long"
+	whyMalformed   Reason = "malformed"    // no browser would take it
+	whyOtherScheme Reason = "scheme"       // not of the web: mailto, tel, javascript, an app's own
+	whySame        Reason = "same"         // another spelling of an address that was found before, or where a node has ended
+	whyInvitation  Reason = "invitation"   // adds somebody to a chat, and may tell the other side
+	whyOutOfScope  Reason = "out_of_scope" // where the site leads
+	whyFile        Reason = "file"         // a browser would save it
+	whyStateChange Reason = "state_change" // by its words it logs out, deletes, unsubscribes or buys
+	whySkipped     Reason = "skip"         // the operator's pattern
+	whyForm        Reason = "form"         // where a form sends what is filled in
+	whyInterface   Reason = "interface"    // stands in a script and is for programs
+	whyEndless     Reason = "endless"      // of a kind that never ends
+	whyTooDeep     Reason = "depth"
+	whyDisallowed  Reason = "robots"
+	whyOverPages   Reason = "pages"
+	whyOverMaps    Reason = "sitemaps" // a sitemap beyond their number
+	whyOverTime    Reason = "time"
+	whyCancelled   Reason = "cancelled"
+	whyFailed      Reason = "error" // the machine failed before its turn
 )
 
 // Ending says why a crawl ended.
@@ -114,11 +105,11 @@ type Ending string
 
 // The endings. Each but the first is also the Reason of the addresses that were still waiting.
 const (
-	EndDone      Ending = "done"
-	EndPages     Ending = "pages"
-	EndTime      Ending = "time"
+	endDone      Ending = "done"
+	endPages     Ending = "pages"
+	endTime      Ending = "time"
 	EndCancelled Ending = "cancelled"
-	EndFailed    Ending = "error"
+	endFailed    Ending = "error"
 )
 
 // Limit is one bound that was reached.
@@ -134,15 +125,15 @@ type LimitName string
 
 // The bounds, with what Limit.Count counts.
 const (
-	LimitPages     LimitName = "pages"     // addresses still waiting
-	LimitDepth     LimitName = "depth"     // addresses beyond
-	LimitLinks     LimitName = "links"     // addresses not looked at
-	LimitAlike     LimitName = "alike"     // addresses not followed
-	LimitAddresses LimitName = "addresses" // times that an address was not kept
-	LimitBytes     LimitName = "bytes"     // the same, because of what the others take in bytes
-	LimitDocument  LimitName = "document"  // documents not read to their end
-	LimitScripts   LimitName = "scripts"   // scripts not read, or not to their end
-	LimitRobots    LimitName = "robots"    // pages whose host was not asked for robots.txt
-	LimitSitemaps  LimitName = "sitemaps"  // sitemaps not asked for
-	LimitListed    LimitName = "listed"    // sitemaps not read to their end
+	limitPages     LimitName = "pages"     // addresses still waiting
+	limitDepth     LimitName = "depth"     // addresses beyond
+	limitLinks     LimitName = "links"     // addresses not looked at
+	limitAlike     LimitName = "alike"     // addresses not followed
+	limitAddresses LimitName = "addresses" // times that an address was not kept
+	limitBytes     LimitName = "bytes"     // the same, because of what the others take in bytes
+	limitDocument  LimitName = "document"  // documents not read to their end
+	limitScripts   LimitName = "scripts"   // scripts not read, or not to their end
+	limitRobots    LimitName = "robots"    // pages whose host was not asked for robots.txt
+	limitSitemaps  LimitName = "sitemaps"  // sitemaps not asked for
+	limitListed    LimitName = "listed"    // sitemaps not read to their end
 )

@@ -71,8 +71,8 @@ func (c *crawl) visit(ctx context.Context, e entry) {
 		case c.tree.Ended != "":
 			c.leave(e, Reason(c.tree.Ended), "", 0)
 			return
-		case r.Rule != Allowed:
-			c.leave(e, Disallowed, r.Text, 0)
+		case r.Rule != allowed:
+			c.leave(e, whyDisallowed, r.Text, 0)
 			return
 		}
 	}
@@ -83,8 +83,8 @@ func (c *crawl) visit(ctx context.Context, e entry) {
 	case c.tree.Ended != "":
 		c.leave(e, Reason(c.tree.Ended), "", 0)
 		return
-	case v.node == 0 && e.how == Start:
-		c.err, c.tree.Ended = fmt.Errorf("%w: start: %w", ErrOptions, err), EndFailed
+	case v.node == 0 && e.how == byOperator:
+		c.err, c.tree.Ended = fmt.Errorf("%w: start: %w", ErrOptions, err), endFailed
 		return
 	case v.node == 0:
 		reason, detail := refusal(err)
@@ -114,11 +114,11 @@ func (c *crawl) ask(ctx context.Context, kind Kind, e entry) (Page, int, error) 
 		c.interrupted(ctx)
 		return page, 0, err
 	case err != nil:
-		c.err, c.tree.Ended, c.tree.Cause = err, EndFailed, err.Error()
+		c.err, c.tree.Ended, c.tree.Cause = err, endFailed, err.Error()
 		return page, 0, err
 	}
 	c.rest = !page.Recalled
-	if kind == KindPage {
+	if kind == kindPage {
 		c.pages++
 	}
 	n := len(c.tree.Nodes) + 1
@@ -154,7 +154,7 @@ func (c *crawl) arrive(e entry, page Page, n int) *url.Url {
 	switch {
 	case key == e.key:
 	case !c.scope.hosts.MatchString(address):
-		c.leave(entry{url: node.FinalURL, key: key, how: ByRedirect, parent: n, depth: e.depth}, OutOfScope, final.Hostname(), 0)
+		c.leave(entry{url: node.FinalURL, key: key, how: byRedirect, parent: n, depth: e.depth}, whyOutOfScope, final.Hostname(), 0)
 	case there.node > 0:
 		node.Same = there.node
 	case len(address) <= maxAddress && c.keep(address):
@@ -175,7 +175,7 @@ func (c *crawl) follow(v *visit) {
 		given.add(link{raw: l.URL, how: l.How, where: tidy(l.Where, maxText)})
 	}
 	if dropped := f.dropped + given.dropped; dropped > 0 {
-		c.count(LimitLinks, c.o.Links, v.node, dropped)
+		c.count(limitLinks, c.o.Links, v.node, dropped)
 	}
 	node := &c.tree.Nodes[v.node-1]
 	node.Links = len(f.links) + len(given.links)
@@ -193,7 +193,7 @@ func (c *crawl) scripts(v *visit) {
 	left := maxScripts
 	read := func(body []byte, where string) {
 		if len(body) > left {
-			c.bite(LimitScripts, maxScripts, v.node)
+			c.bite(limitScripts, maxScripts, v.node)
 		}
 		body = body[:min(len(body), left)]
 		left -= len(body)
