@@ -13,16 +13,16 @@ import (
 // row makes a candidate an address that a browser would take. Where reason is not empty there is none.
 func (r *reading) row(c candidate) (row Row, reason Reason) {
 	if c.glued != "" {
-		row.warn(WarnGlued, shorten(c.glued, maxSkippedRaw))
+		row.warn(warnGlued, shorten(c.glued, maxSkippedRaw))
 	}
 	if c.app {
 		return appRow(row, c)
 	}
 	if strings.ContainsRune(c.host+c.user+c.tail, utf8.RuneError) {
-		return row, Undecodable
+		return row, whyUndecodable
 	}
 	if tail := unescape(c.tail); tail != c.tail && r.escaped() {
-		row.warn(WarnEntities, shorten(c.tail, maxSkippedRaw))
+		row.warn(warnEntities, shorten(c.tail, maxSkippedRaw))
 		c.tail = tail
 	}
 	row.SchemeAdded = c.scheme == ""
@@ -52,11 +52,11 @@ func (r *reading) row(c candidate) (row Row, reason Reason) {
 func appRow(row Row, c candidate) (Row, Reason) {
 	switch {
 	case strings.ContainsRune(c.tail, utf8.RuneError):
-		return row, Undecodable
+		return row, whyUndecodable
 	case !slices.Contains(appSchemes, c.scheme):
-		return row, OtherScheme
+		return row, whyOtherScheme
 	case len(c.tail) > maxURL:
-		return row, TooLong
+		return row, whyTooLong
 	}
 	row.URL, row.RecordOnly = c.tail, true
 	return row, ""
@@ -69,16 +69,16 @@ func (r *reading) parse(row *Row, c candidate) Reason {
 		text += ":" + c.port
 	}
 	if len(text)+len(c.tail) > maxURL {
-		return TooLong
+		return whyTooLong
 	}
 	u, err := r.parser.Parse(text + c.tail)
 	if err != nil {
-		return BadAddress
+		return whyBadAddress
 	}
 	row.Host = strings.Trim(u.Hostname(), "[]")
 	row.URL = u.Href(false)
 	if port := u.Port(); port != "" { // another than that of the scheme
-		row.warn(WarnPort, port)
+		row.warn(warnPort, port)
 	}
 	return ""
 }
@@ -86,30 +86,30 @@ func (r *reading) parse(row *Row, c candidate) Reason {
 // judge fills in what follows from the host, and refuses what is no public name.
 func (row *Row) judge(c candidate) Reason {
 	if c.user != "" {
-		row.warn(WarnUserInfo, shorten(withoutPassword(c.user), maxSkippedRaw))
+		row.warn(warnUserInfo, shorten(withoutPassword(c.user), maxSkippedRaw))
 	}
 	row.Unicode = row.Host
 	if a, ok := literal(row.Host); ok {
-		row.warn(WarnIP, c.host)
+		row.warn(warnIP, c.host)
 		if !guard.Public(a) {
-			return NotPublic
+			return whyNotPublic
 		}
 		return ""
 	}
 	switch {
 	case !wellFormed(row.Host):
-		return BadAddress
+		return whyBadAddress
 	case !strings.Contains(row.Host, ".") || slices.Contains(private, lastLabel(row.Host)):
-		return NotPublic
+		return whyNotPublic
 	case !underSuffix(row.Host) && !topLevel(lastLabel(row.Host)):
-		row.warn(WarnSuffix, lastLabel(row.Host))
+		row.warn(warnSuffix, lastLabel(row.Host))
 	}
 	row.Domain = registrable(row.Host)
 	if n := numbered(row.Host); n > 0 && row.SchemeAdded {
-		row.warn(WarnNumber, row.Host[n:])
+		row.warn(warnNumber, row.Host[n:])
 	}
 	if row.SchemeAdded && c.tail == "" && slices.Contains(fileEndings, lastLabel(row.Host)) {
-		row.warn(WarnFileName, lastLabel(row.Host))
+		row.warn(warnFileName, lastLabel(row.Host))
 	}
 	row.scripts()
 	return ""
@@ -125,7 +125,7 @@ func literal(host string) (netip.Addr, bool) {
 }
 
 func (row *Row) warn(code WarningCode, detail string) {
-	row.Warnings = append(row.Warnings, Warning{code, detail})
+	row.Warnings = append(row.Warnings, warning{code, detail})
 }
 
 // plainHost is true of a name that a browser takes as it stands: small letters, digits, hyphens and dots, beginning with a letter at

@@ -34,7 +34,7 @@ func BenchmarkRead176455(b *testing.B) {
 	for b.Loop() {
 		var c counted
 		report, err := Read(context.Background(), "list.csv", bytes.NewReader(list), Options{}, &c)
-		if err != nil || report.Rows != rows+1 || report.Dataset != Stopped165 {
+		if err != nil || report.Rows != rows+1 || report.Dataset != stopped165 {
 			b.Fatalf("%v %+v", err, report)
 		}
 	}

@@ -10,16 +10,16 @@ import (
 // reason is why.
 func (r *reading) cell(e Entry, text string, p place) (n int, why Reason, err error) {
 	if blank(text) {
-		return 0, Empty, nil
+		return 0, whyEmpty, nil
 	}
 	if isNone(text) {
-		return 0, None, nil
+		return 0, whyNone, nil
 	}
-	why = NoAddress
+	why = whyNoAddress
 	for piece, long := range pieces(text, maxPiece) {
 		if long {
 			n++
-			if err := r.skip(e.Line, piece, TooLong); err != nil {
+			if err := r.skip(e.Line, piece, whyTooLong); err != nil {
 				return n, "", err
 			}
 			continue
@@ -33,9 +33,9 @@ func (r *reading) cell(e Entry, text string, p place) (n int, why Reason, err er
 	case n > 0:
 		return n, "", nil
 	case strings.ContainsRune(text, utf8.RuneError):
-		return 0, Undecodable, nil
+		return 0, whyUndecodable, nil
 	case p == inCell && hostShaped(text):
-		return 0, NotPublic, nil
+		return 0, whyNotPublic, nil
 	}
 	return 0, why, nil
 }
@@ -43,7 +43,7 @@ func (r *reading) cell(e Entry, text string, p place) (n int, why Reason, err er
 // piece reads a part of a text that is short enough to stand as the Raw of all that is in it. One with many addresses is cut smaller,
 // so that what is kept for them stays in proportion to the file.
 func (r *reading) piece(e Entry, piece string, p place) (n int, err error) {
-	text := Refang(piece)
+	text := refang(piece)
 	found := find(text, p)
 	if len(found) > maxShared && len(piece) > maxPiece/maxShared {
 		for smaller := range pieces(piece, len(piece)/2) {
@@ -85,11 +85,11 @@ func (r *reading) piece(e Entry, piece string, p place) (n int, err error) {
 func (r *reading) candidate(e Entry, c candidate) error {
 	if c.email {
 		if strings.ContainsRune(c.host, utf8.RuneError) {
-			return r.skip(e.Line, e.Raw, Undecodable)
+			return r.skip(e.Line, e.Raw, whyUndecodable)
 		}
 		clue, ok := mailbox(c)
 		if !ok {
-			return r.skip(e.Line, e.Raw, TooLong)
+			return r.skip(e.Line, e.Raw, whyTooLong)
 		}
 		clue.Entry = e
 		return r.clue(clue)
@@ -100,7 +100,7 @@ func (r *reading) candidate(e Entry, c candidate) error {
 	}
 	row.Entry = e
 	if r.broken {
-		row.warn(WarnQuotes, "")
+		row.warn(warnQuotes, "")
 	}
 	return r.address(row)
 }
@@ -172,7 +172,7 @@ func isNone(text string) bool {
 
 // hostShaped is true of a cell that would be a host if it lay under a public suffix.
 func hostShaped(text string) bool {
-	host, _, _ := strings.Cut(strings.TrimSpace(Refang(text)), "/")
+	host, _, _ := strings.Cut(strings.TrimSpace(refang(text)), "/")
 	name := host
 	if i := strings.LastIndexByte(host, ':'); i > 0 && portEnd(host[i:]) == len(host)-i {
 		name = host[:i]

@@ -10,18 +10,18 @@ type Field string
 
 // The fields.
 const (
-	FieldAddress   Field = "address"
-	FieldDomain    Field = "domain" // looked at where no address is given
-	FieldName      Field = "name"
-	FieldCount     Field = "count"
-	FieldFrom      Field = "from"
-	FieldTo        Field = "to"
-	FieldCreated   Field = "created"
-	FieldStopped   Field = "stopped_on"
-	FieldNature    Field = "nature"
-	FieldLaw       Field = "law"
-	FieldApplicant Field = "applicant"
-	FieldLine      Field = "line_id"
+	fieldAddress   Field = "address"
+	fieldDomain    Field = "domain" // looked at where no address is given
+	fieldName      Field = "name"
+	fieldCount     Field = "count"
+	fieldFrom      Field = "from"
+	fieldTo        Field = "to"
+	fieldCreated   Field = "created"
+	fieldStopped   Field = "stopped_on"
+	fieldNature    Field = "nature"
+	fieldLaw       Field = "law"
+	fieldApplicant Field = "applicant"
+	fieldLine      Field = "line_id"
 )
 
 // Dataset is a known list: its number on data.gov.tw, or the tables in the articles of 165.
@@ -29,11 +29,11 @@ type Dataset string
 
 // The known lists.
 const (
-	Reported165 Dataset = "160055" // 165 假投資(博弈)網站
-	Stopped165  Dataset = "176455" // 165 遭停止解析涉詐網站
-	StoppedMODA Dataset = "165027" // 數位產業署聲請停止解析網址清單
-	LineIDs165  Dataset = "78432"  // 165 詐騙 LINE ID
-	Articles165 Dataset = "165-articles"
+	reported165 Dataset = "160055" // 165 假投資(博弈)網站
+	stopped165  Dataset = "176455" // 165 遭停止解析涉詐網站
+	stoppedMODA Dataset = "165027" // 數位產業署聲請停止解析網址清單
+	lineIDs165  Dataset = "78432"  // 165 詐騙 LINE ID
+	articles165 Dataset = "165-articles"
 )
 
 const (
@@ -43,21 +43,21 @@ const (
 
 // headers are the words that stand over a column, without spaces and underscores, in lower case. Those of the known lists come first.
 var headers = map[string]Field{
-	"weburl": FieldAddress, "網址": FieldAddress, "偽冒網址": FieldAddress,
-	"websitenm": FieldName, "webname": FieldName, "網站名稱": FieldName, "一頁式數位經濟詐騙網站": FieldName, "一頁式詐騙購物網站": FieldName,
-	"cnt": FieldCount, "件數": FieldCount,
-	"stasdate": FieldFrom, "統計起始日期": FieldFrom, "民國年月": FieldFrom, "接獲通報日期": FieldFrom, "通報日期": FieldFrom,
-	"staedate": FieldTo, "統計結束日期": FieldTo,
-	"網域": FieldDomain, "網域名稱": FieldDomain,
-	"網站性質": FieldNature, "法律依據": FieldLaw, "聲請單位": FieldApplicant,
-	"詐騙網站創建日期": FieldCreated, "停止解析日期": FieldStopped,
+	"weburl": fieldAddress, "網址": fieldAddress, "偽冒網址": fieldAddress,
+	"websitenm": fieldName, "webname": fieldName, "網站名稱": fieldName, "一頁式數位經濟詐騙網站": fieldName, "一頁式詐騙購物網站": fieldName,
+	"cnt": fieldCount, "件數": fieldCount,
+	"stasdate": fieldFrom, "統計起始日期": fieldFrom, "民國年月": fieldFrom, "接獲通報日期": fieldFrom, "通報日期": fieldFrom,
+	"staedate": fieldTo, "統計結束日期": fieldTo,
+	"網域": fieldDomain, "網域名稱": fieldDomain,
+	"網站性質": fieldNature, "法律依據": fieldLaw, "聲請單位": fieldApplicant,
+	"詐騙網站創建日期": fieldCreated, "停止解析日期": fieldStopped,
 
-	"url": FieldAddress, "urls": FieldAddress, "uri": FieldAddress, "link": FieldAddress, "href": FieldAddress, "website": FieldAddress,
-	"websiteurl": FieldAddress, "siteurl": FieldAddress, "webaddress": FieldAddress, "連結": FieldAddress, "網站連結": FieldAddress, "網頁連結": FieldAddress,
-	"domain": FieldDomain, "domainname": FieldDomain, "host": FieldDomain, "hostname": FieldDomain, "fqdn": FieldDomain, "主機名稱": FieldDomain,
-	"name": FieldName, "sitename": FieldName, "websitename": FieldName, "title": FieldName, "名稱": FieldName, "標題": FieldName,
-	"count": FieldCount, "通報件數": FieldCount, "date": FieldFrom, "日期": FieldFrom,
-	"lineid": FieldLine, "line帳號": FieldLine, "詐騙lineid": FieldLine, "賴id": FieldLine,
+	"url": fieldAddress, "urls": fieldAddress, "uri": fieldAddress, "link": fieldAddress, "href": fieldAddress, "website": fieldAddress,
+	"websiteurl": fieldAddress, "siteurl": fieldAddress, "webaddress": fieldAddress, "連結": fieldAddress, "網站連結": fieldAddress, "網頁連結": fieldAddress,
+	"domain": fieldDomain, "domainname": fieldDomain, "host": fieldDomain, "hostname": fieldDomain, "fqdn": fieldDomain, "主機名稱": fieldDomain,
+	"name": fieldName, "sitename": fieldName, "websitename": fieldName, "title": fieldName, "名稱": fieldName, "標題": fieldName,
+	"count": fieldCount, "通報件數": fieldCount, "date": fieldFrom, "日期": fieldFrom,
+	"lineid": fieldLine, "line帳號": fieldLine, "詐騙lineid": fieldLine, "賴id": fieldLine,
 }
 
 // ignored are headers that are known to mean nothing here; they show that a row is a heading.
@@ -80,9 +80,9 @@ func fieldOf(header string) (f Field, known bool) {
 	case strings.ContainsAny(h, ".:/：,;|\t、，；") || len(h) > 36:
 		return "", false
 	case strings.Contains(h, "網址"):
-		return FieldAddress, true
+		return fieldAddress, true
 	case strings.Contains(h, "網域"):
-		return FieldDomain, true
+		return fieldDomain, true
 	}
 	return "", false
 }
@@ -129,7 +129,7 @@ func mapped(cells []string) (columns, int) {
 }
 
 func (c *columns) useful() bool {
-	return c.has(FieldAddress) || c.has(FieldDomain) || c.has(FieldLine)
+	return c.has(fieldAddress) || c.has(fieldDomain) || c.has(fieldLine)
 }
 
 func (c *columns) has(f Field) bool { return slices.Contains(c.fields, f) }
@@ -150,22 +150,22 @@ func (c *columns) recognise() {
 	}
 	switch {
 	case has("WEBSITE_NM", "WEBURL"), has("網站名稱", "網址", "件數", "統計起始日期"):
-		c.dataset = Reported165
+		c.dataset = reported165
 	case has("民國年月", "網域", "聲請單位"), has("民國年月", "網域", "法律依據"), has("民國年月", "網域", "網站性質"):
-		c.dataset = Stopped165
+		c.dataset = stopped165
 	case has("偽冒網址", "網域名稱"):
-		c.dataset = StoppedMODA
+		c.dataset = stoppedMODA
 	case has("網站名稱", "網址", "件數"):
-		c.dataset = Articles165
+		c.dataset = articles165
 	case has("編號", "帳號") && !c.useful():
-		c.dataset = LineIDs165
-		c.fields[slices.Index(trimmed, "帳號")] = FieldLine
+		c.dataset = lineIDs165
+		c.fields[slices.Index(trimmed, "帳號")] = fieldLine
 	}
 }
 
 // report gives the columns as the report shows them.
-func (c *columns) report() []Column {
-	out := make([]Column, len(c.fields))
+func (c *columns) report() []column {
+	out := make([]column, len(c.fields))
 	for i, f := range c.fields {
 		out[i].Field = f
 		if i < len(c.headers) {

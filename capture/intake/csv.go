@@ -159,7 +159,7 @@ func sniffTable(text, ending string) (shape, bool) {
 				continue
 			}
 			if _, ok := heading(c.cells); ok && (len(c.cells) > 1 || i == 0) {
-				return shape{kind: Table, separator: separator}, true
+				return shape{kind: kindTable, separator: separator}, true
 			}
 		}
 	}
@@ -203,7 +203,7 @@ func looked(rows []string, separator byte) shape {
 			for len(score) <= i {
 				score = append(score, 0)
 			}
-			text := strings.TrimSpace(Refang(cell))
+			text := strings.TrimSpace(refang(cell))
 			found := find(text, inCell)
 			if len(found) == 1 && !found[0].email && found[0].begin == 0 && found[0].end == len(text) {
 				score[i] += 4
@@ -213,12 +213,12 @@ func looked(rows []string, separator byte) shape {
 			}
 		}
 	}
-	s := shape{kind: Table, separator: separator}
+	s := shape{kind: kindTable, separator: separator}
 	best := 0
 	for i, n := range score {
 		if n > best {
 			best, s.columns = n, make([]Field, i+1)
-			s.columns[i] = FieldAddress
+			s.columns[i] = fieldAddress
 		}
 	}
 	return s

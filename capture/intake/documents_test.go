@@ -8,11 +8,11 @@ import (
 
 func TestShortcut(t *testing.T) {
 	c, report := collect(t, "site.url", "[{000214A0-0000-0000-C000-000000000046}]\r\n")
-	if report.Kind == Shortcut {
+	if report.Kind == kindShortcut {
 		t.Errorf("%+v", c)
 	}
 	c, report = collect(t, "site.url", "[InternetShortcut]\r\nURL=https://short-x.cc/a?b=c,d\r\nIconFile=https://icon-x.cc/favicon.ico\r\n")
-	if got := c.brief(); !slices.Equal(got, []string{"2 https://short-x.cc/a?b=c,d"}) || report.Kind != Shortcut {
+	if got := c.brief(); !slices.Equal(got, []string{"2 https://short-x.cc/a?b=c,d"}) || report.Kind != kindShortcut {
 		t.Errorf("%q %+v", got, report)
 	}
 }
@@ -39,7 +39,7 @@ func TestPage(t *testing.T) {
 	got := c.brief()
 	slices.Sort(got)
 	slices.Sort(want)
-	if !slices.Equal(got, want) || report.Kind != Page || report.Rows != len(want) {
+	if !slices.Equal(got, want) || report.Kind != kindPage || report.Rows != len(want) {
 		t.Errorf(" got %q\nwant %q", got, want)
 	}
 }
@@ -117,7 +117,7 @@ func TestMail(t *testing.T) {
 		"1 email:scam@sender-x.cc", "2 email:boss@sender-x.cc", "48 line_id:happy888", "28 -attachment",
 	}
 	c, report := collect(t, "letter", letter)
-	if got := c.brief(); !slices.Equal(got, want) || report.Kind != Mail || report.Cut != "" || report.Bytes != int64(len(letter)) {
+	if got := c.brief(); !slices.Equal(got, want) || report.Kind != kindMail || report.Cut != "" || report.Bytes != int64(len(letter)) {
 		t.Errorf(" got %q\nwant %q\n%+v", got, want, report)
 	}
 	if c.skipped[0].Raw != "application/zip 出拭.zip" && !strings.HasSuffix(c.skipped[0].Raw, ".zip") {
@@ -125,7 +125,7 @@ func TestMail(t *testing.T) {
 	}
 	half := letter[:strings.Index(letter, "two-x")]
 	c, report = collect(t, "letter", half)
-	if got := len(c.rows); got != 7 || report.Cut != CutTruncated {
+	if got := len(c.rows); got != 7 || report.Cut != cutTruncated {
 		t.Errorf("of half a letter: %q %+v", c.brief(), report)
 	}
 }

@@ -33,7 +33,7 @@ func unescape(tail string) string {
 }
 
 // escaped reports whether the file may hold text that HTML has escaped. A page and an e-mail have been read as what they are.
-func (r *reading) escaped() bool { return r.shape.kind != Page && r.shape.kind != Mail }
+func (r *reading) escaped() bool { return r.shape.kind != kindPage && r.shape.kind != kindMail }
 
 // withoutPassword gives what stands before "@" in an address without the password.
 func withoutPassword(user string) string {

@@ -120,7 +120,7 @@ func TestRefangLeavesCleanText(t *testing.T) {
 	for _, text := range []string{
 		"", "https://abc.com/x?y=1#z", "請至 abc.com 註冊，謝謝。", "a (b) [c] d", "網址：無", "http://a.com, https://b.com/?u=https://c.com", "等？～好",
 	} {
-		if got := Refang(text); got != text {
+		if got := refang(text); got != text {
 			t.Errorf("Refang(%q) = %q", text, got)
 		}
 	}
@@ -145,7 +145,7 @@ func TestRaw(t *testing.T) {
 			kept += len(r.Raw)
 		}
 		for _, s := range c.skipped {
-			if s.Reason != Duplicate {
+			if s.Reason != whyDuplicate {
 				t.Errorf("skipped %q: %s", s.Raw, s.Reason)
 			}
 		}

@@ -79,7 +79,7 @@ func FuzzText(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, report := readAs(t, shape{kind: Text}, data)
+		c, report := readAs(t, shape{kind: kindText}, data)
 		hold(t, data, c, report)
 		rowsOnce(t, c, report)
 	})
@@ -92,7 +92,7 @@ func FuzzTable(f *testing.F) {
 		if separator == '"' || separator == '\n' || separator == '\r' || separator > '~' {
 			return
 		}
-		c, report := readAs(t, shape{kind: Table, separator: separator}, data)
+		c, report := readAs(t, shape{kind: kindTable, separator: separator}, data)
 		hold(t, data, c, report)
 		rowsOnce(t, c, report)
 	})
@@ -102,7 +102,7 @@ func FuzzJSON(f *testing.F) {
 	f.Add([]byte(`[{"偽冒網址":"https://a-x.cc/#/x","網域名稱":"a-x.cc"},{"a":{"url":["b-x.cc"]},"n":1}]`))
 	f.Add([]byte(`{"title":"115/3/12-115/3/18","content":"<table><tr><th>網址<tr><td>a-x.cc"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, report := readAs(t, shape{kind: JSON}, data)
+		c, report := readAs(t, shape{kind: kindJSON}, data)
 		hold(t, data, c, report)
 	})
 }
@@ -111,7 +111,7 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(article))
 	f.Add([]byte("<html><!-- saved from url=(1)http://a-x.cc --><a href=//b-x.cc>c-<b>x.cc<table><td rowspan=2>d-x.cc<table><th>網址<tr><td>e-x.cc"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, report := readAs(t, shape{kind: Page}, data)
+		c, report := readAs(t, shape{kind: kindPage}, data)
 		hold(t, data, c, report)
 	})
 }
@@ -120,7 +120,7 @@ func FuzzMail(f *testing.F) {
 	f.Add([]byte(letter))
 	f.Add([]byte("From: a@b-x.cc\nContent-Type: multipart/x; boundary=\"\"\n\n--\n\n----\nhttp://c-x.cc"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, report := readAs(t, shape{kind: Mail}, data)
+		c, report := readAs(t, shape{kind: kindMail}, data)
 		hold(t, data, c, report)
 	})
 }

@@ -157,7 +157,7 @@ func (p *pageReading) closeRow() error {
 
 // linked reads what the links of a row lead to, where its text names no address.
 func (p *pageReading) linked(g *grid, why Reason) error {
-	if why != Header {
+	if why != whyHeader {
 		for _, link := range g.links {
 			n, _, err := p.cell(g.entry(g.row, g.cells), link, inCell)
 			if err != nil || n > 0 {
@@ -174,7 +174,7 @@ func (p *pageReading) plainRow(g *grid) error {
 		g.list = true
 		g.adopt(c)
 		p.report.Rows++
-		return p.skip(g.row, strings.Join(g.cells, " "), Header)
+		return p.skip(g.row, strings.Join(g.cells, " "), whyHeader)
 	}
 	for i, cell := range g.cells {
 		if from, to := isoSpan(shorten(cell, maxSkippedRaw)); from != "" {

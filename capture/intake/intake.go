@@ -19,7 +19,7 @@ import (
 
 // Bounds on what is read, in bytes unless said otherwise. What is beyond them is told, never silently dropped.
 const (
-	DefaultMaxBytes = 200 << 20
+	defaultMaxBytes = 200 << 20
 
 	headSize  = 256 << 10 // what kind and encoding are judged by
 	maxLine   = 8 << 20   // a list may stand in one line
@@ -41,7 +41,7 @@ var errMany = errors.New("more than one file may hold")
 
 // Options bound and direct a reading. The zero value is right for most.
 type Options struct {
-	MaxBytes int64   // of the file; 0 means DefaultMaxBytes
+	MaxBytes int64   // of the file; 0 means defaultMaxBytes
 	Columns  []Field // of a table without a telling heading: what each column means, from the left; nil to find out
 }
 
@@ -59,7 +59,7 @@ type Report struct {
 	Kind       Kind           `json:"kind"`
 	Dataset    Dataset        `json:"dataset,omitempty"`
 	Encoding   string         `json:"encoding"`          // utf-8, utf-8 with bom, utf-16le, utf-16be, big5, the one that an HTML page names, mime for an e-mail
-	Columns    []Column       `json:"columns,omitempty"` // of a table or of the objects of a JSON array
+	Columns    []column       `json:"columns,omitempty"` // of a table or of the objects of a JSON array
 	Bytes      int64          `json:"bytes"`
 	Rows       int            `json:"rows"` // of a list; in a document the places where something was found
 	Addresses  int            `json:"addresses"`
@@ -78,14 +78,14 @@ type Cut string
 
 // The ways in which a reading ends early; what stood before is given whole.
 const (
-	CutLimit     Cut = "limit"     // the file is longer than Options.MaxBytes
-	CutTruncated Cut = "truncated" // the file ends in the middle of a row
-	CutBroken    Cut = "broken"    // JSON that cannot be read on
-	CutMany      Cut = "many"      // the file holds more addresses, clues and rows than are taken from one
+	cutLimit     Cut = "limit"     // the file is longer than Options.MaxBytes
+	cutTruncated Cut = "truncated" // the file ends in the middle of a row
+	cutBroken    Cut = "broken"    // JSON that cannot be read on
+	cutMany      Cut = "many"      // the file holds more addresses, clues and rows than are taken from one
 )
 
-// Column is one column of a list.
-type Column struct {
+// column is one column of a list.
+type column struct {
 	Header string `json:"header"`
 	Field  Field  `json:"field,omitempty"` // empty if it is not used
 }
@@ -99,7 +99,7 @@ func Read(ctx context.Context, name string, r io.Reader, o Options, to Receiver)
 		}
 	}()
 	if o.MaxBytes <= 0 {
-		o.MaxBytes = DefaultMaxBytes
+		o.MaxBytes = defaultMaxBytes
 	}
 	src := &source{stopped: ctx.Err, r: r, left: o.MaxBytes}
 	raw := bufio.NewReaderSize(src, headSize)
@@ -117,7 +117,7 @@ func Read(ctx context.Context, name string, r io.Reader, o Options, to Receiver)
 	}
 	rd.report.Bytes, rd.report.Hosts = o.MaxBytes-src.left, len(rd.hosts)
 	if src.bounded {
-		rd.report.Cut = CutLimit
+		rd.report.Cut = cutLimit
 	}
 	switch {
 	case src.err != nil:
@@ -140,18 +140,18 @@ type reading struct {
 
 func (r *reading) read(raw *bufio.Reader, enc encoding) error {
 	switch r.shape.kind {
-	case Mail:
+	case kindMail:
 		return r.mail(raw)
-	case Page:
+	case kindPage:
 		return r.page(raw, enc)
 	}
 	text := enc.decode(raw)
 	switch r.shape.kind {
-	case JSON:
+	case kindJSON:
 		return r.json(text)
-	case Table:
+	case kindTable:
 		return r.csv(text)
-	case Shortcut:
+	case kindShortcut:
 		return r.shortcut(text)
 	}
 	return r.text(text)

@@ -97,12 +97,12 @@ func (j *jsonReading) end(err error, offset int64) error {
 		return nil
 	}
 	line := j.source.lineAt(offset)
-	how, why, raw := CutBroken, Broken, fmt.Sprint(err)
+	how, why, raw := cutBroken, whyBroken, fmt.Sprint(err)
 	switch {
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		how, why = CutTruncated, CutShort
+		how, why = cutTruncated, whyCutShort
 	case errors.Is(err, errToken):
-		why = TooLong
+		why = whyTooLong
 	}
 	for _, f := range slices.Backward(j.stack) {
 		if f.object {
@@ -238,7 +238,7 @@ func (j *jsonReading) element(line int, text string) error {
 		}
 	}
 	if len(text) > maxCell {
-		return j.skip(line, text, TooLong)
+		return j.skip(line, text, whyTooLong)
 	}
 	n, why, err := j.cell(e, text, inCell)
 	if err != nil || n > 0 {

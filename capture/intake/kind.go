@@ -12,12 +12,12 @@ type Kind string
 
 // The kinds. A saved page that holds a table with a column of addresses is read as a list there.
 const (
-	Text     Kind = "text"     // one entry a line, or running text
-	Table    Kind = "table"    // CSV, TSV
-	JSON     Kind = "json"     // an array of objects or of texts, or one value after the other
-	Page     Kind = "html"     //
-	Mail     Kind = "mail"     // RFC 5322 with MIME; a page saved as MHTML too
-	Shortcut Kind = "shortcut" // Windows .url
+	kindText     Kind = "text"     // one entry a line, or running text
+	kindTable    Kind = "table"    // CSV, TSV
+	kindJSON     Kind = "json"     // an array of objects or of texts, or one value after the other
+	kindPage     Kind = "html"     //
+	kindMail     Kind = "mail"     // RFC 5322 with MIME; a page saved as MHTML too
+	kindShortcut Kind = "shortcut" // Windows .url
 )
 
 // shape is what was seen of a file before it is read.
@@ -57,18 +57,18 @@ func sniff(name string, head []byte, enc encoding) (shape, error) {
 	trimmed := strings.TrimSpace(text)
 	switch {
 	case isShortcut(trimmed):
-		return shape{kind: Shortcut}, nil
+		return shape{kind: kindShortcut}, nil
 	case isJSON(trimmed):
-		return shape{kind: JSON}, nil
+		return shape{kind: kindJSON}, nil
 	case isPage(trimmed, ending):
-		return shape{kind: Page}, nil
+		return shape{kind: kindPage}, nil
 	case isMail(text, ending):
-		return shape{kind: Mail}, nil
+		return shape{kind: kindMail}, nil
 	}
 	if s, ok := sniffTable(text, ending); ok {
 		return s, nil
 	}
-	return shape{kind: Text}, nil
+	return shape{kind: kindText}, nil
 }
 
 // printable saves a text that begins with the letters of a magic number, like "MZ" or "GIF8".

@@ -47,11 +47,11 @@ func Test160055(t *testing.T) {
 		t.Errorf("count %d, duplicate %+v", c.rows[1].Count, c.skipped[4])
 	}
 	wantReport := Report{
-		Schema: evidence.Schema, Kind: Table, Dataset: Reported165, Encoding: "utf-8 with bom", Bytes: int64(len(sample160055)), Rows: 12, Addresses: 8,
-		Columns: []Column{
-			{"WEBSITE_NM", FieldName}, {"WEBURL", FieldAddress}, {"CNT", FieldCount}, {"STA_SDATE", FieldFrom}, {"STA_EDATE", FieldTo},
+		Schema: evidence.Schema, Kind: kindTable, Dataset: reported165, Encoding: "utf-8 with bom", Bytes: int64(len(sample160055)), Rows: 12, Addresses: 8,
+		Columns: []column{
+			{"WEBSITE_NM", fieldName}, {"WEBURL", fieldAddress}, {"CNT", fieldCount}, {"STA_SDATE", fieldFrom}, {"STA_EDATE", fieldTo},
 		},
-		Duplicates: 1, Hosts: 7, SameHost: 1, Skipped: map[Reason]int{Header: 2, Empty: 1, None: 1, Duplicate: 1},
+		Duplicates: 1, Hosts: 7, SameHost: 1, Skipped: map[Reason]int{whyHeader: 2, whyEmpty: 1, whyNone: 1, whyDuplicate: 1},
 	}
 	if !reflect.DeepEqual(report, wantReport) {
 		t.Errorf("report\n got %+v\nwant %+v", report, wantReport)
@@ -75,7 +75,7 @@ func Test176455(t *testing.T) {
 	if got := c.brief(); !slices.Equal(got, want) {
 		t.Errorf(" got %q\nwant %q", got, want)
 	}
-	if c.rows[1].StoppedOn != "2026-08" || c.rows[2].From != "" || report.Dataset != Stopped165 || report.Kind != Table {
+	if c.rows[1].StoppedOn != "2026-08" || c.rows[2].From != "" || report.Dataset != stopped165 || report.Kind != kindTable {
 		t.Errorf("%+v %+v %+v", c.rows[1], c.rows[2], report)
 	}
 }
@@ -98,7 +98,7 @@ func Test165027(t *testing.T) {
 	if got := c.brief(); !slices.Equal(got, want) {
 		t.Errorf(" got %q\nwant %q", got, want)
 	}
-	if c.rows[1].Stopped || c.rows[1].Name != "某賣場" || report.Dataset != StoppedMODA || report.Cut != CutTruncated || report.CutLine != 5 || report.Rows != 3 {
+	if c.rows[1].Stopped || c.rows[1].Name != "某賣場" || report.Dataset != stoppedMODA || report.Cut != cutTruncated || report.CutLine != 5 || report.Rows != 3 {
 		t.Errorf("%+v %+v", c.rows[1], report)
 	}
 }
@@ -109,12 +109,12 @@ func Test78432(t *testing.T) {
 	if got := c.brief(); !slices.Equal(got, want) {
 		t.Errorf(" got %q\nwant %q", got, want)
 	}
-	if e := c.clues[0].Entry; e != (Entry{Line: 2, Raw: "Abc_123", From: "2023-01-02"}) || report.Dataset != LineIDs165 || report.RecordOnly != 1 {
+	if e := c.clues[0].Entry; e != (Entry{Line: 2, Raw: "Abc_123", From: "2023-01-02"}) || report.Dataset != lineIDs165 || report.RecordOnly != 1 {
 		t.Errorf("%+v %+v", e, report)
 	}
 	wrapped := `{"success":true,"result":{"records":[{"編號":"編號","帳號":"帳號","通報日期":"通報日期"},{"編號":"1","帳號":"king_of","通報日期":"20230102"}]}}`
 	c, report = collect(t, "line.json", wrapped)
-	if got := c.brief(); !slices.Equal(got, []string{"1 line_id:king_of", "1 -header"}) || report.Dataset != LineIDs165 {
+	if got := c.brief(); !slices.Equal(got, []string{"1 line_id:king_of", "1 -header"}) || report.Dataset != lineIDs165 {
 		t.Errorf("%q %+v", got, report)
 	}
 }
@@ -145,12 +145,12 @@ func TestArticle(t *testing.T) {
 	if e := c.rows[2].Entry; e != (Entry{Line: 6, Raw: "www.dashit-x.cc", Name: "TimeeCoin", Count: 8, From: "2026-03-12", To: "2026-03-18"}) {
 		t.Errorf("row under a cell of two rows: %+v", e)
 	}
-	if report.Kind != Page || report.Dataset != Articles165 || report.Rows != 7 || c.rows[3].Name != "TimeeCoin" || c.rows[4].Name != "連結" || report.Cut != "" {
+	if report.Kind != kindPage || report.Dataset != articles165 || report.Rows != 7 || c.rows[3].Name != "TimeeCoin" || c.rows[4].Name != "連結" || report.Cut != "" {
 		t.Errorf("%+v", report)
 	}
 	c, report = collect(t, "articles.json", `[{"id":1753,"title":"109/03/26-04/1民眾通報","publishDate":"2026-03-24T10:23:00+08:00",
 	 "content":"<p>x</p><table><tr><th>網站名稱</th><th>網址</th><th>件數</th></tr><tr><th>A</th><td>a-x.cc</td><td>10</td></tr></table>"}]`)
-	if got := c.brief(); !slices.Equal(got, []string{"1 https://a-x.cc/", "1 -header"}) || report.Kind != JSON || report.Dataset != Articles165 {
+	if got := c.brief(); !slices.Equal(got, []string{"1 https://a-x.cc/", "1 -header"}) || report.Kind != kindJSON || report.Dataset != articles165 {
 		t.Errorf("%q %+v", got, report)
 	}
 	if e := c.rows[0].Entry; e.From != "2020-03-26" || e.To != "2020-04-01" || e.Name != "A" || e.Count != 10 {

@@ -41,7 +41,7 @@ func (r *reading) mail(raw io.Reader) error {
 		return err
 	}
 	if m.open {
-		r.cut(CutTruncated, m.at)
+		r.cut(cutTruncated, m.at)
 	}
 	_, err := io.Copy(io.Discard, m.lines.r) // behind the last boundary; the report counts it
 	return err
@@ -75,7 +75,7 @@ func (m *mailReading) entity(depth int) error {
 		return m.body(h)
 	}
 	m.drain()
-	return m.skip(h.line, h.kind+" "+h.name, Attachment)
+	return m.skip(h.line, h.kind+" "+h.name, whyAttachment)
 }
 
 // multipart reads the parts of a multipart up to its closing boundary, or to one of a multipart around it.

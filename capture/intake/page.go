@@ -82,19 +82,19 @@ func (p *pageReading) read() error {
 // end gives what is still open; a row of a list in which the page ends is not whole.
 func (p *pageReading) end(err error) error {
 	if errors.Is(err, html.ErrBufferExceeded) {
-		p.cut(CutBroken, p.line)
-		if err := p.skip(p.line, "a tag or a text of more than 1 MiB", TooLong); err != nil {
+		p.cut(cutBroken, p.line)
+		if err := p.skip(p.line, "a tag or a text of more than 1 MiB", whyTooLong); err != nil {
 			return err
 		}
 	}
 	for len(p.grids) > 0 {
 		g := p.grids[len(p.grids)-1]
 		if g.list && g.open {
-			p.cut(CutTruncated, g.row)
+			p.cut(cutTruncated, g.row)
 			p.report.Rows++
 			g.open = false
 			p.grids = p.grids[:len(p.grids)-1]
-			if err := p.skip(g.row, strings.Join(append(g.cells, p.block.String()), " "), CutShort); err != nil {
+			if err := p.skip(g.row, strings.Join(append(g.cells, p.block.String()), " "), whyCutShort); err != nil {
 				return err
 			}
 			p.block.Reset()

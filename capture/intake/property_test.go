@@ -120,7 +120,7 @@ func TestEveryRowOnce(t *testing.T) {
 				skipped += n
 			}
 			if report.Rows != len(begins) || report.Addresses != len(c.rows) || report.Clues != len(c.clues) || skipped != len(c.skipped) ||
-				report.Duplicates != report.Skipped[Duplicate] {
+				report.Duplicates != report.Skipped[whyDuplicate] {
 				t.Fatalf("seed %d, %s: %d rows, %+v", seed, f.name, len(begins), report)
 			}
 		}
@@ -134,14 +134,14 @@ func TestHalves(t *testing.T) {
 		for i := range len(text) {
 			c, report := collect(t, name, text[:i])
 			for j, row := range c.rows {
-				if j < len(all.rows) && row.URL == all.rows[j].URL || report.Kind == Text {
+				if j < len(all.rows) && row.URL == all.rows[j].URL || report.Kind == kindText {
 					continue
 				}
-				if last := row.Line == 1+strings.Count(text[:i], "\n"); !last || report.Kind == JSON {
+				if last := row.Line == 1+strings.Count(text[:i], "\n"); !last || report.Kind == kindJSON {
 					t.Errorf("%s cut at %d gives %s", name, i, row.URL)
 				}
 			}
-			if report.Kind == JSON && report.Cut != CutTruncated {
+			if report.Kind == kindJSON && report.Cut != cutTruncated {
 				t.Errorf("%s cut at %d: %+v", name, i, report)
 			}
 		}

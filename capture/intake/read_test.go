@@ -81,7 +81,7 @@ func TestBound(t *testing.T) {
 				t.Fatal(err)
 			}
 			whole := strings.Count(list[:min(bound, len(list))], "x.cc\n")
-			if len(c.rows) != whole || (report.Cut == CutLimit) != (bound < len(list)) || report.Bytes != int64(min(bound, len(list))) {
+			if len(c.rows) != whole || (report.Cut == cutLimit) != (bound < len(list)) || report.Bytes != int64(min(bound, len(list))) {
 				t.Errorf("%d bytes of %q: %q %+v", bound, list, c.brief(), report)
 			}
 		}
@@ -92,7 +92,7 @@ func TestBound(t *testing.T) {
 func TestCutCharacter(t *testing.T) {
 	for _, list := range []string{"網址,名稱\na-x.cc,鼎\nb-x.cc,峰", "a-x.cc\nb-x.cc 峰"} {
 		c, report := collect(t, "list", list[:len(list)-1])
-		if got := c.skipped[len(c.skipped)-1]; len(c.rows) != 1 || got.Reason != CutShort || report.Cut != CutTruncated {
+		if got := c.skipped[len(c.skipped)-1]; len(c.rows) != 1 || got.Reason != whyCutShort || report.Cut != cutTruncated {
 			t.Errorf("%q: %q %+v", list, c.brief(), report)
 		}
 	}
@@ -100,7 +100,7 @@ func TestCutCharacter(t *testing.T) {
 
 func TestColumns(t *testing.T) {
 	c := &collected{}
-	o := Options{Columns: []Field{FieldName, FieldFrom, FieldAddress}}
+	o := Options{Columns: []Field{fieldName, fieldFrom, fieldAddress}}
 	report, err := Read(context.Background(), "list.csv", strings.NewReader("x.com,1150312,a-x.cc,y.com\nname,date,url,z\n"), o, c)
 	if got := c.brief(); err != nil || !slices.Equal(got, []string{"1 https://a-x.cc/", "2 -header"}) {
 		t.Errorf("%v %q %+v", err, got, report)
@@ -187,7 +187,7 @@ func TestManyHeaders(t *testing.T) {
 		fmt.Fprintf(&b, "網站名稱,網址\nA,a%d-x.cc\n", i)
 	}
 	c, report := collect(t, "list.csv", b.String())
-	if report.Addresses != 3 || report.Skipped[Header] != 3 || c.rows[2].Name != "A" {
+	if report.Addresses != 3 || report.Skipped[whyHeader] != 3 || c.rows[2].Name != "A" {
 		t.Errorf("%+v", report)
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Refang undoes what people do to an address so that nobody opens it by accident, and what input methods and office programs do to
+// refang undoes what people do to an address so that nobody opens it by accident, and what input methods and office programs do to
 // it: hxxp and h**p, dots and colons in brackets, full-width letters, invisible characters, lost or doubled slashes. Text without such
 // things comes back as it is. The result is for reading an address from; keep the original beside it.
-func Refang(text string) string {
+func refang(text string) string {
 	text = halfWidth(text)
 	if strings.ContainsAny(text, "[({<【〔（「") {
 		text = brackets.Replace(text)

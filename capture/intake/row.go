@@ -31,11 +31,11 @@ type Row struct {
 	Domain      string    `json:"domain,omitempty"`       // registrable domain in A-labels (public suffix list with its private part); empty for an IP address
 	SchemeAdded bool      `json:"scheme_added,omitempty"` // the list gives no scheme; https was put before it, or http where it gives port 80
 	RecordOnly  bool      `json:"record_only,omitempty"`  // an invitation or an app's own link: never to be opened by the program
-	Warnings    []Warning `json:"warnings,omitempty"`
+	Warnings    []warning `json:"warnings,omitempty"`
 }
 
-// Warning says what is odd about an address.
-type Warning struct {
+// warning says what is odd about an address.
+type warning struct {
 	Code   WarningCode `json:"code"`
 	Detail string      `json:"detail,omitempty"` // what the code is about, see there
 }
@@ -45,18 +45,18 @@ type WarningCode string
 
 // The oddities, with what Warning.Detail holds.
 const (
-	WarnHomograph WarningCode = "homograph"    // looks like another name (UTS 39): that name
-	WarnScripts   WarningCode = "mixed_script" // a label mixes scripts that no language mixes: their names
-	WarnPunycode  WarningCode = "punycode"     // has a label beyond ASCII: the Unicode form
-	WarnUserInfo  WarningCode = "userinfo"     // what stands before "@" is an account, not the host: that text, but for a password
-	WarnIP        WarningCode = "ip_literal"   // an address instead of a name: the host as written
-	WarnPort      WarningCode = "port"         // another port than the scheme's own: the port
-	WarnSuffix    WarningCode = "suffix"       // ends in no known public suffix: the ending
-	WarnGlued     WarningCode = "glued"        // text without a space around it was cut away: that text
-	WarnNumber    WarningCode = "number"       // the first label may be a number in a list, like "1." before a name: the name without it
-	WarnFileName  WarningCode = "file_name"    // may as well be the name of a file: its ending
-	WarnQuotes    WarningCode = "quotes"       // stands in a row with a quote that is never closed
-	WarnEntities  WarningCode = "entities"     // was written as HTML writes it (&amp;), and has been read so: path and query as they stood
+	warnHomograph WarningCode = "homograph"    // looks like another name (UTS 39): that name
+	warnScripts   WarningCode = "mixed_script" // a label mixes scripts that no language mixes: their names
+	warnPunycode  WarningCode = "punycode"     // has a label beyond ASCII: the Unicode form
+	warnUserInfo  WarningCode = "userinfo"     // what stands before "@" is an account, not the host: that text, but for a password
+	warnIP        WarningCode = "ip_literal"   // an address instead of a name: the host as written
+	warnPort      WarningCode = "port"         // another port than the scheme's own: the port
+	warnSuffix    WarningCode = "suffix"       // ends in no known public suffix: the ending
+	warnGlued     WarningCode = "glued"        // text without a space around it was cut away: that text
+	warnNumber    WarningCode = "number"       // the first label may be a number in a list, like "1." before a name: the name without it
+	warnFileName  WarningCode = "file_name"    // may as well be the name of a file: its ending
+	warnQuotes    WarningCode = "quotes"       // stands in a row with a quote that is never closed
+	warnEntities  WarningCode = "entities"     // was written as HTML writes it (&amp;), and has been read so: path and query as they stood
 )
 
 // Clue is something in a list that leads to a person but is no web address.
@@ -72,7 +72,7 @@ type Skipped struct {
 	Line   int    `json:"line"`
 	Raw    string `json:"raw"` // at most 512 bytes of it
 	Reason Reason `json:"reason"`
-	First  int    `json:"first,omitempty"` // Duplicate: the line that gave it first
+	First  int    `json:"first,omitempty"` // whyDuplicate: the line that gave it first
 	Words  string `json:"words"`           // the reason in English
 }
 
@@ -81,46 +81,46 @@ type Reason string
 
 // The reasons.
 const (
-	Header      Reason = "header"
-	Empty       Reason = "empty"
-	None        Reason = "none"         // 「無」 and its like
-	NoAddress   Reason = "no_address"   // nothing in it is an address or a clue
-	NotPublic   Reason = "not_public"   // localhost, a private address, a name under no public suffix
-	BadAddress  Reason = "bad_address"  // begins like an address, but no browser would take it
-	OtherScheme Reason = "other_scheme" // ftp and the like
-	TooLong     Reason = "too_long"
-	Undecodable Reason = "undecodable" // holds bytes that are no text in the file's encoding
-	Duplicate   Reason = "duplicate"
-	Broken      Reason = "broken"     // a quote that is never closed, JSON that is none
-	CutShort    Reason = "cut_short"  // the file ends in the middle of it
-	Attachment  Reason = "attachment" // a file in an e-mail, named but not opened
+	whyHeader      Reason = "header"
+	whyEmpty       Reason = "empty"
+	whyNone        Reason = "none"         // 「無」 and its like
+	whyNoAddress   Reason = "no_address"   // nothing in it is an address or a clue
+	whyNotPublic   Reason = "not_public"   // localhost, a private address, a name under no public suffix
+	whyBadAddress  Reason = "bad_address"  // begins like an address, but no browser would take it
+	whyOtherScheme Reason = "other_scheme" // ftp and the like
+	whyTooLong     Reason = "too_long"
+	whyUndecodable Reason = "undecodable" // holds bytes that are no text in the file's encoding
+	whyDuplicate   Reason = "duplicate"
+	whyBroken      Reason = "broken"     // a quote that is never closed, JSON that is none
+	whyCutShort    Reason = "cut_short"  // the file ends in the middle of it
+	whyAttachment  Reason = "attachment" // a file in an e-mail, named but not opened
 )
 
 func (r Reason) words() string {
 	switch r {
-	case Header:
+	case whyHeader:
 		return "a heading, not an entry"
-	case Empty:
+	case whyEmpty:
 		return "empty"
-	case None:
+	case whyNone:
 		return "the list says that there is none"
-	case NotPublic:
+	case whyNotPublic:
 		return "not a public name or address"
-	case BadAddress:
+	case whyBadAddress:
 		return "begins like an address, but is none"
-	case OtherScheme:
+	case whyOtherScheme:
 		return "not an address of the web"
-	case TooLong:
+	case whyTooLong:
 		return "too long"
-	case Undecodable:
+	case whyUndecodable:
 		return "holds bytes that are no text in the encoding of the file"
-	case Duplicate:
+	case whyDuplicate:
 		return "the same as line"
-	case Broken:
+	case whyBroken:
 		return "not well formed"
-	case CutShort:
+	case whyCutShort:
 		return "the file ends in the middle of it"
-	case Attachment:
+	case whyAttachment:
 		return "an attached file, not opened"
 	}
 	return "no address in it"

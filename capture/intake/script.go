@@ -19,13 +19,13 @@ func (row *Row) scripts() {
 		return
 	}
 	row.Unicode = name
-	row.warn(WarnPunycode, name)
+	row.warn(warnPunycode, name)
 	if like := lookalike(name); like != "" {
-		row.warn(WarnHomograph, like)
+		row.warn(warnHomograph, like)
 	}
 	for label := range strings.SplitSeq(name, ".") {
 		if mix := mixture(label); len(mix) > 1 {
-			row.warn(WarnScripts, strings.Join(mix, "+"))
+			row.warn(warnScripts, strings.Join(mix, "+"))
 			return
 		}
 	}

@@ -18,12 +18,12 @@ func (t *table) record(rec record) error {
 	t.report.Rows++
 	switch {
 	case rec.long:
-		return t.skip(rec.number, rec.text, TooLong)
+		return t.skip(rec.number, rec.text, whyTooLong)
 	case rec.open && (t.source.bounded || rec.broken || rec.cutOff() || len(rec.cells) < len(t.columns.headers)):
-		t.cut(CutTruncated, rec.number)
-		return t.skip(rec.number, rec.text, CutShort)
+		t.cut(cutTruncated, rec.number)
+		return t.skip(rec.number, rec.text, whyCutShort)
 	case strings.HasPrefix(strings.ToLower(rec.text), "sep=") && rec.number == 1:
-		return t.skip(rec.number, rec.text, Header)
+		return t.skip(rec.number, rec.text, whyHeader)
 	}
 	t.broken = rec.broken
 	n, why, err := t.row(rec.number, rec.cells)
@@ -31,8 +31,8 @@ func (t *table) record(rec record) error {
 	if err != nil || n > 0 {
 		return err
 	}
-	if rec.broken && why == NoAddress {
-		why = Broken
+	if rec.broken && why == whyNoAddress {
+		why = whyBroken
 	}
 	return t.skip(rec.number, rec.text, why)
 }
@@ -40,15 +40,15 @@ func (t *table) record(rec record) error {
 // row reads one row and tells how many addresses, clues and faults came out of it; where none did, the reason is why.
 func (t *table) row(number int, cells []string) (n int, why Reason, err error) {
 	if !slices.ContainsFunc(cells, func(cell string) bool { return !blank(cell) }) {
-		return 0, Empty, nil
+		return 0, whyEmpty, nil
 	}
 	if c, ok := heading(cells); ok {
 		t.adopt(c)
-		return 0, Header, nil
+		return 0, whyHeader, nil
 	}
 	t.tell()
 	e := t.entry(number, cells)
-	for _, f := range []Field{FieldAddress, FieldDomain, FieldLine} {
+	for _, f := range []Field{fieldAddress, fieldDomain, fieldLine} {
 		m, reason, err := t.field(e, f, cells)
 		if n += m; err != nil || n > 0 {
 			return n, "", err
@@ -95,7 +95,7 @@ func (t *table) field(e Entry, f Field, cells []string) (n int, why Reason, err 
 		if n += m; err != nil {
 			return n, "", err
 		}
-		if why == "" || why == Empty {
+		if why == "" || why == whyEmpty {
 			why = reason
 		}
 	}
@@ -104,10 +104,10 @@ func (t *table) field(e Entry, f Field, cells []string) (n int, why Reason, err 
 
 func (t *table) one(e Entry, f Field, cell string) (int, Reason, error) {
 	if len(cell) > maxCell {
-		return 1, "", t.skip(e.Line, cell, TooLong)
+		return 1, "", t.skip(e.Line, cell, whyTooLong)
 	}
 	n, why, err := t.cell(e, cell, inCell)
-	if f != FieldLine || n > 0 || err != nil || why == None || why == Empty {
+	if f != fieldLine || n > 0 || err != nil || why == whyNone || why == whyEmpty {
 		return n, why, err
 	}
 	c, ok := lineAccount(cell)
@@ -121,13 +121,13 @@ func (t *table) one(e Entry, f Field, cell string) (int, Reason, error) {
 
 // everywhere reads all cells of a row of which it is not known where its address stands.
 func (t *table) everywhere(e Entry, cells []string) (n int, why Reason, err error) {
-	why = NoAddress
+	why = whyNoAddress
 	for _, cell := range cells {
-		m, reason, err := t.one(e, FieldAddress, cell)
+		m, reason, err := t.one(e, fieldAddress, cell)
 		if n += m; err != nil {
 			return n, "", err
 		}
-		if reason == Undecodable || reason == None && len(cells) == 1 {
+		if reason == whyUndecodable || reason == whyNone && len(cells) == 1 {
 			why = reason
 		}
 	}
@@ -146,28 +146,28 @@ func (t *table) entry(line int, cells []string) Entry {
 			continue
 		}
 		switch f {
-		case FieldName:
+		case fieldName:
 			e.Name = cell
-		case FieldCount:
+		case fieldCount:
 			e.Count = number(cell)
-		case FieldFrom:
+		case fieldFrom:
 			e.From = isoDate(cell)
-		case FieldTo:
+		case fieldTo:
 			e.To = isoDate(cell)
-		case FieldCreated:
+		case fieldCreated:
 			e.Created = isoDate(cell)
-		case FieldStopped:
+		case fieldStopped:
 			e.StoppedOn = isoDate(cell)
 			e.Stopped = cell != "" && !isNone(cell)
-		case FieldNature:
+		case fieldNature:
 			e.Nature = cell
-		case FieldLaw:
+		case fieldLaw:
 			e.Law = cell
-		case FieldApplicant:
+		case fieldApplicant:
 			e.Applicant = cell
 		}
 	}
-	if t.columns.dataset == Stopped165 {
+	if t.columns.dataset == stopped165 {
 		e.Stopped, e.StoppedOn = true, e.From
 	}
 	return e

@@ -72,7 +72,7 @@ func (t *tally) duplicate(k key, e Entry) (bool, error) {
 		return false, nil
 	}
 	t.report.Duplicates++
-	return true, t.pass(Skipped{Line: e.Line, Raw: e.Raw, Reason: Duplicate, First: first, Words: fmt.Sprintf("%s %d", Duplicate.words(), first)})
+	return true, t.pass(Skipped{Line: e.Line, Raw: e.Raw, Reason: whyDuplicate, First: first, Words: fmt.Sprintf("%s %d", whyDuplicate.words(), first)})
 }
 
 func (t *tally) skip(line int, raw string, why Reason) error {
@@ -85,7 +85,7 @@ func (t *tally) skip(line int, raw string, why Reason) error {
 // give counts what is handed on; errMany once that is enough.
 func (t *tally) give(line int) error {
 	if t.given == maxGiven {
-		t.cut(CutMany, line)
+		t.cut(cutMany, line)
 		return errMany
 	}
 	t.given++

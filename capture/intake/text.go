@@ -24,10 +24,10 @@ func (r *reading) line(l line) error {
 	r.report.Rows++
 	switch {
 	case l.long:
-		return r.skip(l.number, l.text, TooLong)
+		return r.skip(l.number, l.text, whyTooLong)
 	case l.cutOff() || l.open && r.source.bounded:
-		r.cut(CutTruncated, l.number)
-		return r.skip(l.number, l.text, CutShort)
+		r.cut(cutTruncated, l.number)
+		return r.skip(l.number, l.text, whyCutShort)
 	}
 	n, why, err := r.cell(Entry{Line: l.number}, l.text, placeOf(l.text))
 	if err != nil || n > 0 {
