@@ -20,7 +20,6 @@ import (
 )
 
 const (
-	tileRows  = 4000            // of a large picture that are looked at together
 	keptRows  = 1000            // of the tile before: a code across a border is found if it is not higher
 	tileTime  = 2 * time.Second // that one tile may take
 	maxPixels = 1 << 25         // of one tile with the rows that are kept
@@ -34,21 +33,6 @@ var (
 	errTooLarge = fmt.Errorf("more than %d pixels", maxPixels)
 )
 
-// Find gives the codes of a picture from top to bottom. With an error it gives those that were found.
-func Find(img image.Image) ([]evidence.QRCode, error) {
-	f := NewFinder(time.Now)
-	var errs []error
-	for b, y := img.Bounds(), 0; y < b.Dy(); y += tileRows {
-		part := image.Rect(b.Min.X, b.Min.Y+y, b.Max.X, min(b.Min.Y+y+tileRows, b.Max.Y))
-		err := f.add(img, part, y)
-		errs = append(errs, err)
-		if errors.Is(err, errTooLarge) {
-			break
-		}
-	}
-	return f.Codes(), errors.Join(errs...)
-}
-
 // Finder finds the codes of a picture that comes in tiles, each below the one before. It is for one goroutine at a time.
 type Finder struct {
 	now   func() time.Time
@@ -60,9 +44,6 @@ type Finder struct {
 // NewFinder begins a picture. The clock bounds what a tile may take.
 func NewFinder(now func() time.Time) *Finder { return &Finder{now: now} }
 
-// Add looks at the tile that begins in row y of the picture. An error tells what was passed over; the next tile can be added all the same.
-func (f *Finder) Add(tile image.Image, y int) error { return f.add(tile, tile.Bounds(), y) }
-
 // Codes gives what was found so far, from top to bottom, each code once.
 func (f *Finder) Codes() []evidence.QRCode {
 	list := slices.Clone(f.codes)
@@ -72,8 +53,9 @@ func (f *Finder) Codes() []evidence.QRCode {
 	return list
 }
 
-func (f *Finder) add(img image.Image, part image.Rectangle, y int) error {
-	until := clock{f.now, f.now().Add(tileTime)}
+// Add looks at the tile that begins in row y of the picture. An error tells what was passed over; the next tile can be added all the same.
+func (f *Finder) Add(img image.Image, y int) error {
+	part, until := img.Bounds(), clock{f.now, f.now().Add(tileTime)}
 	if part.Dx() <= 0 || part.Dy() <= 0 {
 		return nil
 	}
