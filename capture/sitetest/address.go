@@ -1,9 +1,7 @@
 package sitetest
 
 import (
-	"maps"
 	"net"
-	"slices"
 	"strings"
 )
 
@@ -43,9 +41,6 @@ func (s *Site) Resolve() map[string]string {
 	}
 	return to
 }
-
-// AllowPrivate lists what a guard against private addresses must let through: every "HOST:PORT" of Resolve, in order.
-func (s *Site) AllowPrivate() []string { return slices.Sorted(maps.Keys(s.Resolve())) }
 
 func (s *Site) port(l net.Listener) string {
 	_, port, _ := net.SplitHostPort(l.Addr().String())

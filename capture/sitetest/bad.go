@@ -90,7 +90,7 @@ func (s *Site) static(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", mime)
-	fmt.Fprint(w, strings.NewReplacer("{{marker}}", Marker, "{{private}}", s.Private(), "{{port}}", s.port(s.clear), "{{privateport}}", s.port(s.private.listener)).Replace(string(body)))
+	fmt.Fprint(w, strings.NewReplacer("{{marker}}", marker, "{{private}}", s.Private(), "{{port}}", s.port(s.clear), "{{privateport}}", s.port(s.private.listener)).Replace(string(body)))
 }
 
 // plain is a page of one sentence.
@@ -104,7 +104,7 @@ func page(sentence, extra string) http.HandlerFunc {
 func writePage(w http.ResponseWriter, sentence, extra string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	fmt.Fprintf(w, "<!doctype html><html lang=\"zh-Hant-TW\"><meta charset=\"utf-8\"><title>%s</title><h1>%s</h1><p>%s</p>%s</html>\n",
-		sentence, sentence, Marker, extra)
+		sentence, sentence, marker, extra)
 }
 
 func status(code int, sentence string) http.HandlerFunc {

@@ -25,7 +25,7 @@ func TestEveryBadPageIsServed(t *testing.T) {
 			continue
 		}
 		res, body, err := ask(t, c, http.MethodGet, s.URL(Clear, "bad", "/"+name), nil)
-		if err != nil || res.StatusCode >= 500 || !bytes.Contains(body, []byte(Marker)) {
+		if err != nil || res.StatusCode >= 500 || !bytes.Contains(body, []byte(marker)) {
 			t.Errorf("/%s: %v, %d bytes without the marker", name, err, len(body))
 		}
 	}

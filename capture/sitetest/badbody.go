@@ -20,7 +20,7 @@ var DownloadNames = []string{
 }
 
 // DownloadBody is what every download holds: the beginning of a ZIP, as an Android package has it.
-var DownloadBody = append([]byte("PK\x03\x04"), bytes.Repeat([]byte(Marker+"\n"), 200)...)
+var DownloadBody = append([]byte("PK\x03\x04"), bytes.Repeat([]byte(marker+"\n"), 200)...)
 
 func download(w http.ResponseWriter, r *http.Request) {
 	name := DownloadNames[number(r, "n", 0)%len(DownloadNames)]

@@ -86,5 +86,5 @@ func portal(w http.ResponseWriter, r *http.Request) {
 func poster(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "image/svg+xml")
 	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="2400"><title>海報</title><rect width="800" height="2400" fill="#fe8"/>`+
-		`<text x="40" y="100" font-size="48">保證獲利海報</text><text x="40" y="2300" font-size="48">下方帳號 <tspan>004-123</tspan></text><text y="40">%s</text></svg>`, Marker)
+		`<text x="40" y="100" font-size="48">保證獲利海報</text><text x="40" y="2300" font-size="48">下方帳號 <tspan>004-123</tspan></text><text y="40">%s</text></svg>`, marker)
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// CatalogPages is how many articles the shop "catalog" has: /item/1 to /item/CatalogPages.
-const CatalogPages = 1000
+// catalogPages is how many articles the shop "catalog" has: /item/1 to /item/catalogPages.
+const catalogPages = 1000
 
 const (
 	perItem  = 6  // pictures of an article
@@ -42,7 +42,7 @@ func (s *Site) catalog() http.Handler {
 
 func shelfLinks() string {
 	var b strings.Builder
-	for n := 1; n <= (CatalogPages+perShelf-1)/perShelf; n++ {
+	for n := 1; n <= (catalogPages+perShelf-1)/perShelf; n++ {
 		fmt.Fprintf(&b, `<a href="/shelf/%d">第 %d 櫃</a> `, n, n)
 	}
 	return b.String()
@@ -50,12 +50,12 @@ func shelfLinks() string {
 
 func shelf(w http.ResponseWriter, r *http.Request) {
 	n, err := strconv.Atoi(r.PathValue("n"))
-	if err != nil || n < 1 || (n-1)*perShelf >= CatalogPages {
+	if err != nil || n < 1 || (n-1)*perShelf >= catalogPages {
 		http.NotFound(w, r)
 		return
 	}
 	var b strings.Builder
-	for i := (n-1)*perShelf + 1; i <= min(n*perShelf, CatalogPages); i++ {
+	for i := (n-1)*perShelf + 1; i <= min(n*perShelf, catalogPages); i++ {
 		fmt.Fprintf(&b, `<p><a href="/item/%d">商品 %d</a></p>`, i, i)
 	}
 	writePage(w, fmt.Sprintf("第 %d 櫃", n), b.String())
@@ -63,7 +63,7 @@ func shelf(w http.ResponseWriter, r *http.Request) {
 
 func item(w http.ResponseWriter, r *http.Request) {
 	n, err := strconv.Atoi(r.PathValue("n"))
-	if err != nil || n < 1 || n > CatalogPages {
+	if err != nil || n < 1 || n > catalogPages {
 		http.NotFound(w, r)
 		return
 	}
@@ -72,7 +72,7 @@ func item(w http.ResponseWriter, r *http.Request) {
 	for i := range perItem {
 		fmt.Fprintf(&b, `<img src="/photo/%d" width="320" height="240" loading="lazy" alt="">`, (n*perItem+i)%shown)
 	}
-	fmt.Fprintf(&b, `<p><a href="/item/%d">下一件</a> <a href="/">首頁</a></p><script src="/shop.js"></script>`, n%CatalogPages+1)
+	fmt.Fprintf(&b, `<p><a href="/item/%d">下一件</a> <a href="/">首頁</a></p><script src="/shop.js"></script>`, n%catalogPages+1)
 	writePage(w, fmt.Sprintf("商品 %d", n), b.String())
 }
 
@@ -85,7 +85,7 @@ func price(w http.ResponseWriter, r *http.Request) {
 func sitemap(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/xml")
 	fmt.Fprint(w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")
-	for n := 1; n <= CatalogPages; n++ {
+	for n := 1; n <= catalogPages; n++ {
 		fmt.Fprintf(w, "<url><loc>%s/item/%d</loc></url>\n", base(r), n)
 	}
 	fmt.Fprint(w, "</urlset>\n")

@@ -24,9 +24,9 @@ func NewAuthority(now time.Time) (*Authority, error) {
 		switch c.Subject.CommonName {
 		case ExpiredHost:
 			c.NotAfter = now.AddDate(0, -1, 0)
-			c.IssuingCertificateURL = []string{"http://issuer." + LeakName + "/authority.crt"} // whom the reader of a certificate may ask
-			c.OCSPServer = []string{"http://status." + LeakName + "/"}
-			c.CRLDistributionPoints = []string{"http://revoked." + LeakName + "/list.crl"}
+			c.IssuingCertificateURL = []string{"http://issuer." + leakName + "/authority.crt"} // whom the reader of a certificate may ask
+			c.OCSPServer = []string{"http://status." + leakName + "/"}
+			c.CRLDistributionPoints = []string{"http://revoked." + leakName + "/list.crl"}
 		case WrongHost:
 			c.DNSNames = []string{"another.example"}
 		}

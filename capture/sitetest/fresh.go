@@ -128,7 +128,7 @@ func fillIn(body []byte, r *http.Request) []byte {
 	}
 	widget := strings.Replace(base(r), "//fresh.", "//widget.", 1)
 	_, host, _ := strings.Cut(widget, "//")
-	text := strings.NewReplacer("{{marker}}", Marker, "{{widget}}", widget, "{{widgethost}}", host).Replace(string(body))
+	text := strings.NewReplacer("{{marker}}", marker, "{{widget}}", widget, "{{widgethost}}", host).Replace(string(body))
 	return integrity.ReplaceAllFunc([]byte(text), func(match []byte) []byte {
 		file, err := freshFiles.ReadFile("fresh/" + string(integrity.FindSubmatch(match)[1]))
 		must(err)

@@ -29,7 +29,7 @@ func TestFreshPagesAreServed(t *testing.T) {
 				t.Errorf("%s: %v", page.Path, err)
 			}
 		}
-		if !bytes.Contains(text, []byte(Marker)) || bytes.Contains(text, []byte("{{")) {
+		if !bytes.Contains(text, []byte(marker)) || bytes.Contains(text, []byte("{{")) {
 			t.Errorf("%s: no marker, or something is not filled in", page.Path)
 		}
 		if _, again, err := ask(t, b.Client(), http.MethodGet, b.URL(Secure, "fresh", page.Path), nil); err != nil || !bytes.Equal(body, again) {

@@ -32,7 +32,7 @@ func newsFrame(_ *freshSite, p *pen, r *http.Request) {
 	p.Header().Set("Cache-Control", "private, max-age=60")
 	p.encode(r, "gzip")
 	p.send("text/html; charset=utf-8", fmt.Appendf(nil, `<!doctype html><meta charset="utf-8"><title>%s</title><link rel="stylesheet" href="/news/frame.css">`+
-		`<div id="box">%s</div>%s<script src="/news/frame.js"></script>`, name, Marker, inner))
+		`<div id="box">%s</div>%s<script src="/news/frame.js"></script>`, name, marker, inner))
 }
 
 // innerFrames are n frames in the frame of that name, every second one of the other site.

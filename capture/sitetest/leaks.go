@@ -23,8 +23,8 @@ func Leaks() (names []string) {
 	return names
 }
 
-// LeakName is below which the names of all ways lie.
-const LeakName = "leak.example"
+// leakName is below which the names of all ways lie.
+const leakName = "leak.example"
 
 const peer = `const p = new RTCPeerConnection(%s); p.createDataChannel("x"); p.createOffer().then(o => p.setLocalDescription(o));`
 
@@ -85,13 +85,13 @@ func (s *Site) leakPages(mux *http.ServeMux) {
 			if n >= 0 && i != n {
 				continue
 			}
-			fill := strings.NewReplacer("NAME", fmt.Sprintf("way-%d.%s", i, LeakName), "ADDRESS", "198.51.100.9")
+			fill := strings.NewReplacer("NAME", fmt.Sprintf("way-%d.%s", i, leakName), "ADDRESS", "198.51.100.9")
 			body.WriteString(fill.Replace(l.body))
 			if l.header[0] != "" {
 				w.Header().Add(l.header[0], fill.Replace(l.header[1]))
 			}
 		}
-		w.Header().Add("Report-To", `{"group":"far","max_age":600,"endpoints":[{"url":"https://reports.`+LeakName+`/"}]}`)
+		w.Header().Add("Report-To", `{"group":"far","max_age":600,"endpoints":[{"url":"https://reports.`+leakName+`/"}]}`)
 		writePage(w, "瀏覽器對外連線", body.String())
 	})
 	mux.HandleFunc("GET /leak/setup.exe", func(w http.ResponseWriter, _ *http.Request) {

@@ -121,7 +121,7 @@ func picturePNG(path string) resource {
 
 func words(path string, data map[string]any) resource {
 	return get(path, "application/json", func() []byte {
-		data["marker"] = Marker
+		data["marker"] = marker
 		b, err := json.Marshal(data)
 		must(err)
 		return b
@@ -141,7 +141,7 @@ func embedded(path string) func() []byte {
 // index is the page, as it is for a visitor who finds the other site at cross ("https://cross.example").
 func index(cross string) []byte {
 	var b bytes.Buffer
-	must(indexHTML.Execute(&b, map[string]any{"Cross": cross, "Marker": Marker, "Lazy": lazy(), "Observed": observed()}))
+	must(indexHTML.Execute(&b, map[string]any{"Cross": cross, "Marker": marker, "Lazy": lazy(), "Observed": observed()}))
 	return b.Bytes()
 }
 

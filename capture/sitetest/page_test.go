@@ -133,7 +133,7 @@ func TestCertificates(t *testing.T) {
 		if bad != (err != nil) {
 			t.Errorf("%s: error %v, want one: %v", host, err, bad)
 		}
-		if !bad && !bytes.Contains(body, []byte(Marker)) {
+		if !bad && !bytes.Contains(body, []byte(marker)) {
 			t.Errorf("%s: the marker is not in the page", host)
 		}
 	}

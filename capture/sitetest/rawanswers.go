@@ -159,7 +159,7 @@ func rawDocuments() map[string]rawHandler {
 	doc := func(mime, text string) rawHandler {
 		return always(told(mime, []byte(text), wire.Field{Name: "X-Own", Value: "自己的位元組"}))
 	}
-	item := "<?xml version=\"1.0\" encoding=\"utf-8\"?>%s<shop><item>保證獲利方案 " + Marker + "</item></shop>"
+	item := "<?xml version=\"1.0\" encoding=\"utf-8\"?>%s<shop><item>保證獲利方案 " + marker + "</item></shop>"
 	frame := func(inside string) rawHandler { return always(rawPage("合約頁", inside)) }
 	file := told("application/vnd.android.package-archive", DownloadBody, wire.Field{Name: "Content-Disposition", Value: "attachment; filename=\"" + string(big5("投資合約")) + ".apk\""})
 	return map[string]rawHandler{
@@ -171,9 +171,9 @@ func rawDocuments() map[string]rawHandler {
 		"/raw.xml":    doc("application/xml", fmt.Sprintf(item, "")),
 		"/page.xsl": doc("text/xsl", `<?xml version="1.0" encoding="utf-8"?><xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"><xsl:template match="/">`+
 			`<html><head><title>轉換後</title></head><body><xsl:value-of select="shop/item"/></body></html></xsl:template></xsl:stylesheet>`),
-		"/drawing.svg": doc("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="80"><text x="5" y="40">保證獲利 `+Marker+`</text></svg>`),
-		"/data.json":   doc("application/json", `{"marker":"`+Marker+`","gain":"+38.6%"}`),
-		"/words.txt":   doc("text/plain; charset=utf-8", "保證獲利 "+Marker+"\n"),
+		"/drawing.svg": doc("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="80"><text x="5" y="40">保證獲利 `+marker+`</text></svg>`),
+		"/data.json":   doc("application/json", `{"marker":"`+marker+`","gain":"+38.6%"}`),
+		"/words.txt":   doc("text/plain; charset=utf-8", "保證獲利 "+marker+"\n"),
 	}
 }
 
@@ -238,7 +238,7 @@ func rawWays() map[string]rawHandler {
 		"/worker": always(rawPage("背景服務", `<script>(async () => { await navigator.serviceWorker.register("/own-worker.js"); await navigator.serviceWorker.ready;
 			if (!navigator.serviceWorker.controller) await new Promise(r => navigator.serviceWorker.oncontrollerchange = r);
 			for (const p of ["made", "passed", "changed"]) await fetch("/by-worker/" + p).then(r => r.text()); document.body.append("全部到齊"); })()</script>`)),
-		"/own-worker.js": always(told("text/javascript; charset=utf-8", []byte(`// `+Marker+`
+		"/own-worker.js": always(told("text/javascript; charset=utf-8", []byte(`// `+marker+`
 			oninstall = () => skipWaiting(); onactivate = (e) => e.waitUntil(clients.claim());
 			onfetch = (e) => {
 				const p = new URL(e.request.url).pathname;

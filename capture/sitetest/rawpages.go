@@ -11,8 +11,8 @@ import (
 
 // Hosts of the "raw" pages with a matter of their own. A browser upgrades to https only names below a registry that it knows.
 const (
-	UpgradeHost = "upgrade.example.com" // says one thing over http and another over https
-	StrictHost  = "strict.example.com"  // asks for https ever after (RFC 6797)
+	upgradeHost = "upgrade.example.com" // says one thing over http and another over https
+	strictHost  = "strict.example.com"  // asks for https ever after (RFC 6797)
 )
 
 // RawPage is one page whose answers are given byte by byte. They need Options.Wire.
@@ -51,8 +51,8 @@ func RawPages() []RawPage {
 		{"service worker", "raw", "/worker", false},
 		{"said on leaving", "raw", "/leaving", false},
 		{"one connection after another", "raw", "/goaway", false},
-		{"https that was not typed", UpgradeHost, "/", true},
-		{"https ever after", StrictHost, "/", true},
+		{"https that was not typed", upgradeHost, "/", true},
+		{"https ever after", strictHost, "/", true},
 	}
 }
 
@@ -84,9 +84,9 @@ func (s *Site) raw() http.Handler {
 
 func rawAnswer(handlers map[string]rawHandler, r *http.Request, before int) wire.Answer {
 	switch host := hostName(r.Host); {
-	case host == UpgradeHost && r.URL.Path == "/":
+	case host == upgradeHost && r.URL.Path == "/":
 		return upgraded(r)
-	case host == StrictHost:
+	case host == strictHost:
 		return strict(r)
 	}
 	if h := handlers[r.URL.Path]; h != nil {
@@ -110,7 +110,7 @@ func told(mime string, body []byte, more ...wire.Field) wire.Answer {
 
 func rawPage(title, extra string, more ...wire.Field) wire.Answer {
 	return told("text/html; charset=utf-8", fmt.Appendf(nil,
-		"<!doctype html><html lang=\"zh-Hant-TW\"><meta charset=\"utf-8\"><title>%s</title><h1>%s</h1><p>%s</p>%s</html>\n", title, title, Marker, extra), more...)
+		"<!doctype html><html lang=\"zh-Hant-TW\"><meta charset=\"utf-8\"><title>%s</title><h1>%s</h1><p>%s</p>%s</html>\n", title, title, marker, extra), more...)
 }
 
 func always(a wire.Answer) rawHandler { return func(*http.Request, int) wire.Answer { return a } }
@@ -132,7 +132,7 @@ func strict(r *http.Request) wire.Answer {
 	case strings.HasSuffix(r.URL.Path, ".png"):
 		return told("image/png", chip(r.RequestURI), forever...)
 	case r.URL.Path == "/":
-		return rawPage("第一頁", `<script>fetch("https://`+StrictHost+`/ping",{mode:"no-cors"}).then(() => location.href = "http://`+StrictHost+`/home")</script>`, forever...)
+		return rawPage("第一頁", `<script>fetch("https://`+strictHost+`/ping",{mode:"no-cors"}).then(() => location.href = "http://`+strictHost+`/home")</script>`, forever...)
 	}
-	return rawPage("首頁", `<img src="http://`+StrictHost+`/b.png">`, forever...)
+	return rawPage("首頁", `<img src="http://`+strictHost+`/b.png">`, forever...)
 }

@@ -23,8 +23,8 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Marker stands in every page of the site: whoever searches a disk for traces of a capture searches for it.
-const Marker = "YUZHENG-MARKER-7Q4Z 域證標記"
+// marker stands in every page of the site: whoever searches a disk for traces of a capture searches for it.
+const marker = "YUZHENG-MARKER-7Q4Z 域證標記"
 
 // Options says how the site behaves.
 type Options struct {
@@ -88,7 +88,7 @@ func (s *Site) handlers() map[string]http.Handler {
 		"cross.example": cross, "cross.localhost": cross,
 		"bad.example": bad, "bad.localhost": bad,
 		"fresh.example": fresh, "fresh.localhost": fresh, "widget.example": fresh, "widget.localhost": fresh,
-		"raw.example": raw, "raw.localhost": raw, "other.example": raw, "other.localhost": raw, UpgradeHost: raw, StrictHost: raw,
+		"raw.example": raw, "raw.localhost": raw, "other.example": raw, "other.localhost": raw, upgradeHost: raw, strictHost: raw,
 		RebindHost: bad, "catalog.example": catalog, "catalog.localhost": catalog,
 		ExpiredHost: plain("憑證過期"), SelfSignedHost: plain("自簽憑證"), WrongHost: plain("憑證不符"),
 		DeadHost: nil,

@@ -19,15 +19,15 @@ type Fault string
 
 // The faults.
 const (
-	Unsaid      Fault = "record of what no server said"
-	WrongStatus Fault = "status line"
-	WrongHeader Fault = "header"
-	WrongBody   Fault = "body"
-	Unmarked    Fault = "broken off, and not marked"
-	Unrecorded  Fault = "answer neither recorded nor named"
-	WrongOrder  Fault = "order of time"
-	Unasked     Fault = "request record of what no server was asked so"
-	Unserved    Fault = "entry, hop, address or certificate without bytes from the network"
+	unsaid      Fault = "record of what no server said"
+	wrongStatus Fault = "status line"
+	wrongHeader Fault = "header"
+	wrongBody   Fault = "body"
+	unmarked    Fault = "broken off, and not marked"
+	unrecorded  Fault = "answer neither recorded nor named"
+	wrongOrder  Fault = "order of time"
+	unasked     Fault = "request record of what no server was asked so"
+	unserved    Fault = "entry, hop, address or certificate without bytes from the network"
 )
 
 // Finding is one such difference.
@@ -90,7 +90,7 @@ func Compare(log []wire.Exchange, x Exhibit) Report {
 		case x.Named[a.uri] || x.Barred[a.uri]:
 			r.Named++
 		default:
-			r.find(Unrecorded, a.uri, "%s, status %d, %d bytes, to its end: %v", a.Method, a.Status, len(a.Body), a.Whole)
+			r.find(unrecorded, a.uri, "%s, status %d, %d bytes, to its end: %v", a.Method, a.Status, len(a.Body), a.Whole)
 		}
 	}
 	r.order(answers)
@@ -123,7 +123,7 @@ func (r *Report) matchAll(answers []*answer, x Exhibit) {
 			}
 		}
 		if best == nil {
-			r.find(Unsaid, rec.URI, "%s, %d bytes, address %s", rec.First, len(rec.Body), rec.Address)
+			r.find(unsaid, rec.URI, "%s, %d bytes, address %s", rec.First, len(rec.Body), rec.Address)
 			continue
 		}
 		best.record = rec
@@ -154,11 +154,11 @@ func free(answers []*answer, rec *Record, like func(*answer) bool) *answer {
 func (r *Report) compare(a *answer, x Exhibit) {
 	list := differences(a, a.record)
 	if !a.Whole && a.record.Truncated == "" && !x.Named[a.uri] {
-		list = append(list, Finding{Unmarked, a.uri, fmt.Sprintf("%d bytes", len(a.record.Body))})
+		list = append(list, Finding{unmarked, a.uri, fmt.Sprintf("%d bytes", len(a.record.Body))})
 	}
 	if a.redirect() && len(a.record.Body) == 0 && len(a.Body) > 0 {
 		r.Wordless++
-		list = slices.DeleteFunc(list, func(f Finding) bool { return f.Fault == WrongBody })
+		list = slices.DeleteFunc(list, func(f Finding) bool { return f.Fault == wrongBody })
 	} else if len(list) == 0 {
 		r.Exact++
 	}
@@ -174,10 +174,10 @@ func differences(a *answer, rec *Record) (list []Finding) {
 		list = append(list, Finding{f, a.uri, fmt.Sprintf(format, args...)})
 	}
 	if want := strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %03d %s", a.Status, a.Reason)); strings.TrimSpace(rec.First) != want {
-		add(WrongStatus, "%q instead of %q", rec.First, want)
+		add(wrongStatus, "%q instead of %q", rec.First, want)
 	}
 	if got, want := sent(*rec), wanted(a.Exchange); !slices.Equal(got, want) {
-		add(WrongHeader, "%s", difference(got, want))
+		add(wrongHeader, "%s", difference(got, want))
 	}
 	body := a.decoded()
 	if value(rec.Fields, "Content-Encoding") != "" {
@@ -185,7 +185,7 @@ func differences(a *answer, rec *Record) (list []Finding) {
 	}
 	cut := rec.Truncated != "" && bytes.HasPrefix(body, rec.Body)
 	if !bytes.Equal(body, rec.Body) && !cut {
-		add(WrongBody, "%d bytes instead of %d (truncated %q)", len(rec.Body), len(body), rec.Truncated)
+		add(wrongBody, "%d bytes instead of %d (truncated %q)", len(rec.Body), len(body), rec.Truncated)
 	}
 	return list
 }
@@ -278,7 +278,7 @@ func (r *Report) order(answers []*answer) {
 			continue
 		}
 		if b := last[a.uri]; b != nil && !a.record.At.After(b.record.At) {
-			r.find(WrongOrder, a.uri, "answer of %s dated %s, after one dated %s", a.At.Format("05.000000"), a.record.At.Format("05.000000"), b.record.At.Format("05.000000"))
+			r.find(wrongOrder, a.uri, "answer of %s dated %s, after one dated %s", a.At.Format("05.000000"), a.record.At.Format("05.000000"), b.record.At.Format("05.000000"))
 		}
 		last[a.uri] = a
 	}
@@ -297,7 +297,7 @@ func (r *Report) requests(log []wire.Exchange, x Exhibit) {
 			i++
 		}
 		if i == len(log) {
-			r.find(Unasked, rec.URI, "%s, %d fields", rec.First, len(rec.Fields))
+			r.find(unasked, rec.URI, "%s, %d fields", rec.First, len(rec.Fields))
 			continue
 		}
 		used[i] = true
@@ -336,7 +336,7 @@ func plainURI(address string) string {
 }
 
 // Faults lists them.
-var Faults = []Fault{Unsaid, WrongStatus, WrongHeader, WrongBody, Unmarked, Unrecorded, WrongOrder, Unasked, Unserved}
+var Faults = []Fault{unsaid, wrongStatus, wrongHeader, wrongBody, unmarked, unrecorded, wrongOrder, unasked, unserved}
 
 // Add adds another report.
 func (r *Report) Add(o Report) {

@@ -46,34 +46,34 @@ func TestEachFaultIsFound(t *testing.T) {
 		want Fault
 		make func(log []wire.Exchange, x *Exhibit)
 	}{
-		{"a byte of a value", WrongHeader, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].Fields[0].Value = "\xa7?" }},
-		{"the case of a name", WrongHeader, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].Fields[1].Name = "X-A" }},
-		{"the order of two fields", WrongHeader, func(_ []wire.Exchange, x *Exhibit) { f := x.Records[0].Fields; f[0], f[1] = f[1], f[0] }},
-		{"a field left out", WrongHeader, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].Fields = x.Records[0].Fields[1:] }},
-		{"a field added", WrongHeader, func(_ []wire.Exchange, x *Exhibit) {
+		{"a byte of a value", wrongHeader, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].Fields[0].Value = "\xa7?" }},
+		{"the case of a name", wrongHeader, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].Fields[1].Name = "X-A" }},
+		{"the order of two fields", wrongHeader, func(_ []wire.Exchange, x *Exhibit) { f := x.Records[0].Fields; f[0], f[1] = f[1], f[0] }},
+		{"a field left out", wrongHeader, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].Fields = x.Records[0].Fields[1:] }},
+		{"a field added", wrongHeader, func(_ []wire.Exchange, x *Exhibit) {
 			x.Records[0].Fields = slices.Insert(x.Records[0].Fields, 0, wire.Field{Name: "X", Value: ""})
 		}},
-		{"the status", WrongStatus, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].First = "HTTP/1.1 307 Internal Redirect" }},
-		{"a byte of the body", WrongBody, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].Body = []byte("AC") }},
-		{"a body cut and not marked", WrongBody, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].Body = []byte("A") }},
-		{"broken off", Unmarked, func(log []wire.Exchange, _ *Exhibit) { log[0].Whole = false }},
-		{"a record left out", Unrecorded, func(_ []wire.Exchange, x *Exhibit) { x.Records = x.Records[:1] }},
-		{"a record too many", Unsaid, func(_ []wire.Exchange, x *Exhibit) { x.Records = append(x.Records, x.Records[0]) }},
-		{"a record of another address", Unsaid, func(_ []wire.Exchange, x *Exhibit) { x.Records[1].URI += "y" }},
-		{"the later answer dated before", WrongOrder, func(_ []wire.Exchange, x *Exhibit) { x.Records[1].At = x.Records[0].At.Add(-1) }},
-		{"both dated the same", WrongOrder, func(_ []wire.Exchange, x *Exhibit) { x.Records[1].At = x.Records[0].At }},
-		{"an entry too many", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries = append(x.Entries, x.Entries[0]) }},
-		{"an entry from the cache with an address", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries[0].Cache = true }},
-		{"an entry of the browser's own with an address", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries[0].Own = "HSTS" }},
-		{"a hop", Unserved, func(_ []wire.Exchange, x *Exhibit) {
+		{"the status", wrongStatus, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].First = "HTTP/1.1 307 Internal Redirect" }},
+		{"a byte of the body", wrongBody, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].Body = []byte("AC") }},
+		{"a body cut and not marked", wrongBody, func(_ []wire.Exchange, x *Exhibit) { x.Records[0].Body = []byte("A") }},
+		{"broken off", unmarked, func(log []wire.Exchange, _ *Exhibit) { log[0].Whole = false }},
+		{"a record left out", unrecorded, func(_ []wire.Exchange, x *Exhibit) { x.Records = x.Records[:1] }},
+		{"a record too many", unsaid, func(_ []wire.Exchange, x *Exhibit) { x.Records = append(x.Records, x.Records[0]) }},
+		{"a record of another address", unsaid, func(_ []wire.Exchange, x *Exhibit) { x.Records[1].URI += "y" }},
+		{"the later answer dated before", wrongOrder, func(_ []wire.Exchange, x *Exhibit) { x.Records[1].At = x.Records[0].At.Add(-1) }},
+		{"both dated the same", wrongOrder, func(_ []wire.Exchange, x *Exhibit) { x.Records[1].At = x.Records[0].At }},
+		{"an entry too many", unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries = append(x.Entries, x.Entries[0]) }},
+		{"an entry from the cache with an address", unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries[0].Cache = true }},
+		{"an entry of the browser's own with an address", unserved, func(_ []wire.Exchange, x *Exhibit) { x.Entries[0].Own = "HSTS" }},
+		{"a hop", unserved, func(_ []wire.Exchange, x *Exhibit) {
 			x.Hops = []evidence.Hop{{URL: address, Status: 307, To: "https://a.example/x", By: evidence.LedByServer}}
 		}},
-		{"a certificate", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Servers = []string{"https://a.example"} }},
-		{"the main document", Unserved, func(_ []wire.Exchange, x *Exhibit) { x.Main.Status = 307 }},
-		{"a request that nobody got", Unasked, func(_ []wire.Exchange, x *Exhibit) {
+		{"a certificate", unserved, func(_ []wire.Exchange, x *Exhibit) { x.Servers = []string{"https://a.example"} }},
+		{"the main document", unserved, func(_ []wire.Exchange, x *Exhibit) { x.Main.Status = 307 }},
+		{"a request that nobody got", unasked, func(_ []wire.Exchange, x *Exhibit) {
 			x.Records = append(x.Records, Record{Kind: "request", URI: address, First: "GET /x HTTP/1.1", Fields: []wire.Field{{Name: "A", Value: "b"}}})
 		}},
-		{"an address beside no response", Unserved, func(_ []wire.Exchange, x *Exhibit) {
+		{"an address beside no response", unserved, func(_ []wire.Exchange, x *Exhibit) {
 			x.Records = append(x.Records, Record{Kind: "request", URI: "https://a.example/", Address: "127.0.0.1"})
 		}},
 	} {

@@ -14,21 +14,21 @@ func (r *Report) rest(answers []*answer, log []wire.Exchange, x Exhibit) {
 	r.entries(answers, x)
 	for _, h := range x.Hops {
 		if h.Status != 0 && h.By != evidence.LedByBrowser && !served(answers, h.URL, h.Status) {
-			r.find(Unserved, h.URL, "hop with status %d to %s", h.Status, h.To)
+			r.find(unserved, h.URL, "hop with status %d to %s", h.Status, h.To)
 		}
 	}
 	for _, origin := range x.Servers {
 		at := func(a *answer) bool { return strings.HasPrefix(a.uri, origin+"/") }
 		if !slices.ContainsFunc(answers, at) {
-			r.find(Unserved, origin, "certificate of a server that was not asked")
+			r.find(unserved, origin, "certificate of a server that was not asked")
 		}
 	}
 	if x.Main != nil && !served(answers, x.Main.URL, x.Main.Status) {
-		r.find(Unserved, x.Main.URL, "facts: main document with status %d from %q", x.Main.Status, x.Main.Remote)
+		r.find(unserved, x.Main.URL, "facts: main document with status %d from %q", x.Main.Status, x.Main.Remote)
 	}
 	for _, rec := range x.Records {
 		if rec.Kind != "response" && rec.Address != "" && !asked(log, rec.URI) {
-			r.find(Unserved, rec.URI, "%s record with address %s", rec.Kind, rec.Address)
+			r.find(unserved, rec.URI, "%s record with address %s", rec.Kind, rec.Address)
 		}
 	}
 }
@@ -44,10 +44,10 @@ func (r *Report) entries(answers []*answer, x Exhibit) {
 		own := e.Own != "" || e.Cache || e.Worker
 		switch {
 		case own && e.Address != "":
-			r.find(Unserved, e.Request.URL, "entry of the browser's own with address %s", e.Address)
+			r.find(unserved, e.Request.URL, "entry of the browser's own with address %s", e.Address)
 		case own || e.Response.Status == 0:
 		case left[key(e.Request.URL, e.Response.Status)] == 0:
-			r.find(Unserved, e.Request.URL, "entry with status %d and address %q", e.Response.Status, e.Address)
+			r.find(unserved, e.Request.URL, "entry with status %d and address %q", e.Response.Status, e.Address)
 		default:
 			left[key(e.Request.URL, e.Response.Status)]--
 		}

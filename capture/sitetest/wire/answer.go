@@ -42,14 +42,14 @@ func (p *pen) literal(over *answer1, a Answer) {
 	p.keep(over.write([]byte(a.Literal)))
 }
 
-// ErrNotWire is returned for an answer to a visitor of another server.
-var ErrNotWire = errors.New("wire: not a connection of this package")
+// errNotWire is returned for an answer to a visitor of another server.
+var errNotWire = errors.New("wire: not a connection of this package")
 
 // Send gives an answer as it is. Nothing else may be written to w.
 func Send(w http.ResponseWriter, a Answer) error {
 	p, ok := w.(*pen)
 	if !ok {
-		return ErrNotWire
+		return errNotWire
 	}
 	p.log.note(func() { p.exchange.Plain = a.Plain })
 	p.given = &a

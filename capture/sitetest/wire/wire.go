@@ -55,13 +55,13 @@ type Exchange struct {
 // URL is the address that was asked for.
 func (e Exchange) URL() string {
 	if strings.HasPrefix(e.Target, "/") {
-		return e.Scheme() + "://" + e.Host + e.Target
+		return e.scheme() + "://" + e.Host + e.Target
 	}
 	return e.Target
 }
 
-// Scheme is http or https.
-func (e Exchange) Scheme() string {
+// scheme is http or https.
+func (e Exchange) scheme() string {
 	if e.Secure {
 		return "https"
 	}
