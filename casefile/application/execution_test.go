@@ -85,7 +85,7 @@ func TestRoom(t *testing.T) {
 	if err := l.Room(fits, nil); err != nil {
 		t.Error(err)
 	}
-	if err := l.Room(not, []Target{fits}); !errors.As(err, &refused) || refused.Why != rpz.TooLong {
+	if err := l.Room(not, []Target{fits}); !errors.As(err, &refused) || refused.Why != rpz.WhyTooLong {
 		t.Errorf("%d octets: %v", len(longer), err)
 	}
 	if zh, en := l.Refused(refused); !strings.Contains(zh, "rpz.twnic.tw 共 258 位元組") || !strings.Contains(en, "258 octets") {

@@ -15,7 +15,7 @@ func (r Rule) Fits(origin string) error {
 		n += len("*.")
 	}
 	if n > 255 {
-		return &NameError{Name: r.Name, Why: TooLong, Octets: n}
+		return &NameError{Name: r.Name, Why: WhyTooLong, Octets: n}
 	}
 	return nil
 }

@@ -14,30 +14,30 @@ type Why string
 
 // The reasons.
 const (
-	Empty       Why = "empty"
-	NotPlain    Why = "not_plain"    // it has a wildcard, scheme, port or path
-	NotMapped   Why = "not_mapped"   // browsers find no name in it (UTS 46)
-	EmptyLabel  Why = "empty_label"  // two dots, or one at its beginning
-	LongLabel   Why = "long_label"   // a label above 63 octets
-	Character   Why = "character"    // one with which no browser asks for a name
-	LongName    Why = "long_name"    // above 253 octets
-	SingleLabel Why = "single_label" // nobody's domain name
-	Address     Why = "address"
-	Reserved    Why = "reserved"  // its last label has a meaning of its own in a policy zone
-	TooLong     Why = "too_long"  // together with the name of the zone
-	NotWritten  Why = "canonical" // not in the form that Normalize gives
-	Twice       Why = "twice"
+	whyEmpty       Why = "empty"
+	whyNotPlain    Why = "not_plain"    // it has a wildcard, scheme, port or path
+	whyNotMapped   Why = "not_mapped"   // browsers find no name in it (UTS 46)
+	whyEmptyLabel  Why = "empty_label"  // two dots, or one at its beginning
+	whyLongLabel   Why = "long_label"   // a label above 63 octets
+	whyCharacter   Why = "character"    // one with which no browser asks for a name
+	whyLongName    Why = "long_name"    // above 253 octets
+	whySingleLabel Why = "single_label" // nobody's domain name
+	whyAddress     Why = "address"
+	whyReserved    Why = "reserved"  // its last label has a meaning of its own in a policy zone
+	WhyTooLong     Why = "too_long"  // together with the name of the zone
+	whyNotWritten  Why = "canonical" // not in the form that Normalize gives
+	whyTwice       Why = "twice"
 )
 
 // NameError says why a name cannot stand in a list.
 type NameError struct {
 	Name   string
 	Why    Why
-	Octets int // of TooLong: how many there are, of 255
+	Octets int // of WhyTooLong: how many there are, of 255
 }
 
 func (e *NameError) Error() string {
-	if e.Why == TooLong {
+	if e.Why == WhyTooLong {
 		return fmt.Sprintf("domain name %q: %d octets together with the name of the zone, 255 are possible", e.Name, e.Octets)
 	}
 	return fmt.Sprintf("domain name %q: %s", e.Name, strings.ReplaceAll(string(e.Why), "_", " "))
@@ -53,14 +53,14 @@ var profile = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.BidiR
 func Normalize(name string) (string, error) {
 	refuse := func(why Why) (string, error) { return "", &NameError{Name: name, Why: why} }
 	if name == "" || name == "." {
-		return refuse(Empty)
+		return refuse(whyEmpty)
 	}
 	if strings.ContainsAny(name, "*:/@?#[]\\% \t\r\n") {
-		return refuse(NotPlain)
+		return refuse(whyNotPlain)
 	}
 	asked, ok := mapped(name)
 	if !ok {
-		return refuse(NotMapped)
+		return refuse(whyNotMapped)
 	}
 	asked = strings.TrimSuffix(asked, ".")
 	labels := strings.Split(asked, ".")
@@ -100,13 +100,13 @@ func Unicode(name string) string {
 func badLabel(l string) Why {
 	switch {
 	case l == "":
-		return EmptyLabel
+		return whyEmptyLabel
 	case len(l) > 63:
-		return LongLabel
+		return whyLongLabel
 	}
 	for i := range len(l) {
 		if !letterOrDigit(l[i]) && l[i] != '-' && l[i] != '_' {
-			return Character
+			return whyCharacter
 		}
 	}
 	return ""
@@ -119,13 +119,13 @@ func badWhole(asked string, labels []string) Why {
 	_, err := netip.ParseAddr(asked)
 	switch {
 	case len(asked) > 253:
-		return LongName
+		return whyLongName
 	case len(labels) < 2:
-		return SingleLabel
+		return whySingleLabel
 	case strings.Trim(last, "0123456789") == "" || hexNumber(last) || err == nil:
-		return Address
+		return whyAddress
 	case strings.HasPrefix(last, "rpz-"):
-		return Reserved
+		return whyReserved
 	}
 	return ""
 }

@@ -72,13 +72,13 @@ func Canonical(rules []Rule) ([]Rule, error) {
 		if name, err := Normalize(r.Name); err != nil {
 			return nil, err
 		} else if name != r.Name {
-			return nil, &NameError{Name: r.Name, Why: NotWritten}
+			return nil, &NameError{Name: r.Name, Why: whyNotWritten}
 		}
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
 	for i := 1; i < len(rules); i++ {
 		if rules[i].Name == rules[i-1].Name {
-			return nil, &NameError{Name: rules[i].Name, Why: Twice}
+			return nil, &NameError{Name: rules[i].Name, Why: whyTwice}
 		}
 	}
 	return rules, nil

@@ -58,14 +58,14 @@ func TestNormalize(t *testing.T) {
 func TestNormalizeRefuses(t *testing.T) {
 	long := strings.Repeat("a", 63)
 	for name, why := range map[string]Why{
-		"": Empty, ".": Empty, "com": SingleLabel, "*.bad.example": NotPlain, "https://bad.example": NotPlain, "bad.example:443": NotPlain,
-		"bad.example/x": NotPlain, "bad%41.example": NotPlain, "bad example.com": NotPlain, "bad.example\n*.com": NotPlain, "2001:db8::1": NotPlain,
-		"user@bad.example": NotPlain, "bad..example": EmptyLabel, ".bad.example": EmptyLabel, "bad.example..": EmptyLabel,
-		"192.0.2.1": Address, "192.0.2.1.": Address, "１９２.0.2.1": Address, "1.2.3": Address, "1.2.3.0x7f": Address, "bad.0x": Address, "bad.08": Address,
-		long + "a.example": LongLabel, strings.Join([]string{long, long, long, long[:62]}, "."): LongName,
-		"32.1.2.0.192.rpz-ip": Reserved, "a;b.example": Character, "ba(d.example": Character, "a!b.example": Character, "a~b.example": Character,
-		"bad\u200b\x00.example": Character, "℀.example": Character, "a\u200db.example": NotMapped, "1א.example": NotMapped,
-		"xn--中文.example": NotMapped, "xn--a.中文.example": NotMapped, "\xff.example": NotMapped,
+		"": whyEmpty, ".": whyEmpty, "com": whySingleLabel, "*.bad.example": whyNotPlain, "https://bad.example": whyNotPlain, "bad.example:443": whyNotPlain,
+		"bad.example/x": whyNotPlain, "bad%41.example": whyNotPlain, "bad example.com": whyNotPlain, "bad.example\n*.com": whyNotPlain, "2001:db8::1": whyNotPlain,
+		"user@bad.example": whyNotPlain, "bad..example": whyEmptyLabel, ".bad.example": whyEmptyLabel, "bad.example..": whyEmptyLabel,
+		"192.0.2.1": whyAddress, "192.0.2.1.": whyAddress, "１９２.0.2.1": whyAddress, "1.2.3": whyAddress, "1.2.3.0x7f": whyAddress, "bad.0x": whyAddress, "bad.08": whyAddress,
+		long + "a.example": whyLongLabel, strings.Join([]string{long, long, long, long[:62]}, "."): whyLongName,
+		"32.1.2.0.192.rpz-ip": whyReserved, "a;b.example": whyCharacter, "ba(d.example": whyCharacter, "a!b.example": whyCharacter, "a~b.example": whyCharacter,
+		"bad\u200b\x00.example": whyCharacter, "℀.example": whyCharacter, "a\u200db.example": whyNotMapped, "1א.example": whyNotMapped,
+		"xn--中文.example": whyNotMapped, "xn--a.中文.example": whyNotMapped, "\xff.example": whyNotMapped,
 	} {
 		var refused *NameError
 		if got, err := Normalize(name); !errors.As(err, &refused) || refused.Why != why {
