@@ -28,7 +28,7 @@ func (v *view) lists() error {
 		return err
 	}
 	var zone, domains bytes.Buffer
-	z := rpz.Zone{Origin: v.Lists.Origin(), Serial: v.Serial, TTL: v.Sink.TTL, Sinkhole: v.Sink.Addresses, Comment: []string{
+	z := rpz.Zone{Origin: v.Lists.origin(), Serial: v.Serial, TTL: v.Sink.TTL, Sinkhole: v.Sink.Addresses, Comment: []string{
 		fmt.Sprintf("聲請 %s　網域名稱 %d 個，本檔列 %d 個　清單雜湊 %s", document.Clean(v.App.ID), len(want), v.Uncovered(), v.ListSHA256),
 	}}
 	if err := z.Write(&zone, want); err != nil {

@@ -9,17 +9,17 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Book is one volume of the exhibit book: an index, then for each exhibit a page of facts and its picture in slices.
+// book is one volume of the exhibit book: an index, then for each exhibit a page of facts and its picture in slices.
 // Every page is counted, so that the index, the printed number and the page of the PDF are the same.
-type Book struct {
+type book struct {
 	Number int
-	Index  []IndexLine
+	Index  []indexLine
 	Pages  int
 	leaves []leaf
 }
 
-// IndexLine says on which page an exhibit begins; Continued in a later volume than its first.
-type IndexLine struct {
+// indexLine says on which page an exhibit begins; Continued in a later volume than its first.
+type indexLine struct {
 	Exhibit   Exhibit
 	Page      int
 	Continued bool
@@ -49,7 +49,7 @@ const (
 )
 
 // bind lays out the volumes. Pictures are only measured here.
-func bind(exhibits []Exhibit) ([]Book, error) {
+func bind(exhibits []Exhibit) ([]book, error) {
 	var leaves []leaf
 	for _, e := range exhibits {
 		list, err := cutExhibit(e)
@@ -58,11 +58,11 @@ func bind(exhibits []Exhibit) ([]Book, error) {
 		}
 		leaves = append(leaves, list...)
 	}
-	var books []Book
+	var books []book
 	weight := int64(bookBytes)
 	for _, l := range leaves {
 		if weight += l.weight; len(books) == 0 || weight > bookBytes {
-			books, weight = append(books, Book{Number: len(books) + 1}), l.weight
+			books, weight = append(books, book{Number: len(books) + 1}), l.weight
 		}
 		b := &books[len(books)-1]
 		b.leaves = append(b.leaves, l)
@@ -74,10 +74,10 @@ func bind(exhibits []Exhibit) ([]Book, error) {
 }
 
 // count numbers the pages of a volume: first those of the index, as many as it needs.
-func (b *Book) count() {
+func (b *book) count() {
 	for _, l := range b.leaves {
 		if n := len(b.Index); n == 0 || b.Index[n-1].Exhibit.ID != l.exhibit.ID {
-			b.Index = append(b.Index, IndexLine{Exhibit: l.exhibit, Continued: l.slice > 0})
+			b.Index = append(b.Index, indexLine{Exhibit: l.exhibit, Continued: l.slice > 0})
 		}
 	}
 	page := (len(b.Index) + indexRows - 1) / indexRows
@@ -158,14 +158,14 @@ func (p *press) volumes() {
 	}
 }
 
-func (p *press) volume(b Book, f *film) (document.Document, error) {
+func (p *press) volume(b book, f *film) (document.Document, error) {
 	var d document.Document
 	for from := 0; from < len(b.Index); from += indexRows {
 		part := b
 		part.Index = b.Index[from:min(from+indexRows, len(b.Index))]
 		index, err := document.FromTemplate(p.templates, "volume", struct {
 			*view
-			Book  Book
+			Book  book
 			First bool
 		}{p.view, part, from == 0})
 		if err != nil {

@@ -125,7 +125,7 @@ func (s saysOf) check(t *testing.T, text string) {
 	t.Helper()
 	e := s.exhibit
 	never := []string{"{"}
-	page := e.Captured() && e.Arrived() && !strings.Contains(string(e.Outcome()), ".")
+	page := e.Captured() && e.arrived() && !strings.Contains(string(e.Outcome()), ".")
 	if !page {
 		never = append(never, opened)
 	}
@@ -137,7 +137,7 @@ func (s saysOf) check(t *testing.T, text string) {
 	} else if e.Captured() {
 		never = append(never, "以程式模擬之訪客")
 	}
-	if e.Captured() && !e.Arrived() {
+	if e.Captured() && !e.arrived() {
 		never = append(never, "伺服器答以", "全頁截圖")
 		if !strings.Contains(text, "未到達") && strings.Contains(text, "到達網址") {
 			t.Errorf("%s %s arrived nowhere: %q", e.ID, e.Outcome(), text)

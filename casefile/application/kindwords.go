@@ -36,8 +36,8 @@ func (e Exhibit) Outcome() evidence.Outcome {
 // Captured reports whether the exhibit is a page, so that it has a verdict.
 func (e Exhibit) Captured() bool { return e.Kind == evidence.Capture }
 
-// Arrived reports whether a server answered the visit.
-func (e Exhibit) Arrived() bool { return e.Outcome().Answered() }
+// arrived reports whether a server answered the visit.
+func (e Exhibit) arrived() bool { return e.Outcome().Answered() }
 
 // Kind is the word for what an exhibit is.
 func (v *view) Kind(e Exhibit) string { return v.Lists.word("kind", string(e.Kind)) }
@@ -47,7 +47,7 @@ func (v *view) Final(e Exhibit) string {
 	switch {
 	case !e.Captured():
 		return ""
-	case !e.Arrived():
+	case !e.arrived():
 		return v.Lists.word("arrival", string(e.Outcome()))
 	}
 	return cmp.Or(e.FinalURL, e.URL)
@@ -56,7 +56,7 @@ func (v *view) Final(e Exhibit) string {
 // Shot says what the picture of a capture shows: where no server answered, the browser's own error page.
 func (v *view) Shot(e Exhibit) string {
 	name := map[bool]string{true: "shot.whole", false: "shot.window"}[e.PictureName == "screenshot.png"]
-	if !e.Arrived() {
+	if !e.arrived() {
 		name = "shot.error"
 	}
 	return v.Lists.word("arrival", name)

@@ -58,7 +58,7 @@ func (l *lint) say(code, object string, pairs ...string) {
 }
 
 func (l *lint) fields() {
-	t, ok := l.Lists.Type(l.app.Type)
+	t, ok := l.Lists.typeOf(l.app.Type)
 	switch {
 	case !ok:
 		l.say("lint.type.unknown", l.app.Type, "type", l.app.Type)
@@ -110,7 +110,7 @@ func (l *lint) sentence(s Sentence) {
 
 // reasons need not tie each sentence, but what they cite must exist.
 func (l *lint) reasons() {
-	t, _ := l.Lists.Type(l.app.Type)
+	t, _ := l.Lists.typeOf(l.app.Type)
 	for _, f := range t.Fields {
 		if f.Name == "facts" {
 			continue
@@ -167,7 +167,7 @@ func (l *lint) room() {
 	for _, t := range listed {
 		var refused *rpz.NameError
 		if errors.As(l.Lists.Room(t, listed), &refused) {
-			l.say("lint.target.long", t.ID, "target", t.ID, "octets", strconv.Itoa(refused.Octets), "origin", l.Lists.Origin())
+			l.say("lint.target.long", t.ID, "target", t.ID, "octets", strconv.Itoa(refused.Octets), "origin", l.Lists.origin())
 		}
 	}
 }
@@ -198,7 +198,7 @@ var totals = []*regexp.Regexp{
 
 func (l *lint) numbers() {
 	listed := len(l.app.Targets)
-	t, _ := l.Lists.Type(l.app.Type)
+	t, _ := l.Lists.typeOf(l.app.Type)
 	for _, f := range t.Fields {
 		text := l.app.Field(f.Name)
 		var said []string

@@ -85,7 +85,7 @@ func TestLint(t *testing.T) {
 
 func TestRequiredFields(t *testing.T) {
 	l := lists(t)
-	kind, _ := l.Type("prosecutor-seizure")
+	kind, _ := l.typeOf("prosecutor-seizure")
 	required := 0
 	for _, f := range kind.Fields {
 		if !f.Required || f.Name == "targets" {

@@ -46,7 +46,7 @@ type NameList struct {
 	Names []string `json:"names"`
 }
 
-// Statute is one article, quoted, paraphrased, or named only: Kind says which.
+// statute is one article, quoted, paraphrased, or named only: Kind says which.
 type Statute struct {
 	ID      string `json:"id"`
 	Law     string `json:"law"`
@@ -67,7 +67,7 @@ type Field struct {
 	Required bool   `json:"required"`
 }
 
-// Type is a kind of application.
+// typeOf is a kind of application.
 type Type struct {
 	ID       string            `json:"id"`
 	Label    string            `json:"label"`
@@ -78,7 +78,7 @@ type Type struct {
 	Drafts   map[string]string `json:"drafts,omitempty"` // first words for fields that are still empty
 }
 
-// Sinkhole is an answer that resolvers give instead of the true one.
+// sinkhole is an answer that resolvers give instead of the true one.
 type Sinkhole struct {
 	ID        string       `json:"id"`
 	Label     string       `json:"label"`
@@ -86,7 +86,7 @@ type Sinkhole struct {
 	TTL       uint32       `json:"ttl"`
 }
 
-// Origin is the name of a policy zone under which a list is loaded somewhere.
+// origin is the name of a policy zone under which a list is loaded somewhere.
 type Origin struct {
 	Name   string `json:"name"`
 	Source string `json:"source"`
@@ -158,26 +158,21 @@ func LoadLists(data fs.FS) (*Lists, error) {
 	return l, nil
 }
 
-// Type gives the application type of that id.
-func (l *Lists) Type(id string) (Type, bool) {
+// typeOf gives the application type of that id.
+func (l *Lists) typeOf(id string) (Type, bool) {
 	return find(l.Types.Types, id, func(t Type) string { return t.ID })
 }
 
-// Statute gives the article of that id.
-func (l *Lists) Statute(id string) (Statute, bool) {
-	return find(l.Statutes.Articles, id, func(s Statute) string { return s.ID })
-}
-
-// Sinkhole gives the one that papers use: the first in the file.
-func (l *Lists) Sinkhole() (Sinkhole, bool) {
+// sinkhole gives the one that papers use: the first in the file.
+func (l *Lists) sinkhole() (Sinkhole, bool) {
 	if len(l.Sinkholes.Sinkholes) == 0 {
 		return Sinkhole{}, false
 	}
 	return l.Sinkholes.Sinkholes[0], true
 }
 
-// Origin is the longest name of a policy zone in use. With it the room for a name is reckoned.
-func (l *Lists) Origin() string {
+// origin is the longest name of a policy zone in use. With it the room for a name is reckoned.
+func (l *Lists) origin() string {
 	longest := ""
 	for _, o := range l.Execution.Origins {
 		if len(o.Name) > len(longest) {
@@ -192,28 +187,28 @@ func (l *Lists) Room(t Target, others []Target) error {
 	if rpz.Cover(rules(append(slices.Clone(others), t)))[t.Name] != "" {
 		return nil
 	}
-	return t.Rule().Fits(l.Origin())
+	return t.rule().Fits(l.origin())
 }
 
 // Refused says why a name cannot be a target, in both languages.
 func (l *Lists) Refused(e *rpz.NameError) (zh, en string) {
-	return l.text("name."+string(e.Why), map[string]string{"octets": strconv.Itoa(e.Octets), "origin": l.Origin()})
+	return l.text("name."+string(e.Why), map[string]string{"octets": strconv.Itoa(e.Octets), "origin": l.origin()})
 }
 
 // Sources lists what the lists are, by the name that papers print.
-func (l *Lists) Sources() []NamedSource {
+func (l *Lists) Sources() []namedSource {
 	return append(
 		l.GateSources(),
-		NamedSource{"法條", l.Statutes.Source},
-		NamedSource{"聲請類型及應記載事項", l.Types.Source},
-		NamedSource{"封鎖頁（導向說明頁）位址", l.Sinkholes.Source},
-		NamedSource{"解析程式之設定及區域名稱", l.Execution.Source},
+		namedSource{"法條", l.Statutes.Source},
+		namedSource{"聲請類型及應記載事項", l.Types.Source},
+		namedSource{"封鎖頁（導向說明頁）位址", l.Sinkholes.Source},
+		namedSource{"解析程式之設定及區域名稱", l.Execution.Source},
 	)
 }
 
 // GateSources are those of them that the gate judges by.
-func (l *Lists) GateSources() []NamedSource {
-	return []NamedSource{
+func (l *Lists) GateSources() []namedSource {
+	return []namedSource{
 		{"公共後綴清單", l.Suffixes},
 		{"共用平台、短網址及內容傳遞服務清單", l.Platforms.Source},
 		{"常用網站清單", l.Popular.Source},
@@ -222,8 +217,8 @@ func (l *Lists) GateSources() []NamedSource {
 	}
 }
 
-// NamedSource is the source of a list under the name that papers print.
-type NamedSource struct {
+// namedSource is the source of a list under the name that papers print.
+type namedSource struct {
 	Name string
 	Source
 }
@@ -341,7 +336,7 @@ func aboveSuffix(name string, hosts []string) (string, bool) {
 
 // Draft fills the empty fields with the first words that the application's type has for them. The person edits them.
 func (l *Lists) Draft(a Application) Application {
-	t, _ := l.Type(a.Type)
+	t, _ := l.typeOf(a.Type)
 	for name, words := range t.Drafts {
 		if p := a.text(name); p != nil && *p == "" {
 			*p = words

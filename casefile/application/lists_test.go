@@ -141,11 +141,11 @@ func reasons(t *testing.T) []string {
 func TestOrigins(t *testing.T) {
 	l := lists(t)
 	for _, o := range l.Execution.Origins {
-		if o.Source == "" || o.Name != strings.ToLower(strings.Trim(o.Name, ".")) || len(o.Name) > len(l.Origin()) {
-			t.Errorf("origin %+v, the longest is %s", o, l.Origin())
+		if o.Source == "" || o.Name != strings.ToLower(strings.Trim(o.Name, ".")) || len(o.Name) > len(l.origin()) {
+			t.Errorf("origin %+v, the longest is %s", o, l.origin())
 		}
 	}
-	if l.Origin() == "" {
+	if l.origin() == "" {
 		t.Error("no origin")
 	}
 }
@@ -154,7 +154,7 @@ func TestTypes(t *testing.T) {
 	l := lists(t)
 	for _, kind := range l.Types.Types {
 		for _, id := range kind.Statutes {
-			if _, ok := l.Statute(id); !ok {
+			if _, ok := find(l.Statutes.Articles, id, func(s Statute) string { return s.ID }); !ok {
 				t.Errorf("%s: no statute %s", kind.ID, id)
 			}
 		}
@@ -169,7 +169,7 @@ func TestTypes(t *testing.T) {
 			t.Errorf("statute %+v", s)
 		}
 	}
-	if _, ok := l.Sinkhole(); !ok {
+	if _, ok := l.sinkhole(); !ok {
 		t.Error("no sinkhole to begin with")
 	}
 }

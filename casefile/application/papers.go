@@ -190,7 +190,7 @@ func chosen(in PaperInput) (targets []Target, exhibits []Exhibit) {
 func rules(targets []Target) []rpz.Rule {
 	list := make([]rpz.Rule, len(targets))
 	for i, t := range targets {
-		list[i] = t.Rule()
+		list[i] = t.rule()
 	}
 	return list
 }

@@ -42,8 +42,8 @@ type Target struct {
 	Note        string    `json:"note"`
 }
 
-// Rule is the target as a line of a list.
-func (t Target) Rule() rpz.Rule { return rpz.Rule{Name: t.Name, Subdomains: t.Scope == Subdomains} }
+// rule is the target as a line of a list.
+func (t Target) rule() rpz.Rule { return rpz.Rule{Name: t.Name, Subdomains: t.Scope == Subdomains} }
 
 // NotShownError says that no exhibit shows a name. A list grows out of captured evidence and out of nothing else.
 type NotShownError struct{ Name string }

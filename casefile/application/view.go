@@ -21,21 +21,21 @@ type view struct {
 	Judged     []GateResult
 	Sink       Sinkhole
 	ListSHA256 string
-	Books      []Book
+	Books      []book
 
 	zone, domainsCSV, annexCSV, annexJSON, evidenceCSV, gateJSON []byte
 }
 
 func newView(in PaperInput) (*view, error) {
 	v := &view{PaperInput: in, App: in.Application}
-	v.Type, _ = in.Lists.Type(in.Application.Type)
+	v.Type, _ = in.Lists.typeOf(in.Application.Type)
 	v.Rows, v.Cited = chosen(in)
 	for _, t := range v.Rows {
 		g, _ := find(in.Gates, t.ID, func(g GateResult) string { return g.Target })
 		v.Judged = append(v.Judged, g)
 	}
 	var ok bool
-	if v.Sink, ok = in.Lists.Sinkhole(); !ok {
+	if v.Sink, ok = in.Lists.sinkhole(); !ok {
 		return nil, errors.New("the list of sinkholes is empty")
 	}
 	if err := v.lists(); err != nil {
@@ -48,7 +48,7 @@ func newView(in PaperInput) (*view, error) {
 	v.evidenceCSV = writeCSV(v.evidenceRows())
 	v.gateJSON, err = writeJSON(struct {
 		Application string        `json:"application"`
-		Lists       []NamedSource `json:"lists"`
+		Lists       []namedSource `json:"lists"`
 		Results     []GateResult  `json:"results"`
 	}{v.App.ID, in.Lists.GateSources(), v.Judged})
 	return v, err
@@ -91,7 +91,7 @@ func (v *view) Reply(t Target) string {
 	switch by := v.Cover(t); {
 	case by != "":
 		return v.Lists.word("reply", "covered") + by
-	case len(v.Sink.Addresses) == 0 || !t.Rule().HostName():
+	case len(v.Sink.Addresses) == 0 || !t.rule().HostName():
 		return v.Lists.word("reply", "none")
 	}
 	return v.Lists.word("reply", "sinkhole")
@@ -149,22 +149,22 @@ func (v *view) FactLines() []string {
 // Enumerated reports whether the facts bring numbers of their own.
 func (v *view) Enumerated() bool { return slices.ContainsFunc(v.FactLines(), enumerated.MatchString) }
 
-// Ground is one part of the reasons.
-type Ground struct {
+// ground is one part of the reasons.
+type ground struct {
 	Label string
 	Lines []string
 }
 
 // Grounds are the parts of the reasons that are not empty, under the labels of the application's type.
-func (v *view) Grounds() []Ground {
-	var list []Ground
+func (v *view) Grounds() []ground {
+	var list []ground
 	for _, name := range []string{"suspicion", "confiscation", "relation", "necessity", "proportionality", "urgency"} {
 		text := v.App.Field(name)
 		f, ok := find(v.Type.Fields, name, func(f Field) string { return f.Name })
 		if !ok || text == "" {
 			continue
 		}
-		g := Ground{Label: f.Label}
+		g := ground{Label: f.Label}
 		for line := range strings.Lines(text) {
 			if line = strings.TrimSpace(line); line != "" {
 				g.Lines = append(g.Lines, line)

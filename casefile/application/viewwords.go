@@ -56,7 +56,7 @@ func (v *view) Result(r RuleResult) string {
 	return v.Lists.word("level", string(r.Level))
 }
 
-// Rule is the word for a rule of the gate.
+// rule is the word for a rule of the gate.
 func (v *view) Rule(r RuleResult) string { return v.Lists.word("rule", r.Rule) }
 
 // Shows says what an exhibit is to prove: as its operator wrote it, or where it is cited.
@@ -79,7 +79,7 @@ func (v *view) Shows(e Exhibit) string {
 		}
 	}
 	what := "之網站內容及存續"
-	if !e.Arrived() || strings.HasPrefix(string(e.Outcome()), "refused.") {
+	if !e.arrived() || strings.HasPrefix(string(e.Outcome()), "refused.") {
 		what = "之連線情形"
 	}
 	parts = append(parts, sentences...)

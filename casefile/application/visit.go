@@ -31,16 +31,16 @@ type Visit struct {
 	ClockFailure string   `json:"clock_failure,omitempty"`
 }
 
-// Pair is one line of facts.
-type Pair struct{ Name, Text string }
+// pair is one line of facts.
+type pair struct{ Name, Text string }
 
 // Visited says in lines how the page of a capture was asked for.
-func (v *view) Visited(e Exhibit) []Pair {
+func (v *view) Visited(e Exhibit) []pair {
 	if !e.Captured() {
 		return nil
 	}
 	s := e.Visit
-	return []Pair{
+	return []pair{
 		{"訪客設定", s.visitor(v.View(e), e.Making.Session)},
 		{"User-Agent", v.Or(s.UserAgent, unrecorded) + "（程式所設）"},
 		{"瀏覽器", s.browser(v)},
@@ -117,8 +117,8 @@ func (s Visit) clock(v *view) string {
 }
 
 // Visits groups the cited captures by how they were asked for: one line each of what they share.
-func (v *view) Visits() []VisitGroup {
-	var list []VisitGroup
+func (v *view) Visits() []visitGroup {
+	var list []visitGroup
 	for _, e := range v.Cited {
 		if !e.Captured() {
 			continue
@@ -126,9 +126,9 @@ func (v *view) Visits() []VisitGroup {
 		lines := v.Visited(e)
 		clock := lines[len(lines)-1].Text
 		lines = lines[:len(lines)-1]
-		i := slices.IndexFunc(list, func(g VisitGroup) bool { return slices.Equal(g.Lines, lines) })
+		i := slices.IndexFunc(list, func(g visitGroup) bool { return slices.Equal(g.Lines, lines) })
 		if i < 0 {
-			list = append(list, VisitGroup{Lines: lines})
+			list = append(list, visitGroup{Lines: lines})
 			i = len(list) - 1
 		}
 		list[i].Exhibits = append(list[i].Exhibits, "證"+e.ID)
@@ -137,9 +137,9 @@ func (v *view) Visits() []VisitGroup {
 	return list
 }
 
-// VisitGroup is captures that were asked for alike.
-type VisitGroup struct {
+// visitGroup is captures that were asked for alike.
+type visitGroup struct {
 	Exhibits []string
-	Lines    []Pair
+	Lines    []pair
 	Clocks   []string // of each
 }
