@@ -138,8 +138,8 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	return t.UnmarshalText([]byte(s))
 }
 
-// ErrNotCanonical is wrapped by the error of ParseEntry for bytes that MarshalEntry would not have written.
-var ErrNotCanonical = errors.New("not the canonical form of an entry")
+// errNotCanonical is wrapped by the error of ParseEntry for bytes that MarshalEntry would not have written.
+var errNotCanonical = errors.New("not the canonical form of an entry")
 
 // MarshalEntry returns the one line, without line feed, that stands for e in the log.
 func MarshalEntry(e Entry) ([]byte, error) {
@@ -161,14 +161,14 @@ func ParseEntry(line []byte) (Entry, error) {
 	dec := json.NewDecoder(bytes.NewReader(line))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&e); err != nil {
-		return Entry{}, fmt.Errorf("custody entry: %w: %w", ErrNotCanonical, err)
+		return Entry{}, fmt.Errorf("custody entry: %w: %w", errNotCanonical, err)
 	}
 	again, err := MarshalEntry(e)
 	if err != nil {
 		return Entry{}, err
 	}
 	if !bytes.Equal(again, line) {
-		return Entry{}, fmt.Errorf("custody entry %d: %w", e.Number, ErrNotCanonical)
+		return Entry{}, fmt.Errorf("custody entry %d: %w", e.Number, errNotCanonical)
 	}
 	return e, nil
 }

@@ -98,7 +98,7 @@ func FuzzParseSeal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		got, err := ParseSeal(text, key.Public())
 		switch {
-		case err != nil && !errors.Is(err, ErrSeal):
+		case err != nil && !errors.Is(err, errSeal):
 			t.Errorf("%q: %v", text, err)
 		case err == nil && !bytes.Equal(text, s.Text):
 			t.Errorf("%q is taken for a seal of this key: %+v", text, got)

@@ -96,33 +96,33 @@ func (k *Key) Seal(size int64, root Hash) (Seal, error) {
 	return Seal{k.origin, size, root, signed}, nil
 }
 
-// ErrSeal is wrapped by every error of ParseSeal: the seal is not one that this key made.
-var ErrSeal = errors.New("seal is not valid")
+// errSeal is wrapped by every error of ParseSeal: the seal is not one that this key made.
+var errSeal = errors.New("seal is not valid")
 
 // ParseSeal reads a signed seal and verifies it with the log's public key.
 func ParseSeal(text []byte, public string) (Seal, error) {
 	verifier, err := note.NewVerifier(public)
 	if err != nil {
-		return Seal{}, fmt.Errorf("%w: public key: %w", ErrSeal, err)
+		return Seal{}, fmt.Errorf("%w: public key: %w", errSeal, err)
 	}
 	n, err := note.Open(text, note.VerifierList(verifier))
 	if err != nil {
-		return Seal{}, fmt.Errorf("%w: %w", ErrSeal, err)
+		return Seal{}, fmt.Errorf("%w: %w", errSeal, err)
 	}
 	lines := strings.Split(n.Text, "\n")
 	if len(lines) != 4 || lines[3] != "" || lines[0] != verifier.Name() {
-		return Seal{}, fmt.Errorf("%w: not the three lines of a checkpoint", ErrSeal)
+		return Seal{}, fmt.Errorf("%w: not the three lines of a checkpoint", errSeal)
 	}
 	size, err := strconv.ParseInt(lines[1], 10, 64)
 	if err != nil || size < 1 || strconv.FormatInt(size, 10) != lines[1] {
-		return Seal{}, fmt.Errorf("%w: size %q", ErrSeal, lines[1])
+		return Seal{}, fmt.Errorf("%w: size %q", errSeal, lines[1])
 	}
 	root, err := tlog.ParseHash(lines[2])
 	if err != nil {
-		return Seal{}, fmt.Errorf("%w: root %q", ErrSeal, lines[2])
+		return Seal{}, fmt.Errorf("%w: root %q", errSeal, lines[2])
 	}
 	if root.String() != lines[2] || !canonical(n, text) {
-		return Seal{}, fmt.Errorf("%w: not in its canonical form", ErrSeal)
+		return Seal{}, fmt.Errorf("%w: not in its canonical form", errSeal)
 	}
 	return Seal{lines[0], size, root, text}, nil
 }

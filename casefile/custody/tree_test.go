@@ -242,7 +242,7 @@ func TestSealFlips(t *testing.T) {
 		for bit := range 8 {
 			bad := bytes.Clone(s.Text)
 			bad[i] ^= 1 << bit
-			if _, err := ParseSeal(bad, key.Public()); !errors.Is(err, ErrSeal) {
+			if _, err := ParseSeal(bad, key.Public()); !errors.Is(err, errSeal) {
 				t.Errorf("bit %d of byte %d (%q): %v", bit, i, s.Text[i], err)
 			}
 		}
@@ -251,7 +251,7 @@ func TestSealFlips(t *testing.T) {
 	for name, bad := range map[string][]byte{
 		"unused bits": unusedBits(s.Text), "signature twice": append(bytes.Clone(s.Text), signature...), "more": append(bytes.Clone(s.Text), "x\n"...), "nothing": nil,
 	} {
-		if _, err := ParseSeal(bad, key.Public()); !errors.Is(err, ErrSeal) {
+		if _, err := ParseSeal(bad, key.Public()); !errors.Is(err, errSeal) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -259,7 +259,7 @@ func TestSealFlips(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ParseSeal(s.Text, other.Public()); !errors.Is(err, ErrSeal) {
+	if _, err := ParseSeal(s.Text, other.Public()); !errors.Is(err, errSeal) {
 		t.Errorf("with another key: %v", err)
 	}
 }

@@ -145,7 +145,7 @@ func TestNumbering(t *testing.T) {
 
 func TestNumeral(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 1: "一", 10: "十", 11: "十一", 20: "二十", 99: "九十九", 100: "一百", 101: "一百零一", 110: "一百一十", 999: "九百九十九", 1000: "1000"} {
-		if got := Numeral(n); got != want {
+		if got := numeral(n); got != want {
 			t.Errorf("Numeral(%d) = %s, want %s", n, got, want)
 		}
 	}

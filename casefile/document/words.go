@@ -25,8 +25,8 @@ func Clock(t time.Time) string {
 
 var digits = [...]string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
 
-// Numeral is a number from 1 to 999 in Chinese numerals; others are given in digits.
-func Numeral(n int) string {
+// numeral is a number from 1 to 999 in Chinese numerals; others are given in digits.
+func numeral(n int) string {
 	switch {
 	case n < 1 || n > 999:
 		return strconv.Itoa(n)
@@ -51,9 +51,9 @@ func Numeral(n int) string {
 func label(level, n int) string {
 	switch level {
 	case 1:
-		return Numeral(n) + "、"
+		return numeral(n) + "、"
 	case 2:
-		return "（" + Numeral(n) + "）"
+		return "（" + numeral(n) + "）"
 	case 3:
 		return strconv.Itoa(n) + "."
 	}
