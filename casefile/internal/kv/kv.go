@@ -16,14 +16,14 @@ import (
 	"github.com/dgraph-io/badger/v4/options"
 )
 
-// ErrNotFound is returned by Get for a key that is not there.
+// ErrNotFound is returned by Read for a key that is not there.
 var ErrNotFound = errors.New("key not found")
 
 // ErrFull is wrapped when an update would leave less than the reserve free on the disk, or when the disk says so itself.
 var ErrFull = errors.New("disk is full")
 
-// ErrDamaged is wrapped by errors about files that are not what Badger wrote.
-var ErrDamaged = errors.New("database is damaged")
+// errDamaged is wrapped by errors about files that are not what Badger wrote.
+var errDamaged = errors.New("database is damaged")
 
 // ErrCommit is wrapped by the error of an update that may or may not have become durable.
 var ErrCommit = errors.New("commit did not end")
@@ -196,7 +196,7 @@ func Room(dir string, need int64) error {
 // recovered turns a panic of Badger into an error.
 func recovered(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("%w: %v", ErrDamaged, p)
+		*err = fmt.Errorf("%w: %v", errDamaged, p)
 	}
 }
 
@@ -207,7 +207,7 @@ func mapped(err error) error {
 	case IsFull(err):
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	case errors.Is(err, badger.ErrEncryptionKeyMismatch), errors.Is(err, badger.ErrTruncateNeeded):
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	return err
 }

@@ -29,9 +29,10 @@ func set(t testing.TB, db *DB, key, value string) {
 
 func get(db *DB, key string) (value string, err error) {
 	err = db.View(func(tx *Tx) error {
-		v, err := tx.Get([]byte(key))
-		value = string(v)
-		return err
+		return tx.Read([]byte(key), func(v []byte) error {
+			value = string(v)
+			return nil
+		})
 	})
 	return value, err
 }
@@ -130,7 +131,7 @@ func TestPanicIsAnError(t *testing.T) {
 	db := open(t, t.TempDir(), 0)
 	defer db.Close()
 	for _, run := range []func(func(*Tx) error) error{db.View, db.Update} {
-		if err := run(func(*Tx) error { panic("badger") }); !errors.Is(err, ErrDamaged) {
+		if err := run(func(*Tx) error { panic("badger") }); !errors.Is(err, errDamaged) {
 			t.Errorf("%v", err)
 		}
 	}

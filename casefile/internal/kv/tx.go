@@ -1,7 +1,6 @@
 package kv
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 
@@ -12,16 +11,6 @@ import (
 type Tx struct {
 	txn     *badger.Txn
 	written int64
-}
-
-// Get returns a copy of the value of key, or ErrNotFound.
-func (t *Tx) Get(key []byte) ([]byte, error) {
-	var value []byte
-	err := t.Read(key, func(v []byte) error {
-		value = bytes.Clone(v)
-		return nil
-	})
-	return value, err
 }
 
 // Read calls fn with the value of key, which is valid only until fn returns.
@@ -64,7 +53,7 @@ func (t *Tx) Keys(prefix, from []byte, fn func(key []byte) error) error {
 // whole passes a value on unless Badger has hidden a damaged one: it logs the error and gives an empty value.
 func whole(item *badger.Item, value []byte, fn func([]byte) error) error {
 	if len(value) == 0 && item.ValueSize() > 0 {
-		return fmt.Errorf("%w: value of %q cannot be read", ErrDamaged, item.Key())
+		return fmt.Errorf("%w: value of %q cannot be read", errDamaged, item.Key())
 	}
 	return fn(value)
 }

@@ -27,8 +27,8 @@ const (
 // ErrNoMatch is returned when an envelope is whole but is not opened by the identity.
 var ErrNoMatch = errors.New("key does not open the envelope")
 
-// ErrEnvelope is wrapped by errors about an envelope that is damaged or belongs to another case.
-var ErrEnvelope = errors.New("envelope is not valid")
+// errEnvelope is wrapped by errors about an envelope that is damaged or belongs to another case.
+var errEnvelope = errors.New("envelope is not valid")
 
 // ErrEmpty is returned for an empty passphrase.
 var ErrEmpty = errors.New("passphrase is empty")
@@ -70,7 +70,7 @@ func PassphraseIdentity(passphrase string) (age.Identity, error) {
 
 // RecoveryRecipient wraps for a recovery key.
 func RecoveryRecipient(key string) (age.Recipient, error) {
-	key, err := ParseRecovery(key)
+	key, err := parseRecovery(key)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func RecoveryRecipient(key string) (age.Recipient, error) {
 
 // RecoveryIdentity opens what RecoveryRecipient wrapped.
 func RecoveryIdentity(key string) (age.Identity, error) {
-	key, err := ParseRecovery(key)
+	key, err := parseRecovery(key)
 	if err != nil {
 		return nil, err
 	}
@@ -135,28 +135,28 @@ func payload(s Secret, caseID string) []byte {
 
 var secretText = regexp.MustCompile("^" + preamble + "([0-9a-f]{32})\n([0-9a-f]{64})\n$")
 
-// Unwrap takes the secret out of an envelope, and the id of the case whose secret it is. The error is ErrNoMatch, or wraps ErrEnvelope.
+// Unwrap takes the secret out of an envelope, and the id of the case whose secret it is. The error is ErrNoMatch, or wraps errEnvelope.
 func Unwrap(envelope []byte, id age.Identity) (s Secret, caseID string, err error) {
 	r, err := age.Decrypt(bytes.NewReader(envelope), id)
 	if _, ok := errors.AsType[*age.NoIdentityMatchError](err); ok {
 		return nil, "", ErrNoMatch
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
+		return nil, "", fmt.Errorf("%w: %w", errEnvelope, err)
 	}
 	plain := make([]byte, maxPayload)
 	defer clear(plain)
 	n, err := io.ReadFull(r, plain)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return nil, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
+		return nil, "", fmt.Errorf("%w: %w", errEnvelope, err)
 	}
 	m := secretText.FindSubmatch(plain[:n])
 	if m == nil {
-		return nil, "", fmt.Errorf("%w: it holds no secret of a case", ErrEnvelope)
+		return nil, "", fmt.Errorf("%w: it holds no secret of a case", errEnvelope)
 	}
 	s = make(Secret, secretSize)
 	if _, err := hex.Decode(s, m[2]); err != nil {
-		return nil, "", fmt.Errorf("%w: %w", ErrEnvelope, err)
+		return nil, "", fmt.Errorf("%w: %w", errEnvelope, err)
 	}
 	return s, string(m[1]), nil
 }

@@ -33,9 +33,9 @@ func NewRecoveryKey() string {
 	return strings.Join(parts, "-")
 }
 
-// ParseRecovery brings a typed recovery key into its printed form. It forgives case, spaces, hyphens, and the letters
+// parseRecovery brings a typed recovery key into its printed form. It forgives case, spaces, hyphens, and the letters
 // O, I and L for 0 and 1. The error is a *RecoveryError.
-func ParseRecovery(typed string) (string, error) {
+func parseRecovery(typed string) (string, error) {
 	digits, ok := digitsOf(typed)
 	if !ok {
 		return "", &RecoveryError{badGroup(typed)}

@@ -36,8 +36,8 @@ func (s Secret) Derive(caseID, purpose string, size int) []byte {
 // ErrSealed is returned for a value that was not sealed with this key for this place.
 var ErrSealed = errors.New("value does not unseal")
 
-// Overhead is how many bytes sealing adds: nonce and tag.
-const Overhead = 12 + 16
+// overhead is how many bytes sealing adds: nonce and tag.
+const overhead = 12 + 16
 
 // Sealer seals values with AES-256-GCM to the place where they lie and to their length. It may be used concurrently.
 type Sealer struct{ aead cipher.AEAD }
@@ -58,16 +58,16 @@ func NewSealer(key []byte) (*Sealer, error) {
 
 // Seal returns nonce, ciphertext and tag of plain in a new slice.
 func (s *Sealer) Seal(place, plain []byte) []byte {
-	out := make([]byte, 0, len(plain)+Overhead)
+	out := make([]byte, 0, len(plain)+overhead)
 	return s.aead.Seal(out, nil, plain, binding(place, len(plain)))
 }
 
 // Open appends the plain value to dst, or returns ErrSealed.
 func (s *Sealer) Open(dst, place, sealed []byte) ([]byte, error) {
-	if len(sealed) < Overhead {
+	if len(sealed) < overhead {
 		return nil, ErrSealed
 	}
-	out, err := s.aead.Open(dst, nil, sealed, binding(place, len(sealed)-Overhead))
+	out, err := s.aead.Open(dst, nil, sealed, binding(place, len(sealed)-overhead))
 	if err != nil {
 		return nil, ErrSealed
 	}

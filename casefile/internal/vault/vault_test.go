@@ -120,7 +120,7 @@ func TestDerivedKeysDiffer(t *testing.T) {
 func TestRecoveryMistyped(t *testing.T) {
 	key := NewRecoveryKey()
 	groupOf := func(text string) int {
-		_, err := ParseRecovery(text)
+		_, err := parseRecovery(text)
 		e, ok := errors.AsType[*RecoveryError](err)
 		if !ok {
 			return -1
@@ -166,14 +166,14 @@ func FuzzParseRecovery(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		key, err := ParseRecovery(text)
+		key, err := parseRecovery(text)
 		if err != nil {
 			if _, ok := errors.AsType[*RecoveryError](err); !ok {
 				t.Errorf("%v", err)
 			}
 			return
 		}
-		if again, err := ParseRecovery(key); err != nil || again != key || len(key) != 8*5-1 {
+		if again, err := parseRecovery(key); err != nil || again != key || len(key) != 8*5-1 {
 			t.Errorf("%q became %q, then %q, %v", text, key, again, err)
 		}
 	})
