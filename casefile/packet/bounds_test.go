@@ -39,7 +39,7 @@ func TestTooLarge(t *testing.T) {
 			all = append(append(all, f), f.Follows...)
 		}
 		if !slices.ContainsFunc(all, func(f Finding) bool {
-			return f.Code == TooLarge && f.File == path && f.Got == fmt.Sprintf("%d bytes", length)
+			return f.Code == tooLarge && f.File == path && f.Got == fmt.Sprintf("%d bytes", length)
 		}) {
 			t.Errorf("%s: %+v", path, r.Findings)
 		}

@@ -145,9 +145,9 @@ func list(path string) int {
 
 // rank orders the findings about one file: the first of these names the cause best.
 var rank = []Code{
-	KeyOther, SealOther, PacketAbsent, ZIPUnreadable, ZIPMethod, PathUnsafe, PathClash, PathLink, ExhibitChanged, ExhibitMissing, ExhibitUnknown, PaperChanged, PaperMissing,
-	FileRenamed, FileChanged, FileMissing, FileAdded, SealInvalid, StampInvalid, StampEarly, LogForm, LogFirst, LogProof, LogEntries, BuildMissing,
-	PacketName, BagForm, ManifestForm, ManifestDiffer, ManifestWrong, ArchiveBroken, TargetsDiffer, CiteUnknown, ZIPChecksum, ZIPForm,
+	KeyOther, sealOther, PacketAbsent, zipUnreadable, zipMethod, pathUnsafe, pathClash, pathLink, exhibitChanged, exhibitMissing, exhibitUnknown, paperChanged, paperMissing,
+	fileRenamed, FileChanged, FileMissing, fileAdded, sealInvalid, stampInvalid, stampEarly, logForm, logFirst, logProof, logEntries, buildMissing,
+	packetName, BagForm, manifestForm, ManifestDiffer, manifestWrong, archiveBroken, targetsDiffer, citeUnknown, zipChecksum, ZIPForm,
 }
 
 // gather makes one finding of all that the file at explains.
@@ -160,11 +160,11 @@ func (w witnesses) gather(at string, its []dispute) Finding {
 	}
 	cause := Finding{Code: FileChanged, File: at, Problem: "what is held against it does not match"}
 	if list(at) == 1 {
-		cause.Code, cause.Problem = ManifestWrong, "says of files what is not so"
+		cause.Code, cause.Problem = manifestWrong, "says of files what is not so"
 	}
 	for name, is := range w.renamed {
 		if is == at {
-			cause = Finding{Code: FileRenamed, File: at, Problem: "its bytes lie under another name", Want: at, Got: name}
+			cause = Finding{Code: fileRenamed, File: at, Problem: "its bytes lie under another name", Want: at, Got: name}
 			best = -1
 		}
 	}
@@ -229,7 +229,7 @@ func (c *check) rename(w witnesses, missing map[string]string) error {
 	taken := map[string]bool{}
 	for _, f := range c.all.list {
 		is, away := missing[c.digests[f.File].sha256]
-		unknown := f.Code == FileAdded && !listed[f.File] && !tagFile(f.File)
+		unknown := f.Code == fileAdded && !listed[f.File] && !tagFile(f.File)
 		if away && unknown && !taken[is] {
 			w.renamed[f.File], taken[is] = is, true
 		}

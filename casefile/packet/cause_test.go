@@ -221,7 +221,7 @@ func TestDecomposed(t *testing.T) {
 	if err := os.Rename(name, other); err != nil {
 		t.Fatal(err)
 	}
-	if r := verifyFolder(t, dir, o); !r.Good() || len(r.Notes) != 1 || r.Notes[0].Code != NamesForm {
+	if r := verifyFolder(t, dir, o); !r.Good() || len(r.Notes) != 1 || r.Notes[0].Code != namesForm {
 		t.Errorf("%+v %+v", r.Notes, r.Findings)
 	}
 	if err := os.WriteFile(name, []byte("é"), 0o600); err != nil {
@@ -240,7 +240,7 @@ func TestNotSystemFiles(t *testing.T) {
 	} {
 		f := maps.Clone(files)
 		f[path] = []byte(text)
-		if r := verifyFolder(t, asFolder(t, f), o); len(r.Findings) != 1 || r.Findings[0].Code != FileAdded || r.Findings[0].File != path {
+		if r := verifyFolder(t, asFolder(t, f), o); len(r.Findings) != 1 || r.Findings[0].Code != fileAdded || r.Findings[0].File != path {
 			t.Errorf("%s: %+v", path, r.Findings)
 		}
 	}
@@ -252,7 +252,7 @@ func TestNotSystemFiles(t *testing.T) {
 	}
 	f := contents(t, b)
 	delete(f, "data/證物/W0003/downloads/desktop.ini")
-	if r := verifyBytes(t, plain(t, f)); len(r.Findings) != 1 || r.Findings[0].Code != ExhibitMissing {
+	if r := verifyBytes(t, plain(t, f)); len(r.Findings) != 1 || r.Findings[0].Code != exhibitMissing {
 		t.Errorf("a download taken away: %+v", r.Findings)
 	}
 }
@@ -393,7 +393,7 @@ func TestPackedAgainAndSpoiled(t *testing.T) {
 	for name, p := range packings {
 		f := maps.Clone(files)
 		f[path] = append(bytes.Clone(f[path]), 'x')
-		if r := verifyOther(t, p.pack(t, f), o); len(r.Findings) != 1 || r.Findings[0].File != path || r.Findings[0].Code != ExhibitChanged {
+		if r := verifyOther(t, p.pack(t, f), o); len(r.Findings) != 1 || r.Findings[0].File != path || r.Findings[0].Code != exhibitChanged {
 			t.Errorf("%s: %+v", name, r.Findings)
 		}
 		f = maps.Clone(files)
@@ -449,7 +449,7 @@ func TestNotRead(t *testing.T) {
 			}
 			at += 4 + next
 		}
-		if r := verifyOther(t, other, o); !r.Absent() || r.Findings[0].Code != ZIPMethod || r.Good() {
+		if r := verifyOther(t, other, o); !r.Absent() || r.Findings[0].Code != zipMethod || r.Good() {
 			t.Errorf("%s: %+v", name, r.Findings)
 		}
 	}

@@ -45,7 +45,7 @@ func (c *check) manifest(name string, text []byte, actual []line) {
 	}
 	listed, err := parseManifest(text)
 	if err != nil {
-		c.found(ManifestForm, name, err.Error(), "", "")
+		c.found(manifestForm, name, err.Error(), "", "")
 		return
 	}
 	want, got := map[string]string{}, map[string]string{}
@@ -55,7 +55,7 @@ func (c *check) manifest(name string, text []byte, actual []line) {
 	for _, l := range actual {
 		got[l.path] = l.hash
 		if h, ok := want[l.path]; !ok {
-			c.found(FileAdded, l.path, "not listed in "+name, "", l.hash, name)
+			c.found(fileAdded, l.path, "not listed in "+name, "", l.hash, name)
 		} else if h != l.hash {
 			c.found(ManifestDiffer, l.path, "other hash in "+name, h, l.hash, name)
 		}
@@ -71,7 +71,7 @@ func (c *check) manifest(name string, text []byte, actual []line) {
 func (c *check) tags(context.Context) error {
 	for _, path := range c.sorted() {
 		if !isPayload(path) && !tagFile(path) && !strings.HasPrefix(path, outside) {
-			c.found(FileAdded, path, "not a file of a packet", "", c.digests[path].sha256)
+			c.found(fileAdded, path, "not a file of a packet", "", c.digests[path].sha256)
 		}
 	}
 	if err := c.tag(bagitName, []byte(bagitText)); err != nil || !c.log.built {
@@ -167,7 +167,7 @@ func (c *check) payload(context.Context) error {
 	}
 	for _, path := range c.sorted() {
 		if isPayload(path) && !listed[path] {
-			c.found(FileAdded, path, fmt.Sprintf("not listed in entry %d", c.log.build.Number), "", c.digests[path].sha256, payload+EntriesPath)
+			c.found(fileAdded, path, fmt.Sprintf("not listed in entry %d", c.log.build.Number), "", c.digests[path].sha256, payload+EntriesPath)
 		}
 	}
 	return nil
@@ -190,9 +190,9 @@ func (c *check) papers(context.Context) error {
 	for _, path := range slices.Sorted(maps.Keys(newest)) {
 		a := newest[path]
 		if d, there := c.digests[path]; !there {
-			c.found(PaperMissing, path, "rendered for this packet", a.SHA256, "", payload+EntriesPath)
+			c.found(paperMissing, path, "rendered for this packet", a.SHA256, "", payload+EntriesPath)
 		} else if d.sha256 != a.SHA256 || d.size != a.Size {
-			c.found(PaperChanged, path, "not the paper that was rendered", vouched(a), seen(d), payload+EntriesPath)
+			c.found(paperChanged, path, "not the paper that was rendered", vouched(a), seen(d), payload+EntriesPath)
 		}
 	}
 	return nil

@@ -29,7 +29,7 @@ func Exhibit(id string, list []evidence.Artifact, open func(name string) (io.Rea
 	var taken []string
 	for _, a := range list {
 		name := a.Name
-		unsafe := len(utf16.Encode([]rune(name))) > maxArtifact || CheckPath(name) != nil || len(clashes(append(taken, name))) > 0
+		unsafe := len(utf16.Encode([]rune(name))) > maxArtifact || checkPath(name) != nil || len(clashes(append(taken, name))) > 0
 		if unsafe {
 			name = hashName(a)
 		}
@@ -64,7 +64,7 @@ func (c *check) exhibits(context.Context) error {
 			continue
 		}
 		if !vouched[rest] {
-			c.found(ExhibitUnknown, path, "no admission in this packet vouches for it", "", c.digests[path].sha256, payload+EntriesPath)
+			c.found(exhibitUnknown, path, "no admission in this packet vouches for it", "", c.digests[path].sha256, payload+EntriesPath)
 		}
 	}
 	for _, exhibit := range slices.Sorted(maps.Keys(admitted)) {
@@ -89,9 +89,9 @@ func (c *check) admission(exhibit string, e custody.Entry) (present bool) {
 		_, leftOut := c.log.made.LeftOut[exhibit+"/"+a.Name]
 		switch {
 		case !there && !leftOut:
-			c.found(ExhibitMissing, path, fmt.Sprintf("admitted in entry %d, neither there nor declared as left out", e.Number), vouched(a), "", payload+EntriesPath)
+			c.found(exhibitMissing, path, fmt.Sprintf("admitted in entry %d, neither there nor declared as left out", e.Number), vouched(a), "", payload+EntriesPath)
 		case there && (d.sha256 != a.SHA256 || d.size != a.Size):
-			c.found(ExhibitChanged, path, fmt.Sprintf("not what was admitted in entry %d", e.Number), vouched(a), seen(d), payload+EntriesPath)
+			c.found(exhibitChanged, path, fmt.Sprintf("not what was admitted in entry %d", e.Number), vouched(a), seen(d), payload+EntriesPath)
 		}
 		present = present || there
 	}
@@ -113,7 +113,7 @@ func (c *check) archives(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", f.path, err)
 		}
 		for _, w := range found {
-			c.found(ArchiveBroken, f.path, w.File+": "+w.Problem, w.Want, w.Got)
+			c.found(archiveBroken, f.path, w.File+": "+w.Problem, w.Want, w.Got)
 		}
 	}
 	return nil

@@ -85,7 +85,7 @@ func flatten(t *testing.T, pieces []piece, total int64) virtual {
 // TestPaths tries names on which systems differ.
 func TestPaths(t *testing.T) {
 	for _, good := range []string{"證物/W0001/archive.wacz", "01_聲請書.pdf", "a b.txt", "downloads/app (1).apk", ".hidden", "console.txt", "com10", "貓🐱.png"} {
-		if err := CheckPath(good); err != nil {
+		if err := checkPath(good); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}
 	}
@@ -94,7 +94,7 @@ func TestPaths(t *testing.T) {
 		"", "/", "a//b", "../a", "a/..", ".", "a/./b", "/a", "a/", "a\\b", "a:b", "a|b", "a*", "a?", "<a>", "\"a\"", "100%", "a\nb", "a\x00", "a.", "a ", " a",
 		"CON", "con.txt", "a/Nul", "COM1.pdf", "lpt9", "com¹", "aux .txt", "CONIN$", "e\u0301", "a\u202eb", "a\u200bb", "a\ufeff", "\xff", long, "a/" + long,
 	} {
-		if CheckPath(bad) == nil {
+		if checkPath(bad) == nil {
 			t.Errorf("%q passes", bad)
 		}
 	}

@@ -94,22 +94,22 @@ func readLog(entries, proofs, seal []byte) (*record, findings) {
 	r := &record{}
 	lines, err := r.parse(entries)
 	if err != nil {
-		add(LogForm, payload+EntriesPath, err)
+		add(logForm, payload+EntriesPath, err)
 	}
 	if err := r.first(); err != nil {
-		add(LogFirst, payload+EntriesPath, err)
+		add(logFirst, payload+EntriesPath, err)
 	}
 	if err := r.findBuild(); err != nil {
-		add(BuildMissing, payload+EntriesPath, err)
+		add(buildMissing, payload+EntriesPath, err)
 	} else if err := r.complete(); err != nil {
-		add(LogEntries, payload+EntriesPath, err)
+		add(logEntries, payload+EntriesPath, err)
 	}
 	list, err := parseProofs(proofs)
 	if err != nil {
-		add(LogForm, payload+ProofsPath, err)
+		add(logForm, payload+ProofsPath, err)
 	}
 	if err := r.openSeal(seal); err != nil {
-		add(SealInvalid, sealName, err, payload+EntriesPath) // which names the key
+		add(sealInvalid, sealName, err, payload+EntriesPath) // which names the key
 		return r, found
 	}
 	r.lines, r.proofs = lines, list
@@ -222,7 +222,7 @@ func canonicalSeal(text []byte) error {
 func (r *record) prove(lines [][]byte, proofs []custody.Proof, found *findings) {
 	if len(proofs) != len(lines) {
 		found.add(Finding{
-			Code: LogProof, File: payload + ProofsPath, against: []string{payload + EntriesPath},
+			Code: logProof, File: payload + ProofsPath, against: []string{payload + EntriesPath},
 			Problem: fmt.Sprintf("%d proofs for %d entries", len(proofs), len(lines)),
 		})
 		return
@@ -235,7 +235,7 @@ func (r *record) prove(lines [][]byte, proofs []custody.Proof, found *findings) 
 		if err != nil {
 			leaf := custody.LeafHash(lines[i])
 			found.add(Finding{
-				Code: LogProof, File: payload + EntriesPath, Problem: err.Error(),
+				Code: logProof, File: payload + EntriesPath, Problem: err.Error(),
 				against: []string{payload + ProofsPath, sealName},
 				Want:    "root " + hex.EncodeToString(r.seal.Root[:]),
 				Got:     "leaf " + hex.EncodeToString(leaf[:]),

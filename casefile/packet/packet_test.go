@@ -75,7 +75,7 @@ func TestUnpacked(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := Verify(context.Background(), dir, Options{Stamp: readFakeStamp})
-	if err != nil || !has(r, ExhibitChanged, "data/證物/W0001/text.txt") || !has(r, PathLink, "link") {
+	if err != nil || !has(r, exhibitChanged, "data/證物/W0001/text.txt") || !has(r, pathLink, "link") {
 		t.Fatalf("%v %+v", err, r)
 	}
 }
@@ -114,7 +114,7 @@ func TestRefused(t *testing.T) {
 		spoil(&p)
 		var b bytes.Buffer
 		err := Write(context.Background(), &b, p)
-		if !errors.Is(err, ErrRefused) && !errors.Is(err, ErrPath) {
+		if !errors.Is(err, errRefused) && !errors.Is(err, errPath) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if b.Len() != 0 {
@@ -210,7 +210,7 @@ func TestHostileNames(t *testing.T) {
 	f := contents(t, b)
 	path := "data/證物/W0003/" + sum(bodies["downloads/100%.apk"]) + ".bin"
 	f[path] = []byte("x")
-	if r := verifyBytes(t, forge(t, f)); !has(r, ExhibitChanged, path) {
+	if r := verifyBytes(t, forge(t, f)); !has(r, exhibitChanged, path) {
 		t.Errorf("%+v", r.Findings)
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// ErrPath is wrapped by the error for a name that cannot stand in a packet.
-var ErrPath = errors.New("name cannot stand in a packet")
+// errPath is wrapped by the error for a name that cannot stand in a packet.
+var errPath = errors.New("name cannot stand in a packet")
 
 // maxPath is the longest name in UTF-16 units, folder of the packet included: Windows' 260 less a place to unpack to.
 const maxPath = 200
@@ -24,15 +24,15 @@ const maxPart = 255
 // that sha256sum no longer finds the file.
 const forbidden = `<>:"|?*\%`
 
-// CheckPath reports whether path, as it would stand below data/, is the same file on Windows, macOS and Linux.
+// checkPath reports whether path, as it would stand below data/, is the same file on Windows, macOS and Linux.
 // Whoever names artifacts can ask beforehand.
-func CheckPath(path string) error {
+func checkPath(path string) error {
 	if n := len(utf16.Encode([]rune(path))); n > maxPath {
-		return fmt.Errorf("%w: %.60q… has %d characters, at most %d are possible", ErrPath, path, n, maxPath)
+		return fmt.Errorf("%w: %.60q… has %d characters, at most %d are possible", errPath, path, n, maxPath)
 	}
 	for part := range strings.SplitSeq(path, "/") {
 		if problem := partProblem(part); problem != "" {
-			return fmt.Errorf("%w: %q: %s", ErrPath, path, problem)
+			return fmt.Errorf("%w: %q: %s", errPath, path, problem)
 		}
 	}
 	return nil
@@ -40,9 +40,9 @@ func CheckPath(path string) error {
 
 func checkName(name string) error {
 	if strings.Contains(name, "/") {
-		return fmt.Errorf("%w: %q is not one name", ErrPath, name)
+		return fmt.Errorf("%w: %q is not one name", errPath, name)
 	}
-	return CheckPath(name)
+	return checkPath(name)
 }
 
 func partProblem(part string) string {

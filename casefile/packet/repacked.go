@@ -127,7 +127,7 @@ func (b *bag) take(members []named, base string, found *findings) {
 		}
 		switch {
 		case !m.Mode().IsRegular():
-			found.add(Finding{Code: PathLink, File: in, Problem: "neither a file nor a folder"})
+			found.add(Finding{Code: pathLink, File: in, Problem: "neither a file nor a folder"})
 			continue
 		case taken[in]:
 			found.add(Finding{Code: ZIPForm, File: in, Problem: "stands in the ZIP twice"})
@@ -150,20 +150,20 @@ func beyond(files []*zip.File, size int64) *Finding {
 		packed += min(f.CompressedSize64, 2*maxUnpacked)
 		switch {
 		case len(f.Name) > maxName:
-			return &Finding{Code: ZIPUnreadable, Problem: fmt.Sprintf("a name of %d bytes", len(f.Name))}
+			return &Finding{Code: zipUnreadable, Problem: fmt.Sprintf("a name of %d bytes", len(f.Name))}
 		case f.Flags&1 != 0:
-			return &Finding{Code: ZIPMethod, Problem: memberName(f.Name) + " is encrypted: unpack the ZIP and check its folder"}
+			return &Finding{Code: zipMethod, Problem: memberName(f.Name) + " is encrypted: unpack the ZIP and check its folder"}
 		case f.Method != zip.Store && f.Method != zip.Deflate:
-			return &Finding{Code: ZIPMethod, Problem: fmt.Sprintf("%s is packed by method %d: unpack the ZIP and check its folder", memberName(f.Name), f.Method)}
+			return &Finding{Code: zipMethod, Problem: fmt.Sprintf("%s is packed by method %d: unpack the ZIP and check its folder", memberName(f.Name), f.Method)}
 		case total > maxUnpacked:
-			return &Finding{Code: ZIPUnreadable, Problem: "unpacks to more than any packet"}
+			return &Finding{Code: zipUnreadable, Problem: "unpacks to more than any packet"}
 		}
 	}
 	if packed > uint64(size) {
-		return &Finding{Code: ZIPUnreadable, Problem: "its members lie over each other"}
+		return &Finding{Code: zipUnreadable, Problem: "its members lie over each other"}
 	}
 	if total > freeUnpacked && total/maxRatio > uint64(size) {
-		return &Finding{Code: ZIPUnreadable, Problem: "unpacks to far more than it is"}
+		return &Finding{Code: zipUnreadable, Problem: "unpacks to far more than it is"}
 	}
 	return nil
 }

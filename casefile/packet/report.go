@@ -13,58 +13,58 @@ type Code string
 // What does not match.
 const (
 	PacketAbsent   Code = "packet.absent"     // nothing that is there is a file of a packet
-	ZIPUnreadable  Code = "zip.unreadable"    // not a ZIP that could be walked at all
-	ZIPMethod      Code = "zip.method"        // encrypted, or packed by a method that is not read here: nothing was checked
+	zipUnreadable  Code = "zip.unreadable"    // not a ZIP that could be walked at all
+	zipMethod      Code = "zip.method"        // encrypted, or packed by a method that is not read here: nothing was checked
 	ZIPForm        Code = "zip.form"          // bytes of the ZIP's own structure differ from those that follow from its contents
-	ZIPChecksum    Code = "zip.checksum"      // a member's CRC-32
-	TooLarge       Code = "file.large"        // beyond the bounds of what is read: it was not looked at
+	zipChecksum    Code = "zip.checksum"      // a member's CRC-32
+	tooLarge       Code = "file.large"        // beyond the bounds of what is read: it was not looked at
 	CheckBroken    Code = "check.broken"      // a fault of this program ended the check
-	PathUnsafe     Code = "path.unsafe"       // a name that leaves the bag, or is another file elsewhere
-	PathClash      Code = "path.clash"        // two names that are one file where case is ignored
-	PathLink       Code = "path.link"         // neither a file nor a folder
+	pathUnsafe     Code = "path.unsafe"       // a name that leaves the bag, or is another file elsewhere
+	pathClash      Code = "path.clash"        // two names that are one file where case is ignored
+	pathLink       Code = "path.link"         // neither a file nor a folder
 	FileMissing    Code = "file.missing"      // the log lists it, it is not there
-	FileAdded      Code = "file.added"        // it is there, nothing lists it
-	FileRenamed    Code = "file.renamed"      // it is there, under another name
+	fileAdded      Code = "file.added"        // it is there, nothing lists it
+	fileRenamed    Code = "file.renamed"      // it is there, under another name
 	FileChanged    Code = "file.changed"      // size or SHA-256 is not the one in the entry packet.build
-	ManifestForm   Code = "manifest.form"     // a manifest is not in its canonical form
+	manifestForm   Code = "manifest.form"     // a manifest is not in its canonical form
 	ManifestDiffer Code = "manifest.mismatch" // a file's hash is not the one in a manifest
-	ManifestWrong  Code = "manifest.wrong"    // a manifest says of files what is not so, while others speak for the files
+	manifestWrong  Code = "manifest.wrong"    // a manifest says of files what is not so, while others speak for the files
 	BagForm        Code = "bag.form"          // bagit.txt or bag-info.txt is not what follows from the log
-	LogForm        Code = "custody.form"      // an entry, or the file of entries or proofs, is not in its canonical form
-	LogProof       Code = "custody.proof"     // an entry is not under the seal
-	LogFirst       Code = "custody.first"     // no first entry that names the log's key
-	LogEntries     Code = "custody.entries"   // the entries are not those that packet.build lists
-	SealInvalid    Code = "seal.invalid"      // not a seal by the log's key
-	BuildMissing   Code = "build.missing"     // no entry packet.build, or more than one, or one that says nothing
-	PacketName     Code = "packet.name"       // the folder is not named as the entry says
+	logForm        Code = "custody.form"      // an entry, or the file of entries or proofs, is not in its canonical form
+	logProof       Code = "custody.proof"     // an entry is not under the seal
+	logFirst       Code = "custody.first"     // no first entry that names the log's key
+	logEntries     Code = "custody.entries"   // the entries are not those that packet.build lists
+	sealInvalid    Code = "seal.invalid"      // not a seal by the log's key
+	buildMissing   Code = "build.missing"     // no entry packet.build, or more than one, or one that says nothing
+	packetName     Code = "packet.name"       // the folder is not named as the entry says
 	KeyOther       Code = "key.other"         // the log's key is not the one that was expected, or that is known of the office
-	SealOther      Code = "seal.other"        // a seal that was kept elsewhere is of another history
-	ExhibitUnknown Code = "exhibit.unknown"   // files of an exhibit whose admission is not in the packet
-	ExhibitMissing Code = "exhibit.missing"   // an artifact is neither there nor declared as left out
-	ExhibitChanged Code = "exhibit.changed"   // size or SHA-256 is not the one of the admission
-	PaperChanged   Code = "paper.changed"     // size or SHA-256 is not the one that was rendered
-	PaperMissing   Code = "paper.missing"     // rendered for this packet, not there
-	StampInvalid   Code = "stamp.invalid"     // not a time stamp over this seal
-	StampEarly     Code = "stamp.early"       // older than an entry under the seal
-	ArchiveBroken  Code = "archive.broken"    // a WACZ that is not whole in itself
-	TargetsDiffer  Code = "targets.differ"    // table, list and zone do not name the same targets
-	CiteUnknown    Code = "cite.unknown"      // an exhibit is cited that the packet does not hold
+	sealOther      Code = "seal.other"        // a seal that was kept elsewhere is of another history
+	exhibitUnknown Code = "exhibit.unknown"   // files of an exhibit whose admission is not in the packet
+	exhibitMissing Code = "exhibit.missing"   // an artifact is neither there nor declared as left out
+	exhibitChanged Code = "exhibit.changed"   // size or SHA-256 is not the one of the admission
+	paperChanged   Code = "paper.changed"     // size or SHA-256 is not the one that was rendered
+	paperMissing   Code = "paper.missing"     // rendered for this packet, not there
+	stampInvalid   Code = "stamp.invalid"     // not a time stamp over this seal
+	stampEarly     Code = "stamp.early"       // older than an entry under the seal
+	archiveBroken  Code = "archive.broken"    // a WACZ that is not whole in itself
+	targetsDiffer  Code = "targets.differ"    // table, list and zone do not name the same targets
+	citeUnknown    Code = "cite.unknown"      // an exhibit is cited that the packet does not hold
 )
 
 // What could not be checked, and why; never a sign of tampering.
 const (
-	StampAbsent    Code = "stamp.absent"    // no time stamp came with the seal
-	StampUnchecked Code = "stamp.unchecked" // nobody here can read time stamps
-	StampUntrusted Code = "stamp.untrusted" // its authority leads to none of the trusted roots: it counts for no stamp
-	SealLater      Code = "seal.later"      // a seal that was kept elsewhere covers more entries than the packet
-	SealUnclear    Code = "seal.unclear"    // the packet's proofs do not lead to a seal that was kept elsewhere
+	stampAbsent    Code = "stamp.absent"    // no time stamp came with the seal
+	stampUnchecked Code = "stamp.unchecked" // nobody here can read time stamps
+	stampUntrusted Code = "stamp.untrusted" // its authority leads to none of the trusted roots: it counts for no stamp
+	sealLater      Code = "seal.later"      // a seal that was kept elsewhere covers more entries than the packet
+	sealUnclear    Code = "seal.unclear"    // the packet's proofs do not lead to a seal that was kept elsewhere
 )
 
 // What is worth knowing and changes nothing about the evidence.
 const (
 	ZIPRepacked  Code = "zip.repacked"  // another ZIP with equal contents
 	SystemFile   Code = "file.system"   // beside the evidence, made by an operating system or an editor
-	NamesForm    Code = "path.form"     // names in another form of Unicode, as some file systems keep them
+	namesForm    Code = "path.form"     // names in another form of Unicode, as some file systems keep them
 	StampExpired Code = "stamp.expired" // stamped while the authority's certificate was valid; it has ended since
 )
 
@@ -126,13 +126,13 @@ func (r *Report) Following() int {
 
 // Absent reports whether there was no packet that could be checked.
 func (r *Report) Absent() bool {
-	return len(r.Findings) == 1 && (r.Findings[0].Code == PacketAbsent || r.Findings[0].Code == ZIPMethod)
+	return len(r.Findings) == 1 && (r.Findings[0].Code == PacketAbsent || r.Findings[0].Code == zipMethod)
 }
 
 // Incomplete reports whether not even the key can be told, as of a file of which a part is gone. What the check did not come to is not said.
 func (r *Report) Incomplete() bool {
 	gone := func(f Finding) bool {
-		return slices.Contains([]Code{ZIPUnreadable, ZIPForm, ZIPChecksum, FileMissing, LogFirst}, f.Code)
+		return slices.Contains([]Code{zipUnreadable, ZIPForm, zipChecksum, FileMissing, logFirst}, f.Code)
 	}
 	return r.Whose.Fingerprint == "" && slices.ContainsFunc(r.Findings, gone)
 }
@@ -144,7 +144,7 @@ func (r *Report) Foreign() bool {
 }
 
 func (f Finding) foreign() bool {
-	return (f.Code == KeyOther || f.Code == SealOther) && !slices.ContainsFunc(f.Follows, func(more Finding) bool { return !more.foreign() })
+	return (f.Code == KeyOther || f.Code == sealOther) && !slices.ContainsFunc(f.Follows, func(more Finding) bool { return !more.foreign() })
 }
 
 // Good reports whether everything that was checked matches.

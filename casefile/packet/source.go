@@ -105,11 +105,11 @@ func openDir(root *os.Root) (bag, findings, error) {
 			b.renamed++
 		}
 		if !d.Type().IsRegular() {
-			found.add(Finding{Code: PathLink, File: in, Problem: "neither a file nor a folder"})
+			found.add(Finding{Code: pathLink, File: in, Problem: "neither a file nor a folder"})
 			return nil
 		}
 		if len(b.files) == maxMembers {
-			found.add(Finding{Code: TooLarge, Problem: fmt.Sprintf("holds more than %d files; the others were not looked at", maxMembers)})
+			found.add(Finding{Code: tooLarge, Problem: fmt.Sprintf("holds more than %d files; the others were not looked at", maxMembers)})
 			return fs.SkipAll
 		}
 		info, err := d.Info()

@@ -141,53 +141,53 @@ func TestForgeries(t *testing.T) {
 		code  Code
 		file  string
 	}{
-		{"an artifact changed", func(f files) { f[w1+"text.txt"] = []byte("x") }, ExhibitChanged, w1 + "text.txt"},
+		{"an artifact changed", func(f files) { f[w1+"text.txt"] = []byte("x") }, exhibitChanged, w1 + "text.txt"},
 		{"an artifact changed, seen by the build", func(f files) { f[w1+"text.txt"] = []byte("x") }, FileChanged, w1 + "text.txt"},
-		{"an artifact removed", func(f files) { delete(f, w1+"text.txt") }, ExhibitMissing, w1 + "text.txt"},
-		{"an artifact left out put back", func(f files) { f[w1+"cookies.json"] = []byte("[]") }, FileAdded, w1 + "cookies.json"},
+		{"an artifact removed", func(f files) { delete(f, w1+"text.txt") }, exhibitMissing, w1 + "text.txt"},
+		{"an artifact left out put back", func(f files) { f[w1+"cookies.json"] = []byte("[]") }, fileAdded, w1 + "cookies.json"},
 		{"artifacts swapped", func(f files) {
 			f[w1+"text.txt"], f[w2+"text.txt"] = f[w2+"text.txt"], f[w1+"text.txt"]
-		}, ExhibitChanged, w2 + "text.txt"},
-		{"an exhibit added", func(f files) { f["data/證物/W0009/text.txt"] = []byte("x") }, ExhibitUnknown, "data/證物/W0009/text.txt"},
-		{"a paper changed", func(f files) { f["data/01_聲請書.pdf"] = []byte("%PDF-1.4 駁回") }, PaperChanged, "data/01_聲請書.pdf"},
-		{"a paper removed", func(f files) { delete(f, "data/01_聲請書.odt") }, PaperMissing, "data/01_聲請書.odt"},
-		{"a paper added", func(f files) { f["data/10_補充.pdf"] = []byte("x") }, FileAdded, "data/10_補充.pdf"},
+		}, exhibitChanged, w2 + "text.txt"},
+		{"an exhibit added", func(f files) { f["data/證物/W0009/text.txt"] = []byte("x") }, exhibitUnknown, "data/證物/W0009/text.txt"},
+		{"a paper changed", func(f files) { f["data/01_聲請書.pdf"] = []byte("%PDF-1.4 駁回") }, paperChanged, "data/01_聲請書.pdf"},
+		{"a paper removed", func(f files) { delete(f, "data/01_聲請書.odt") }, paperMissing, "data/01_聲請書.odt"},
+		{"a paper added", func(f files) { f["data/10_補充.pdf"] = []byte("x") }, fileAdded, "data/10_補充.pdf"},
 		{"the viewer changed", func(f files) { f["data/08_檢視器.html"] = []byte("<script>") }, FileChanged, "data/08_檢視器.html"},
 		{"bag-info changed", func(f files) {
 			f[infoName] = bytes.Replace(f[infoName], []byte("臺北"), []byte("新北"), 1)
 		}, BagForm, infoName},
 		{"bagit.txt changed", func(f files) { f[bagitName] = []byte("BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n") }, BagForm, bagitName},
-		{"a tag file added", func(f files) { f["note.txt"] = nil }, FileAdded, "note.txt"},
-		{"a tag folder added", func(f files) { f["more/seal.tsr"] = nil }, FileAdded, "more/seal.tsr"},
-		{"an entry changed", func(f files) { f[entries] = bytes.Replace(f[entries], []byte("王"), []byte("林"), 1) }, LogProof, entries},
+		{"a tag file added", func(f files) { f["note.txt"] = nil }, fileAdded, "note.txt"},
+		{"a tag folder added", func(f files) { f["more/seal.tsr"] = nil }, fileAdded, "more/seal.tsr"},
+		{"an entry changed", func(f files) { f[entries] = bytes.Replace(f[entries], []byte("王"), []byte("林"), 1) }, logProof, entries},
 		{"an entry removed", func(f files) {
 			lines, list := bytes.SplitAfter(f[entries], []byte("\n")), mustParse(t, f[proofs])
 			f[entries] = bytes.Join(slices.Delete(lines, 1, 2), nil)
 			f[proofs] = mustProofsText(t, slices.Delete(list, 1, 2))
-		}, LogEntries, entries},
+		}, logEntries, entries},
 		{"the first entry removed", func(f files) {
 			_, f[entries], _ = bytes.Cut(f[entries], []byte("\n"))
 			f[proofs] = mustProofsText(t, mustParse(t, f[proofs])[1:])
-		}, LogFirst, entries},
+		}, logFirst, entries},
 		{"an entry in another form", func(f files) {
 			f[entries] = bytes.Replace(f[entries], []byte(`{"number":1,`), []byte(`{"number": 1,`), 1)
-		}, LogForm, entries},
-		{"proofs in another form", func(f files) { f[proofs] = append(f[proofs], '\n') }, LogForm, proofs},
-		{"a proof removed", func(f files) { f[proofs] = mustProofsText(t, mustParse(t, f[proofs])[1:]) }, LogProof, proofs},
-		{"another size in the seal", func(f files) { f[sealName] = bytes.Replace(f[sealName], []byte("\n7\n"), []byte("\n8\n"), 1) }, SealInvalid, sealName},
+		}, logForm, entries},
+		{"proofs in another form", func(f files) { f[proofs] = append(f[proofs], '\n') }, logForm, proofs},
+		{"a proof removed", func(f files) { f[proofs] = mustProofsText(t, mustParse(t, f[proofs])[1:]) }, logProof, proofs},
+		{"another size in the seal", func(f files) { f[sealName] = bytes.Replace(f[sealName], []byte("\n7\n"), []byte("\n8\n"), 1) }, sealInvalid, sealName},
 		{"the signature twice", func(f files) {
 			i := bytes.Index(f[sealName], []byte("— "))
 			f[sealName] = append(f[sealName], f[sealName][i:]...)
-		}, SealInvalid, sealName},
-		{"the signature written otherwise", func(f files) { f[sealName] = respell(t, f[sealName]) }, SealInvalid, sealName},
+		}, sealInvalid, sealName},
+		{"the signature written otherwise", func(f files) { f[sealName] = respell(t, f[sealName]) }, sealInvalid, sealName},
 		{"the seal removed", func(f files) { delete(f, sealName) }, FileMissing, sealName},
 		{"entries removed", func(f files) { delete(f, entries) }, FileMissing, entries},
-		{"a stamp over another seal", func(f files) { f["seal.tsr"] = fakeStamp([]byte("x"), start.Add(time.Hour)) }, StampInvalid, "seal.tsr"},
-		{"a stamp older than the entries", func(f files) { f["seal.tsr"] = fakeStamp(f[sealName], start.Add(-time.Hour)) }, StampEarly, "seal.tsr"},
-		{"a name for Windows", func(f files) { f["data/nul.txt"] = nil }, PathUnsafe, "data/nul.txt"},
-		{"a name that leaves", func(f files) { f["data/../../x"] = nil }, PathUnsafe, "data/../../x"},
-		{"a name in other case", func(f files) { f["data/證物/w0001/text.txt"] = nil }, PathClash, "data/證物/w0001/text.txt"},
-		{"a file where a folder is", func(f files) { f["data/證物/W0001"] = nil }, PathClash, w1 + "text.txt"},
+		{"a stamp over another seal", func(f files) { f["seal.tsr"] = fakeStamp([]byte("x"), start.Add(time.Hour)) }, stampInvalid, "seal.tsr"},
+		{"a stamp older than the entries", func(f files) { f["seal.tsr"] = fakeStamp(f[sealName], start.Add(-time.Hour)) }, stampEarly, "seal.tsr"},
+		{"a name for Windows", func(f files) { f["data/nul.txt"] = nil }, pathUnsafe, "data/nul.txt"},
+		{"a name that leaves", func(f files) { f["data/../../x"] = nil }, pathUnsafe, "data/../../x"},
+		{"a name in other case", func(f files) { f["data/證物/w0001/text.txt"] = nil }, pathClash, "data/證物/w0001/text.txt"},
+		{"a file where a folder is", func(f files) { f["data/證物/W0001"] = nil }, pathClash, w1 + "text.txt"},
 	}
 	for _, c := range cases {
 		f := contents(t, good(t))
@@ -207,7 +207,7 @@ func TestForgeIsGood(t *testing.T) {
 	f := contents(t, b)
 	delete(f, "seal.tsr")
 	r := verifyBytes(t, forge(t, f))
-	if !r.Good() || len(r.Unchecked) != 1 || r.Unchecked[0].Code != StampAbsent {
+	if !r.Good() || len(r.Unchecked) != 1 || r.Unchecked[0].Code != stampAbsent {
 		t.Errorf("the one thing that nothing vouches for is a stamp: %+v %+v", r.Findings, r.Unchecked)
 	}
 }

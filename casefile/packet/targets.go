@@ -90,12 +90,12 @@ func (c *check) targets(context.Context) error {
 		list, err := f.read(text)
 		switch {
 		case err != nil:
-			c.found(TargetsDiffer, payload+f.path, err.Error(), "", "")
+			c.found(targetsDiffer, payload+f.path, err.Error(), "", "")
 		case first == nil:
 			first, firstPath = list, f.path
 		case f.path == zonePath && list.stops(first):
 		case !maps.Equal(first, list):
-			c.found(TargetsDiffer, payload+f.path, "not the targets of "+firstPath, first.String(), list.String(), payload+firstPath)
+			c.found(targetsDiffer, payload+f.path, "not the targets of "+firstPath, first.String(), list.String(), payload+firstPath)
 		}
 	}
 	return nil
@@ -130,10 +130,10 @@ func (c *check) table(text []byte) (names, error) {
 			return nil, err
 		}
 		for _, e := range t.Exhibits {
-			if len(there) > 0 && !there[e] && c.all.full(string(CiteUnknown)+payload+EntriesPath) {
-				c.all.count(CiteUnknown, 1)
+			if len(there) > 0 && !there[e] && c.all.full(string(citeUnknown)+payload+EntriesPath) {
+				c.all.count(citeUnknown, 1)
 			} else if len(there) > 0 && !there[e] {
-				c.found(CiteUnknown, payload+tableJSONPath, t.Name+" rests on an exhibit that is not in the packet", e, "", c.missingOf(e)...)
+				c.found(citeUnknown, payload+tableJSONPath, t.Name+" rests on an exhibit that is not in the packet", e, "", c.missingOf(e)...)
 			}
 		}
 	}

@@ -19,20 +19,20 @@ func TestTargets(t *testing.T) {
 		code                 Code
 	}{
 		{"nothing", "", "", "", ""},
-		{"another name in the zone", zonePath, "b.example", "c.example", TargetsDiffer},
-		{"no wildcard in the zone", zonePath, "*.a.example", "a.example", TargetsDiffer},
+		{"another name in the zone", zonePath, "b.example", "c.example", targetsDiffer},
+		{"no wildcard in the zone", zonePath, "*.a.example", "a.example", targetsDiffer},
 		{"a covered name in the zone too", zonePath, "b.example IN A 192.0.2.1\n", "b.example IN A 192.0.2.1\ny.a.example IN A 192.0.2.1\n", ""},
-		{"a covered name that is not on the list", zonePath, "b.example IN A 192.0.2.1\n", "b.example IN A 192.0.2.1\nz.a.example IN A 192.0.2.1\n", TargetsDiffer},
-		{"a covered name with another scope", zonePath, "b.example IN A 192.0.2.1\n", "b.example IN A 192.0.2.1\ny.a.example IN A 192.0.2.1\n*.y.a.example IN A 192.0.2.1\n", TargetsDiffer},
-		{"a name gone that nothing covers", zonePath, "b.example IN", "a.example IN", TargetsDiffer},
-		{"a directive in the zone", zonePath, "$TTL", "$GENERATE 1-9 x$ A 192.0.2.1\n$TTL", TargetsDiffer},
-		{"a wildcard alone", zonePath, "b.example IN", "*.b.example IN", TargetsDiffer},
-		{"a wider scope on the list", domainsPath, "僅本名", "含子網域", TargetsDiffer},
-		{"a target less on the list", domainsPath, "2,b.example,僅本名\r\n", "", TargetsDiffer},
-		{"a target twice", domainsPath, "2,b.example", "2,a.example", TargetsDiffer},
-		{"another name on the sheet", tableCSVPath, "b.example,b.example", "b.example,bb.example", TargetsDiffer},
-		{"an exhibit that is not there", tableJSONPath, "W0002", "W0007", CiteUnknown},
-		{"no JSON", tableJSONPath, "{", "[", TargetsDiffer},
+		{"a covered name that is not on the list", zonePath, "b.example IN A 192.0.2.1\n", "b.example IN A 192.0.2.1\nz.a.example IN A 192.0.2.1\n", targetsDiffer},
+		{"a covered name with another scope", zonePath, "b.example IN A 192.0.2.1\n", "b.example IN A 192.0.2.1\ny.a.example IN A 192.0.2.1\n*.y.a.example IN A 192.0.2.1\n", targetsDiffer},
+		{"a name gone that nothing covers", zonePath, "b.example IN", "a.example IN", targetsDiffer},
+		{"a directive in the zone", zonePath, "$TTL", "$GENERATE 1-9 x$ A 192.0.2.1\n$TTL", targetsDiffer},
+		{"a wildcard alone", zonePath, "b.example IN", "*.b.example IN", targetsDiffer},
+		{"a wider scope on the list", domainsPath, "僅本名", "含子網域", targetsDiffer},
+		{"a target less on the list", domainsPath, "2,b.example,僅本名\r\n", "", targetsDiffer},
+		{"a target twice", domainsPath, "2,b.example", "2,a.example", targetsDiffer},
+		{"another name on the sheet", tableCSVPath, "b.example,b.example", "b.example,bb.example", targetsDiffer},
+		{"an exhibit that is not there", tableJSONPath, "W0002", "W0007", citeUnknown},
+		{"no JSON", tableJSONPath, "{", "[", targetsDiffer},
 	}
 	for _, c := range cases {
 		s := newSample(t)
@@ -53,7 +53,7 @@ func TestTargets(t *testing.T) {
 func TestArchives(t *testing.T) {
 	s := newSample(t)
 	s.admit("W0003", map[string][]byte{"archive.wacz": []byte("PK not an archive")})
-	if r := verifyBytes(t, write(t, s.packet(nil))); !has(r, ArchiveBroken, "data/證物/W0003/archive.wacz") {
+	if r := verifyBytes(t, write(t, s.packet(nil))); !has(r, archiveBroken, "data/證物/W0003/archive.wacz") {
 		t.Errorf("%+v", r.Findings)
 	}
 }

@@ -41,7 +41,7 @@ func openZIP(r io.ReaderAt, size int64) (bag, findings, error) {
 		}
 	}
 	if best.files == nil {
-		least.add(Finding{Code: ZIPUnreadable, Problem: strings.Join(problems, "; ")})
+		least.add(Finding{Code: zipUnreadable, Problem: strings.Join(problems, "; ")})
 		return bag{}, least, nil
 	}
 	return best, least, nil
@@ -224,7 +224,7 @@ func assemble(r io.ReaderAt, members []member, starts []int64, found *findings) 
 		path, ok := strings.CutPrefix(m.name, folder+"/")
 		switch {
 		case !ok:
-			found.add(Finding{Code: PathUnsafe, File: m.name, Problem: "outside the packet's folder", Want: folder})
+			found.add(Finding{Code: pathUnsafe, File: m.name, Problem: "outside the packet's folder", Want: folder})
 			continue
 		case seen[path]:
 			found.add(Finding{Code: ZIPForm, File: path, Problem: "stands in the ZIP twice"})

@@ -57,7 +57,7 @@ func VerifyZIP(ctx context.Context, r io.ReaderAt, size int64, o Options) (*Repo
 		if err != nil {
 			return nil, err
 		}
-		if !b.packet() && !slices.ContainsFunc(found.list, func(f Finding) bool { return f.Code == ZIPMethod }) {
+		if !b.packet() && !slices.ContainsFunc(found.list, func(f Finding) bool { return f.Code == zipMethod }) {
 			traced, err := traces(r, size)
 			if err != nil {
 				return nil, err
@@ -202,7 +202,7 @@ func (c *check) form(context.Context) error {
 		c.note(ZIPRepacked, "", c.bag.repacked)
 	}
 	if c.bag.renamed > 0 {
-		c.note(NamesForm, "", fmt.Sprintf("%d names are not in Unicode form NFC", c.bag.renamed))
+		c.note(namesForm, "", fmt.Sprintf("%d names are not in Unicode form NFC", c.bag.renamed))
 	}
 	return nil
 }
@@ -227,18 +227,18 @@ func (c *check) paths(context.Context) error {
 	var all []string
 	for _, f := range c.bag.files {
 		if other, beside := strings.CutPrefix(f.path, outside); beside && c.bag.repacked != "" {
-			c.found(FileAdded, f.path, "lies beside the packet: "+other, "", c.digests[f.path].sha256)
+			c.found(fileAdded, f.path, "lies beside the packet: "+other, "", c.digests[f.path].sha256)
 			continue
 		}
 		if len(f.path) <= maxName { // a folder may hold longer ones; they are unsafe already
 			all = append(all, f.path)
 		}
-		if err := CheckPath(f.path); err != nil {
-			c.found(PathUnsafe, f.path, err.Error(), "", "")
+		if err := checkPath(f.path); err != nil {
+			c.found(pathUnsafe, f.path, err.Error(), "", "")
 		}
 	}
 	for _, path := range clashes(all) {
-		c.found(PathClash, path, "another name differs in case alone, or is its folder", "", "")
+		c.found(pathClash, path, "another name differs in case alone, or is its folder", "", "")
 	}
 	return nil
 }
@@ -256,14 +256,14 @@ func (c *check) digest(ctx context.Context) error {
 		told(c.report.Bytes, total)
 		d, err := f.digest(ctx)
 		if damaged(err) {
-			c.found(ZIPChecksum, f.path, "cannot be unpacked: "+err.Error(), "", "")
+			c.found(zipChecksum, f.path, "cannot be unpacked: "+err.Error(), "", "")
 		} else if err != nil {
 			return fmt.Errorf("%s: %w", f.path, err)
 		}
 		c.digests[f.path] = d
 		c.report.Bytes += d.size
 		if f.crc != nil && *f.crc != d.crc {
-			c.found(ZIPChecksum, f.path, "CRC-32 in the ZIP", fmt.Sprintf("%08x", *f.crc), fmt.Sprintf("%08x", d.crc))
+			c.found(zipChecksum, f.path, "CRC-32 in the ZIP", fmt.Sprintf("%08x", *f.crc), fmt.Sprintf("%08x", d.crc))
 		}
 	}
 	told(total, total)
@@ -278,7 +278,7 @@ func (c *check) text(path string) ([]byte, error) {
 		}
 		if most := maxText(path); f.size > most {
 			if !c.large[path] {
-				c.found(TooLarge, path, "longer than such a file may be; it was not read", fmt.Sprintf("at most %d bytes", most), fmt.Sprintf("%d bytes", f.size))
+				c.found(tooLarge, path, "longer than such a file may be; it was not read", fmt.Sprintf("at most %d bytes", most), fmt.Sprintf("%d bytes", f.size))
 			}
 			c.large[path] = true
 			return nil, nil
@@ -332,7 +332,7 @@ func (c *check) readLog(context.Context) error {
 	if c.log.built {
 		r.Built, r.Operator, r.LeftOut = c.log.build.Time.Time, c.log.build.Operator, c.log.made.LeftOut
 		if c.bag.name != "" && c.bag.name != c.log.made.Name {
-			c.found(PacketName, "", "name of the packet's folder", c.log.made.Name, c.bag.name, payload+EntriesPath)
+			c.found(packetName, "", "name of the packet's folder", c.log.made.Name, c.bag.name, payload+EntriesPath)
 		}
 		r.Name = c.log.made.Name
 	}
@@ -353,7 +353,7 @@ func (c *check) stamps(context.Context) error {
 			continue
 		}
 		if count++; count > maxStamps {
-			c.unchecked(StampUnchecked, f.path, fmt.Sprintf("only %d time stamps are looked at", maxStamps))
+			c.unchecked(stampUnchecked, f.path, fmt.Sprintf("only %d time stamps are looked at", maxStamps))
 			continue
 		}
 		reply, err := c.text(f.path)
@@ -365,19 +365,19 @@ func (c *check) stamps(context.Context) error {
 		}
 	}
 	if count == 0 {
-		c.unchecked(StampAbsent, sealName, "no time stamp came with the seal")
+		c.unchecked(stampAbsent, sealName, "no time stamp came with the seal")
 	}
 	return nil
 }
 
 func (c *check) stamp(path string, seal, reply []byte) {
 	if c.options.Stamp == nil {
-		c.unchecked(StampUnchecked, path, "time stamps were not checked")
+		c.unchecked(stampUnchecked, path, "time stamps were not checked")
 		return
 	}
 	info, err := c.options.Stamp(seal, reply)
 	if err != nil {
-		c.found(StampInvalid, path, err.Error(), "", "", sealName)
+		c.found(stampInvalid, path, err.Error(), "", "", sealName)
 		return
 	}
 	info.File = path
@@ -387,11 +387,11 @@ func (c *check) stamp(path string, seal, reply []byte) {
 	}
 	c.report.Stamps = append(c.report.Stamps, info)
 	if !info.Trusted {
-		c.unchecked(StampUntrusted, path, "by an authority that is not trusted here, which anybody can make: "+info.Signer)
+		c.unchecked(stampUntrusted, path, "by an authority that is not trusted here, which anybody can make: "+info.Signer)
 	}
 	for _, e := range c.log.entries {
 		if info.Time.Before(e.Time.Add(-clockTolerance)) {
-			c.found(StampEarly, path, fmt.Sprintf("older than entry %d, which it covers", e.Number), "after "+e.Time.String(), info.Time.UTC().Format(time.RFC3339), payload+EntriesPath)
+			c.found(stampEarly, path, fmt.Sprintf("older than entry %d, which it covers", e.Number), "after "+e.Time.String(), info.Time.UTC().Format(time.RFC3339), payload+EntriesPath)
 			return
 		}
 	}

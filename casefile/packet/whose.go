@@ -43,7 +43,7 @@ const (
 const (
 	StampedNot     = "none"      // no time stamp, or none by an authority that is trusted here
 	StampedTrusted = "trusted"   // at least one
-	StampedUnread  = "unchecked" // nobody here could read them
+	stampedUnread  = "unchecked" // nobody here could read them
 )
 
 // Whose is what a check says first: who seals, who says so, and what of the history is there.
@@ -173,8 +173,8 @@ func (c *check) stamped(context.Context) error {
 			w.Stamped, w.StampedBy = StampedTrusted, append(w.StampedBy, s.Signer)
 		}
 	}
-	if w.Stamped == StampedNot && slices.ContainsFunc(c.open.list, func(f Finding) bool { return f.Code == StampUnchecked }) {
-		w.Stamped = StampedUnread
+	if w.Stamped == StampedNot && slices.ContainsFunc(c.open.list, func(f Finding) bool { return f.Code == stampUnchecked }) {
+		w.Stamped = stampedUnread
 	}
 	return nil
 }
@@ -193,7 +193,7 @@ func (c *check) keptSeal() error {
 	w := &c.report.Whose
 	broken := func(answer, problem, want, got string) {
 		w.Seal = answer
-		c.found(SealOther, sealName, problem, want, got)
+		c.found(sealOther, sealName, problem, want, got)
 	}
 	kept, err := ParseKept(c.options.Seal, c.log.key)
 	w.SealSize = kept.Size
@@ -208,13 +208,13 @@ func (c *check) keptSeal() error {
 		return err
 	case kept.Size > c.log.seal.Size:
 		w.Seal = SealAfter
-		c.unchecked(SealLater, sealName, fmt.Sprintf("the kept seal covers %d entries, the packet's %d: the packet is older than the kept seal", kept.Size, c.log.seal.Size))
+		c.unchecked(sealLater, sealName, fmt.Sprintf("the kept seal covers %d entries, the packet's %d: the packet is older than the kept seal", kept.Size, c.log.seal.Size))
 	default:
 		root, known := c.log.rootAt(kept.Size)
 		switch {
 		case !known:
 			w.Seal = SealUndecided
-			c.unchecked(SealUnclear, sealName, fmt.Sprintf("the packet does not hold what would lead from its seal to the kept one of %d entries", kept.Size))
+			c.unchecked(sealUnclear, sealName, fmt.Sprintf("the packet does not hold what would lead from its seal to the kept one of %d entries", kept.Size))
 		case root != kept.Root:
 			broken(SealBroken, fmt.Sprintf("the first %d entries are not those of the kept seal: the history was written anew", kept.Size), kept.Root.String(), root.String())
 		default:

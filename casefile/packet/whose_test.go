@@ -154,7 +154,7 @@ func TestSelfMadeAuthority(t *testing.T) {
 		info.Trusted, info.Until = false, info.Time.Add(time.Hour)
 		return info, err
 	}})
-	untrusted := slices.ContainsFunc(r.Unchecked, func(f Finding) bool { return f.Code == StampUntrusted })
+	untrusted := slices.ContainsFunc(r.Unchecked, func(f Finding) bool { return f.Code == stampUntrusted })
 	if !r.Good() || r.Whose.Stamped != StampedNot || r.Whose.StampedBy != nil || !untrusted || len(r.Notes) > 0 {
 		t.Errorf("a self-made one: %+v %+v %+v", r.Whose, r.Unchecked, r.Notes)
 	}
@@ -208,7 +208,7 @@ func TestKeptSeal(t *testing.T) {
 		if r.Whose.Seal == SealWithin {
 			t.Errorf("a history that was written anew contains the seal of %d", seal.Size)
 		}
-		if r.Whose.Seal == SealBroken && has(r, SealOther, sealName) {
+		if r.Whose.Seal == SealBroken && has(r, sealOther, sealName) {
 			broken++
 		}
 	}
@@ -223,7 +223,7 @@ func TestKeptSeal(t *testing.T) {
 		t.Errorf("a later seal: %+v %+v", r.Whose, r.Findings)
 	}
 	other := remade(t).seals()
-	if r := verifyWith(t, zip, Options{Seal: other[2].Text}); r.Whose.Seal != SealStrange || !has(r, SealOther, sealName) {
+	if r := verifyWith(t, zip, Options{Seal: other[2].Text}); r.Whose.Seal != SealStrange || !has(r, sealOther, sealName) {
 		t.Errorf("a seal by another key: %+v %+v", r.Whose, r.Findings)
 	}
 	windows := []byte("\ufeff" + strings.ReplaceAll(string(all[sealed-1].Text), "\n", "\r\n") + "\r\n\r\n")

@@ -16,8 +16,8 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// ErrRefused is wrapped by the error for a packet that Verify would not find whole.
-var ErrRefused = errors.New("packet is not written")
+// errRefused is wrapped by the error for a packet that Verify would not find whole.
+var errRefused = errors.New("packet is not written")
 
 // Write writes p to w as a ZIP. Every file is read twice: once to learn its hashes, once to write it; nothing is
 // kept on disk in between. A file whose bytes are not what p says, a name that is not safe, an entry that does not
@@ -68,10 +68,10 @@ func (p Packet) sources() (map[string]opener, error) {
 	}
 	add := func(path string, open opener) error {
 		if _, taken := s[path]; taken {
-			return fmt.Errorf("%w: %s is there twice", ErrRefused, path)
+			return fmt.Errorf("%w: %s is there twice", errRefused, path)
 		}
 		s[path] = open
-		return CheckPath(p.Name + "/" + path)
+		return checkPath(p.Name + "/" + path)
 	}
 	for _, f := range p.Files {
 		if err := add(payload+f.Path, f.Open); err != nil {
@@ -80,14 +80,14 @@ func (p Packet) sources() (map[string]opener, error) {
 	}
 	for _, stamp := range p.Stamps {
 		if !strings.HasSuffix(stamp.Name, stampExt) || strings.Contains(stamp.Name, "/") {
-			return nil, fmt.Errorf("%w: %q is not the name of a time stamp", ErrRefused, stamp.Name)
+			return nil, fmt.Errorf("%w: %q is not the name of a time stamp", errRefused, stamp.Name)
 		}
 		if err := add(stamp.Name, content(stamp.Reply)); err != nil {
 			return nil, err
 		}
 	}
 	if bad := clashes(slices.Sorted(maps.Keys(s))); len(bad) > 0 {
-		return nil, fmt.Errorf("%w: %w: %s differs from another name in case alone", ErrRefused, ErrPath, bad[0])
+		return nil, fmt.Errorf("%w: %w: %s differs from another name in case alone", errRefused, errPath, bad[0])
 	}
 	return s, nil
 }
@@ -138,7 +138,7 @@ func (p Packet) checkFiles(digests map[string]digest) error {
 	for _, f := range p.Files {
 		want := vouched(evidence.Artifact{Size: f.Size, SHA256: f.SHA256})
 		if got := seen(digests[payload+f.Path]); got != want {
-			return fmt.Errorf("%w: %s is said to be %s and is %s", ErrRefused, f.Path, want, got)
+			return fmt.Errorf("%w: %s is said to be %s and is %s", errRefused, f.Path, want, got)
 		}
 	}
 	return nil
@@ -158,12 +158,12 @@ func (p Packet) checkLog(digests map[string]digest) (*record, error) {
 		}
 	}
 	if log.built && log.made.Name != p.Name {
-		c.found(PacketName, "", "name", log.made.Name, p.Name)
+		c.found(packetName, "", "name", log.made.Name, p.Name)
 	}
 	if c.all.len() > 0 {
 		f := c.all.list[0]
 		return nil, fmt.Errorf("%w: %s: %s: %s (want %s, got %s; %d findings)",
-			ErrRefused, f.Code, f.File, f.Problem, f.Want, f.Got, c.all.len())
+			errRefused, f.Code, f.File, f.Problem, f.Want, f.Got, c.all.len())
 	}
 	return log, nil
 }
