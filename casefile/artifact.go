@@ -86,7 +86,7 @@ type artifactReader struct {
 
 func (r *artifactReader) Read(p []byte) (int, error) {
 	if r.blobs == nil {
-		return 0, ErrClosed
+		return 0, errClosed
 	}
 	if r.pos >= r.list.size {
 		return 0, io.EOF

@@ -128,7 +128,7 @@ func (b *blobs) begin() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed {
-		return ErrClosed
+		return errClosed
 	}
 	if err := b.failed.get(); err != nil {
 		return err
@@ -191,7 +191,7 @@ func (b *blobs) flush() error {
 	b.mu.Lock()
 	if b.closed {
 		b.mu.Unlock()
-		return ErrClosed
+		return errClosed
 	}
 	b.send(done)
 	b.mu.Unlock()

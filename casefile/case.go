@@ -133,11 +133,11 @@ func (c *Case) derive(purpose string) []byte {
 	return c.keys.Keep(c.secret.Derive(c.id, purpose, 32))
 }
 
-// sealer is ErrClosed once the keys are gone.
+// sealer is errClosed once the keys are gone.
 func (c *Case) sealer(purpose string) (*vault.Sealer, error) {
 	key := c.secret.Derive(c.id, purpose, 32)
 	if c.keys.Wiped() {
-		return nil, ErrClosed
+		return nil, errClosed
 	}
 	return vault.NewSealer(key)
 }
@@ -147,18 +147,18 @@ func (c *Case) sealer(purpose string) (*vault.Sealer, error) {
 func (c *Case) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if errors.Is(c.broken, ErrClosed) {
+	if errors.Is(c.broken, errClosed) {
 		return nil
 	}
 	if _, err := os.Stat(c.dir); errors.Is(err, fs.ErrNotExist) {
-		c.broken = ErrClosed // the databases stay as they are, and their keys: Badger tries for ever to write its tables
+		c.broken = errClosed // the databases stay as they are, and their keys: Badger tries for ever to write its tables
 		return errors.Join(fmt.Errorf("%s: %w", c.dir, ErrGone), c.lock.release())
 	}
 	defer c.forget()
 	berr := c.blobs.close()
 	_, err := c.add(context.Background(), custody.Entry{Action: custody.CaseClose, Actor: custody.System}, nil)
 	whole := err == nil && berr == nil
-	c.broken = ErrClosed
+	c.broken = errClosed
 	derr := errors.Join(c.blobs.db.Close(), c.meta.db.Close())
 	if whole && derr == nil {
 		derr = c.writeClosed()

@@ -264,7 +264,7 @@ func TestPack(t *testing.T) {
 	furnish(t, c)
 	closeCase(t, c)
 	var packed bytes.Buffer
-	if err := Pack(t.Context(), dir, Passphrase(phrase), PackTo{Passphrase: "transport", Work: 10}, OpenOptions{}, &packed); err != nil {
+	if err := pack(t.Context(), dir, Passphrase(phrase), PackTo{Passphrase: "transport", Work: 10}, OpenOptions{}, &packed); err != nil {
 		t.Fatal(err)
 	}
 	if bytes.Contains(packed.Bytes(), []byte("case.json")) {

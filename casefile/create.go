@@ -156,7 +156,7 @@ func (c *Case) begin(ctx context.Context, o CreateOptions, ways []newWay) error 
 
 // drop closes a case without saying so in the log: something is wrong with it.
 func (c *Case) drop() error {
-	c.broken = ErrClosed
+	c.broken = errClosed
 	defer c.forget()
 	return errors.Join(c.blobs.close(), c.blobs.db.Close(), c.meta.db.Close(), c.lock.release())
 }

@@ -17,7 +17,7 @@ var (
 	ErrFormatNewer   = errors.New("the case was written by a newer program")
 	ErrExists        = errors.New("there is something already")
 	ErrNotFound      = errors.New("not found in the case")
-	ErrClosed        = errors.New("the case is closed")
+	errClosed        = errors.New("the case is closed")
 	ErrOpenElsewhere = errors.New("the case is open elsewhere")    // the error is an *OpenElsewhere
 	ErrIncomplete    = errors.New("the case folder is incomplete") // the error is an *Incomplete
 	ErrName          = errors.New("the name is not allowed")

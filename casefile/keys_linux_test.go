@@ -32,13 +32,13 @@ func TestKeysAreWiped(t *testing.T) {
 			t.Errorf("%s is still there", what)
 		}
 	}
-	if _, err := c.KeepLogin(t.Context(), "late", "", []byte("login")); !errors.Is(err, ErrClosed) {
+	if _, err := c.KeepLogin(t.Context(), "late", "", []byte("login")); !errors.Is(err, errClosed) {
 		t.Errorf("a login for a closed case: %v", err)
 	}
 	if late, _ := filepath.Glob(filepath.Join(dir, loginsDir, "*")); len(late) > 0 {
 		t.Errorf("written after the keys were gone: %v", late)
 	}
-	if _, err := c.Seal(t.Context(), nil); !errors.Is(err, ErrClosed) {
+	if _, err := c.Seal(t.Context(), nil); !errors.Is(err, errClosed) {
 		t.Errorf("a seal of a closed case: %v", err)
 	}
 	clean(t, reopen(t, dir))

@@ -67,7 +67,7 @@ func TestLogins(t *testing.T) {
 
 	var packed bytes.Buffer
 	to := PackTo{Passphrase: phrase, Work: 10}
-	if err := Pack(t.Context(), dir, Passphrase(phrase), to, OpenOptions{Now: fixed}, &packed); err != nil {
+	if err := pack(t.Context(), dir, Passphrase(phrase), to, OpenOptions{Now: fixed}, &packed); err != nil {
 		t.Fatal(err)
 	}
 	copied := filepath.Join(t.TempDir(), "copy")

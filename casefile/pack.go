@@ -64,13 +64,9 @@ func recipient(text string) (age.Recipient, error) {
 	return r, nil
 }
 
-// Pack writes the whole case in dir, which nobody may have open, to w as one age file. The entry case.pack is in what is packed.
-func Pack(ctx context.Context, dir string, way Way, to PackTo, o OpenOptions, w io.Writer) error {
-	return PackFile(ctx, dir, way, to, o, func(write func(io.Writer) error) error { return write(w) })
-}
-
-// PackFile is Pack for a file: save gives write the place to write to and keeps what came of it, once that is whole. The entry lies in
-// what is packed, so it is there before the file is; if the file is not made, a second entry says so.
+// PackFile writes the whole case in dir, which nobody may have open, as one age file: save gives write the place to write to and keeps what
+// came of it, once that is whole. The entry case.pack lies in what is packed, so it is there before the file is; if the file is not made, a
+// second entry says so.
 func PackFile(ctx context.Context, dir string, way Way, to PackTo, o OpenOptions, save func(write func(io.Writer) error) error) error {
 	recipients, err := to.recipients()
 	if err != nil {

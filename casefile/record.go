@@ -83,9 +83,6 @@ func (c *Case) Get(kind, id string) (Record, error) {
 	return list[len(list)-1], nil
 }
 
-// Versions returns every version of the thing, oldest first; none is an empty list.
-func (c *Case) Versions(kind, id string) ([]Record, error) { return c.versions(kind, id) }
-
 // List returns the latest version of every thing of the kind, in the order of their names.
 func (c *Case) List(kind string) ([]Record, error) {
 	all, err := c.records(key("record", kind, "\x00"))
@@ -101,6 +98,7 @@ func (c *Case) List(kind string) ([]Record, error) {
 	return out, nil
 }
 
+// versions are all of the thing, oldest first; none is an empty list.
 func (c *Case) versions(kind, id string) ([]Record, error) {
 	return c.records(key("record", kind, "\x00", id, "\x00"))
 }

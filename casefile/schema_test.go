@@ -47,7 +47,7 @@ func TestSchemaOfACase(t *testing.T) {
 	}
 	closeCase(t, c)
 	o := OpenOptions{Operator: officer, Now: fixed}
-	if err := Pack(t.Context(), dir, Passphrase(phrase), PackTo{Passphrase: phrase, Work: 10}, o, new(bytes.Buffer)); err != nil {
+	if err := pack(t.Context(), dir, Passphrase(phrase), PackTo{Passphrase: phrase, Work: 10}, o, new(bytes.Buffer)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(filepath.Join(dir, closedFile)); err != nil {
