@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"strings"
 
-	"yuzheng/capture"
 	"yuzheng/capture/compare"
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
@@ -144,15 +143,6 @@ func (w *Workbench) admitJSON(ctx context.Context, in *casefile.Intake, kind evi
 	}
 	e, err := w.admitOther(ctx, in, kind, evidence.OtherSummary{Title: name}, detail, reason)
 	return e.ID, err
-}
-
-// Again captures an exhibit's address once more, as it was captured then.
-func (w *Workbench) Again(ctx context.Context, c *casefile.Case, exhibit string, p capture.Progress) (Captured, error) {
-	r, err := w.requestOf(ctx, c, exhibit)
-	if err != nil {
-		return Captured{}, err
-	}
-	return w.captureOne(ctx, c, r, "", p)
 }
 
 // requestOf is how an exhibit was captured.

@@ -139,8 +139,8 @@ func TestEveryKind(t *testing.T) {
 	if _, err := w.Compare(t.Context(), c, "W0001", "W0003"); err == nil || !strings.Contains(err.Error(), "exhibit.kind") {
 		t.Errorf("a page and a file were compared: %v", err)
 	}
-	if _, err := w.Again(t.Context(), c, "W0003", capture.NoProgress{}); err == nil || !strings.Contains(err.Error(), "exhibit.kind") {
-		t.Errorf("a file was captured again: %v", err)
+	if _, err := w.requestOf(t.Context(), c, "W0003"); err == nil || !strings.Contains(err.Error(), "exhibit.kind") {
+		t.Errorf("a file has a way in which it was captured: %v", err)
 	}
 	if _, err := w.AddFile(t.Context(), c, NewFile{Kind: evidence.Capture, Source: Source{File: "x"}}, strings.NewReader("")); err == nil {
 		t.Error("a file came in as a capture")

@@ -109,7 +109,7 @@ func (q *Queue) Wait() error {
 
 func (q *Queue) run(ctx context.Context) {
 	defer close(q.done)
-	release := context.AfterFunc(ctx, q.Stop)
+	release := context.AfterFunc(ctx, q.stop)
 	defer release()
 	var workers sync.WaitGroup
 	for range q.o.Parallel {
@@ -266,11 +266,11 @@ func (q *Queue) fail(err error) {
 	q.mu.Lock()
 	q.err = errors.Join(q.err, err)
 	q.mu.Unlock()
-	q.Stop()
+	q.stop()
 }
 
-// Stop begins nothing new. What runs comes to its end; what waits stays in the queue.
-func (q *Queue) Stop() {
+// stop begins nothing new. What runs comes to its end; what waits stays in the queue.
+func (q *Queue) stop() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.stopped = true

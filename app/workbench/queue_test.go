@@ -414,7 +414,7 @@ func TestWatch(t *testing.T) {
 		t.Errorf("%v instead of %v", seen, want)
 	}
 	list, err := w.Watches(c)
-	if err != nil || len(list) != 1 || list[0].Ended != WatchFound || len(list[0].Captures) != 2 {
+	if err != nil || len(list) != 1 || list[0].Ended != watchFound || len(list[0].Captures) != 2 {
 		t.Errorf("%+v %v", list, err)
 	}
 }

@@ -33,10 +33,10 @@ type WatchEnd string
 
 // The ends.
 const (
-	WatchFound WatchEnd = "found" // one of the conclusions that end it
-	WatchTimes WatchEnd = "times"
-	WatchUntil WatchEnd = "until"
-	WatchOff   WatchEnd = "off" // by an operator
+	watchFound WatchEnd = "found" // one of the conclusions that end it
+	watchTimes WatchEnd = "times"
+	watchUntil WatchEnd = "until"
+	watchOff   WatchEnd = "off" // by an operator
 )
 
 const (
@@ -46,8 +46,8 @@ const (
 	detailWatch = "watch" // in the entry that admits a comparison
 )
 
-// Due is when the next capture is to be taken.
-func (a Watch) Due() time.Time { return a.Last.Add(a.Every) }
+// due is when the next capture is to be taken.
+func (a Watch) due() time.Time { return a.Last.Add(a.Every) }
 
 // AddWatch begins to watch the address of an exhibit.
 func (w *Workbench) AddWatch(ctx context.Context, c *casefile.Case, n Watch) (Watch, error) {
@@ -76,7 +76,7 @@ func (w *Workbench) EndWatch(ctx context.Context, c *casefile.Case, id, reason s
 	if err := json.Unmarshal(r.Value, &a); err != nil {
 		return fmt.Errorf("watch %s: %w", id, err)
 	}
-	a.Ended = WatchOff
+	a.Ended = watchOff
 	_, err = c.Put(ctx, kindWatch, id, a, reason)
 	return err
 }
@@ -121,11 +121,11 @@ func (a *Watch) follow(exhibits []casefile.Exhibit, now time.Time) error {
 	switch {
 	case a.Ended != "":
 	case slices.Contains(a.Stop, a.Found):
-		a.Ended = WatchFound
+		a.Ended = watchFound
 	case a.Times > 0 && len(a.Captures) >= a.Times:
-		a.Ended = WatchTimes
-	case !a.Until.IsZero() && (now.After(a.Until) || a.Due().After(a.Until)):
-		a.Ended = WatchUntil
+		a.Ended = watchTimes
+	case !a.Until.IsZero() && (now.After(a.Until) || a.due().After(a.Until)):
+		a.Ended = watchUntil
 	}
 	return nil
 }
@@ -146,11 +146,11 @@ func (w *Workbench) RunWatches(ctx context.Context, c *casefile.Case, once bool,
 			return err
 		}
 		list = slices.DeleteFunc(list, func(a Watch) bool { return a.Ended != "" })
-		slices.SortStableFunc(list, func(a, b Watch) int { return a.Due().Compare(b.Due()) })
-		if len(list) == 0 || once && list[0].Due().After(w.Now()) {
+		slices.SortStableFunc(list, func(a, b Watch) int { return a.due().Compare(b.due()) })
+		if len(list) == 0 || once && list[0].due().After(w.Now()) {
 			return w.seal(context.WithoutCancel(ctx), c)
 		}
-		if err := w.until(ctx, list[0].Due()); err != nil {
+		if err := w.until(ctx, list[0].due()); err != nil {
 			return errors.Join(w.seal(context.WithoutCancel(ctx), c), err)
 		}
 		got, err := w.watch(ctx, c, list[0], p)
