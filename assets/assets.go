@@ -22,11 +22,6 @@ var Documents embed.FS
 //go:embed data
 var Data embed.FS
 
-// Icons holds icons/NAME.svg.
-//
-//go:embed icons
-var Icons embed.FS
-
 // Viewer holds viewer/: the parts of the offline viewer of a packet.
 //
 //go:embed viewer

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"yuzheng/casefile/legible"
@@ -109,13 +108,3 @@ func written(v any) string {
 
 // Has reports whether key has words.
 func (s *Speaker) Has(key string) bool { _, ok := s.words[key]; return ok }
-
-// Keys lists every key, sorted.
-func (s *Speaker) Keys() []string {
-	keys := make([]string, 0, len(s.words))
-	for k := range s.words {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}

@@ -51,15 +51,15 @@ func handler() (http.Handler, error) {
 	for _, t := range parsed.Templates() {
 		var b bytes.Buffer
 		if err := t.Execute(&b, map[string]any{
-			"Marker": marker, "Join": "https://" + JoinHost + "/", "Line": lineAddress, "Members": members, "Goods": goods,
+			"Marker": marker, "Join": "https://" + joinHost + "/", "Line": lineAddress, "Members": members, "Goods": goods,
 		}); err != nil {
 			return nil, err
 		}
 		pages[t.Name()] = page(b.Bytes())
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+InvestHost+"/{$}", pages["invest.html"])
-	mux.HandleFunc("GET "+JoinHost+"/{$}", pages["join.html"])
+	mux.HandleFunc("GET "+investHost+"/{$}", pages["invest.html"])
+	mux.HandleFunc("GET "+joinHost+"/{$}", pages["join.html"])
 	mux.HandleFunc("GET "+ShopHost+"/{$}", cloaked(pages["shop.html"], pages["invest.html"]))
 	mux.HandleFunc("GET /ws", chat)
 	mux.HandleFunc("GET /api/today", serve("application/json", []byte(`{"gain":"+38.6%","left":7,"marker":"`+marker+`"}`)))

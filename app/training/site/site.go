@@ -19,14 +19,14 @@ import (
 
 // The names of the training case. They end in .example, so that nothing outside can be meant by them.
 const (
-	InvestHost = "vip-invest.example"      // a false investment site
-	JoinHost   = "join.vip-invest.example" // its invitation, with a QR code
+	investHost = "vip-invest.example"      // a false investment site
+	joinHost   = "join.vip-invest.example" // its invitation, with a QR code
 	ShopHost   = "shop.example"            // a shop on a desktop, the investment site for phones and clicks from an advertisement
 	MirrorHost = "mirror-old.example"      // a mirror at which every connection is refused
 )
 
 // Hosts lists them in the order in which the case is told.
-var Hosts = []string{InvestHost, JoinHost, ShopHost, MirrorHost}
+var Hosts = []string{investHost, joinHost, ShopHost, MirrorHost}
 
 // Site is the running site. Close ends it.
 type Site struct {

@@ -69,10 +69,10 @@ func TestPagesSayWhatTheCaseNeeds(t *testing.T) {
 		header map[string]string
 		want   string
 	}{
-		{InvestHost, nil, "保證獲利"},
-		{InvestHost, nil, "LINE 群組"},
-		{JoinHost, nil, "/qr.png"},
-		{JoinHost, nil, lineAddress},
+		{investHost, nil, "保證獲利"},
+		{investHost, nil, "LINE 群組"},
+		{joinHost, nil, "/qr.png"},
+		{joinHost, nil, lineAddress},
 		{ShopHost, nil, "小山手工皂"},
 		{ShopHost, map[string]string{"User-Agent": phone}, "保證獲利"},
 		{ShopHost, map[string]string{"Referer": "https://l.facebook.com/"}, "保證獲利"},
@@ -91,7 +91,7 @@ func TestPagesSayWhatTheCaseNeeds(t *testing.T) {
 func TestWhatPagesLoadIsServed(t *testing.T) {
 	c := visitor(t)
 	loads := regexp.MustCompile(`(?:src|href|fetch\()="?(/[^"]+)"`)
-	for _, host := range []string{InvestHost, JoinHost, ShopHost} {
+	for _, host := range []string{investHost, joinHost, ShopHost} {
 		_, body, err := ask(t, c, http.MethodGet, "https://"+host+"/", nil)
 		if err != nil {
 			t.Fatal(err)
@@ -113,14 +113,14 @@ func TestWhatPagesLoadIsServed(t *testing.T) {
 		}
 	}
 	for _, call := range []struct{ method, path, want string }{{http.MethodGet, "/api/today", "+38.6%"}, {http.MethodPost, "/api/account", "000-0000-0000000"}} {
-		if _, body, err := ask(t, c, call.method, "https://"+InvestHost+call.path, nil); err != nil || !strings.Contains(string(body), call.want) {
+		if _, body, err := ask(t, c, call.method, "https://"+investHost+call.path, nil); err != nil || !strings.Contains(string(body), call.want) {
 			t.Errorf("%s: %s, %v", call.path, body, err)
 		}
 	}
 }
 
 func TestTradesAreTold(t *testing.T) {
-	socket, _, err := websocket.Dial(t.Context(), "wss://"+InvestHost+"/ws", &websocket.DialOptions{HTTPClient: visitor(t)})
+	socket, _, err := websocket.Dial(t.Context(), "wss://"+investHost+"/ws", &websocket.DialOptions{HTTPClient: visitor(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,11 +86,11 @@ func New(ctx context.Context, p Parts, caseDir string) (*Window, error) {
 // Run shows the window until the person closes it, then ends the work and closes the case. It returns the error of that.
 func (w *Window) Run() error {
 	w.win.ShowAndRun()
-	return w.End()
+	return w.end()
 }
 
-// End cancels what is under way, waits for it and closes the case.
-func (w *Window) End() error {
+// end cancels what is under way, waits for it and closes the case.
+func (w *Window) end() error {
 	w.all.Close()
 	w.all.Wait()
 	if w.desk == nil {

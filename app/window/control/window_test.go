@@ -30,7 +30,7 @@ func TestFromCaseToPacket(t *testing.T) {
 			apply(r)
 			packAndVerify(r)
 			checkLog(r)
-			if err := r.w.End(); err != nil {
+			if err := r.w.end(); err != nil {
 				t.Fatal(err)
 			}
 			if r.bench.made.ended != 1 {

@@ -27,8 +27,8 @@ func (m *Mark) Set(symbol, word string, c fyne.ThemeColorName) {
 	m.Refresh()
 }
 
-// Text is what the mark reads, for a reader without eyes for colour.
-func (m *Mark) Text() string {
+// text is what the mark reads, for a reader without eyes for colour.
+func (m *Mark) text() string {
 	if m.symbol == "" {
 		return m.word
 	}
@@ -65,7 +65,7 @@ func (r *markRenderer) MinSize() fyne.Size {
 
 func (r *markRenderer) Refresh() {
 	th := r.mark.Theme()
-	r.text.Text = r.mark.Text()
+	r.text.Text = r.mark.text()
 	r.text.Color = th.Color(r.mark.color, 0)
 	r.text.TextSize = th.Size(theme.SizeNameText)
 	r.Layout(r.mark.Size())

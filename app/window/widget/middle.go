@@ -28,7 +28,7 @@ func (m *Middle) SetText(text string) {
 	m.Refresh()
 }
 
-// Text is the whole line, as it is shown.
+// text is the whole line, as it is shown.
 func (m *Middle) Text() string { return m.text }
 
 // CreateRenderer implements fyne.Widget.

@@ -166,7 +166,7 @@ func TestShown(t *testing.T) {
 	Title(window, hostile)
 	texts := map[string][]string{
 		"Title": {window.Title()}, "Options": Options([]string{hostile}), "Lines": {strings.Join(lines.lines, "\n")},
-		"Mark.Set": {mark.Text()}, "Middle.SetText": {middle.Text()},
+		"Mark.Set": {mark.text()}, "Middle.SetText": {middle.Text()},
 	}
 	for name, o := range map[string]fyne.CanvasObject{
 		"NewMark": NewMark("×", hostile, ""), "NewMiddle": NewMiddle(hostile, "", false), "Heading": Heading(hostile), "Subheading": Subheading(hostile), "Caption": Caption(hostile),
