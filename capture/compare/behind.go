@@ -117,7 +117,7 @@ func (r *reading) readAnswers(ctx context.Context) error {
 		return err
 	}
 	if src.cut {
-		r.lack(evidence.ArchiveWACZ, Cut)
+		r.lack(evidence.ArchiveWACZ, lackCut)
 		return nil // the list of what is in a ZIP is at its end
 	}
 	return r.broken(ctx, r.addAnswers(ctx, whole))
@@ -153,9 +153,9 @@ func (r *reading) broken(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err == errMany:
-		r.lack(evidence.ArchiveWACZ, Cut)
+		r.lack(evidence.ArchiveWACZ, lackCut)
 	default:
-		r.lack(evidence.ArchiveWACZ, Broken)
+		r.lack(evidence.ArchiveWACZ, lackBroken)
 	}
 	return nil
 }

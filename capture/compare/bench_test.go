@@ -1,17 +1,16 @@
-package compare_test
+package compare
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
-	"yuzheng/capture/compare"
 	"yuzheng/casefile/evidence"
 )
 
 // BenchmarkBetween compares two captures with a megabyte of text each and pictures of 1920 by 10,000.
 func BenchmarkBetween(b *testing.B) {
-	side := func(seed string) compare.Side {
+	side := func(seed string) Side {
 		next := numbers(seed)
 		var words strings.Builder
 		for words.Len() < 1<<20 {
@@ -26,7 +25,7 @@ func BenchmarkBetween(b *testing.B) {
 	one, other := side("a"), side("b")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := compare.Between(b.Context(), one, other); err != nil {
+		if _, err := ofSides(b.Context(), one, other); err != nil {
 			b.Fatal(err)
 		}
 	}

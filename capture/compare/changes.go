@@ -11,7 +11,7 @@ func pageChanges(d Difference) []Sign {
 	var list []Sign
 	add := func(on bool, s Sign) {
 		if on {
-			s.Toward, s.Points = TowardChange, oneChange
+			s.Toward, s.Points = towardChange, oneChange
 			list = append(list, s)
 		}
 	}
@@ -19,9 +19,9 @@ func pageChanges(d Difference) []Sign {
 	for _, s := range slices.Concat(wordChanges(d), leadChanges(d)) {
 		add(true, s)
 	}
-	add(p.TitleSteady < 1, Sign{Code: ChangedTitle, A: p.Title.A, B: p.Title.B})
-	add(p.Status.A != p.Status.B, Sign{Code: ChangedStatus, A: fmt.Sprint(p.Status.A), B: fmt.Sprint(p.Status.B)})
-	add(!p.SameAddress, Sign{Code: ChangedAddress, A: p.FinalURL.A, B: p.FinalURL.B})
+	add(p.TitleSteady < 1, Sign{Code: signChangedTitle, A: p.Title.A, B: p.Title.B})
+	add(p.Status.A != p.Status.B, Sign{Code: signChangedStatus, A: fmt.Sprint(p.Status.A), B: fmt.Sprint(p.Status.B)})
+	add(!p.SameAddress, Sign{Code: signChangedAddress, A: p.FinalURL.A, B: p.FinalURL.B})
 	if m := pictureChange(d); m != nil {
 		add(true, Sign{Code: ChangedPicture, Measure: m})
 	}

@@ -15,7 +15,7 @@ import (
 type Cloaking struct {
 	Conclusion Conclusion  `json:"conclusion"`
 	Percent    *int        `json:"percent"`       // the greatest of the pairs that the conclusion rests on; null where none could be measured
-	Way        Way         `json:"way,omitempty"` // presumed; only beside CloakingSuspected
+	Way        Way         `json:"way,omitempty"` // presumed; only beside cloakingSuspected
 	WayReasons []WayReason `json:"way_reasons"`
 	Views      []View      `json:"views"` // in the order of evidence.Personas, then of time and name
 	Pairs      []Pair      `json:"pairs"` // each with each
@@ -48,12 +48,12 @@ func (r *reading) view() View {
 type Conclusion string
 
 // The conclusions about views. One of a pair is reached by the points of its signs (see suspect); that of all is the gravest of those pairs that
-// can be compared, so that Same and Minor say nothing of a view that cannot: see Pairs.
+// can be compared, so that Same and minor say nothing of a view that cannot: see Pairs.
 const (
 	Same              Conclusion = "same"               // the same words and numbers, pictures, links, and what else is compared
-	Minor             Conclusion = "minor"              // differences as a site made for several kinds of visitors has them, or as time brings
-	CloakingSuspected Conclusion = "cloaking-suspected" // visitors were shown different things
-	NotComparable     Conclusion = "not-comparable"     // nothing can be said, and Why has the reason
+	minor             Conclusion = "minor"              // differences as a site made for several kinds of visitors has them, or as time brings
+	cloakingSuspected Conclusion = "cloaking-suspected" // visitors were shown different things
+	notComparable     Conclusion = "not-comparable"     // nothing can be said, and Why has the reason
 )
 
 // Pair is two views beside each other.
@@ -83,7 +83,7 @@ func Views(ctx context.Context, sides []Side) (Cloaking, error) {
 	if err != nil {
 		return Cloaking{}, err
 	}
-	c := Cloaking{Conclusion: NotComparable, WayReasons: []WayReason{}}
+	c := Cloaking{Conclusion: notComparable, WayReasons: []WayReason{}}
 	for i, a := range list {
 		c.Views = append(c.Views, a.view())
 		for j, b := range list[i+1:] {
@@ -97,7 +97,7 @@ func Views(ctx context.Context, sides []Side) (Cloaking, error) {
 		}
 	}
 	c.conclude()
-	if c.Conclusion == CloakingSuspected {
+	if c.Conclusion == cloakingSuspected {
 		c.Way, c.WayReasons = way(list, c.Pairs)
 	}
 	return c, nil
@@ -114,11 +114,11 @@ func ordered(a, b Side) int {
 	return cmp.Or(rank(x.View)-rank(y.View), cmp.Compare(x.View, y.View), x.Started.Compare(y.Started), cmp.Compare(a.Name, b.Name))
 }
 
-var gravity = []Conclusion{NotComparable, Same, Minor, CloakingSuspected}
+var gravity = []Conclusion{notComparable, Same, minor, cloakingSuspected}
 
 func (c *Cloaking) conclude() {
 	for _, p := range c.Pairs {
-		if p.Conclusion != NotComparable {
+		if p.Conclusion != notComparable {
 			c.Compared++
 		}
 		if slices.Index(gravity, p.Conclusion) > slices.Index(gravity, c.Conclusion) {
@@ -134,9 +134,9 @@ func (c *Cloaking) conclude() {
 
 // judge weighs what differs between two views.
 func judge(a, b *reading, d Difference) Pair {
-	p := Pair{Difference: d, Why: whys(a, b, d), Signs: []Sign{}, Conclusion: NotComparable}
+	p := Pair{Difference: d, Why: whys(a, b, d), Signs: []Sign{}, Conclusion: notComparable}
 	if a.side.Result.Started.Sub(b.side.Result.Started).Abs() > maxApart {
-		p.Why = append(p.Why, Why{Code: WhyApart})
+		p.Why = append(p.Why, Why{Code: whyApart})
 		return p
 	}
 	p.Signs = append(p.Signs, turned(a, b, d)...)
@@ -151,13 +151,13 @@ func judge(a, b *reading, d Difference) Pair {
 	}
 	switch {
 	case points(p.Signs) >= suspect:
-		p.Conclusion = CloakingSuspected
+		p.Conclusion = cloakingSuspected
 	case len(p.Why) > 0:
 		return p
 	case alikeEnough(d) && len(p.Signs) == 0:
 		p.Conclusion = Same
 	default:
-		p.Conclusion = Minor
+		p.Conclusion = minor
 	}
 	if len(p.Why) == 0 || d.Text != nil {
 		p.Percent = someAt(percent(d), p.Signs)
@@ -174,7 +174,7 @@ func whys(a, b *reading, d Difference) []Why {
 		list = append(list, Why{"b", b.state})
 	}
 	if len(list) == 0 && basisOf(d) == nothing {
-		list = append(list, Why{Code: WhyNothing})
+		list = append(list, Why{Code: whyNothing})
 	}
 	return list
 }
@@ -184,17 +184,17 @@ func turned(a, b *reading, d Difference) []Sign {
 	var list []Sign
 	p := d.Page
 	if a.tellsWay() && b.tellsWay() && p.Site.A != "" && p.Site.B != "" && !p.SameSite {
-		list = append(list, Sign{Code: OtherSite, Toward: TowardCloaking, Points: 60, A: p.Site.A, B: p.Site.B})
+		list = append(list, Sign{Code: signOtherSite, Toward: towardCloaking, Points: 60, A: p.Site.A, B: p.Site.B})
 	}
 	if a.turnedAway() && b.cameThrough() || b.turnedAway() && a.cameThrough() {
-		s := Sign{Code: OneRefused, Toward: TowardCloaking, Points: 60, A: strconv.Itoa(p.Status.A), B: strconv.Itoa(p.Status.B)}
+		s := Sign{Code: signOneRefused, Toward: towardCloaking, Points: 60, A: strconv.Itoa(p.Status.A), B: strconv.Itoa(p.Status.B)}
 		if robotForbidden(a) || robotForbidden(b) {
 			s.Points = 30
 		}
 		list = append(list, s)
 	}
 	if a.gotFile() && b.text != nil && b.cameThrough() || b.gotFile() && a.text != nil && a.cameThrough() {
-		s := Sign{Code: OneDownload, Toward: TowardCloaking, Points: 60}
+		s := Sign{Code: signOneDownload, Toward: towardCloaking, Points: 60}
 		for _, f := range d.Downloads.Removed.List[:min(1, d.Downloads.Removed.Total)] {
 			s.A = f.Name
 		}
@@ -214,12 +214,12 @@ func robotForbidden(r *reading) bool {
 // translated halves the weight of other words where the visitors asked for different languages and got different scripts: a site with an English
 // edition is no more than that, unless document, code and title are another's as well.
 func translated(a, b *reading, d Difference, list []Sign) []Sign {
-	if d.Text == nil || !slices.Contains(differing(a, b), TraitLanguage) || math.Abs(d.Text.Unspaced.A-d.Text.Unspaced.B) < 0.5 {
+	if d.Text == nil || !slices.Contains(differing(a, b), traitLanguage) || math.Abs(d.Text.Unspaced.A-d.Text.Unspaced.B) < 0.5 {
 		return list
 	}
 	for i, s := range list {
-		if s.Code == OtherText {
-			list[i].Points = contentPoints[HalfText][wording]
+		if s.Code == signOtherText {
+			list[i].Points = contentPoints[signHalfText][wording]
 		}
 	}
 	return list

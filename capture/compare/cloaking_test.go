@@ -1,4 +1,4 @@
-package compare_test
+package compare
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"yuzheng/capture/archive"
-	"yuzheng/capture/compare"
+
 	"yuzheng/casefile/evidence"
 )
 
@@ -31,123 +31,123 @@ func TestViewsConclude(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		pages []page
-		want  compare.Conclusion
-		way   compare.Way
-		sign  compare.SignCode // among those of the first pair
-		why   compare.WhyCode  // likewise
+		want  Conclusion
+		way   Way
+		sign  SignCode // among those of the first pair
+		why   WhyCode  // likewise
 	}{
-		{name: "everybody gets the shop", pages: []page{shopOn(d), shopOn(m), shopOn(ad), shopOn(robot)}, want: compare.Same},
+		{name: "everybody gets the shop", pages: []page{shopOn(d), shopOn(m), shopOn(ad), shopOn(robot)}, want: Same},
 		{
-			name: "phones get another page", pages: []page{shopOn(d), investOn(m), investOn(ad)}, want: compare.CloakingSuspected,
-			way: compare.ByUserAgent, sign: compare.OtherText,
+			name: "phones get another page", pages: []page{shopOn(d), investOn(m), investOn(ad)}, want: cloakingSuspected,
+			way: byUserAgent, sign: signOtherText,
 		},
 		{
-			name: "clicks from an advertisement get another page", pages: []page{shopOn(d), shopOn(m), investOn(ad)}, want: compare.CloakingSuspected,
-			way: compare.ByReferrer,
+			name: "clicks from an advertisement get another page", pages: []page{shopOn(d), shopOn(m), investOn(ad)}, want: cloakingSuspected,
+			way: byReferrer,
 		},
 		{
 			name: "phones and clicks each get another page", pages: []page{shopOn(d), investOn(m), shows(ad, "garden", article)},
-			want: compare.CloakingSuspected, way: compare.ByBoth,
+			want: cloakingSuspected, way: byBoth,
 		},
 		{
-			name: "only the app of LINE gets another page", pages: []page{shopOn(m), investOn(line)}, want: compare.CloakingSuspected,
-			way: compare.ByUserAgent,
+			name: "only the app of LINE gets another page", pages: []page{shopOn(m), investOn(line)}, want: cloakingSuspected,
+			way: byUserAgent,
 		},
-		{name: "two views that differ in two traits", pages: []page{shopOn(d), investOn(ad)}, want: compare.CloakingSuspected, way: compare.ByUnknown},
-		{name: "two apps", pages: []page{shopOn(line), investOn(fb)}, want: compare.CloakingSuspected, way: compare.ByUnknown},
+		{name: "two views that differ in two traits", pages: []page{shopOn(d), investOn(ad)}, want: cloakingSuspected, way: byUnknown},
+		{name: "two apps", pages: []page{shopOn(line), investOn(fb)}, want: cloakingSuspected, way: byUnknown},
 		{
 			name: "the same visitor twice gets different pages", pages: []page{shopOn(d), investOn(m), {name: "second", view: d, text: invest}},
-			want: compare.CloakingSuspected, way: compare.ByUnknown,
+			want: cloakingSuspected, way: byUnknown,
 		},
 
 		{
 			name: "a robot led to another site", pages: []page{shopOn(d), led(shows(robot, "blog", article), "https://garden.blogspot.com/p")},
-			want: compare.CloakingSuspected, way: compare.ByUserAgent, sign: compare.OtherSite,
+			want: cloakingSuspected, way: byUserAgent, sign: signOtherSite,
 		},
 		{
 			name:  "led to another site that does not answer",
-			pages: []page{shopOn(d), led(fails(m, evidence.Unreachable, 0), "https://elsewhere.example.net/")}, want: compare.CloakingSuspected,
-			way: compare.ByUserAgent, sign: compare.OtherSite, why: compare.WhyUnreachable,
+			pages: []page{shopOn(d), led(fails(m, evidence.Unreachable, 0), "https://elsewhere.example.net/")}, want: cloakingSuspected,
+			way: byUserAgent, sign: signOtherSite, why: whyUnreachable,
 		},
-		{name: "led to the site's own edition for phones", pages: []page{shopOn(d), led(shopOn(m), "https://m.site.example/h5/")}, want: compare.Minor},
+		{name: "led to the site's own edition for phones", pages: []page{shopOn(d), led(shopOn(m), "https://m.site.example/h5/")}, want: minor},
 		{
-			name: "forbidden to one", pages: []page{fails(d, evidence.Refused, 403), investOn(m)}, want: compare.CloakingSuspected,
-			way: compare.ByUserAgent, sign: compare.OneRefused, why: compare.WhyRefused,
-		},
-		{
-			name: "not found by one", pages: []page{fails(m, evidence.Refused, 404), investOn(ad)}, want: compare.CloakingSuspected,
-			way: compare.ByReferrer, sign: compare.OneRefused,
+			name: "forbidden to one", pages: []page{fails(d, evidence.Refused, 403), investOn(m)}, want: cloakingSuspected,
+			way: byUserAgent, sign: signOneRefused, why: whyRefused,
 		},
 		{
-			name: "forbidden to a false robot", pages: []page{shopOn(d), fails(robot, evidence.Refused, 403)}, want: compare.NotComparable,
-			sign: compare.OneRefused, why: compare.WhyRefused,
+			name: "not found by one", pages: []page{fails(m, evidence.Refused, 404), investOn(ad)}, want: cloakingSuspected,
+			way: byReferrer, sign: signOneRefused,
 		},
 		{
-			name: "not found by a robot", pages: []page{shopOn(d), fails(robot, evidence.Refused, 404)}, want: compare.CloakingSuspected,
-			way: compare.ByUserAgent, sign: compare.OneRefused,
+			name: "forbidden to a false robot", pages: []page{shopOn(d), fails(robot, evidence.Refused, 403)}, want: notComparable,
+			sign: signOneRefused, why: whyRefused,
 		},
 		{
-			name: "forbidden to both", pages: []page{fails(d, evidence.Refused, 403), fails(m, evidence.Refused, 403)}, want: compare.NotComparable,
-			why: compare.WhyRefused,
+			name: "not found by a robot", pages: []page{shopOn(d), fails(robot, evidence.Refused, 404)}, want: cloakingSuspected,
+			way: byUserAgent, sign: signOneRefused,
+		},
+		{
+			name: "forbidden to both", pages: []page{fails(d, evidence.Refused, 403), fails(m, evidence.Refused, 403)}, want: notComparable,
+			why: whyRefused,
 		},
 
-		{name: "unreachable", pages: []page{shopOn(d), fails(m, evidence.Unreachable, 0)}, want: compare.NotComparable, why: compare.WhyUnreachable},
-		{name: "a test for people", pages: []page{shopOn(d), fails(m, evidence.Challenge, 403)}, want: compare.NotComparable, why: compare.WhyChallenge},
+		{name: "unreachable", pages: []page{shopOn(d), fails(m, evidence.Unreachable, 0)}, want: notComparable, why: whyUnreachable},
+		{name: "a test for people", pages: []page{shopOn(d), fails(m, evidence.Challenge, 403)}, want: notComparable, why: whyChallenge},
 		{
 			name: "a test for people elsewhere", pages: []page{shopOn(d), led(fails(m, evidence.Challenge, 200), "https://www.google.com/sorry/")},
-			want: compare.NotComparable, why: compare.WhyChallenge,
+			want: notComparable, why: whyChallenge,
 		},
 		{
 			name: "a stopped name", pages: []page{shopOn(d), led(fails(m, evidence.Blocked, 200), "https://landing.example.org/")},
-			want: compare.NotComparable, why: compare.WhyBlocked,
+			want: notComparable, why: whyBlocked,
 		},
 		{
-			name: "our guard", pages: []page{shopOn(d), {view: m, verdict: evidence.Refused, status: none}}, want: compare.NotComparable,
-			why: compare.WhyGuard,
+			name: "our guard", pages: []page{shopOn(d), {view: m, verdict: evidence.Refused, status: none}}, want: notComparable,
+			why: whyGuard,
 		},
-		{name: "a busy server", pages: []page{shopOn(d), fails(m, evidence.Refused, 429)}, want: compare.NotComparable, why: compare.WhyServer},
-		{name: "a broken server", pages: []page{shopOn(d), fails(m, evidence.Refused, 502)}, want: compare.NotComparable, why: compare.WhyServer},
-		{name: "a login by HTTP", pages: []page{shopOn(d), fails(m, evidence.Login, 401)}, want: compare.NotComparable, why: compare.WhyLogin},
+		{name: "a busy server", pages: []page{shopOn(d), fails(m, evidence.Refused, 429)}, want: notComparable, why: whyServer},
+		{name: "a broken server", pages: []page{shopOn(d), fails(m, evidence.Refused, 502)}, want: notComparable, why: whyServer},
+		{name: "a login by HTTP", pages: []page{shopOn(d), fails(m, evidence.Login, 401)}, want: notComparable, why: whyLogin},
 		{
 			name: "another page that asks for a password", pages: []page{shopOn(d), {view: m, verdict: evidence.Login, title: "鼎盛投資", text: invest}},
-			want: compare.CloakingSuspected, way: compare.ByUserAgent, sign: compare.OtherText,
+			want: cloakingSuspected, way: byUserAgent, sign: signOtherText,
 		},
 		{
-			name: "ended by the operator", pages: []page{shopOn(d), {view: m, text: invest, stopped: true}}, want: compare.NotComparable,
-			why: compare.WhyInterrupted,
+			name: "ended by the operator", pages: []page{shopOn(d), {view: m, text: invest, stopped: true}}, want: notComparable,
+			why: whyInterrupted,
 		},
 		{
-			name: "a verdict of another program", pages: []page{shopOn(d), {view: m, text: invest, verdict: "wonderful"}}, want: compare.NotComparable,
-			why: compare.WhyVerdict,
+			name: "a verdict of another program", pages: []page{shopOn(d), {view: m, text: invest, verdict: "wonderful"}}, want: notComparable,
+			why: whyVerdict,
 		},
-		{name: "one fails, the others agree", pages: []page{shopOn(d), shopOn(m), fails(ad, evidence.Unreachable, 0)}, want: compare.Same},
+		{name: "one fails, the others agree", pages: []page{shopOn(d), shopOn(m), fails(ad, evidence.Unreachable, 0)}, want: Same},
 		{
 			name: "one fails, the others differ", pages: []page{shopOn(d), investOn(m), fails(ad, evidence.Challenge, 403)},
-			want: compare.CloakingSuspected, way: compare.ByUserAgent,
+			want: cloakingSuspected, way: byUserAgent,
 		},
 		{
-			name: "an hour apart", pages: []page{shopOn(d), {view: m, text: invest, started: noon.Add(3 * time.Hour)}}, want: compare.NotComparable,
-			why: compare.WhyApart,
+			name: "an hour apart", pages: []page{shopOn(d), {view: m, text: invest, started: noon.Add(3 * time.Hour)}}, want: notComparable,
+			why: whyApart,
 		},
 		{
 			name:  "a file instead of a page",
 			pages: []page{shopOn(d), {view: m, downloads: map[string]string{"app.apk": "PK"}, without: []string{evidence.TextTXT}}},
-			want:  compare.CloakingSuspected, way: compare.ByUserAgent, sign: compare.OneDownload, why: compare.WhyNothing,
+			want:  cloakingSuspected, way: byUserAgent, sign: signOneDownload, why: whyNothing,
 		},
 		{
 			name:  "no text, windows of two sizes",
-			pages: []page{{view: d, without: []string{evidence.TextTXT}}, {view: m, without: []string{evidence.TextTXT}}}, want: compare.NotComparable,
-			why: compare.WhyNothing,
+			pages: []page{{view: d, without: []string{evidence.TextTXT}}, {view: m, without: []string{evidence.TextTXT}}}, want: notComparable,
+			why: whyNothing,
 		},
 		{
 			name:  "an edition in English, of the same scripts",
-			pages: []page{shopOn(d), {view: robot, title: "Hill soap", text: article, source: "<html>" + shop}}, want: compare.Minor,
-			sign: compare.OtherText,
+			pages: []page{shopOn(d), {view: robot, title: "Hill soap", text: article, source: "<html>" + shop}}, want: minor,
+			sign: signOtherText,
 		},
 		{
 			name:  "an English blog with scripts of its own",
-			pages: []page{shopOn(d), shows(robot, "blog", article, "/wp.js", "/wp.css", "/b.js", "/c.js")}, want: compare.CloakingSuspected,
-			way: compare.ByUserAgent, sign: compare.OtherText,
+			pages: []page{shopOn(d), shows(robot, "blog", article, "/wp.js", "/wp.css", "/b.js", "/c.js")}, want: cloakingSuspected,
+			way: byUserAgent, sign: signOtherText,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -158,14 +158,14 @@ func TestViewsConclude(t *testing.T) {
 			if c.sign != "" && !slices.Contains(codes(got.Pairs[0].Signs), c.sign) {
 				t.Errorf("no sign %s: %s", c.sign, brief(got))
 			}
-			if c.why != "" && !slices.ContainsFunc(got.Pairs[0].Why, func(w compare.Why) bool { return w.Code == c.why }) {
+			if c.why != "" && !slices.ContainsFunc(got.Pairs[0].Why, func(w Why) bool { return w.Code == c.why }) {
 				t.Errorf("no reason %s: %s", c.why, brief(got))
 			}
 		})
 	}
 }
 
-func brief(c compare.Cloaking) string {
+func brief(c Cloaking) string {
 	s := ""
 	for _, p := range c.Pairs {
 		s += fmt.Sprintf("\n%d-%d %s %v %v", p.A, p.B, p.Conclusion, p.Signs, p.Why)
@@ -187,14 +187,14 @@ func TestPartialCapturesDoNotCloak(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		missing []evidence.Missing
-		want    compare.Conclusion
+		want    Conclusion
 	}{
-		{"a picture", lack(picture.URL), compare.CloakingSuspected},
-		{"a picture, the icon and the paper", lack(picture.URL, icon.URL, evidence.PagePDF), compare.CloakingSuspected},
-		{"what fetches the words", lack(picture.URL, script.URL), compare.NotComparable},
-		{"something that nobody knows", lack("https://site.example/unknown"), compare.NotComparable},
-		{"the text", lack(evidence.TextTXT), compare.NotComparable},
-		{"nothing that is named", nil, compare.NotComparable},
+		{"a picture", lack(picture.URL), cloakingSuspected},
+		{"a picture, the icon and the paper", lack(picture.URL, icon.URL, evidence.PagePDF), cloakingSuspected},
+		{"what fetches the words", lack(picture.URL, script.URL), notComparable},
+		{"something that nobody knows", lack("https://site.example/unknown"), notComparable},
+		{"the text", lack(evidence.TextTXT), notComparable},
+		{"nothing that is named", nil, notComparable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			half := page{view: evidence.Mobile, verdict: evidence.Partial, missing: c.missing, text: invest, requests: []archive.Exchange{script, picture, icon}}
@@ -213,7 +213,7 @@ func TestNoiseIsNoCloaking(t *testing.T) {
 			again := page{view: evidence.Desktop, name: "again", title: fmt.Sprintf("小山手工皂 (%d)", n), text: moment(content, n)}
 			phone := page{view: evidence.Mobile, title: "小山手工皂", text: onPhone(content)}
 			got := views(t, first, again, phone)
-			if got.Conclusion == compare.CloakingSuspected || got.Compared != 3 {
+			if got.Conclusion == cloakingSuspected || got.Compared != 3 {
 				t.Fatalf("moment %d: %s", n, brief(got))
 			}
 			for _, p := range got.Pairs {
@@ -228,7 +228,7 @@ func TestNoiseIsNoCloaking(t *testing.T) {
 		}
 	}
 	for _, other := range []string{invest, article} {
-		if d := between(t, page{text: shop}, page{text: other}); d.Text.Steady >= 0.2 {
+		if d := differ(t, page{text: shop}, page{text: other}); d.Text.Steady >= 0.2 {
 			t.Errorf("unrelated pages: %v, limits.go promises less than 0.2", d.Text.Steady)
 		}
 	}
@@ -243,11 +243,11 @@ func TestEditionForPhonesIsNoCloaking(t *testing.T) {
 	if s := got.Pairs[0].Difference.Text.Steady; s >= 0.6 || s < 0.35 {
 		t.Fatalf("steady %v: the pages are not half the same", s)
 	}
-	if got.Conclusion != compare.Minor || !slices.Contains(codes(got.Pairs[0].Signs), compare.HalfText) {
+	if got.Conclusion != minor || !slices.Contains(codes(got.Pairs[0].Signs), signHalfText) {
 		t.Errorf("%s: %s", got.Conclusion, brief(got))
 	}
 	phone.title = "鼎盛投資"
-	if got := views(t, desktop, phone); got.Conclusion != compare.CloakingSuspected {
+	if got := views(t, desktop, phone); got.Conclusion != cloakingSuspected {
 		t.Errorf("with another title as well: %s", brief(got))
 	}
 }
@@ -259,8 +259,8 @@ func TestMostWordsOutweighAllOtherSigns(t *testing.T) {
 	other.code, other.picture = []string{"/a.js", "/b.js", "/c.js", "/d.js"}, blank(200, 300)
 	other.downloads = map[string]string{"app.apk": "PK"}
 	got := views(t, one, other)
-	want := []compare.SignCode{compare.OtherSource, compare.OtherCode, compare.OtherTitle, compare.OtherPicture, compare.OneContact, compare.OneDownload}
-	if got.Conclusion != compare.Minor || !slices.Equal(codes(got.Pairs[0].Signs), want) {
+	want := []SignCode{signOtherSource, signOtherCode, signOtherTitle, signOtherPicture, signOneContact, signOneDownload}
+	if got.Conclusion != minor || !slices.Equal(codes(got.Pairs[0].Signs), want) {
 		t.Errorf("%s: %s", got.Conclusion, brief(got))
 	}
 }
@@ -279,7 +279,7 @@ func TestOneContact(t *testing.T) {
 		{"電話 0912-345-678", "+886 912 345 678", false}, // one number
 	} {
 		got := views(t, page{view: evidence.Mobile, text: shop + "\n" + c.a}, page{view: evidence.Ad, text: shop + "\n" + c.b})
-		if slices.Contains(codes(got.Pairs[0].Signs), compare.OneContact) != c.want {
+		if slices.Contains(codes(got.Pairs[0].Signs), signOneContact) != c.want {
 			t.Errorf("%s | %s: %s", c.a, c.b, brief(got))
 		}
 	}
@@ -287,17 +287,17 @@ func TestOneContact(t *testing.T) {
 
 func TestViewsRefuseWhatIsNoSetOfViews(t *testing.T) {
 	one := page{}.side(t)
-	for name, list := range map[string][]compare.Side{
+	for name, list := range map[string][]Side{
 		"none":          nil,
 		"one":           {one},
 		"two addresses": {one, page{view: evidence.Mobile, asked: "https://site.example/other"}.side(t)},
 	} {
-		if _, err := compare.Views(t.Context(), list); !errors.Is(err, compare.ErrSides) {
+		if _, err := Views(t.Context(), list); !errors.Is(err, ErrSides) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	click := page{view: evidence.Ad, asked: asked + "?fbclid=x", text: shop}
-	if got := views(t, page{text: shop}, click); got.Conclusion != compare.Same {
+	if got := views(t, page{text: shop}, click); got.Conclusion != Same {
 		t.Errorf("a click's number in the query: %s", brief(got))
 	}
 }

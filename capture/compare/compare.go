@@ -84,20 +84,11 @@ type LackCode string
 
 // The reasons.
 const (
-	Absent LackCode = "absent" // the capture has none
-	Broken LackCode = "broken" // it is not what its name promises, or ends too early; what could be read was compared
-	Cut    LackCode = "cut"    // it is longer than what is considered; its beginning was compared
-	Large  LackCode = "large"  // a picture of so many pixels that only its size and hash were compared
+	lackAbsent LackCode = "absent" // the capture has none
+	lackBroken LackCode = "broken" // it is not what its name promises, or ends too early; what could be read was compared
+	lackCut    LackCode = "cut"    // it is longer than what is considered; its beginning was compared
+	lackLarge  LackCode = "large"  // a picture of so many pixels that only its size and hash were compared
 )
-
-// Between compares two captures. The error is ctx's or the store's.
-func Between(ctx context.Context, a, b Side) (Difference, error) {
-	list, err := readAll(ctx, []Side{a, b})
-	if err != nil {
-		return Difference{}, err
-	}
-	return difference(ctx, list[0], list[1])
-}
 
 func difference(ctx context.Context, a, b *reading) (Difference, error) {
 	d := Difference{

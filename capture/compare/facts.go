@@ -25,7 +25,7 @@ func (r *reading) readFacts(ctx context.Context, _ *dictionary) error {
 	}
 	var wrong *json.UnmarshalTypeError
 	if err != nil {
-		r.lack(evidence.FactsJSON, Broken)
+		r.lack(evidence.FactsJSON, lackBroken)
 	}
 	if err == nil || errors.As(err, &wrong) {
 		r.facts = &f

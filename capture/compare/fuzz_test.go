@@ -1,4 +1,4 @@
-package compare_test
+package compare
 
 import (
 	"bytes"
@@ -11,13 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"yuzheng/capture/compare"
 	"yuzheng/casefile/evidence"
 )
 
 // bare is a capture of the given files alone, all on a recorded complete visit.
-func bare(name string, at time.Time, files map[string][]byte) compare.Side {
-	s := compare.Side{Name: name, Result: evidence.Summary{URL: asked, FinalURL: asked, View: evidence.Desktop, Status: 200, Started: at}}
+func bare(name string, at time.Time, files map[string][]byte) Side {
+	s := Side{Name: name, Result: evidence.Summary{URL: asked, FinalURL: asked, View: evidence.Desktop, Status: 200, Started: at}}
 	s.Result.Verdict = evidence.Complete
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		s.Result.Artifacts = append(s.Result.Artifacts, evidence.Artifact{Name: name, Size: int64(len(files[name]))})
@@ -40,11 +39,11 @@ func FuzzLikeness(f *testing.F) {
 	f.Add("\xff\xfe投\u200b", "ﷺ ǅ İ ß")
 	f.Add(strings.Repeat("a ", 50), strings.Repeat("b 1", 50))
 	f.Fuzz(func(t *testing.T, a, b string) {
-		words := func(a, b string) *compare.Text {
-			side := func(text string) compare.Side {
+		words := func(a, b string) *Text {
+			side := func(text string) Side {
 				return bare("", noon, map[string][]byte{evidence.TextTXT: []byte(text)})
 			}
-			d, err := compare.Between(t.Context(), side(a), side(b))
+			d, err := ofSides(t.Context(), side(a), side(b))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,7 +52,7 @@ func FuzzLikeness(f *testing.F) {
 		there, back, self := words(a, b), words(b, a), words(a, a)
 		if there.Similarity != back.Similarity || there.Steady != back.Steady || there.Found.A != back.Found.B ||
 			there.Removed.Total != back.Added.Total || there.Removed.Characters != back.Added.Characters {
-			t.Errorf("not the same in both directions: %s %s", text(t, there), text(t, back))
+			t.Errorf("not the same in both directions: %s %s", asJSON(t, there), asJSON(t, back))
 		}
 		for _, s := range []float64{there.Similarity, there.Steady, there.Found.A, there.Found.B} {
 			if s < 0 || s > 1 {
@@ -61,7 +60,7 @@ func FuzzLikeness(f *testing.F) {
 			}
 		}
 		if self.Similarity != 1 || self.Steady != 1 || self.Removed.Total+self.Added.Total+len(self.Identifiers) != 0 {
-			t.Errorf("a text and itself: %s", text(t, self))
+			t.Errorf("a text and itself: %s", asJSON(t, self))
 		}
 	})
 }
@@ -89,23 +88,23 @@ func FuzzArtifacts(f *testing.F) {
 			evidence.TextTXT: words, evidence.NetworkHAR: har, evidence.FactsJSON: facts, evidence.ViewportShot: picture, evidence.Certificates: chain,
 		}
 		hostile, later := bare("hostile", noon, files), bare("later", noon.Add(time.Minute), files)
-		there, err1 := compare.Between(t.Context(), hostile, ordinary)
-		back, err2 := compare.Between(t.Context(), ordinary, hostile)
-		again, err3 := compare.Times(t.Context(), hostile, later)
-		views, err4 := compare.Views(t.Context(), []compare.Side{hostile, later})
-		_, err5 := compare.Steps(t.Context(), []compare.Side{hostile})
+		there, err1 := ofSides(t.Context(), hostile, ordinary)
+		back, err2 := ofSides(t.Context(), ordinary, hostile)
+		again, err3 := Times(t.Context(), hostile, later)
+		views, err4 := Views(t.Context(), []Side{hostile, later})
+		_, err5 := Steps(t.Context(), []Side{hostile})
 		for _, err := range []error{err1, err2, err3, err4, err5} {
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
 		if !sameExchanged(t, there, back) {
-			t.Errorf("not the same in both directions:\n%s\n%s", text(t, there), text(t, back))
+			t.Errorf("not the same in both directions:\n%s\n%s", asJSON(t, there), asJSON(t, back))
 		}
-		if c := again.Conclusion; c != compare.Unchanged && c != compare.IsGone && c != compare.Incomparable {
+		if c := again.Conclusion; c != Unchanged && c != IsGone && c != incomparable {
 			t.Errorf("with itself: %s %v", c, again.Signs)
 		}
-		if views.Conclusion != compare.Same && views.Conclusion != compare.NotComparable {
+		if views.Conclusion != Same && views.Conclusion != notComparable {
 			t.Errorf("with itself: %s %s", views.Conclusion, brief(views))
 		}
 	})

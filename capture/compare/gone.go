@@ -11,13 +11,13 @@ import (
 
 // The signs that a site is no longer there. Each is enough.
 const (
-	NoAnswer  SignCode = "no-answer"  // unreachable, while something else could be asked; b has NXDOMAIN where the name is gone
-	Stopped   SignCode = "stopped"    // a landing page answered, or the office's resolver leads to one
-	NotFound  SignCode = "not-found"  // 404 or 410; b has it
-	Parked    SignCode = "parked"     // a page of somebody who sells names, or name servers of one; b has the words or the server
-	Withheld  SignCode = "withheld"   // the registration says that the name is kept out of the name service; b has the status
-	WasGone   SignCode = "was-gone"   // 0 points: it was so before already
-	WasParked SignCode = "was-parked" // 0 points
+	signNoAnswer  SignCode = "no-answer"  // unreachable, while something else could be asked; b has NXDOMAIN where the name is gone
+	signStopped   SignCode = "stopped"    // a landing page answered, or the office's resolver leads to one
+	signNotFound  SignCode = "not-found"  // 404 or 410; b has it
+	signParked    SignCode = "parked"     // a page of somebody who sells names, or name servers of one; b has the words or the server
+	signWithheld  SignCode = "withheld"   // the registration says that the name is kept out of the name service; b has the status
+	signWasGone   SignCode = "was-gone"   // 0 points: it was so before already
+	signWasParked SignCode = "was-parked" // 0 points
 )
 
 // parkedServers are the domains of name servers that lead to such pages only.
@@ -34,28 +34,28 @@ var withheldStatus = []string{"clienthold", "serverhold", "redemptionperiod", "p
 func gone(a, b *reading, d Difference) []Sign {
 	list := []Sign{}
 	add := func(code SignCode, points int, what string) {
-		list = append(list, Sign{Code: code, Toward: TowardGone, Points: points, B: what})
+		list = append(list, Sign{Code: code, Toward: towardGone, Points: points, B: what})
 	}
-	if b.state == WhyUnreachable && b.online() {
-		add(NoAnswer, suspect, b.nameCode())
+	if b.state == whyUnreachable && b.online() {
+		add(signNoAnswer, suspect, b.nameCode())
 	}
 	if b.stopped() {
-		add(Stopped, suspect, "")
+		add(signStopped, suspect, "")
 	}
-	if status := b.side.Result.Status; b.state == WhyRefused && (status == 404 || status == 410) {
-		add(NotFound, suspect, strconv.Itoa(status))
+	if status := b.side.Result.Status; b.state == whyRefused && (status == 404 || status == 410) {
+		add(signNotFound, suspect, strconv.Itoa(status))
 	}
 	if what := b.parked(); what != "" {
-		add(Parked, suspect, what)
+		add(signParked, suspect, what)
 	}
 	if what := b.withheld(); what != "" {
-		add(Withheld, suspect, what)
+		add(signWithheld, suspect, what)
 	}
-	if len(list) > 0 && (a.state == WhyUnreachable || a.stopped() || a.withheld() != "") {
-		add(WasGone, 0, "")
+	if len(list) > 0 && (a.state == whyUnreachable || a.stopped() || a.withheld() != "") {
+		add(signWasGone, 0, "")
 	}
 	if len(list) > 0 && a.parked() != "" {
-		add(WasParked, 0, "")
+		add(signWasParked, 0, "")
 	}
 	return list
 }

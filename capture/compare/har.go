@@ -76,7 +76,7 @@ func (r *reading) readTraffic(ctx context.Context, _ *dictionary) error {
 		return err
 	}
 	if src == nil {
-		r.lack(evidence.NetworkHAR, Absent)
+		r.lack(evidence.NetworkHAR, lackAbsent)
 		return nil
 	}
 	defer src.Close()
@@ -92,9 +92,9 @@ func (r *reading) readTraffic(ctx context.Context, _ *dictionary) error {
 	case src.fault != nil:
 		return src.fault
 	case src.cut || errors.Is(err, errMany):
-		r.lack(evidence.NetworkHAR, Cut)
+		r.lack(evidence.NetworkHAR, lackCut)
 	case err != nil:
-		r.lack(evidence.NetworkHAR, Broken)
+		r.lack(evidence.NetworkHAR, lackBroken)
 	}
 	slices.SortStableFunc(r.traffic.exchanges, func(a, b exchange) int {
 		return cmp.Or(a.started.Compare(b.started), strings.Compare(a.url, b.url))

@@ -1,4 +1,4 @@
-package compare_test
+package compare
 
 import (
 	"bytes"
@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"yuzheng/capture/compare"
 	"yuzheng/casefile/evidence"
 )
 
@@ -26,34 +25,34 @@ func TestLacksAreTold(t *testing.T) {
 	for _, c := range []struct {
 		artifact, name string
 		body           []byte
-		want           compare.LackCode
+		want           LackCode
 	}{
-		{evidence.TextTXT, "longer than is read", bytes.Repeat([]byte("        "), 1<<20+1), compare.Cut},
-		{evidence.TextTXT, "more lines than are read", bytes.Repeat([]byte("a\n"), 400_001), compare.Cut},
-		{evidence.TextTXT, "more accounts than are kept", accounts(20_001), compare.Cut},
+		{evidence.TextTXT, "longer than is read", bytes.Repeat([]byte("        "), 1<<20+1), lackCut},
+		{evidence.TextTXT, "more lines than are read", bytes.Repeat([]byte("a\n"), 400_001), lackCut},
+		{evidence.TextTXT, "more accounts than are kept", accounts(20_001), lackCut},
 		{evidence.TextTXT, "one endless word", append(bytes.Repeat([]byte("a"), 1<<20), '@'), ""},
 		{evidence.TextTXT, "nothing but signs", append(bytes.Repeat([]byte("@+0"), 20_000), 'a'), ""},
-		{evidence.SourceHTML, "longer than is read", make([]byte, 8<<20+1), compare.Cut},
-		{evidence.NetworkHAR, "no JSON", []byte("\x00\xff"), compare.Broken},
-		{evidence.NetworkHAR, "empty", nil, compare.Broken},
-		{evidence.NetworkHAR, "other JSON", []byte(`[]`), compare.Broken},
-		{evidence.NetworkHAR, "entries that are no list", []byte(`{"log":{"entries":{}}}`), compare.Broken},
-		{evidence.NetworkHAR, "no entries", []byte(`{"log":{"version":"1.2"}}`), compare.Broken},
-		{evidence.NetworkHAR, "cut in half", fmt.Appendf(nil, `{"log":{"entries":[`+entry+`,{"req`, 1), compare.Broken},
-		{evidence.NetworkHAR, "nested deeply", []byte(`{"log":{"entries":[` + strings.Repeat("[", 100_000)), compare.Broken},
-		{evidence.NetworkHAR, "more entries than are read", many, compare.Cut},
-		{evidence.FactsJSON, "no JSON", []byte("{"), compare.Broken},
-		{evidence.FactsJSON, "nested deeply", deep, compare.Broken},
-		{evidence.FactsJSON, "a field of another kind", []byte(`{"network":{"dns":7,"ascii":"site.example"}}`), compare.Broken},
+		{evidence.SourceHTML, "longer than is read", make([]byte, 8<<20+1), lackCut},
+		{evidence.NetworkHAR, "no JSON", []byte("\x00\xff"), lackBroken},
+		{evidence.NetworkHAR, "empty", nil, lackBroken},
+		{evidence.NetworkHAR, "other JSON", []byte(`[]`), lackBroken},
+		{evidence.NetworkHAR, "entries that are no list", []byte(`{"log":{"entries":{}}}`), lackBroken},
+		{evidence.NetworkHAR, "no entries", []byte(`{"log":{"version":"1.2"}}`), lackBroken},
+		{evidence.NetworkHAR, "cut in half", fmt.Appendf(nil, `{"log":{"entries":[`+entry+`,{"req`, 1), lackBroken},
+		{evidence.NetworkHAR, "nested deeply", []byte(`{"log":{"entries":[` + strings.Repeat("[", 100_000)), lackBroken},
+		{evidence.NetworkHAR, "more entries than are read", many, lackCut},
+		{evidence.FactsJSON, "no JSON", []byte("{"), lackBroken},
+		{evidence.FactsJSON, "nested deeply", deep, lackBroken},
+		{evidence.FactsJSON, "a field of another kind", []byte(`{"network":{"dns":7,"ascii":"site.example"}}`), lackBroken},
 		{
 			evidence.FactsJSON, "a number beyond all bounds", []byte(`{"network":{"networks":{"addresses":[{"address":"192.0.2.1","asn":1e999}]}}}`),
-			compare.Broken,
+			lackBroken,
 		},
-		{evidence.ViewportShot, "no picture", []byte("GIF89a"), compare.Broken},
-		{evidence.ViewportShot, "cut in half", encoded(t, window(240, 160, "a", "b"))[:400], compare.Broken},
-		{evidence.ViewportShot, "more pixels than are decoded", header(200_000, 200_000, 8), compare.Large},
-		{evidence.Screenshot, "deep colour", header(10_000, 7_000, 16), compare.Large},
-		{evidence.Screenshot, "a picture without its pixels", header(10_000, 7_000, 8), compare.Broken},
+		{evidence.ViewportShot, "no picture", []byte("GIF89a"), lackBroken},
+		{evidence.ViewportShot, "cut in half", encoded(t, window(240, 160, "a", "b"))[:400], lackBroken},
+		{evidence.ViewportShot, "more pixels than are decoded", header(200_000, 200_000, 8), lackLarge},
+		{evidence.Screenshot, "deep colour", header(10_000, 7_000, 16), lackLarge},
+		{evidence.Screenshot, "a picture without its pixels", header(10_000, 7_000, 8), lackBroken},
 		{evidence.ViewportShot, "one pixel wide", encoded(t, tall), ""},
 		{evidence.Certificates, "no certificates", []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), ""},
 	} {
@@ -62,8 +61,8 @@ func TestLacksAreTold(t *testing.T) {
 			whole.picture = window(240, 160, "a", "b")
 			hostile := whole
 			hostile.instead = map[string][]byte{c.artifact: c.body}
-			d := between(t, hostile, whole)
-			var got compare.LackCode
+			d := differ(t, hostile, whole)
+			var got LackCode
 			for _, l := range d.Lacks {
 				if l.Side != "a" || l.Artifact != c.artifact {
 					t.Errorf("unexpected %v", l)
@@ -82,7 +81,7 @@ func TestTheBeginningOfABrokenRecordingCounts(t *testing.T) {
 	p := page{text: shop, instead: map[string][]byte{evidence.NetworkHAR: []byte(`{"log":{"version":9,"entries":[
 		{"request":{"method":"GET","url":"https://first.example/"},"response":{"status":"many"},"serverIPAddress":"192.0.2.1"},
 		{"request":{"method":"GET","url":"https://second.example/"},"response":{"status":200}},{"request"`)}}
-	if got := between(t, p, page{text: shop}).Network.Removed.List; !slices.Equal(got, []string{"first.example", "second.example"}) {
+	if got := differ(t, p, page{text: shop}).Network.Removed.List; !slices.Equal(got, []string{"first.example", "second.example"}) {
 		t.Errorf("hosts %v", got)
 	}
 }
@@ -128,8 +127,8 @@ func TestErrorsOfTheStoreComeOut(t *testing.T) {
 			}
 			return r, err
 		}
-		for _, bad := range []compare.Side{opening, reading} {
-			if _, err := compare.Between(t.Context(), good, bad); !errors.Is(err, errStore) {
+		for _, bad := range []Side{opening, reading} {
+			if _, err := ofSides(t.Context(), good, bad); !errors.Is(err, errStore) {
 				t.Errorf("%s: %v", a.Name, err)
 			}
 		}
@@ -154,14 +153,14 @@ func TestCancelledComparisonsEnd(t *testing.T) {
 			}
 			return open(name)
 		}
-		if _, err := compare.Between(ctx, side, side); !errors.Is(err, context.Canceled) {
+		if _, err := ofSides(ctx, side, side); !errors.Is(err, context.Canceled) {
 			t.Errorf("while reading %s: %v", a.Name, err)
 		}
 		cancel()
 	}
 	cancel()
 	side.Open = nil
-	if _, err := compare.Views(ctx, []compare.Side{side, side}); !errors.Is(err, context.Canceled) {
+	if _, err := Views(ctx, []Side{side, side}); !errors.Is(err, context.Canceled) {
 		t.Errorf("before anything: %v", err)
 	}
 }
@@ -170,11 +169,11 @@ func TestCancelledComparisonsEnd(t *testing.T) {
 func TestResultsAlone(t *testing.T) {
 	p, q := page{text: shop}.side(t), page{text: invest, title: "鼎盛"}.side(t)
 	p.Open, q.Open = nil, nil
-	d, err := compare.Between(t.Context(), p, q)
+	d, err := ofSides(t.Context(), p, q)
 	if err != nil || d.Text != nil || d.Page.Title.B != "鼎盛" || !d.Page.SameSite {
-		t.Errorf("%v %s", err, text(t, d))
+		t.Errorf("%v %s", err, asJSON(t, d))
 	}
-	if !slices.Contains(d.Lacks, compare.Lack{Side: "b", Artifact: evidence.NetworkHAR, Why: compare.Absent}) {
+	if !slices.Contains(d.Lacks, Lack{Side: "b", Artifact: evidence.NetworkHAR, Why: lackAbsent}) {
 		t.Errorf("lacks %v", d.Lacks)
 	}
 }

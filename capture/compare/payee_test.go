@@ -1,11 +1,11 @@
-package compare_test
+package compare
 
 import (
 	"slices"
 	"testing"
 
 	"yuzheng/capture/archive"
-	"yuzheng/capture/compare"
+
 	"yuzheng/casefile/evidence"
 )
 
@@ -23,29 +23,29 @@ func TestOneDifferenceIsEnough(t *testing.T) {
 	for _, c := range []struct {
 		name          string
 		before, after change
-		code          compare.SignCode
+		code          SignCode
 	}{
-		{"a name among many words", func(p *page) { p.text += "\n戶名 王小明" }, func(p *page) { p.text += "\n戶名 李大華" }, compare.ChangedText},
-		{"digits of an account", func(p *page) { p.text += "\n帳號 007-1234567" }, func(p *page) { p.text += "\n帳號 007-7654321" }, compare.ChangedIdentifiers},
-		{"last digits", func(p *page) { p.text += "\n帳號末五碼 12345" }, func(p *page) { p.text += "\n帳號末五碼 54321" }, compare.ChangedIdentifiers},
-		{"digits without a word", func(p *page) { p.text += "\n8080001234567" }, func(p *page) { p.text += "\n8225550001112" }, compare.ChangedIdentifiers},
-		{"a click", document(`<b onclick="pay('007-1234567')">`), document(`<b onclick="pay('007-7654321')">`), compare.ChangedBehind},
-		{"a link", document(`<a href="https://pay.example/a">`), document(`<a href="https://pay.example/b">`), compare.ChangedLinks},
-		{"a form", document(`<form action="https://a.example/">`), document(`<form action="https://b.example/">`), compare.ChangedLinks},
-		{"a refresh", document(`<meta http-equiv=refresh content="9; URL=https://a.example/">`), document(`<meta http-equiv=refresh content="9; URL=https://b.example/">`), compare.ChangedLinks},
-		{"a picture's bytes", answer("image", "one"), answer("image", "two"), compare.ChangedResources},
-		{"a binary answer", answer("fetch", "\x00one"), answer("fetch", "\x00two"), compare.ChangedResources},
-		{"a file", func(p *page) { p.downloads = map[string]string{"a.doc": "1"} }, func(p *page) { p.downloads = map[string]string{"a.doc": "2"} }, compare.ChangedDownloads},
+		{"a name among many words", func(p *page) { p.text += "\n戶名 王小明" }, func(p *page) { p.text += "\n戶名 李大華" }, ChangedText},
+		{"digits of an account", func(p *page) { p.text += "\n帳號 007-1234567" }, func(p *page) { p.text += "\n帳號 007-7654321" }, ChangedIdentifiers},
+		{"last digits", func(p *page) { p.text += "\n帳號末五碼 12345" }, func(p *page) { p.text += "\n帳號末五碼 54321" }, ChangedIdentifiers},
+		{"digits without a word", func(p *page) { p.text += "\n8080001234567" }, func(p *page) { p.text += "\n8225550001112" }, ChangedIdentifiers},
+		{"a click", document(`<b onclick="pay('007-1234567')">`), document(`<b onclick="pay('007-7654321')">`), ChangedBehind},
+		{"a link", document(`<a href="https://pay.example/a">`), document(`<a href="https://pay.example/b">`), ChangedLinks},
+		{"a form", document(`<form action="https://a.example/">`), document(`<form action="https://b.example/">`), ChangedLinks},
+		{"a refresh", document(`<meta http-equiv=refresh content="9; URL=https://a.example/">`), document(`<meta http-equiv=refresh content="9; URL=https://b.example/">`), ChangedLinks},
+		{"a picture's bytes", answer("image", "one"), answer("image", "two"), ChangedResources},
+		{"a binary answer", answer("fetch", "\x00one"), answer("fetch", "\x00two"), ChangedResources},
+		{"a file", func(p *page) { p.downloads = map[string]string{"a.doc": "1"} }, func(p *page) { p.downloads = map[string]string{"a.doc": "2"} }, ChangedDownloads},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before, after := ours.page(shop), ours.page(shop)
 			c.before(&before)
 			c.after(&after)
 			r, v := times(t, before, after), views(t, before, after)
-			if r.Conclusion != compare.Changed || !slices.Contains(codes(r.Signs), c.code) || r.Percent == nil || *r.Percent == 0 {
+			if r.Conclusion != Changed || !slices.Contains(codes(r.Signs), c.code) || r.Percent == nil || *r.Percent == 0 {
 				t.Errorf("%s %v: %v", r.Conclusion, r.Percent, r.Signs)
 			}
-			if v.Conclusion != compare.Minor || v.Percent == nil || *v.Percent == 0 || !slices.Contains(codes(v.Pairs[0].Signs), c.code) {
+			if v.Conclusion != minor || v.Percent == nil || *v.Percent == 0 || !slices.Contains(codes(v.Pairs[0].Signs), c.code) {
 				t.Errorf("views: %s %v: %s", v.Conclusion, v.Percent, brief(v))
 			}
 		})
@@ -55,7 +55,7 @@ func TestOneDifferenceIsEnough(t *testing.T) {
 // A clock is no other page, but not the same either.
 func TestNumbersAreAMinorDifference(t *testing.T) {
 	before, after := ours.page("現在 10:03:11，2026-11-28，線上 12 人\n"+shop), ours.page("現在 8:59:02，2026-11-29，線上 1,345 人\n"+shop)
-	if r, v := times(t, before, after), views(t, before, after); r.Conclusion != compare.Unchanged || v.Conclusion != compare.Minor {
+	if r, v := times(t, before, after), views(t, before, after); r.Conclusion != Unchanged || v.Conclusion != minor {
 		t.Errorf("%s %v, %s %s", r.Conclusion, r.Signs, v.Conclusion, brief(v))
 	}
 }
@@ -69,7 +69,7 @@ func TestAccounts(t *testing.T) {
 		"帳號末五碼 12345": "12345", "１２３－４５６７８９０": "1234567890",
 	} {
 		got := ""
-		for _, c := range between(t, page{text: shop}, page{text: shop + "\n" + text}).Text.Identifiers {
+		for _, c := range differ(t, page{text: shop}, page{text: shop + "\n" + text}).Text.Identifiers {
 			if c.Kind == evidence.IdentifierAccount {
 				got = c.Added.List[0]
 			}

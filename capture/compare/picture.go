@@ -61,7 +61,7 @@ func (r *reading) picture(ctx context.Context, name string) (*picture, error) {
 		return nil, err
 	}
 	if src == nil {
-		r.lack(name, Absent)
+		r.lack(name, lackAbsent)
 		return nil, nil
 	}
 	defer src.Close()
@@ -71,12 +71,12 @@ func (r *reading) picture(ctx context.Context, name string) (*picture, error) {
 	case src.fault != nil:
 		return nil, src.fault
 	case err != nil:
-		r.lack(name, Broken)
+		r.lack(name, lackBroken)
 		return nil, nil
 	}
 	p := &picture{Size: Size{config.Width, config.Height}, hash: r.side.hash(name)}
 	if tooMany(config) {
-		r.lack(name, Large)
+		r.lack(name, lackLarge)
 		return p, nil
 	}
 	img, err := png.Decode(io.MultiReader(&head, src))
@@ -84,7 +84,7 @@ func (r *reading) picture(ctx context.Context, name string) (*picture, error) {
 	case src.fault != nil:
 		return nil, src.fault
 	case err != nil:
-		r.lack(name, Broken)
+		r.lack(name, lackBroken)
 		return p, nil
 	}
 	return p, p.reduce(ctx, img, name == evidence.ViewportShot)

@@ -1,4 +1,4 @@
-package compare_test
+package compare
 
 import (
 	"image"
@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"yuzheng/capture/compare"
 	"yuzheng/casefile/evidence"
 )
 
@@ -22,26 +21,26 @@ func TestPagesOfPictures(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		page page
-		want compare.Conclusion
+		want Conclusion
 		sign bool // that the picture is another
 	}{
-		{"the same", with(func(*page) {}), compare.Same, false},
-		{"another banner", with(func(p *page) { p.picture = window(w, h, "autumn", "shop") }), compare.Minor, false},
-		{"another picture", with(func(p *page) { p.picture = inverted(window(w, h, "gold", "invest")) }), compare.Minor, true},
+		{"the same", with(func(*page) {}), Same, false},
+		{"another banner", with(func(p *page) { p.picture = window(w, h, "autumn", "shop") }), minor, false},
+		{"another picture", with(func(p *page) { p.picture = inverted(window(w, h, "gold", "invest")) }), minor, true},
 		{
 			"another picture and title", with(func(p *page) { p.picture, p.title = inverted(window(w, h, "gold", "invest")), "鼎盛投資" }),
-			compare.CloakingSuspected, true,
+			cloakingSuspected, true,
 		},
 		{
 			"another picture and document", with(func(p *page) { p.picture, p.source = inverted(window(w, h, "gold", "invest")), article }),
-			compare.CloakingSuspected, true,
+			cloakingSuspected, true,
 		},
-		{"a blank window", with(func(p *page) { p.picture = blank(w, h) }), compare.Minor, true},
+		{"a blank window", with(func(p *page) { p.picture = blank(w, h) }), minor, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := views(t, first, c.page)
-			if got.Conclusion != c.want || slices.Contains(codes(got.Pairs[0].Signs), compare.OtherPicture) != c.sign {
-				t.Errorf("%s, want %s: %s distance %v", got.Conclusion, c.want, brief(got), text(t, got.Pairs[0].Difference.Viewport))
+			if got.Conclusion != c.want || slices.Contains(codes(got.Pairs[0].Signs), signOtherPicture) != c.sign {
+				t.Errorf("%s, want %s: %s distance %v", got.Conclusion, c.want, brief(got), asJSON(t, got.Pairs[0].Difference.Viewport))
 			}
 		})
 	}
@@ -57,17 +56,17 @@ func TestChangedBlocksAreDrawn(t *testing.T) {
 			}
 		}
 	}
-	v := between(t, page{picture: a}, page{picture: b}).Viewport
-	want := []compare.Area{{96, 192, 96, 48}, {608, 464, 32, 16}}
+	v := differ(t, page{picture: a}, page{picture: b}).Viewport
+	want := []Area{{96, 192, 96, 48}, {608, 464, 32, 16}}
 	if !slices.Equal(v.Blocks.Areas.List, want) || v.Blocks.Different != 6*3+2 || v.Blocks.Columns != 40 || v.Blocks.Rows != 30 {
-		t.Errorf("%s, want areas %v; one pixel alone is in none", text(t, v.Blocks), want)
+		t.Errorf("%s, want areas %v; one pixel alone is in none", asJSON(t, v.Blocks), want)
 	}
 	if v.Blocks.Share != 0.0166 || *v.Distance > 10 {
 		t.Errorf("share %v, distance %d", v.Blocks.Share, *v.Distance)
 	}
-	v = between(t, page{picture: a}, page{picture: window(320, 700, "a", "b")}).Viewport
-	if v.Blocks.Columns != 20 || v.Blocks.Rows != 30 || v.Size.B != (compare.Size{Width: 320, Height: 700}) {
-		t.Errorf("the common area of two sizes: %s", text(t, v))
+	v = differ(t, page{picture: a}, page{picture: window(320, 700, "a", "b")}).Viewport
+	if v.Blocks.Columns != 20 || v.Blocks.Rows != 30 || v.Size.B != (Size{Width: 320, Height: 700}) {
+		t.Errorf("the common area of two sizes: %s", asJSON(t, v))
 	}
 	for _, area := range v.Blocks.Areas.List {
 		if area.X < 0 || area.Y < 0 || area.X+area.Width > 320 || area.Y+area.Height > 480 {

@@ -1,4 +1,4 @@
-package compare_test
+package compare
 
 import (
 	"cmp"
@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"yuzheng/capture/archive"
-	"yuzheng/capture/compare"
+
 	"yuzheng/casefile/evidence"
 )
 
@@ -45,9 +45,9 @@ func TestSidesMayBeExchanged(t *testing.T) {
 	list := assorted()
 	for i, a := range list {
 		for _, b := range list[i+1:] {
-			there, back := between(t, a, b), between(t, b, a)
+			there, back := differ(t, a, b), differ(t, b, a)
 			if !sameExchanged(t, there, back) {
-				t.Errorf("%s and %s:\n%s\n%s", a.name, b.name, text(t, there), text(t, back))
+				t.Errorf("%s and %s:\n%s\n%s", a.name, b.name, asJSON(t, there), asJSON(t, back))
 			}
 		}
 	}
@@ -56,25 +56,25 @@ func TestSidesMayBeExchanged(t *testing.T) {
 // A capture compared with itself shows nothing.
 func TestNothingDiffersFromItself(t *testing.T) {
 	for _, p := range assorted() {
-		d := between(t, p, p)
+		d := differ(t, p, p)
 		if !sameExchanged(t, d, d) {
 			t.Errorf("%s: not the same in both directions", p.name)
 		}
 		if d.Text != nil && (d.Text.Similarity != 1 || d.Text.Steady != 1 || d.Text.Removed.Total+d.Text.Added.Total+len(d.Text.Identifiers) > 0) {
-			t.Errorf("%s: text %s", p.name, text(t, d.Text))
+			t.Errorf("%s: text %s", p.name, asJSON(t, d.Text))
 		}
 		if v := d.Viewport; v != nil && (!v.SameBytes || v.Blocks.Different != 0 || v.Distance != nil && *v.Distance != 0) {
-			t.Errorf("%s: picture %s", p.name, text(t, v))
+			t.Errorf("%s: picture %s", p.name, asJSON(t, v))
 		}
-		if strings.Contains(text(t, d), `"total":0`) && hasChange(decoded(t, d)) {
-			t.Errorf("%s: something came or went: %s", p.name, text(t, d))
+		if strings.Contains(asJSON(t, d), `"total":0`) && hasChange(decoded(t, d)) {
+			t.Errorf("%s: something came or went: %s", p.name, asJSON(t, d))
 		}
 		twin := p
 		twin.name = "twin"
-		if c := views(t, p, twin); c.Conclusion != compare.Same && c.Conclusion != compare.NotComparable {
+		if c := views(t, p, twin); c.Conclusion != Same && c.Conclusion != notComparable {
 			t.Errorf("%s: views %s: %s", p.name, c.Conclusion, brief(c))
 		}
-		if r := times(t, p, p); r.Conclusion == compare.Changed || r.Conclusion == compare.HandsSuspected {
+		if r := times(t, p, p); r.Conclusion == Changed || r.Conclusion == handsSuspected {
 			t.Errorf("%s: times %s: %v", p.name, r.Conclusion, r.Signs)
 		}
 	}
@@ -83,31 +83,31 @@ func TestNothingDiffersFromItself(t *testing.T) {
 // The same captures give the same bytes, in whatever order the views are given.
 func TestViewsInAnyOrderGiveTheSameBytes(t *testing.T) {
 	list := assorted()
-	want := text(t, views(t, list...))
+	want := asJSON(t, views(t, list...))
 	for i := range list {
 		turned := slices.Concat(list[i:], list[:i])
-		if got := text(t, views(t, turned...)); got != want {
+		if got := asJSON(t, views(t, turned...)); got != want {
 			t.Fatalf("turned by %d: other bytes", i)
 		}
 	}
 	slices.Reverse(list)
-	if got := text(t, views(t, list...)); got != want {
+	if got := asJSON(t, views(t, list...)); got != want {
 		t.Error("reversed: other bytes")
 	}
-	if one, other := text(t, times(t, list[0], list[0])), text(t, times(t, list[0], list[0])); one != other {
+	if one, other := asJSON(t, times(t, list[0], list[0])), asJSON(t, times(t, list[0], list[0])); one != other {
 		t.Error("two times: other bytes")
 	}
 }
 
 // sameExchanged reports whether one difference is the other with its sides exchanged.
-func sameExchanged(t testing.TB, there, back compare.Difference) bool {
+func sameExchanged(t testing.TB, there, back Difference) bool {
 	return reflect.DeepEqual(sortedLacks(decoded(t, there)), sortedLacks(exchanged(decoded(t, back))))
 }
 
 func decoded(t testing.TB, v any) map[string]any {
 	t.Helper()
 	out := map[string]any{}
-	if err := json.Unmarshal([]byte(text(t, v)), &out); err != nil {
+	if err := json.Unmarshal([]byte(asJSON(t, v)), &out); err != nil {
 		t.Fatal(err)
 	}
 	return out

@@ -82,7 +82,7 @@ func (r *reading) whole(ctx context.Context, name string, limit int64) (body []b
 		return nil, false, err
 	}
 	if src == nil {
-		r.lack(name, Absent)
+		r.lack(name, lackAbsent)
 		return nil, false, nil
 	}
 	defer src.Close()
@@ -90,7 +90,7 @@ func (r *reading) whole(ctx context.Context, name string, limit int64) (body []b
 		return nil, false, err
 	}
 	if src.cut {
-		r.lack(name, Cut)
+		r.lack(name, lackCut)
 	}
 	return body, true, nil
 }
@@ -104,7 +104,7 @@ func (r *reading) words(ctx context.Context, d *dictionary, name string) (string
 	text := string(wholeRunes(body))
 	w := d.read(text)
 	if w.cut {
-		r.lack(name, Cut)
+		r.lack(name, lackCut)
 	}
 	return text, &w, nil
 }
@@ -138,7 +138,7 @@ func (r *reading) readTexts(ctx context.Context, d *dictionary) (err error) {
 	r.sentences, long = sentences(r.plain)
 	r.identifiers, many = identifiers(r.side.Result.Title+"\n"+r.plain, string(dom))
 	if long || many {
-		r.lack(evidence.TextTXT, Cut)
+		r.lack(evidence.TextTXT, lackCut)
 	}
 	return context.Cause(ctx)
 }

@@ -42,9 +42,9 @@ type Recaptured string
 //
 // Gone: no answer, a landing page of stopped resolution, 404 or 410, a parked or withheld name (60 each, and 60 is needed).
 const (
-	HandsSuspected Recaptured = "changed-hands-suspected"
+	handsSuspected Recaptured = "changed-hands-suspected"
 	IsGone         Recaptured = "gone"
-	Incomparable   Recaptured = "not-comparable" // the page could not be compared; Why has the reason
+	incomparable   Recaptured = "not-comparable" // the page could not be compared; Why has the reason
 	Changed        Recaptured = "changed"        // something did beyond numbers: a sign towards it has points
 	Unchanged      Recaptured = "unchanged"
 )
@@ -85,7 +85,7 @@ func recaptured(a, b *reading, d Difference) Recapture {
 			contents = points(signs)
 		}
 		for _, s := range signs {
-			s.Toward, s.Points = TowardChange, 0 // why the contents are another's; the changes have been counted
+			s.Toward, s.Points = towardChange, 0 // why the contents are another's; the changes have been counted
 			r.Signs = append(r.Signs, s)
 		}
 	}
@@ -95,11 +95,11 @@ func recaptured(a, b *reading, d Difference) Recapture {
 	r.ChangedHands = r.Points.Hands >= suspect
 	switch {
 	case r.ChangedHands:
-		r.Conclusion = HandsSuspected
+		r.Conclusion = handsSuspected
 	case r.Gone:
 		r.Conclusion = IsGone
 	case len(r.Why) > 0:
-		r.Conclusion = Incomparable
+		r.Conclusion = incomparable
 	case r.Points.Change > 0:
 		r.Conclusion = Changed
 	default:
@@ -112,11 +112,11 @@ func sum(list []Sign) Points {
 	var p Points
 	for _, s := range list {
 		switch s.Toward {
-		case TowardHands:
+		case towardHands:
 			p.Hands += s.Points
-		case TowardGone:
+		case towardGone:
 			p.Gone += s.Points
-		case TowardChange:
+		case towardChange:
 			p.Change += s.Points
 		}
 	}

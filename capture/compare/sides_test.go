@@ -1,7 +1,8 @@
-package compare_test
+package compare
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -21,7 +22,7 @@ import (
 	"time"
 
 	"yuzheng/capture/archive"
-	"yuzheng/capture/compare"
+
 	"yuzheng/casefile/evidence"
 )
 
@@ -112,7 +113,7 @@ func (p page) filled() page {
 }
 
 // side makes a capture of a page, whose artifacts lie in memory.
-func (p page) side(t testing.TB) compare.Side {
+func (p page) side(t testing.TB) Side {
 	t.Helper()
 	p = p.filled()
 	files := map[string][]byte{evidence.NetworkHAR: p.har(t), evidence.FactsJSON: p.facts(t), evidence.Certificates: p.pem}
@@ -137,7 +138,7 @@ func (p page) side(t testing.TB) compare.Side {
 		sum := sha256.Sum256(files[name])
 		result.Artifacts = append(result.Artifacts, evidence.Artifact{Name: name, Size: int64(len(files[name])), SHA256: hex.EncodeToString(sum[:])})
 	}
-	return compare.Side{Name: p.name, Result: result, Open: func(name string) (io.ReadCloser, error) {
+	return Side{Name: p.name, Result: result, Open: func(name string) (io.ReadCloser, error) {
 		body, ok := files[name]
 		if !ok {
 			return nil, fmt.Errorf("artifact %s: %w", name, fs.ErrNotExist)
@@ -241,49 +242,58 @@ func numbers(seed string) func() uint64 {
 	}
 }
 
-func views(t *testing.T, pages ...page) compare.Cloaking {
+func views(t *testing.T, pages ...page) Cloaking {
 	t.Helper()
-	var list []compare.Side
+	var list []Side
 	for _, p := range pages {
 		list = append(list, p.side(t))
 	}
-	c, err := compare.Views(t.Context(), list)
+	c, err := Views(t.Context(), list)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-func times(t *testing.T, before, after page) compare.Recapture {
+func times(t *testing.T, before, after page) Recapture {
 	t.Helper()
 	if after.started.IsZero() {
 		after.started = noon.AddDate(0, 0, 3)
 	}
-	r, err := compare.Times(t.Context(), before.side(t), after.side(t))
+	r, err := Times(t.Context(), before.side(t), after.side(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-func between(t testing.TB, a, b page) compare.Difference {
+func differ(t testing.TB, a, b page) Difference {
 	t.Helper()
-	d, err := compare.Between(t.Context(), a.side(t), b.side(t))
+	d, err := ofSides(t.Context(), a.side(t), b.side(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
 
-func codes(signs []compare.Sign) []compare.SignCode {
-	var list []compare.SignCode
+// ofSides compares two captures as Views and Times do.
+func ofSides(ctx context.Context, a, b Side) (Difference, error) {
+	list, err := readAll(ctx, []Side{a, b})
+	if err != nil {
+		return Difference{}, err
+	}
+	return difference(ctx, list[0], list[1])
+}
+
+func codes(signs []Sign) []SignCode {
+	var list []SignCode
 	for _, s := range signs {
 		list = append(list, s.Code)
 	}
 	return list
 }
 
-func text(t testing.TB, v any) string {
+func asJSON(t testing.TB, v any) string {
 	t.Helper()
 	b, err := json.Marshal(v)
 	if err != nil {

@@ -23,10 +23,10 @@ type Toward string
 
 // The directions.
 const (
-	TowardCloaking Toward = "cloaking" // the visitors were shown different things
-	TowardHands    Toward = "hands"    // somebody else holds the name
-	TowardGone     Toward = "gone"     // the site is no longer there
-	TowardChange   Toward = "change"   // the page, or what is behind it, changed
+	towardCloaking Toward = "cloaking" // the visitors were shown different things
+	towardHands    Toward = "hands"    // somebody else holds the name
+	towardGone     Toward = "gone"     // the site is no longer there
+	towardChange   Toward = "change"   // the page, or what is behind it, changed
 )
 
 // SignCode names a sign.
@@ -34,16 +34,16 @@ type SignCode string
 
 // The signs of content.
 const (
-	OtherText    SignCode = "other-text"    // the words are another page's
-	HalfText     SignCode = "half-text"     // half of the words differ
-	OtherSource  SignCode = "other-source"  // the document is another one, markup and all
-	OtherCode    SignCode = "other-code"    // scripts and style sheets are another site's
-	OtherTitle   SignCode = "other-title"   // a and b have them
-	OtherPicture SignCode = "other-picture" // windows of one size look different
-	OneContact   SignCode = "one-contact"   // an account, number or wallet that only one side shows; a or b has the first
-	OneDownload  SignCode = "one-download"  // a file that only one side was given, beside the page or instead of one; a or b has the first
-	OtherSite    SignCode = "other-site"    // one was led to another site; a and b have them
-	OneRefused   SignCode = "one-refused"   // one was answered that there is nothing for it, the other got a page; a and b have the status
+	signOtherText    SignCode = "other-text"    // the words are another page's
+	signHalfText     SignCode = "half-text"     // half of the words differ
+	signOtherSource  SignCode = "other-source"  // the document is another one, markup and all
+	signOtherCode    SignCode = "other-code"    // scripts and style sheets are another site's
+	signOtherTitle   SignCode = "other-title"   // a and b have them
+	signOtherPicture SignCode = "other-picture" // windows of one size look different
+	signOneContact   SignCode = "one-contact"   // an account, number or wallet that only one side shows; a or b has the first
+	signOneDownload  SignCode = "one-download"  // a file that only one side was given, beside the page or instead of one; a or b has the first
+	signOtherSite    SignCode = "other-site"    // one was led to another site; a and b have them
+	signOneRefused   SignCode = "one-refused"   // one was answered that there is nothing for it, the other got a page; a and b have the status
 )
 
 // basis is what the judgement of content can rest on.
@@ -63,14 +63,14 @@ const (
 // Without words the look must be another and one thing more, since a banner that turns, or a film, fills a window with something else each time; or
 // document, code and title. A contact or a file that one visitor alone gets is told and adds to others: shops, too, offer their app to phones only.
 var contentPoints = map[SignCode]map[basis]int{
-	OtherText:    {wording: 60},
-	HalfText:     {wording: 30},
-	OtherSource:  {pixels: 30, wording: 10},
-	OtherCode:    {pixels: 20, wording: 10},
-	OtherTitle:   {pixels: 20, wording: 10},
-	OtherPicture: {pixels: 40, wording: 10},
-	OneContact:   {pixels: 20, wording: 5},
-	OneDownload:  {pixels: 20, wording: 10},
+	signOtherText:    {wording: 60},
+	signHalfText:     {wording: 30},
+	signOtherSource:  {pixels: 30, wording: 10},
+	signOtherCode:    {pixels: 20, wording: 10},
+	signOtherTitle:   {pixels: 20, wording: 10},
+	signOtherPicture: {pixels: 40, wording: 10},
+	signOneContact:   {pixels: 20, wording: 5},
+	signOneDownload:  {pixels: 20, wording: 10},
 }
 
 // content lists the signs that the sides hold different contents. They sum up to suspect or more where those are two pages rather than one.
@@ -78,25 +78,25 @@ func content(d Difference) []Sign {
 	on := basisOf(d)
 	var list []Sign
 	add := func(s Sign) {
-		s.Toward, s.Points = TowardCloaking, contentPoints[s.Code][on]
+		s.Toward, s.Points = towardCloaking, contentPoints[s.Code][on]
 		list = append(list, s)
 	}
 	if on == wording && d.Text.Steady < otherText {
-		add(Sign{Code: OtherText, Measure: &Measure{d.Text.Steady, otherText}})
+		add(Sign{Code: signOtherText, Measure: &Measure{d.Text.Steady, otherText}})
 	} else if on == wording && d.Text.Steady < mostText {
-		add(Sign{Code: HalfText, Measure: &Measure{d.Text.Steady, mostText}})
+		add(Sign{Code: signHalfText, Measure: &Measure{d.Text.Steady, mostText}})
 	}
 	if s := d.Source; s != nil && max(s.Words.A, s.Words.B) >= fewWords && s.Steady < otherSource {
-		add(Sign{Code: OtherSource, Measure: &Measure{s.Steady, otherSource}})
+		add(Sign{Code: signOtherSource, Measure: &Measure{s.Steady, otherSource}})
 	}
 	if n := d.Network; n != nil && n.Code.All >= leastCode && n.Code.share() < otherCode {
-		add(Sign{Code: OtherCode, Measure: &Measure{n.Code.share(), otherCode}})
+		add(Sign{Code: signOtherCode, Measure: &Measure{n.Code.share(), otherCode}})
 	}
 	if d.Page.TitleSteady < otherTitle {
-		add(Sign{Code: OtherTitle, Measure: &Measure{d.Page.TitleSteady, otherTitle}, A: d.Page.Title.A, B: d.Page.Title.B})
+		add(Sign{Code: signOtherTitle, Measure: &Measure{d.Page.TitleSteady, otherTitle}, A: d.Page.Title.A, B: d.Page.Title.B})
 	}
 	if m := d.Viewport.other(); m != nil {
-		add(Sign{Code: OtherPicture, Measure: m})
+		add(Sign{Code: signOtherPicture, Measure: m})
 	}
 	for _, s := range lonely(d) {
 		add(s)
@@ -134,11 +134,11 @@ func lonely(d Difference) []Sign {
 	var list []Sign
 	if d.Text != nil {
 		if removed, added, ok := lonelyContact(d.Text.Identifiers); ok {
-			list = append(list, Sign{Code: OneContact, A: removed, B: added})
+			list = append(list, Sign{Code: signOneContact, A: removed, B: added})
 		}
 	}
 	if f := d.Downloads; d.Text != nil && (f.Removed.Total == 0) != (f.Added.Total == 0) {
-		s := Sign{Code: OneDownload}
+		s := Sign{Code: signOneDownload}
 		if f.Removed.Total > 0 {
 			s.A = f.Removed.List[0].Name
 		} else {
@@ -183,7 +183,7 @@ func percent(d Difference) *int {
 
 // someAt is a percentage that is not 0 where anything of the page changed beyond what a clock or a counter brings about.
 func someAt(p *int, signs []Sign) *int {
-	if p != nil && *p == 0 && slices.ContainsFunc(signs, func(s Sign) bool { return s.Toward == TowardChange }) {
+	if p != nil && *p == 0 && slices.ContainsFunc(signs, func(s Sign) bool { return s.Toward == towardChange }) {
 		*p = 1
 	}
 	return p

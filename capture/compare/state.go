@@ -19,18 +19,18 @@ type WhyCode string
 
 // The reasons. None of them says anything about what the site shows to whom.
 const (
-	WhyUnreachable WhyCode = "unreachable"  // no answer
-	WhyChallenge   WhyCode = "challenge"    // a test for people stood in the way
-	WhyLogin       WhyCode = "login"        // 401 or 407
-	WhyBlocked     WhyCode = "blocked"      // a landing page of stopped resolution answered instead
-	WhyGuard       WhyCode = "guard"        // our own guard kept the page away
-	WhyRefused     WhyCode = "refused"      // a status from 400 to 499
-	WhyServer      WhyCode = "server-error" // a status from 500, or 408, 425, 429: a server that is busy or broken
-	WhyPartial     WhyCode = "partial"      // something is missing that may have held or made words
-	WhyInterrupted WhyCode = "interrupted"  // ended by the operator or the machine
-	WhyVerdict     WhyCode = "verdict"      // a verdict that this package does not know
-	WhyNothing     WhyCode = "nothing"      // neither text nor pictures of one size
-	WhyApart       WhyCode = "apart"        // taken further apart than maxApart
+	whyUnreachable WhyCode = "unreachable"  // no answer
+	whyChallenge   WhyCode = "challenge"    // a test for people stood in the way
+	whyLogin       WhyCode = "login"        // 401 or 407
+	whyBlocked     WhyCode = "blocked"      // a landing page of stopped resolution answered instead
+	whyGuard       WhyCode = "guard"        // our own guard kept the page away
+	whyRefused     WhyCode = "refused"      // a status from 400 to 499
+	whyServer      WhyCode = "server-error" // a status from 500, or 408, 425, 429: a server that is busy or broken
+	whyPartial     WhyCode = "partial"      // something is missing that may have held or made words
+	whyInterrupted WhyCode = "interrupted"  // ended by the operator or the machine
+	whyVerdict     WhyCode = "verdict"      // a verdict that this package does not know
+	whyNothing     WhyCode = "nothing"      // neither text nor pictures of one size
+	whyApart       WhyCode = "apart"        // taken further apart than maxApart
 )
 
 // judged says how far a capture can speak for its site.
@@ -38,23 +38,23 @@ func (r *reading) judged() WhyCode {
 	s := r.side.Result
 	switch s.Verdict {
 	case evidence.Unreachable:
-		return WhyUnreachable
+		return whyUnreachable
 	case evidence.Challenge:
-		return WhyChallenge
+		return whyChallenge
 	case evidence.Blocked:
-		return WhyBlocked
+		return whyBlocked
 	case evidence.Refused:
 		return refusal(s.Status)
 	}
 	switch {
 	case !slices.Contains([]evidence.Verdict{evidence.Complete, evidence.Viewport, evidence.Login, evidence.Partial}, s.Verdict):
-		return WhyVerdict
+		return whyVerdict
 	case s.Status >= 400 && s.Verdict == evidence.Login:
-		return WhyLogin
+		return whyLogin
 	case s.Interrupted:
-		return WhyInterrupted
+		return whyInterrupted
 	case s.Verdict == evidence.Partial && !r.missesOnlyPictures():
-		return WhyPartial
+		return whyPartial
 	}
 	return ""
 }
@@ -62,11 +62,11 @@ func (r *reading) judged() WhyCode {
 func refusal(status int) WhyCode {
 	switch {
 	case status == 0:
-		return WhyGuard
+		return whyGuard
 	case status >= 500 || slices.Contains([]int{408, 425, 429}, status):
-		return WhyServer
+		return whyServer
 	}
-	return WhyRefused
+	return whyRefused
 }
 
 // turnedAway are the statuses with which a site says that there is nothing here for this visitor: forbidden, not found, not acceptable, gone, and
@@ -106,17 +106,17 @@ func pictureName(address string) bool {
 
 // tellsWay reports whether the address at which a capture ended is the site's doing: not that of a wall, a stopped name or our guard.
 func (r *reading) tellsWay() bool {
-	return r.cameThrough() || r.turnedAway() || r.state == WhyUnreachable
+	return r.cameThrough() || r.turnedAway() || r.state == whyUnreachable
 }
 
 // cameThrough reports whether the visitor got a page, be it not all of it.
 func (r *reading) cameThrough() bool {
-	return r.state == "" || r.state == WhyPartial || r.state == WhyInterrupted
+	return r.state == "" || r.state == whyPartial || r.state == whyInterrupted
 }
 
 // turnedAway reports whether the visitor was told that there is nothing here for it.
 func (r *reading) turnedAway() bool {
-	return r.state == WhyRefused && slices.Contains(turnedAway, r.side.Result.Status)
+	return r.state == whyRefused && slices.Contains(turnedAway, r.side.Result.Status)
 }
 
 // gotFile reports whether the visitor was given a file instead of a page.

@@ -38,9 +38,9 @@ type StepCode string
 
 // The reasons.
 const (
-	NoRequest  StepCode = "no-request"  // network.har has no request for a document
-	OtherThan  StepCode = "not-get"     // it was not GET, so it cannot be repeated without its body
-	BadAddress StepCode = "bad-address" // not http or https, or with characters that no browser sends
+	stepNoRequest  StepCode = "no-request"  // network.har has no request for a document
+	stepOtherThan  StepCode = "not-get"     // it was not GET, so it cannot be repeated without its body
+	stepBadAddress StepCode = "bad-address" // not http or https, or with characters that no browser sends
 )
 
 // telling are the headers by which a server can tell visitors apart. All others are curl's business, or this one connection's.
@@ -78,7 +78,7 @@ func (r *reading) step(number string) Step {
 	s := Step{Subject: r.subject(), Headers: []StepHeader{}}
 	e := r.traffic.main(r.side.Result.URL)
 	if e == nil {
-		s.Missing = NoRequest
+		s.Missing = stepNoRequest
 		return s
 	}
 	s.Method, s.Address, s.At, s.Server, s.Status = e.method, e.url, e.started.UTC(), e.address, e.status
@@ -93,9 +93,9 @@ func (r *reading) step(number string) Step {
 	}
 	switch {
 	case s.Method != "GET":
-		s.Missing = OtherThan
+		s.Missing = stepOtherThan
 	case !askable(s.Address):
-		s.Missing = BadAddress
+		s.Missing = stepBadAddress
 	default:
 		s.Curl = s.arguments(number)
 		s.Shell, s.Config = shellLine(s.Curl), configFile(s.Curl)

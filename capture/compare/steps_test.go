@@ -1,4 +1,4 @@
-package compare_test
+package compare
 
 import (
 	"bytes"
@@ -14,24 +14,24 @@ import (
 	"testing"
 
 	"yuzheng/capture/archive"
-	"yuzheng/capture/compare"
+
 	"yuzheng/casefile/evidence"
 )
 
-func steps(t testing.TB, pages ...page) []compare.Step {
+func steps(t testing.TB, pages ...page) []Step {
 	t.Helper()
-	var list []compare.Side
+	var list []Side
 	for _, p := range pages {
 		list = append(list, p.side(t))
 	}
-	got, err := compare.Steps(t.Context(), list)
+	got, err := Steps(t.Context(), list)
 	if err != nil || len(got) != len(pages) {
 		t.Fatal(len(got), err)
 	}
 	return got
 }
 
-func read(t testing.TB, s compare.Side, name string) []byte {
+func read(t testing.TB, s Side, name string) []byte {
 	t.Helper()
 	r, err := s.Open(name)
 	if err != nil {
@@ -59,7 +59,7 @@ func recorded(t testing.TB, method, address string, headers ...evidence.Header) 
 
 func TestStepsSayInWhatVisitorsDiffer(t *testing.T) {
 	got := steps(t, page{text: shop}, page{view: evidence.Mobile, text: invest}, page{view: evidence.Ad, text: invest})
-	differ := func(s compare.Step) (list []string) {
+	differ := func(s Step) (list []string) {
 		for _, h := range s.Headers {
 			if h.Differs {
 				list = append(list, h.Name)
@@ -81,15 +81,15 @@ func TestStepsSayInWhatVisitorsDiffer(t *testing.T) {
 func TestStepsAreHonestAboutWhatCannotBeRepeated(t *testing.T) {
 	for name, c := range map[string]struct {
 		page page
-		want compare.StepCode
+		want StepCode
 	}{
-		"no recording":        {page{without: []string{evidence.NetworkHAR}}, compare.NoRequest},
-		"a broken recording":  {page{instead: map[string][]byte{evidence.NetworkHAR: []byte("{")}}, compare.NoRequest},
-		"a form":              {recorded(t, "POST", asked), compare.OtherThan},
-		"a file":              {recorded(t, "GET", "file:///etc/passwd"), compare.BadAddress},
-		"an option":           {recorded(t, "GET", "-o/etc/passwd"), compare.BadAddress},
-		"two lines":           {recorded(t, "GET", "https://site.example/\nurl = file:///etc/passwd"), compare.BadAddress},
-		"somebody's password": {recorded(t, "GET", "https://user:word@site.example/"), compare.BadAddress},
+		"no recording":        {page{without: []string{evidence.NetworkHAR}}, stepNoRequest},
+		"a broken recording":  {page{instead: map[string][]byte{evidence.NetworkHAR: []byte("{")}}, stepNoRequest},
+		"a form":              {recorded(t, "POST", asked), stepOtherThan},
+		"a file":              {recorded(t, "GET", "file:///etc/passwd"), stepBadAddress},
+		"an option":           {recorded(t, "GET", "-o/etc/passwd"), stepBadAddress},
+		"two lines":           {recorded(t, "GET", "https://site.example/\nurl = file:///etc/passwd"), stepBadAddress},
+		"somebody's password": {recorded(t, "GET", "https://user:word@site.example/"), stepBadAddress},
 	} {
 		s := steps(t, c.page)[0]
 		if s.Missing != c.want || s.Curl != nil || s.Shell != "" || s.Config != "" {

@@ -12,10 +12,10 @@ type Way string
 
 // The ways.
 const (
-	ByUserAgent Way = "user-agent" // by what browser they have; client hints, screen and touch go with it
-	ByReferrer  Way = "referrer"   // by where they come from
-	ByBoth      Way = "both"       // each of the two alone makes a difference
-	ByUnknown   Way = "unknown"    // not known: no pair of views differs in one of them alone, or the same visitor got different things, too
+	byUserAgent Way = "user-agent" // by what browser they have; client hints, screen and touch go with it
+	byReferrer  Way = "referrer"   // by where they come from
+	byBoth      Way = "both"       // each of the two alone makes a difference
+	byUnknown   Way = "unknown"    // not known: no pair of views differs in one of them alone, or the same visitor got different things, too
 )
 
 // WayReason is a pair of views that was suspicious, and in which the visitors differ.
@@ -30,9 +30,9 @@ type Trait string
 
 // The traits.
 const (
-	TraitUserAgent Trait = "user-agent"
-	TraitReferrer  Trait = "referrer"
-	TraitLanguage  Trait = "language"
+	traitUserAgent Trait = "user-agent"
+	traitReferrer  Trait = "referrer"
+	traitLanguage  Trait = "language"
 )
 
 // way concludes from pairs that differ in one of user agent and referrer alone, as the requests for the main document had them. That a pair which
@@ -42,30 +42,30 @@ func way(list []*reading, pairs []Pair) (Way, []WayReason) {
 	reasons := []WayReason{}
 	var agent, referrer, neither bool
 	for _, p := range pairs {
-		if p.Conclusion != CloakingSuspected {
+		if p.Conclusion != cloakingSuspected {
 			continue
 		}
 		traits := differing(list[p.A], list[p.B])
 		reasons = append(reasons, WayReason{p.A, p.B, traits})
-		byAgent, byReferrer := slices.Contains(traits, TraitUserAgent), slices.Contains(traits, TraitReferrer)
+		agentDiffers, referrerDiffers := slices.Contains(traits, traitUserAgent), slices.Contains(traits, traitReferrer)
 		switch {
-		case byAgent && !byReferrer:
+		case agentDiffers && !referrerDiffers:
 			agent = true
-		case byReferrer && !byAgent:
+		case referrerDiffers && !agentDiffers:
 			referrer = true
-		case !byAgent:
+		case !agentDiffers:
 			neither = true
 		}
 	}
 	switch {
 	case neither || !agent && !referrer:
-		return ByUnknown, reasons
+		return byUnknown, reasons
 	case agent && referrer:
-		return ByBoth, reasons
+		return byBoth, reasons
 	case agent:
-		return ByUserAgent, reasons
+		return byUserAgent, reasons
 	}
-	return ByReferrer, reasons
+	return byReferrer, reasons
 }
 
 // visitor is what a request says of who asks.
@@ -89,13 +89,13 @@ func differing(a, b *reading) []Trait {
 	}
 	list := []Trait{}
 	if x.agent != y.agent {
-		list = append(list, TraitUserAgent)
+		list = append(list, traitUserAgent)
 	}
 	if x.referrer != y.referrer {
-		list = append(list, TraitReferrer)
+		list = append(list, traitReferrer)
 	}
 	if x.language != y.language {
-		list = append(list, TraitLanguage)
+		list = append(list, traitLanguage)
 	}
 	return list
 }

@@ -1,4 +1,4 @@
-package compare_test
+package compare
 
 import (
 	"slices"
@@ -28,7 +28,7 @@ func TestLikeness(t *testing.T) {
 		{"broken text", "\xff\xfe投", "\xff投", 0.8571, 0.8571},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := between(t, page{text: c.a}, page{text: c.b}).Text
+			got := differ(t, page{text: c.a}, page{text: c.b}).Text
 			if got.Similarity != c.similarity || got.Steady != c.steady {
 				t.Errorf("%v steady %v, want %v and %v", got.Similarity, got.Steady, c.similarity, c.steady)
 			}
@@ -74,7 +74,7 @@ func TestIdentifiersAreFound(t *testing.T) {
 	} {
 		t.Run(string(c.kind)+" "+c.text+c.dom, func(t *testing.T) {
 			var got []string
-			for _, changed := range between(t, page{text: "", dom: "-"}, page{text: c.text, dom: c.dom + " "}).Text.Identifiers {
+			for _, changed := range differ(t, page{text: "", dom: "-"}, page{text: c.text, dom: c.dom + " "}).Text.Identifiers {
 				if changed.Kind == c.kind {
 					got = changed.Added.List
 				}
