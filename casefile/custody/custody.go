@@ -39,7 +39,8 @@ type Operator struct {
 // Action says what was done. Values are only ever added, never renamed or reused.
 type Action string
 
-// The actions of format 1.
+// The actions of format 1. Those "not yet written" have their words in papers and viewer already, and no code
+// writes them; TestSchemaOfWrittenActions of package app holds that.
 const (
 	CaseCreate        Action = "case.create"
 	CaseOpen          Action = "case.open"
@@ -48,7 +49,7 @@ const (
 	CaseSweep         Action = "case.sweep"   // chunks that no entry refers to were removed
 	CaseCheck         Action = "case.check"
 	CasePack          Action = "case.pack"
-	CaseUnpack        Action = "case.unpack"
+	CaseUnpack        Action = "case.unpack" // not yet written: unpacking gives the case, and its log, back to the last byte; stands only for later use
 	KeyAdd            Action = "key.add"
 	KeyRemove         Action = "key.remove"
 	OperatorAdd       Action = "operator.add"
@@ -62,17 +63,17 @@ const (
 	SealMake          Action = "seal.make"
 	StampAdd          Action = "stamp.add"
 	NetworkContact    Action = "network.contact"
-	RequestSend       Action = "request.send"
-	OrderRecord       Action = "order.record"
-	ExecutionCheck    Action = "execution.check"
-	IntakeList        Action = "intake.list"
-	QueueChange       Action = "queue.change"
+	RequestSend       Action = "request.send"    // not yet written: a letter to a provider was sent (R001); by the use case of requests
+	OrderRecord       Action = "order.record"    // not yet written: what a court decided on an application; by the use case of orders
+	ExecutionCheck    Action = "execution.check" // not yet written: what resolvers answer after an order; by the use case of its execution
+	IntakeList        Action = "intake.list"     // not yet written: ExhibitAdmit says that a list came in; stands only for later use
+	QueueChange       Action = "queue.change"    // not yet written: RecordPut says what a queue came to; stands only for later use
 	CrawlBegin        Action = "crawl.begin"
 	CrawlEnd          Action = "crawl.end"
 	GateDecide        Action = "gate.decide"
-	PacketReceipt     Action = "packet.receipt"
-	RegisterChange    Action = "register.change"
-	LoginKeep         Action = "login.keep" // into the case, under a name
+	PacketReceipt     Action = "packet.receipt"  // not yet written: a recipient signed for a packet; by the use case of receipts
+	RegisterChange    Action = "register.change" // not yet written: a managed case (列管) changed its state; by the use case of the register
+	LoginKeep         Action = "login.keep"      // into the case, under a name
 	LoginRemove       Action = "login.remove"
 	InteractiveBegin  Action = "interactive.begin"
 	InteractiveAction Action = "interactive.action"
