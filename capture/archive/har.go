@@ -19,7 +19,7 @@ import (
 type HAR struct {
 	options harCreator
 	page    harPage
-	entries []harEntry
+	entries []HAREntry
 }
 
 // HAROptions describes a HAR.
@@ -49,7 +49,7 @@ func (h *HAR) Encode(w io.Writer) error {
 		Creator: h.options,
 		Browser: harCreator{Name: name, Version: version},
 		Pages:   []harPage{h.page},
-		Entries: append([]harEntry{}, h.entries...),
+		Entries: append([]HAREntry{}, h.entries...),
 		Comment: "bodies are in the WACZ of the same capture, found by content._sha256; timings know the whole alone, as wait",
 	}}
 	enc := json.NewEncoder(w)
@@ -66,7 +66,7 @@ type harLog struct {
 	Creator harCreator `json:"creator"`
 	Browser harCreator `json:"browser"`
 	Pages   []harPage  `json:"pages"`
-	Entries []harEntry `json:"entries"`
+	Entries []HAREntry `json:"entries"`
 	Comment string     `json:"comment"`
 }
 
@@ -83,10 +83,10 @@ type harPage struct {
 	Timings struct{}  `json:"pageTimings"`
 }
 
-// harEntry is a HAR entry; fields with an underscore are this program's own, as the format allows.
-type harEntry struct {
+// HAREntry is one exchange as a HAR has it; fields with an underscore are this program's own, as the format allows.
+type HAREntry struct {
 	Page          string        `json:"pageref"`
-	Started       time.Time     `json:"startedDateTime"`
+	Started       harTime       `json:"startedDateTime"`
 	Time          float64       `json:"time"` // milliseconds
 	Request       harRequest    `json:"request"`
 	Response      harResponse   `json:"response"`
@@ -103,6 +103,17 @@ type harEntry struct {
 	ServiceWorker bool          `json:"_fromServiceWorker,omitempty"`
 	Own           string        `json:"_by,omitempty"` // no server was asked; why
 	TLS           *evidence.TLS `json:"_tls,omitempty"`
+}
+
+// harTime is an instant; zero where a HAR of others has none, or in another form.
+type harTime struct{ time.Time }
+
+// UnmarshalJSON takes anything: a time that cannot be read must not cost the rest of its entry.
+func (t *harTime) UnmarshalJSON(b []byte) error {
+	if t.Time.UnmarshalJSON(b) != nil {
+		t.Time = time.Time{}
+	}
+	return nil
 }
 
 type harTimings struct {
@@ -155,10 +166,10 @@ type harContent struct {
 
 const unknownSize = -1 // what HAR 1.2 says for "not known"
 
-func entryOf(e Exchange) harEntry {
+func entryOf(e Exchange) HAREntry {
 	ms := float64(e.Elapsed) / float64(time.Millisecond)
-	entry := harEntry{
-		Page: "page-1", Started: e.Started.UTC(), Time: ms, Timings: harTimings{Wait: ms},
+	entry := HAREntry{
+		Page: "page-1", Started: harTime{e.Started.UTC()}, Time: ms, Timings: harTimings{Wait: ms},
 		Request: requestOf(e), Response: responseOf(e),
 		Kind: e.Kind, Target: e.Target, Initiator: e.Initiator, Failed: e.Failed, Truncated: e.Truncated,
 		FromCache: e.FromCache, ServiceWorker: e.ServiceWorker, Own: e.Own, TLS: e.TLS,

@@ -5,6 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"yuzheng/capture/archive"
@@ -79,5 +82,62 @@ func TestHARHoldsWhatTheFormatRequires(t *testing.T) {
 func TestHARTwiceTheSame(t *testing.T) {
 	if !bytes.Equal(har(t), har(t)) {
 		t.Error("two writings of one recording differ")
+	}
+}
+
+// What is written is read again: each entry is that of its exchange.
+func TestHARIsReadAgain(t *testing.T) {
+	var got []archive.HAREntry
+	err := archive.HAREntries(bytes.NewReader(har(t)), func(e archive.HAREntry) error {
+		got = append(got, e)
+		return nil
+	})
+	if err != nil || len(got) != len(sample()) {
+		t.Fatalf("%d entries of %d, %v", len(got), len(sample()), err)
+	}
+	for i, want := range sample() {
+		e := got[i]
+		if e.Request.Method != want.Method || e.Request.URL != want.URL || !e.Started.Equal(want.Started) || e.Kind != want.Kind ||
+			e.Target != want.Target || e.Failed != want.Failed || e.Own != want.Own || len(e.Request.Headers) != len(want.RequestHeader) {
+			t.Errorf("%s: %+v", want.URL, e)
+		}
+	}
+}
+
+// HARs of other programs, and what is none: a strange field costs itself alone, and an end in the middle costs what stands behind it.
+func TestHAROfOthers(t *testing.T) {
+	const good = `{"startedDateTime":"2026-11-20T12:00:00.5+08:00","request":{"method":"GET","url":"https://a.example/"},"response":{"status":200}}`
+	for _, c := range []struct {
+		name, text string
+		urls       string // of the entries, with their status
+		fails      bool
+	}{
+		{"keys of others before and behind", `{"x":{"log":1},"log":{"version":"1.1","pages":[[]],"entries":[` + good + `],"_x":{}}}`, "https://a.example/ 200 ", false},
+		{"no entries yet", `{"log":{"entries":[]}}`, "", false},
+		{"a time in words", `{"log":{"entries":[{"startedDateTime":"yesterday","request":{"url":"https://a.example/"}}]}}`, "https://a.example/ 0 ", false},
+		{
+			"fields in other forms",
+			`{"log":{"entries":[{"startedDateTime":7,"time":"1","_fromCache":"no","_tls":[],"request":{"url":"https://a.example/","headers":{}},"response":{"status":"200"}}]}}`,
+			"https://a.example/ 0 ", false,
+		},
+		{"entries that are none", `{"log":{"entries":[7,null,` + good + `]}}`, " 0  0 https://a.example/ 200 ", false},
+		{"cut", `{"log":{"entries":[` + good + `,{"request":{`, "https://a.example/ 200 ", true},
+		{"no list", `{"log":{"entries":{}}}`, "", true},
+		{"no log", `{"entries":[` + good + `]}`, "", true},
+		{"no JSON", "\x00", "", true},
+		{"nothing", "", "", true},
+	} {
+		var urls string
+		err := archive.HAREntries(strings.NewReader(c.text), func(e archive.HAREntry) error {
+			urls += fmt.Sprint(e.Request.URL, " ", e.Response.Status, " ")
+			return nil
+		})
+		if urls != c.urls || (err != nil) != c.fails {
+			t.Errorf("%s: %q, %v", c.name, urls, err)
+		}
+	}
+	errStop := errors.New("enough")
+	if err := archive.HAREntries(bytes.NewReader(har(t)), func(archive.HAREntry) error { return errStop }); !errors.Is(err, errStop) {
+		t.Errorf("an error of the taker: %v", err)
 	}
 }

@@ -3,14 +3,12 @@ package compare
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 
+	"yuzheng/capture/archive"
 	"yuzheng/casefile/evidence"
 )
 
@@ -35,36 +33,18 @@ type Header struct {
 	Value string `json:"value"`
 }
 
-// harEntry is the shape of an entry as package archive writes it.
-type harEntry struct {
-	Started string `json:"startedDateTime"`
-	Request struct {
-		Method  string   `json:"method"`
-		URL     string   `json:"url"`
-		Headers []Header `json:"headers"`
-	} `json:"request"`
-	Response struct {
-		Status  int `json:"status"`
-		Content struct {
-			SHA256 string `json:"_sha256"`
-			Media  string `json:"mimeType"`
-		} `json:"content"`
-	} `json:"response"`
-	Address string `json:"serverIPAddress"`
-	Kind    string `json:"_resourceType"`
-	Target  string `json:"_target"`
-}
-
 const kindDocument = "document"
 
-func (e harEntry) exchange() exchange {
-	at, _ := time.Parse(time.RFC3339Nano, e.Started) // without one it began before all others
+// exchangeOf takes out of an entry what is compared. Without a time it began before all others.
+func exchangeOf(e archive.HAREntry) exchange {
 	x := exchange{
-		method: e.Request.Method, url: e.Request.URL, kind: e.Kind, started: at, status: e.Response.Status, address: e.Address,
-		hash: e.Response.Content.SHA256, media: e.Response.Content.Media, page: e.Target == "page" || e.Target == "",
+		method: e.Request.Method, url: e.Request.URL, kind: e.Kind, started: e.Started.Time, status: e.Response.Status, address: e.ServerAddress,
+		hash: e.Response.Content.SHA256, media: e.Response.Content.MIMEType, page: e.Target == "page" || e.Target == "",
 	}
 	if e.Kind == kindDocument {
-		x.headers = e.Request.Headers
+		for _, h := range e.Request.Headers {
+			x.headers = append(x.headers, Header(h))
+		}
 	}
 	return x
 }
@@ -81,11 +61,11 @@ func (r *reading) readTraffic(ctx context.Context, _ *dictionary) error {
 	}
 	defer src.Close()
 	r.traffic = &traffic{}
-	err = entries(src, func(e harEntry) error {
+	err = archive.HAREntries(src, func(e archive.HAREntry) error {
 		if len(r.traffic.exchanges) >= maxEntries {
 			return errMany
 		}
-		r.traffic.exchanges = append(r.traffic.exchanges, e.exchange())
+		r.traffic.exchanges = append(r.traffic.exchanges, exchangeOf(e))
 		return nil
 	})
 	switch {
@@ -102,57 +82,7 @@ func (r *reading) readTraffic(ctx context.Context, _ *dictionary) error {
 	return nil
 }
 
-var (
-	errMany = errors.New("more entries than are considered")
-	errForm = errors.New("not a HAR")
-)
-
-// entries hands on each element of log.entries. What stands behind the list is not read.
-func entries(r io.Reader, take func(harEntry) error) error {
-	dec := json.NewDecoder(r)
-	for _, key := range []string{"log", "entries"} {
-		if err := enter(dec, key); err != nil {
-			return err
-		}
-	}
-	if t, err := dec.Token(); err != nil || t != json.Delim('[') {
-		return fmt.Errorf("%w: entries are no list (%w)", errForm, err)
-	}
-	for dec.More() {
-		var e harEntry
-		err := dec.Decode(&e)
-		var wrong *json.UnmarshalTypeError
-		if err != nil && !errors.As(err, &wrong) {
-			return err
-		}
-		if err := take(e); err != nil {
-			return err
-		}
-	}
-	_, err := dec.Token()
-	return err
-}
-
-// enter goes to the value of a key of the object that begins here.
-func enter(dec *json.Decoder, key string) error {
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return fmt.Errorf("%w: no object with %s (%w)", errForm, key, err)
-	}
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		if name == key {
-			return nil
-		}
-		var other json.RawMessage
-		if err := dec.Decode(&other); err != nil {
-			return err
-		}
-	}
-	return fmt.Errorf("%w: no %s", errForm, key)
-}
+var errMany = errors.New("more entries than are considered")
 
 // main is the first request for the address that was asked for; where there is none, that for the first document. nil if there is none either.
 func (t *traffic) main(asked string) *exchange {
