@@ -43,7 +43,7 @@ type warning struct {
 // WarningCode names a kind of oddity.
 type WarningCode string
 
-// The oddities, with what Warning.Detail holds.
+// The oddities, with what Detail holds of them.
 const (
 	warnHomograph WarningCode = "homograph"    // looks like another name (UTS 39): that name
 	warnScripts   WarningCode = "mixed_script" // a label mixes scripts that no language mixes: their names

@@ -11,6 +11,7 @@ import (
 
 	"yuzheng/app/faults"
 	own "yuzheng/app/window/widget"
+	"yuzheng/casefile/evidence"
 )
 
 // node is one value of a JSON document, in the document's own order.
@@ -132,28 +133,20 @@ func factText(s own.Words, key, text string) string {
 	return text
 }
 
-// act is one line of the journal of a capture.
-type act struct {
-	At     time.Time `json:"at"`
-	Actor  string    `json:"actor"`
-	Action string    `json:"action"`
-	Detail string    `json:"detail"`
-}
-
 // journal writes what tool and page did, one act a line. A line that is no act is given back as it is.
 func journal(s own.Words, data []byte) string {
 	var b strings.Builder
 	for line := range strings.Lines(string(data)) {
-		var a act
+		var a evidence.Act
 		if err := json.Unmarshal([]byte(line), &a); err != nil {
 			b.WriteString(line)
 			continue
 		}
 		detail := a.Detail
-		if a.Actor == "tool" { // what a page says is nobody's to put in words
+		if a.Actor == evidence.ByTool { // what a page says is nobody's to put in words
 			detail = faults.Say(spoken(s), detail)
 		}
-		fmt.Fprintf(&b, "%s　%s　%s　%s\n", Clock(s, a.At), wordOr(s, "window.actor.", a.Actor), wordOr(s, "window.act.", a.Action), detail)
+		fmt.Fprintf(&b, "%s　%s　%s　%s\n", Clock(s, a.At), wordOr(s, "window.actor.", string(a.Actor)), wordOr(s, "window.act.", a.Action), detail)
 	}
 	return b.String()
 }
