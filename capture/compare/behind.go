@@ -69,7 +69,7 @@ func behind(ctx context.Context, a, b *reading, d Difference) ([]ChangedOfAKind,
 }
 
 // withoutSaid leaves out what the difference of the words names.
-func withoutSaid(list Some[string], kind evidence.IdentifierKind, t *Text, removed bool) Some[string] {
+func withoutSaid(list Some[string], kind evidence.IdentifierKind, t *textDifference, removed bool) Some[string] {
 	for _, c := range t.Identifiers {
 		said := c.Added.List
 		if removed {

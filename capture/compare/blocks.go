@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// Blocks is where two pictures differ in the part that both have, the upper left one: blocks of Side by Side pixels that differ, joined where they
-// touch. Nothing is shifted to fit: below a banner that is a line higher everything differs.
-type Blocks struct {
+// pictureBlocks is where two pictures differ in the part that both have, the upper left one: blocks of Side by Side pixels that differ, joined
+// where they touch. Nothing is shifted to fit: below a banner that is a line higher everything differs.
+type pictureBlocks struct {
 	Side      int        `json:"side"`
 	Columns   int        `json:"columns"`
 	Rows      int        `json:"rows"`
@@ -31,9 +31,9 @@ const (
 	tolerance  = 12 // of 255, in the mean of any colour of a cell
 )
 
-func blocks(a, b *picture) *Blocks {
+func blocks(a, b *picture) *pictureBlocks {
 	columns, rows := min(a.Width, b.Width)/cell, min(a.Height, b.Height)/cell
-	out := &Blocks{Side: blockSide, Columns: (columns + blockCells - 1) / blockCells, Rows: (rows + blockCells - 1) / blockCells}
+	out := &pictureBlocks{Side: blockSide, Columns: (columns + blockCells - 1) / blockCells, Rows: (rows + blockCells - 1) / blockCells}
 	differ := make([]bool, out.Columns*out.Rows)
 	for y := range rows {
 		for x := range columns {

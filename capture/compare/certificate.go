@@ -6,8 +6,8 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Certificate is what differs in the certificate that the host asked for showed.
-type Certificate struct {
+// certificateDifference is what differs in the certificate that the host asked for showed.
+type certificateDifference struct {
 	Origin    Two[string]  `json:"origin"`
 	SHA256    Two[string]  `json:"sha256"`     // of the DER form
 	KeySHA256 Two[string]  `json:"key_sha256"` // of the subject's public key info; "" where it is not known
@@ -22,13 +22,13 @@ type Certificate struct {
 	Error     Two[string]  `json:"error"` // why the browser did not accept it
 }
 
-func certificates(a, b *reading) *Certificate {
+func certificates(a, b *reading) *certificateDifference {
 	x, y := a.server(), b.server()
 	if x == nil || y == nil {
 		return nil
 	}
 	p, q := x.Chain[0], y.Chain[0]
-	c := &Certificate{
+	c := &certificateDifference{
 		Origin: shortTwo(x.Origin, y.Origin), SHA256: shortTwo(p.SHA256, q.SHA256), Same: p.SHA256 == q.SHA256,
 		KeySHA256: shortTwo(a.key(p.SHA256, p.KeySHA256), b.key(q.SHA256, q.KeySHA256)), Subject: shortTwo(p.Subject, q.Subject),
 		Issuer: shortTwo(p.Issuer, q.Issuer), NotBefore: shortTwo(instant(p.NotBefore), instant(q.NotBefore)), NotAfter: shortTwo(instant(p.NotAfter), instant(q.NotAfter)),

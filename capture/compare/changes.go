@@ -37,7 +37,7 @@ func wordChanges(d Difference) []Sign {
 	var list []Sign
 	if d.Text != nil {
 		if d.Text.Steady < 1 {
-			list = append(list, Sign{Code: ChangedText, Measure: &Measure{d.Text.Steady, 1}})
+			list = append(list, Sign{Code: ChangedText, Measure: &measure{d.Text.Steady, 1}})
 		}
 		for _, c := range d.Text.Identifiers {
 			list = append(list, Sign{Code: ChangedIdentifiers, A: head(c.Removed.List), B: head(c.Added.List)})
@@ -62,7 +62,7 @@ func leadChanges(d Difference) []Sign {
 }
 
 // pictureChange measures a picture that is another: by its looks, or, where it differs in more places than there are lines that do, by how much of it.
-func pictureChange(d Difference) *Measure {
+func pictureChange(d Difference) *measure {
 	if m := d.Viewport.other(); m != nil {
 		return m
 	}
@@ -75,7 +75,7 @@ func pictureChange(d Difference) *Measure {
 			continue // windows of two kinds of visitors, or a page that is longer by what it says more
 		}
 		if p.Blocks.Areas.Total > lines || p.Size.A != p.Size.B {
-			return &Measure{p.Blocks.Share, 0}
+			return &measure{p.Blocks.Share, 0}
 		}
 	}
 	return nil

@@ -16,14 +16,14 @@ type Cloaking struct {
 	Conclusion Conclusion  `json:"conclusion"`
 	Percent    *int        `json:"percent"`       // the greatest of the pairs that the conclusion rests on; null where none could be measured
 	Way        Way         `json:"way,omitempty"` // presumed; only beside cloakingSuspected
-	WayReasons []WayReason `json:"way_reasons"`
-	Views      []View      `json:"views"` // in the order of evidence.Personas, then of time and name
-	Pairs      []Pair      `json:"pairs"` // each with each
+	WayReasons []wayReason `json:"way_reasons"`
+	Views      []view      `json:"views"` // in the order of evidence.Personas, then of time and name
+	Pairs      []viewPair  `json:"pairs"` // each with each
 	Compared   int         `json:"compared"`
 }
 
-// View is one of them, by itself.
-type View struct {
+// view is one of them, by itself.
+type view struct {
 	Subject
 	Status     int              `json:"status"`
 	Verdict    evidence.Verdict `json:"verdict"`
@@ -33,9 +33,9 @@ type View struct {
 	Why        WhyCode          `json:"why,omitempty"` // why it cannot speak for the site
 }
 
-func (r *reading) view() View {
+func (r *reading) view() view {
 	s := r.side.Result
-	v := View{
+	v := view{
 		Subject: r.subject(), Status: s.Status, Verdict: s.Verdict, FinalURL: short(s.FinalURL), Title: short(s.Title), Why: r.state,
 	}
 	if r.text != nil {
@@ -56,8 +56,8 @@ const (
 	notComparable     Conclusion = "not-comparable"     // nothing can be said, and Why has the reason
 )
 
-// Pair is two views beside each other.
-type Pair struct {
+// viewPair is two views beside each other.
+type viewPair struct {
 	A          int        `json:"a"` // index into Cloaking.Views; side "a" of the difference
 	B          int        `json:"b"`
 	Conclusion Conclusion `json:"conclusion"`
@@ -83,7 +83,7 @@ func Views(ctx context.Context, sides []Side) (Cloaking, error) {
 	if err != nil {
 		return Cloaking{}, err
 	}
-	c := Cloaking{Conclusion: notComparable, WayReasons: []WayReason{}}
+	c := Cloaking{Conclusion: notComparable, WayReasons: []wayReason{}}
 	for i, a := range list {
 		c.Views = append(c.Views, a.view())
 		for j, b := range list[i+1:] {
@@ -133,8 +133,8 @@ func (c *Cloaking) conclude() {
 }
 
 // judge weighs what differs between two views.
-func judge(a, b *reading, d Difference) Pair {
-	p := Pair{Difference: d, Why: whys(a, b, d), Signs: []Sign{}, Conclusion: notComparable}
+func judge(a, b *reading, d Difference) viewPair {
+	p := viewPair{Difference: d, Why: whys(a, b, d), Signs: []Sign{}, Conclusion: notComparable}
 	if a.side.Result.Started.Sub(b.side.Result.Started).Abs() > maxApart {
 		p.Why = append(p.Why, Why{Code: whyApart})
 		return p

@@ -54,22 +54,22 @@ type Subject struct {
 // Difference is what differs between side A and side B, judged by nobody. A section that is null could not be compared; Lacks says why, or both
 // sides have nothing of it. Texts are cut after maxShown characters, which an ellipsis (…) marks.
 type Difference struct {
-	Sides Two[Subject] `json:"sides"`
-	Lacks []Lack       `json:"lacks"`
-	Page  Page         `json:"page"`
-	Text  *Text        `json:"text"`
+	Sides Two[Subject]    `json:"sides"`
+	Lacks []Lack          `json:"lacks"`
+	Page  pageDifference  `json:"page"`
+	Text  *textDifference `json:"text"`
 	// Behind are the identifiers that came and went where no words show them: in the document, in storage, in what was answered.
-	Behind       []ChangedOfAKind `json:"behind"`
-	Links        *Links           `json:"links"`
-	Codes        *Codes           `json:"qr_codes"`
-	Source       *Likeness        `json:"source"` // of the main document as received, with its markup
-	Viewport     *Picture         `json:"viewport"`
-	Screenshot   *Picture         `json:"screenshot"`
-	Network      *Network         `json:"network"`
-	Downloads    Downloads        `json:"downloads"`
-	Certificate  *Certificate     `json:"certificate"`
-	Registration *Registration    `json:"registration"`
-	DNS          Some[Records]    `json:"dns"`
+	Behind       []ChangedOfAKind        `json:"behind"`
+	Links        *linkDifference         `json:"links"`
+	Codes        *codeDifference         `json:"qr_codes"`
+	Source       *Likeness               `json:"source"` // of the main document as received, with its markup
+	Viewport     *Picture                `json:"viewport"`
+	Screenshot   *Picture                `json:"screenshot"`
+	Network      *networkDifference      `json:"network"`
+	Downloads    downloadDifference      `json:"downloads"`
+	Certificate  *certificateDifference  `json:"certificate"`
+	Registration *registrationDifference `json:"registration"`
+	DNS          Some[Records]           `json:"dns"`
 }
 
 // Lack is something that could not be compared, or not wholly.

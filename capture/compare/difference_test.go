@@ -47,7 +47,7 @@ func TestDifferenceTellsWhatChanged(t *testing.T) {
 		t.Errorf("hosts %v %v", n.Removed, n.Added)
 	}
 	if r := n.Resources; r.Same != 1 || r.Changed.Total != 2 || r.Removed.Total != 2 || r.Added.Total != 2 ||
-		n.Code != (Overlap{Both: 1, All: 3}) {
+		n.Code != (overlap{Both: 1, All: 3}) {
 		t.Errorf("resources %s, code %v", asJSON(t, r), n.Code)
 	}
 	if f := d.Downloads; f.Same != 1 || f.Changed.List[0].B.Size != 5 || f.Removed.List[0].Name != "old.zip" || f.Added.List[0].Name != "new.zip" {

@@ -74,16 +74,16 @@ func (r *reading) codes() map[string]bool {
 	return out
 }
 
-// Codes are what the QR codes of the picture say.
-type Codes struct {
+// codeDifference is which of the things that the QR codes of the picture say came and went.
+type codeDifference struct {
 	Removed Some[string] `json:"removed"`
 	Added   Some[string] `json:"added"`
 }
 
-func qrCodes(a, b *reading) *Codes {
+func qrCodes(a, b *reading) *codeDifference {
 	x, y := a.codes(), b.codes()
 	if x == nil || y == nil {
 		return nil
 	}
-	return &Codes{Removed: only(x, y), Added: only(y, x)}
+	return &codeDifference{Removed: only(x, y), Added: only(y, x)}
 }

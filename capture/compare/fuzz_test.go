@@ -39,7 +39,7 @@ func FuzzLikeness(f *testing.F) {
 	f.Add("\xff\xfe投\u200b", "ﷺ ǅ İ ß")
 	f.Add(strings.Repeat("a ", 50), strings.Repeat("b 1", 50))
 	f.Fuzz(func(t *testing.T, a, b string) {
-		words := func(a, b string) *Text {
+		words := func(a, b string) *textDifference {
 			side := func(text string) Side {
 				return bare("", noon, map[string][]byte{evidence.TextTXT: []byte(text)})
 			}

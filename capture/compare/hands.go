@@ -56,7 +56,7 @@ func hands(a, b *reading, d Difference, contents int) []Sign {
 	}
 	add(!related(a, b), signOtherAddresses, 10, "", "")
 	if contents >= suspect && d.Page.SameSite {
-		list = append(list, Sign{Code: signOtherContent, Toward: towardHands, Points: 40, Measure: &Measure{float64(contents), suspect}})
+		list = append(list, Sign{Code: signOtherContent, Toward: towardHands, Points: 40, Measure: &measure{float64(contents), suspect}})
 	}
 	return list
 }

@@ -21,14 +21,14 @@ type exchange struct {
 	hash              string // SHA-256 of the body
 	media             string // media type of the body
 	page              bool   // asked by the page itself, not by a worker or a frame of another site
-	headers           []Header
+	headers           []requestHeader
 }
 
 // traffic are the exchanges of a capture in the order in which they began.
 type traffic struct{ exchanges []exchange }
 
-// Header is one line of a request's head.
-type Header struct {
+// requestHeader is one line of a request's head.
+type requestHeader struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
@@ -43,7 +43,7 @@ func exchangeOf(e archive.HAREntry) exchange {
 	}
 	if e.Kind == kindDocument {
 		for _, h := range e.Request.Headers {
-			x.headers = append(x.headers, Header(h))
+			x.headers = append(x.headers, requestHeader(h))
 		}
 	}
 	return x

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Links are where a document leads: by a link, a form or a button. What stands in a query or behind # is left aside.
-type Links struct {
+// linkDifference is of where a document leads: by a link, a form or a button. What stands in a query or behind # is left aside.
+type linkDifference struct {
 	Removed Some[string] `json:"removed"`
 	Added   Some[string] `json:"added"`
 }
@@ -66,9 +66,9 @@ func withoutQuery(s string) string {
 	return s
 }
 
-func links(a, b *reading) *Links {
+func links(a, b *reading) *linkDifference {
 	if a.links == nil || b.links == nil {
 		return nil
 	}
-	return &Links{Removed: only(a.links, b.links), Added: only(b.links, a.links)}
+	return &linkDifference{Removed: only(a.links, b.links), Added: only(b.links, a.links)}
 }

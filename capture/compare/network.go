@@ -8,15 +8,15 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Network is what differs in what was asked of whom.
-type Network struct {
-	Exchanges Two[int]          `json:"exchanges"`
-	Removed   Some[string]      `json:"hosts_removed"` // contacted by A alone
-	Added     Some[string]      `json:"hosts_added"`   // contacted by B alone
-	Addresses Some[ChangedHost] `json:"addresses"`     // of hosts contacted by both
-	Resources Resources         `json:"resources"`
+// networkDifference is what differs in what was asked of whom.
+type networkDifference struct {
+	Exchanges Two[int]           `json:"exchanges"`
+	Removed   Some[string]       `json:"hosts_removed"` // contacted by A alone
+	Added     Some[string]       `json:"hosts_added"`   // contacted by B alone
+	Addresses Some[ChangedHost]  `json:"addresses"`     // of hosts contacted by both
+	Resources resourceDifference `json:"resources"`
 	// Code is how many scripts and style sheets the sides have in common, of all that either has.
-	Code Overlap `json:"code"`
+	Code overlap `json:"code"`
 }
 
 // ChangedHost is a host that was at other addresses.
@@ -25,8 +25,8 @@ type ChangedHost struct {
 	Set
 }
 
-// Resources are compared by method, scheme, host and path: what stands in the query is mostly there to defeat caches.
-type Resources struct {
+// resourceDifference is of what was asked for, compared by method, scheme, host and path: what stands in the query is mostly there to defeat caches.
+type resourceDifference struct {
 	Same    int                   `json:"same"` // the same bodies
 	Changed Some[ChangedResource] `json:"changed"`
 	Removed Some[Resource]        `json:"removed"`
@@ -51,19 +51,19 @@ type ChangedResource struct {
 	opaque bool // neither is text
 }
 
-// Overlap is how many things two sides have in common.
-type Overlap struct {
+// overlap is how many things two sides have in common.
+type overlap struct {
 	Both int `json:"both"`
 	All  int `json:"all"`
 }
 
-func (o Overlap) share() float64 { return share(o.Both, o.All) }
+func (o overlap) share() float64 { return share(o.Both, o.All) }
 
-func networks(a, b *reading) *Network {
+func networks(a, b *reading) *networkDifference {
 	if a.traffic == nil || b.traffic == nil {
 		return nil
 	}
-	n := &Network{Exchanges: Two[int]{len(a.traffic.exchanges), len(b.traffic.exchanges)}}
+	n := &networkDifference{Exchanges: Two[int]{len(a.traffic.exchanges), len(b.traffic.exchanges)}}
 	x, y := a.hosts(), b.hosts()
 	n.Removed, n.Added = only(names(x), names(y)), only(names(y), names(x))
 	n.Addresses = moved(x, y)
@@ -136,9 +136,9 @@ func (t *traffic) resources() map[string]resource {
 	return out
 }
 
-func resources(a, b map[string]resource) (Resources, Overlap) {
-	var out Resources
-	var code Overlap
+func resources(a, b map[string]resource) (resourceDifference, overlap) {
+	var out resourceDifference
+	var code overlap
 	var changed []ChangedResource
 	for _, key := range slices.Sorted(maps.Keys(a)) {
 		x, y, both := a[key].first, b[key].first, b[key].hashes != nil
@@ -168,7 +168,7 @@ func resources(a, b map[string]resource) (Resources, Overlap) {
 	return out, code
 }
 
-func (o *Overlap) count(both bool) {
+func (o *overlap) count(both bool) {
 	o.All++
 	if both {
 		o.Both++
@@ -207,8 +207,8 @@ func lone(a, b map[string]resource) Some[Resource] {
 	return some(list)
 }
 
-// Downloads are compared by name.
-type Downloads struct {
+// downloadDifference is of files that the page made the browser save, compared by name.
+type downloadDifference struct {
 	Same    int             `json:"same"`
 	Changed Some[Two[File]] `json:"changed"`
 	Removed Some[File]      `json:"removed"`
@@ -222,9 +222,9 @@ type File struct {
 	SHA256 string `json:"sha256"`
 }
 
-func downloads(a, b []evidence.Artifact) Downloads {
+func downloads(a, b []evidence.Artifact) downloadDifference {
 	x, y := files(a), files(b)
-	var out Downloads
+	var out downloadDifference
 	var changed []Two[File]
 	var removed, added []File
 	for _, name := range slices.Sorted(maps.Keys(x)) {

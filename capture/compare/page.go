@@ -12,8 +12,8 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// Page is what each side came to.
-type Page struct {
+// pageDifference is what each side came to.
+type pageDifference struct {
 	Status      Two[int]                `json:"status"` // HTTP; 0 without an answer
 	Verdict     Two[evidence.Verdict]   `json:"verdict"`
 	Interrupted Two[bool]               `json:"interrupted"`
@@ -27,9 +27,9 @@ type Page struct {
 	SameWay     bool                    `json:"same_way"` // the same redirects, queries and fragments left aside
 }
 
-func pages(a, b *reading) Page {
+func pages(a, b *reading) pageDifference {
 	x, y := a.side.Result, b.side.Result
-	p := Page{
+	p := pageDifference{
 		Status: Two[int]{x.Status, y.Status}, Verdict: Two[evidence.Verdict]{x.Verdict, y.Verdict},
 		Interrupted: Two[bool]{x.Interrupted, y.Interrupted}, Title: Two[string]{short(x.Title), short(y.Title)},
 		TitleSteady: alike(a.title, b.title).Steady, FinalURL: Two[string]{short(x.FinalURL), short(y.FinalURL)},

@@ -21,9 +21,9 @@ type Picture struct {
 	SameBytes bool      `json:"same_bytes"` // by the recorded hashes
 	// Distance is in how many of 64 bits the perceptual hashes (a cosine transform of the picture at 64 by 64) differ. It is told of viewports
 	// alone, and null where one of the two is blank or was not decoded.
-	Distance *int      `json:"distance"`
-	Blank    Two[bool] `json:"blank"`  // of one colour, as good as
-	Blocks   *Blocks   `json:"blocks"` // null where one of the two was not decoded
+	Distance *int           `json:"distance"`
+	Blank    Two[bool]      `json:"blank"`  // of one colour, as good as
+	Blocks   *pictureBlocks `json:"blocks"` // null where one of the two was not decoded
 }
 
 // Size is in device pixels.

@@ -11,15 +11,15 @@ type Recapture struct {
 	// ChangedHands and Gone are told whatever the conclusion: a name that was registered anew may be parked as well.
 	ChangedHands bool       `json:"changed_hands"`
 	Gone         bool       `json:"gone"`
-	Points       Points     `json:"points"`
+	Points       pointSums  `json:"points"`
 	Signs        []Sign     `json:"signs"`
 	Why          []Why      `json:"why"` // why the page could not be compared
 	Percent      *int       `json:"percent"`
 	Difference   Difference `json:"difference"` // side "a" is the earlier capture
 }
 
-// Points are the sums of the signs' points by direction.
-type Points struct {
+// pointSums are the sums of the signs' points by direction.
+type pointSums struct {
 	Hands  int `json:"hands"`
 	Gone   int `json:"gone"`
 	Change int `json:"change"`
@@ -108,8 +108,8 @@ func recaptured(a, b *reading, d Difference) Recapture {
 	return r
 }
 
-func sum(list []Sign) Points {
-	var p Points
+func sum(list []Sign) pointSums {
+	var p pointSums
 	for _, s := range list {
 		switch s.Toward {
 		case towardHands:

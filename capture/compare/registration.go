@@ -9,8 +9,8 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Registration is what differs in the registration data of the domain, as one source has it for both sides.
-type Registration struct {
+// registrationDifference is what differs in the registration data of the domain, as one source has it for both sides.
+type registrationDifference struct {
 	Source      string      `json:"source"` // rdap, or whois where RDAP did not answer both times
 	Domain      Two[string] `json:"domain"`
 	Registrar   Two[string] `json:"registrar"`
@@ -47,7 +47,7 @@ type holding struct {
 	servers, status                                              []string
 }
 
-func registrations(a, b *reading) *Registration {
+func registrations(a, b *reading) *registrationDifference {
 	x, y, source := fromRDAP(a.network()), fromRDAP(b.network()), "rdap"
 	if x == nil || y == nil {
 		x, y, source = fromWHOIS(a.network()), fromWHOIS(b.network()), "whois"
@@ -55,7 +55,7 @@ func registrations(a, b *reading) *Registration {
 	if x == nil || y == nil {
 		return nil
 	}
-	return &Registration{
+	return &registrationDifference{
 		Source: source, Domain: shortTwo(x.domain, y.domain), Registrar: shortTwo(x.registrar, y.registrar),
 		Registrant: shortTwo(x.registrant, y.registrant), Created: shortTwo(x.created, y.created),
 		Transferred: shortTwo(x.transferred, y.transferred), Expires: shortTwo(x.expires, y.expires),

@@ -7,13 +7,13 @@ type Sign struct {
 	Code    SignCode `json:"code"`
 	Toward  Toward   `json:"toward"`
 	Points  int      `json:"points"`            // towards suspect; 0 for what is told but proves nothing
-	Measure *Measure `json:"measure,omitempty"` // where something was measured
+	Measure *measure `json:"measure,omitempty"` // where something was measured
 	A       string   `json:"a,omitempty"`       // what each side has, where it is a word
 	B       string   `json:"b,omitempty"`
 }
 
-// Measure is what was measured, and the bound that it is beyond.
-type Measure struct {
+// measure is what was measured, and the bound that it is beyond.
+type measure struct {
 	Value float64 `json:"value"`
 	Limit float64 `json:"limit"`
 }
@@ -82,18 +82,18 @@ func content(d Difference) []Sign {
 		list = append(list, s)
 	}
 	if on == wording && d.Text.Steady < otherText {
-		add(Sign{Code: signOtherText, Measure: &Measure{d.Text.Steady, otherText}})
+		add(Sign{Code: signOtherText, Measure: &measure{d.Text.Steady, otherText}})
 	} else if on == wording && d.Text.Steady < mostText {
-		add(Sign{Code: signHalfText, Measure: &Measure{d.Text.Steady, mostText}})
+		add(Sign{Code: signHalfText, Measure: &measure{d.Text.Steady, mostText}})
 	}
 	if s := d.Source; s != nil && max(s.Words.A, s.Words.B) >= fewWords && s.Steady < otherSource {
-		add(Sign{Code: signOtherSource, Measure: &Measure{s.Steady, otherSource}})
+		add(Sign{Code: signOtherSource, Measure: &measure{s.Steady, otherSource}})
 	}
 	if n := d.Network; n != nil && n.Code.All >= leastCode && n.Code.share() < otherCode {
-		add(Sign{Code: signOtherCode, Measure: &Measure{n.Code.share(), otherCode}})
+		add(Sign{Code: signOtherCode, Measure: &measure{n.Code.share(), otherCode}})
 	}
 	if d.Page.TitleSteady < otherTitle {
-		add(Sign{Code: signOtherTitle, Measure: &Measure{d.Page.TitleSteady, otherTitle}, A: d.Page.Title.A, B: d.Page.Title.B})
+		add(Sign{Code: signOtherTitle, Measure: &measure{d.Page.TitleSteady, otherTitle}, A: d.Page.Title.A, B: d.Page.Title.B})
 	}
 	if m := d.Viewport.other(); m != nil {
 		add(Sign{Code: signOtherPicture, Measure: m})
@@ -117,14 +117,14 @@ func basisOf(d Difference) basis {
 
 // other measures how different two windows of one size look; nil if they do not, or cannot be compared. A blank one beside one that is not counts
 // as much as two of no relation.
-func (p *Picture) other() *Measure {
+func (p *Picture) other() *measure {
 	switch {
 	case p == nil || p.Size.A != p.Size.B:
 		return nil
 	case p.Blank.A != p.Blank.B:
-		return &Measure{32, otherPicture}
+		return &measure{32, otherPicture}
 	case p.Distance != nil && *p.Distance >= otherPicture:
-		return &Measure{float64(*p.Distance), otherPicture}
+		return &measure{float64(*p.Distance), otherPicture}
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ type Step struct {
 	At      time.Time    `json:"at"`
 	Server  string       `json:"server,omitempty"` // IP address that answered
 	Status  int          `json:"status"`           // of this very request
-	Headers []StepHeader `json:"headers"`
+	Headers []stepHeader `json:"headers"`
 	LeftOut []string     `json:"left_out,omitempty"` // names of headers that cannot be given to curl, or that only stood for this one connection
 	Curl    []string     `json:"curl,omitempty"`     // arguments, the program first; none where Missing says why
 	Shell   string       `json:"shell,omitempty"`    // the same as a line for a POSIX shell
@@ -27,9 +27,9 @@ type Step struct {
 	Missing StepCode     `json:"missing,omitempty"`
 }
 
-// StepHeader is a header of the request.
-type StepHeader struct {
-	Header
+// stepHeader is a header of the request.
+type stepHeader struct {
+	requestHeader
 	Differs bool `json:"differs"` // not the same, or not there, in another step
 }
 
@@ -64,18 +64,18 @@ func Steps(ctx context.Context, sides []Side) ([]Step, error) {
 	}
 	for i := range list {
 		for j, h := range list[i].Headers {
-			list[i].Headers[j].Differs = slices.ContainsFunc(list, func(other Step) bool { return other.Missing == "" && !other.sends(h.Header) })
+			list[i].Headers[j].Differs = slices.ContainsFunc(list, func(other Step) bool { return other.Missing == "" && !other.sends(h.requestHeader) })
 		}
 	}
 	return list, nil
 }
 
-func (s Step) sends(h Header) bool {
-	return slices.ContainsFunc(s.Headers, func(o StepHeader) bool { return strings.EqualFold(o.Name, h.Name) && o.Value == h.Value })
+func (s Step) sends(h requestHeader) bool {
+	return slices.ContainsFunc(s.Headers, func(o stepHeader) bool { return strings.EqualFold(o.Name, h.Name) && o.Value == h.Value })
 }
 
 func (r *reading) step(number string) Step {
-	s := Step{Subject: r.subject(), Headers: []StepHeader{}}
+	s := Step{Subject: r.subject(), Headers: []stepHeader{}}
 	e := r.traffic.main(r.side.Result.URL)
 	if e == nil {
 		s.Missing = stepNoRequest
@@ -88,7 +88,7 @@ func (r *reading) step(number string) Step {
 		case !slices.Contains(telling, lower) && !strings.HasPrefix(lower, "sec-ch-"), !sendable(h):
 			s.LeftOut = append(s.LeftOut, short(h.Name))
 		default:
-			s.Headers = append(s.Headers, StepHeader{Header: h})
+			s.Headers = append(s.Headers, stepHeader{requestHeader: h})
 		}
 	}
 	switch {
@@ -118,7 +118,7 @@ func (s Step) arguments(number string) []string {
 		list = append(list, "--header", line)
 	}
 	for _, name := range instead {
-		if !slices.ContainsFunc(s.Headers, func(h StepHeader) bool { return strings.EqualFold(h.Name, name) }) {
+		if !slices.ContainsFunc(s.Headers, func(h stepHeader) bool { return strings.EqualFold(h.Name, name) }) {
 			list = append(list, "--header", name+":")
 		}
 	}
@@ -126,7 +126,7 @@ func (s Step) arguments(number string) []string {
 }
 
 // sendable reports whether a header is one line (RFC 9110, 5.1 and 5.5), so that it cannot smuggle in another or name a file to curl.
-func sendable(h Header) bool {
+func sendable(h requestHeader) bool {
 	token := func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 	}

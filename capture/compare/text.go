@@ -7,18 +7,18 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Text is what differs in the visible text (text.txt).
-type Text struct {
+// textDifference is what differs in the visible text (text.txt).
+type textDifference struct {
 	Characters Two[int] `json:"characters"` // that are no space
 	Likeness
-	Removed     Lines            `json:"removed"` // of A, not in B
-	Added       Lines            `json:"added"`   // of B, not in A
+	Removed     lineDifference   `json:"removed"` // of A, not in B
+	Added       lineDifference   `json:"added"`   // of B, not in A
 	Identifiers []ChangedOfAKind `json:"identifiers"`
 }
 
-// Lines are sentences that only one side has, in the order of the page: a line, or a part of one up to 。！ or ？. One that is there more often on
-// one side counts as often as it is there more.
-type Lines struct {
+// lineDifference is the sentences that only one side has, in the order of the page: a line, or a part of one up to 。！ or ？. One that is there
+// more often on one side counts as often as it is there more.
+type lineDifference struct {
 	Some[string]
 	// Characters of these lines, as a bag and without space, that the other side's lines do not have: where @abc88 became @vip66 it is
 	// 5, however long the line around it.
@@ -32,11 +32,11 @@ type ChangedOfAKind struct {
 	Added   Some[string]            `json:"added"`
 }
 
-func texts(a, b *reading) *Text {
+func texts(a, b *reading) *textDifference {
 	if a.text == nil || b.text == nil {
 		return nil
 	}
-	t := &Text{
+	t := &textDifference{
 		Characters: Two[int]{a.characters, b.characters}, Likeness: alike(a.text, b.text),
 		Identifiers: a.identifiers.changed(b.identifiers),
 	}
@@ -63,7 +63,7 @@ func characters(text string) int {
 }
 
 // lines gives the sentences that only one of two texts has.
-func lines(a, b []string) (removed, added Lines) {
+func lines(a, b []string) (removed, added lineDifference) {
 	gone, come := extra(a, b), extra(b, a)
 	spare := map[rune]int{}
 	tally(gone, spare, 1)

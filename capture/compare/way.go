@@ -18,8 +18,8 @@ const (
 	byUnknown   Way = "unknown"    // not known: no pair of views differs in one of them alone, or the same visitor got different things, too
 )
 
-// WayReason is a pair of views that was suspicious, and in which the visitors differ.
-type WayReason struct {
+// wayReason is a pair of views that was suspicious, and in which the visitors differ.
+type wayReason struct {
 	A      int     `json:"a"` // indices into Cloaking.Views
 	B      int     `json:"b"`
 	Traits []Trait `json:"traits"` // in which they differ
@@ -38,15 +38,15 @@ const (
 // way concludes from pairs that differ in one of user agent and referrer alone, as the requests for the main document had them. That a pair which
 // differs in both shows different things says nothing about which of the two it was. A site that shows the same visitor different things tells
 // visitors apart by something else as well, by chance or by how often they came: then nothing is presumed.
-func way(list []*reading, pairs []Pair) (Way, []WayReason) {
-	reasons := []WayReason{}
+func way(list []*reading, pairs []viewPair) (Way, []wayReason) {
+	reasons := []wayReason{}
 	var agent, referrer, neither bool
 	for _, p := range pairs {
 		if p.Conclusion != cloakingSuspected {
 			continue
 		}
 		traits := differing(list[p.A], list[p.B])
-		reasons = append(reasons, WayReason{p.A, p.B, traits})
+		reasons = append(reasons, wayReason{p.A, p.B, traits})
 		agentDiffers, referrerDiffers := slices.Contains(traits, traitUserAgent), slices.Contains(traits, traitReferrer)
 		switch {
 		case agentDiffers && !referrerDiffers:
