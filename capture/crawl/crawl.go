@@ -71,7 +71,7 @@ func Run(ctx context.Context, o Options, fetch Fetch, each func(Node)) (Tree, er
 
 func begin(o Options, fetch Fetch, each func(Node)) (*crawl, entry, error) {
 	c := &crawl{
-		o: o, fetch: fetch, each: each, parser: url.NewParser(), tree: Tree{Schema: evidence.Schema, Options: o, Nodes: []Node{}, Found: []Found{}, Limits: []Limit{}},
+		o: o, fetch: fetch, each: each, parser: url.NewParser(), tree: Tree{Schema: evidence.Schema, Options: o, Nodes: []Node{}, Found: []foundAddress{}, Limits: []reachedLimit{}},
 		seen: map[string]place{}, told: map[string]bool{}, apart: map[string]bool{}, shapes: map[string]int{}, robots: map[string]*rules{},
 	}
 	start, err := c.parser.Parse(strings.TrimSpace(o.Start))

@@ -113,7 +113,7 @@ func TestTree(t *testing.T) {
 		"depth https://shop.example/too-deep < 13 link",
 		"interface https://shop.example/api/v1/me < 1 script",
 	})
-	if want := (Limit{limitDepth, 2, 0, 1}); len(tree.Limits) != 1 || tree.Limits[0] != want {
+	if want := (reachedLimit{limitDepth, 2, 0, 1}); len(tree.Limits) != 1 || tree.Limits[0] != want {
 		t.Errorf("limits %+v", tree.Limits)
 	}
 	if tree.Ended != endDone || tree.Within != "shop.example" {

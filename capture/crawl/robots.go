@@ -9,9 +9,9 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Robots is what robots.txt of its host says of a page (RFC 9309). The rules are those for every robot ("*"): an ordinary browser, which
+// robotsAnswer is what robots.txt of its host says of a page (RFC 9309). The rules are those for every robot ("*"): an ordinary browser, which
 // is what asks, has no rules of its own.
-type Robots struct {
+type robotsAnswer struct {
 	Rule Rule   `json:"rule"`
 	Line int    `json:"line,omitempty"` // of robots.txt, from 1, where one decided
 	Text string `json:"text,omitempty"` // of that line
@@ -108,8 +108,8 @@ func unreserved(c byte) bool {
 }
 
 // of judges a path with its query: the longest pattern decides, and of two as long the one that allows (RFC 9309 2.2.2).
-func (r *rules) of(path string) Robots {
-	out := Robots{Rule: notKnown, Node: r.node}
+func (r *rules) of(path string) robotsAnswer {
+	out := robotsAnswer{Rule: notKnown, Node: r.node}
 	if !r.known {
 		return out
 	}
@@ -157,10 +157,10 @@ func (l *rule) matches(path string) bool {
 }
 
 // robotsOf gives what is said of an address, and asks for the robots.txt of its origin if nobody has.
-func (c *crawl) robotsOf(ctx context.Context, address string) Robots {
+func (c *crawl) robotsOf(ctx context.Context, address string) robotsAnswer {
 	u, err := c.parser.Parse(address)
 	if err != nil || c.o.NoRobots {
-		return Robots{Rule: notKnown}
+		return robotsAnswer{Rule: notKnown}
 	}
 	origin := u.Scheme() + "://" + u.Host()
 	r := c.robots[origin]
@@ -204,7 +204,7 @@ func (c *crawl) learn(origin string, page Page, n int) *rules {
 
 // noteRobots completes the node of a page with what robots.txt says of it. Of a host that did not answer it is not asked.
 func (c *crawl) noteRobots(ctx context.Context, v *visit) {
-	note := Robots{Rule: notKnown}
+	note := robotsAnswer{Rule: notKnown}
 	u, _ := c.parser.Parse(v.entry.url) // it has been read before
 	if u.Pathname() == "/robots.txt" && !c.o.NoRobots {
 		c.learn(u.Scheme()+"://"+u.Host(), v.page, v.node)

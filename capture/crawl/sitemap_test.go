@@ -68,7 +68,7 @@ func TestSitemapBounds(t *testing.T) {
 	if n := len(tree.Found); n != 30_000+4 {
 		t.Errorf("%d found", n)
 	}
-	for _, want := range []Limit{{limitSitemaps, 5, 0, 4}, {limitListed, maxListed, 5, 1}, {limitListed, maxListed, 6, 1}} {
+	for _, want := range []reachedLimit{{limitSitemaps, 5, 0, 4}, {limitListed, maxListed, 5, 1}, {limitListed, maxListed, 6, 1}} {
 		if !slices.Contains(tree.Limits, want) {
 			t.Errorf("limits %+v want %+v", tree.Limits, want)
 		}

@@ -134,7 +134,7 @@ func (c *crawl) leave(e entry, reason Reason, detail string, same int) {
 		return
 	}
 	c.told[address] = true
-	c.tree.Found = append(c.tree.Found, Found{
+	c.tree.Found = append(c.tree.Found, foundAddress{
 		URL: address, Page: e.parent, Depth: e.depth, How: e.how, Where: e.where, Text: e.text, Reason: reason, Detail: cut(detail, maxShown), Same: same,
 	})
 }
@@ -163,5 +163,5 @@ func (c *crawl) count(name LimitName, value, node, times int) {
 			return
 		}
 	}
-	c.tree.Limits = append(c.tree.Limits, Limit{Name: name, Value: value, Node: node, Count: times})
+	c.tree.Limits = append(c.tree.Limits, reachedLimit{Name: name, Value: value, Node: node, Count: times})
 }

@@ -192,7 +192,7 @@ func TestAlike(t *testing.T) {
 		return htmlPage(`<a href="/` + strings.Repeat("1", len(address)) + `/5">x</a><a href="/calm">x</a>`)
 	}}
 	tree, _ := crawled(t, s, func(o *Options) { o.Depth, o.Alike = 30, 5 })
-	if n := len(tree.Nodes); n != 3+5+1 || tree.Ended != endDone || !slices.Contains(tree.Limits, Limit{limitAlike, 5, 0, 2}) {
+	if n := len(tree.Nodes); n != 3+5+1 || tree.Ended != endDone || !slices.Contains(tree.Limits, reachedLimit{limitAlike, 5, 0, 2}) {
 		t.Errorf("%d nodes, ended %q, limits %+v", n, tree.Ended, tree.Limits)
 	}
 }
@@ -208,7 +208,7 @@ func TestManyLinks(t *testing.T) {
 	if took := time.Since(began); took > 30*time.Second {
 		t.Errorf("took %v", took)
 	}
-	if n := tree.Nodes[0].Links; n != 20_000 || !slices.Contains(tree.Limits, Limit{limitLinks, 10_000, 1, 180_000}) {
+	if n := tree.Nodes[0].Links; n != 20_000 || !slices.Contains(tree.Limits, reachedLimit{limitLinks, 10_000, 1, 180_000}) {
 		t.Errorf("%d links, limits %+v", n, tree.Limits)
 	}
 	t.Logf("a page of 200,000 addresses: %v", time.Since(began))
@@ -220,7 +220,7 @@ func TestLargeDocuments(t *testing.T) {
 	p.Scripts = [][]byte{[]byte(`"/sa"` + strings.Repeat(" ", maxScripts) + `"/sb"`), []byte(`"/sc"`)}
 	tree, _ := crawled(t, front(p), func(o *Options) { o.Depth = 1 })
 	same(t, "large", outcome(tree), []string{"ask /a", "ask /sa"})
-	for _, want := range []Limit{{limitDocument, maxDocument, 1, 1}, {limitScripts, maxScripts, 1, 2}} {
+	for _, want := range []reachedLimit{{limitDocument, maxDocument, 1, 1}, {limitScripts, maxScripts, 1, 2}} {
 		if !slices.Contains(tree.Limits, want) {
 			t.Errorf("limits %+v want %+v", tree.Limits, want)
 		}
@@ -265,7 +265,7 @@ func TestAddresses(t *testing.T) {
 	if n := len(tree.Found); n != 10-1 || tree.Found[8].Reason != whyForm { // the start is one of them
 		t.Errorf("%d found: %+v", n, tree.Found)
 	}
-	if !slices.Contains(tree.Limits, Limit{limitAddresses, 10, 0, 13}) {
+	if !slices.Contains(tree.Limits, reachedLimit{limitAddresses, 10, 0, 13}) {
 		t.Errorf("limits %+v", tree.Limits)
 	}
 }
@@ -290,7 +290,7 @@ func TestOptions(t *testing.T) {
 	}
 	tree, _ = crawled(t, front(htmlPage(document)), func(o *Options) { o.Pages = 2 })
 	same(t, "pages", outcome(tree), []string{"ask /news/1", "file /a.apk", "pages /b"})
-	if tree.Ended != endPages || !slices.Contains(tree.Limits, Limit{limitPages, 2, 0, 1}) {
+	if tree.Ended != endPages || !slices.Contains(tree.Limits, reachedLimit{limitPages, 2, 0, 1}) {
 		t.Errorf("ended %q, limits %+v", tree.Ended, tree.Limits)
 	}
 }

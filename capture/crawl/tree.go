@@ -6,13 +6,13 @@ import "yuzheng/casefile/evidence"
 type Tree struct {
 	Schema int `json:"schema"`
 
-	Options Options `json:"options"`
-	Within  string  `json:"within"` // the domain, host or host and path that the scope came to
-	Nodes   []Node  `json:"nodes"`  // in the order in which they were asked
-	Found   []Found `json:"found"`  // not followed, in the order in which that was decided
-	Limits  []Limit `json:"limits"` // that were reached
-	Ended   Ending  `json:"ended"`
-	Cause   string  `json:"cause,omitempty"` // of an end before the end
+	Options Options        `json:"options"`
+	Within  string         `json:"within"` // the domain, host or host and path that the scope came to
+	Nodes   []Node         `json:"nodes"`  // in the order in which they were asked
+	Found   []foundAddress `json:"found"`  // not followed, in the order in which that was decided
+	Limits  []reachedLimit `json:"limits"` // that were reached
+	Ended   Ending         `json:"ended"`
+	Cause   string         `json:"cause,omitempty"` // of an end before the end
 }
 
 // Node is one address that was asked.
@@ -31,7 +31,7 @@ type Node struct {
 	MediaType string           `json:"media_type,omitempty"`
 	Title     string           `json:"title,omitempty"`
 	Verdict   evidence.Verdict `json:"verdict"`
-	Robots    Robots           `json:"robots,omitzero"` // of pages
+	Robots    robotsAnswer     `json:"robots,omitzero"` // of pages
 	Links     int              `json:"links"`           // addresses on it that were looked at
 	Same      int              `json:"same,omitempty"`  // the node at whose address this one ended too; its links were not looked at again
 }
@@ -61,8 +61,8 @@ const (
 	usualPlaces How = "usual"    // where robots.txt and a sitemap lie if nobody says otherwise
 )
 
-// Found is one address that was found and not asked.
-type Found struct {
+// foundAddress is one address that was found and not asked.
+type foundAddress struct {
 	URL    string `json:"url"` // absolute; as it stands where it is no address of the web, cut where it is too long
 	Page   int    `json:"page"`
 	Depth  int    `json:"depth"`
@@ -112,8 +112,8 @@ const (
 	endFailed    Ending = "error"
 )
 
-// Limit is one bound that was reached.
-type Limit struct {
+// reachedLimit is one bound that was reached.
+type reachedLimit struct {
 	Name  LimitName `json:"name"`
 	Value int       `json:"value"`
 	Node  int       `json:"node,omitempty"` // the page that reached it; 0 is the whole crawl
@@ -123,7 +123,7 @@ type Limit struct {
 // LimitName names a bound.
 type LimitName string
 
-// The bounds, with what Limit.Count counts.
+// The bounds, with what is counted of them.
 const (
 	limitPages     LimitName = "pages"     // addresses still waiting
 	limitDepth     LimitName = "depth"     // addresses beyond

@@ -69,7 +69,7 @@ func (r Report) Count(f Fault) (n int) {
 type answer struct {
 	wire.Exchange
 	uri    string
-	record *Record
+	record *warcRecord
 }
 
 // Compare holds an exhibit against the log of the servers.
@@ -101,7 +101,7 @@ func Compare(log []wire.Exchange, x Exhibit) Report {
 
 // matchAll finds the answer of each record: the first that is like it in everything, else the first that is like it at all.
 func (r *Report) matchAll(answers []*answer, x Exhibit) {
-	var left []*Record
+	var left []*warcRecord
 	for _, rec := range responses(x) {
 		r.Records++
 		if a := free(answers, rec, func(a *answer) bool { return len(differences(a, rec)) == 0 }); a != nil {
@@ -131,17 +131,17 @@ func (r *Report) matchAll(answers []*answer, x Exhibit) {
 }
 
 // responses are the response records in the order of their dates: of answers that are alike the first is then the first.
-func responses(x Exhibit) (list []*Record) {
+func responses(x Exhibit) (list []*warcRecord) {
 	for i := range x.Records {
 		if x.Records[i].Kind == "response" {
 			list = append(list, &x.Records[i])
 		}
 	}
-	slices.SortStableFunc(list, func(a, b *Record) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(list, func(a, b *warcRecord) int { return a.At.Compare(b.At) })
 	return list
 }
 
-func free(answers []*answer, rec *Record, like func(*answer) bool) *answer {
+func free(answers []*answer, rec *warcRecord, like func(*answer) bool) *answer {
 	uri := plainURI(rec.URI)
 	i := slices.IndexFunc(answers, func(a *answer) bool { return a.record == nil && a.uri == uri && like(a) })
 	if i < 0 {
@@ -169,7 +169,7 @@ func (a *answer) redirect() bool {
 	return a.Status >= 300 && a.Status < 400 && a.Status != http.StatusNotModified
 }
 
-func differences(a *answer, rec *Record) (list []Finding) {
+func differences(a *answer, rec *warcRecord) (list []Finding) {
 	add := func(f Fault, format string, args ...any) {
 		list = append(list, Finding{f, a.uri, fmt.Sprintf(format, args...)})
 	}
@@ -201,7 +201,7 @@ func value(list []wire.Field, name string) string {
 
 // sent gives the fields of a response record as they were sent (METHOD.md, Recording): what a stored body makes untrue stands under another
 // name, and the length of the stored body at the end.
-func sent(rec Record) []wire.Field {
+func sent(rec warcRecord) []wire.Field {
 	const origin = "X-Archive-Orig-"
 	list := slices.Clone(rec.Fields)
 	if n := len(list); n > 0 && list[n-1].Name == "Content-Length" {
@@ -305,7 +305,7 @@ func (r *Report) requests(log []wire.Exchange, x Exhibit) {
 	}
 }
 
-func sameRequest(rec Record, e wire.Exchange) bool {
+func sameRequest(rec warcRecord, e wire.Exchange) bool {
 	var want []wire.Field
 	if e.Protocol == wire.HTTP2 {
 		want = append(want, wire.Field{Name: "Host", Value: e.Host})

@@ -20,12 +20,12 @@ func visit() ([]wire.Exchange, Exhibit) {
 		{Protocol: wire.HTTP1, At: at, Method: "GET", Host: "a.example", Target: "/x", Status: 200, Reason: "OK", Header: head, Body: []byte("CD"), Whole: true},
 	}
 	stored := []wire.Field{head[0], head[1], {Name: "X-Archive-Orig-content-length", Value: "2"}, {Name: "Content-Length", Value: "2"}}
-	x := Exhibit{Named: map[string]bool{}, Barred: map[string]bool{}, Servers: []string{"http://a.example"}, Main: &Main{URL: address, Status: 200}}
+	x := Exhibit{Named: map[string]bool{}, Barred: map[string]bool{}, Servers: []string{"http://a.example"}, Main: &mainAnswer{URL: address, Status: 200}}
 	for i, body := range []string{"AB", "CD"} {
-		x.Records = append(x.Records, Record{
+		x.Records = append(x.Records, warcRecord{
 			Kind: "response", URI: address, At: at.Add(time.Duration(i) * time.Millisecond), Address: "127.0.0.1", First: "HTTP/1.1 200 OK", Fields: slices.Clone(stored), Body: []byte(body),
 		})
-		e := Entry{Address: "127.0.0.1"}
+		e := harEntry{Address: "127.0.0.1"}
 		e.Request.Method, e.Request.URL, e.Response.Status = "GET", address, 200
 		x.Entries = append(x.Entries, e)
 	}
@@ -71,10 +71,10 @@ func TestEachFaultIsFound(t *testing.T) {
 		{"a certificate", unserved, func(_ []wire.Exchange, x *Exhibit) { x.Servers = []string{"https://a.example"} }},
 		{"the main document", unserved, func(_ []wire.Exchange, x *Exhibit) { x.Main.Status = 307 }},
 		{"a request that nobody got", unasked, func(_ []wire.Exchange, x *Exhibit) {
-			x.Records = append(x.Records, Record{Kind: "request", URI: address, First: "GET /x HTTP/1.1", Fields: []wire.Field{{Name: "A", Value: "b"}}})
+			x.Records = append(x.Records, warcRecord{Kind: "request", URI: address, First: "GET /x HTTP/1.1", Fields: []wire.Field{{Name: "A", Value: "b"}}})
 		}},
 		{"an address beside no response", unserved, func(_ []wire.Exchange, x *Exhibit) {
-			x.Records = append(x.Records, Record{Kind: "request", URI: "https://a.example/", Address: "127.0.0.1"})
+			x.Records = append(x.Records, warcRecord{Kind: "request", URI: "https://a.example/", Address: "127.0.0.1"})
 		}},
 	} {
 		log, x := visit()

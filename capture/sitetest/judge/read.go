@@ -19,8 +19,8 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Record is one WARC record. For a response and a request, First, Fields and Body are its block taken apart; else Body is the block.
-type Record struct {
+// warcRecord is one WARC record. For a response and a request, First, Fields and Body are its block taken apart; else Body is the block.
+type warcRecord struct {
 	Kind, URI, Address, Truncated string
 	At                            time.Time
 	Protocols                     []string
@@ -29,8 +29,8 @@ type Record struct {
 	Body                          []byte
 }
 
-// Entry is one entry of the HAR.
-type Entry struct {
+// harEntry is one entry of the HAR.
+type harEntry struct {
 	Request  struct{ Method, URL string }
 	Response struct{ Status int }
 	Address  string `json:"serverIPAddress"`
@@ -41,17 +41,17 @@ type Entry struct {
 
 // Exhibit is what a capture says of the network.
 type Exhibit struct {
-	Records []Record
-	Entries []Entry
+	Records []warcRecord
+	Entries []harEntry
 	Hops    []evidence.Hop
 	Named   map[string]bool // addresses named as missing
 	Barred  map[string]bool // and those that the browser kept from the page
 	Servers []string        // origins with a certificate
-	Main    *Main
+	Main    *mainAnswer
 }
 
-// Main is what facts.json says of the main document's answer.
-type Main struct {
+// mainAnswer is what facts.json says of the main document's answer.
+type mainAnswer struct {
 	URL    string `json:"url"`
 	Status int    `json:"status"`
 	Remote string `json:"remote"`
@@ -67,9 +67,9 @@ func Read(files map[string][]byte) (Exhibit, error) {
 		}
 		Unsent []evidence.Missing `json:"kept_from_the_page_by_the_browser"`
 	}
-	var har struct{ Log struct{ Entries []Entry } }
+	var har struct{ Log struct{ Entries []harEntry } }
 	var facts struct {
-		Main    *Main `json:"main_document"`
+		Main    *mainAnswer `json:"main_document"`
 		Servers []struct{ Origin string }
 	}
 	err := errors.Join(
@@ -93,7 +93,7 @@ func Read(files map[string][]byte) (Exhibit, error) {
 	return x, err
 }
 
-func records(wacz []byte) ([]Record, error) {
+func records(wacz []byte) ([]warcRecord, error) {
 	z, err := zip.NewReader(bytes.NewReader(wacz), int64(len(wacz)))
 	if err != nil {
 		return nil, fmt.Errorf("judge: %w", err)
@@ -108,7 +108,7 @@ func records(wacz []byte) ([]Record, error) {
 		return nil, fmt.Errorf("judge: %w", err)
 	}
 	in := bufio.NewReader(all)
-	var list []Record
+	var list []warcRecord
 	for {
 		if _, err := in.Peek(1); errors.Is(err, io.EOF) {
 			return list, nil
@@ -123,7 +123,7 @@ func records(wacz []byte) ([]Record, error) {
 
 var errForm = errors.New("not as ISO 28500 has it")
 
-func next(in *bufio.Reader) (r Record, err error) {
+func next(in *bufio.Reader) (r warcRecord, err error) {
 	length := -1
 	for first := true; ; first = false {
 		line, err := in.ReadString('\n')
@@ -148,7 +148,7 @@ func next(in *bufio.Reader) (r Record, err error) {
 }
 
 // named takes one named field, and gives the length of the block as it is known then.
-func (r *Record) named(name, v string, length int) int {
+func (r *warcRecord) named(name, v string, length int) int {
 	switch name {
 	case "warc-type":
 		r.Kind = v
@@ -170,7 +170,7 @@ func (r *Record) named(name, v string, length int) int {
 	return length
 }
 
-func (r *Record) open(block []byte) error {
+func (r *warcRecord) open(block []byte) error {
 	r.Body = block
 	if r.Kind != "response" && r.Kind != "request" {
 		return nil
