@@ -50,7 +50,7 @@ func TestExecutionSheet(t *testing.T) {
 		t.Errorf("%d targets, %d in the zone, %d without a host name", len(v.Rows), v.Uncovered(), v.Unhosted())
 	}
 	l := *in.Lists
-	l.Sinkholes.Sinkholes = slices.DeleteFunc(slices.Clone(l.Sinkholes.Sinkholes), func(s Sinkhole) bool { return s.ID != "nxdomain" })
+	l.Sinkholes.Sinkholes = slices.DeleteFunc(slices.Clone(l.Sinkholes.Sinkholes), func(s sinkhole) bool { return s.ID != "nxdomain" })
 	in.Lists = &l
 	if v, err = newView(in); err != nil || v.Reply(v.Rows[0]) != "NXDOMAIN" || v.Unhosted() != 0 {
 		t.Errorf("without a sinkhole %q, %v", v.Reply(v.Rows[0]), err)

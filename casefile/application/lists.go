@@ -25,29 +25,29 @@ type Source struct {
 	Note    string `json:"note,omitempty"`
 }
 
-// Group is a part of a list of names, with what its names have in common.
-type Group struct {
+// nameGroup is a part of a list of names, with what its names have in common.
+type nameGroup struct {
 	ID      string   `json:"id"`
 	Label   string   `json:"label"`
 	LabelEN string   `json:"label_en"`
 	Names   []string `json:"names"`
 }
 
-// GroupList is a list of names in groups. Names under a suffix of Manual are for a person to judge.
-type GroupList struct {
+// groupList is a list of names in groups. Names under a suffix of Manual are for a person to judge.
+type groupList struct {
 	Source
-	Groups []Group  `json:"groups"`
-	Manual []string `json:"manual,omitempty"`
+	Groups []nameGroup `json:"groups"`
+	Manual []string    `json:"manual,omitempty"`
 }
 
-// NameList is a list of names.
-type NameList struct {
+// nameList is a list of names.
+type nameList struct {
 	Source
 	Names []string `json:"names"`
 }
 
 // statute is one article, quoted, paraphrased, or named only: Kind says which.
-type Statute struct {
+type statute struct {
 	ID      string `json:"id"`
 	Law     string `json:"law"`
 	PCode   string `json:"pcode"`
@@ -67,7 +67,7 @@ type Field struct {
 	Required bool   `json:"required"`
 }
 
-// typeOf is a kind of application.
+// Type is a kind of application.
 type Type struct {
 	ID       string            `json:"id"`
 	Label    string            `json:"label"`
@@ -79,7 +79,7 @@ type Type struct {
 }
 
 // sinkhole is an answer that resolvers give instead of the true one.
-type Sinkhole struct {
+type sinkhole struct {
 	ID        string       `json:"id"`
 	Label     string       `json:"label"`
 	Addresses []netip.Addr `json:"addresses"`
@@ -87,20 +87,20 @@ type Sinkhole struct {
 }
 
 // origin is the name of a policy zone under which a list is loaded somewhere.
-type Origin struct {
+type origin struct {
 	Name   string `json:"name"`
 	Source string `json:"source"`
 }
 
-// Resolver is a program that stops names, with what each of its versions was seen to need for it.
-type Resolver struct {
+// resolver is a program that stops names, with what each of its versions was seen to need for it.
+type resolver struct {
 	Program string `json:"program"`
 	Version string `json:"version"`
-	Needs   []Need `json:"needs"`
+	Needs   []need `json:"needs"`
 }
 
-// Need is what a resolver does by itself, and what helps: a line of its configuration, a command, or something else.
-type Need struct {
+// need is what a resolver does by itself, and what helps: a line of its configuration, a command, or something else.
+type need struct {
 	ID      string `json:"id"`
 	Says    string `json:"says"`
 	Setting string `json:"setting,omitempty"`
@@ -109,12 +109,12 @@ type Need struct {
 
 // Lists is all that the gate, the checks and the papers take from files.
 type Lists struct {
-	Platforms, Official GroupList
-	Popular, FreeMail   NameList
+	Platforms, Official groupList
+	Popular, FreeMail   nameList
 	Suffixes            Source
 	Statutes            struct {
 		Source
-		Articles []Statute `json:"articles"`
+		Articles []statute `json:"articles"`
 	}
 	Types struct {
 		Source
@@ -122,12 +122,12 @@ type Lists struct {
 	}
 	Sinkholes struct {
 		Source
-		Sinkholes []Sinkhole `json:"sinkholes"`
+		Sinkholes []sinkhole `json:"sinkholes"`
 	}
 	Execution struct {
 		Source
-		Origins   []Origin   `json:"origins"`
-		Resolvers []Resolver `json:"resolvers"`
+		Origins   []origin   `json:"origins"`
+		Resolvers []resolver `json:"resolvers"`
 	}
 	texts struct {
 		Source
@@ -164,9 +164,9 @@ func (l *Lists) typeOf(id string) (Type, bool) {
 }
 
 // sinkhole gives the one that papers use: the first in the file.
-func (l *Lists) sinkhole() (Sinkhole, bool) {
+func (l *Lists) sinkhole() (sinkhole, bool) {
 	if len(l.Sinkholes.Sinkholes) == 0 {
-		return Sinkhole{}, false
+		return sinkhole{}, false
 	}
 	return l.Sinkholes.Sinkholes[0], true
 }

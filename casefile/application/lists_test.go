@@ -154,7 +154,7 @@ func TestTypes(t *testing.T) {
 	l := lists(t)
 	for _, kind := range l.Types.Types {
 		for _, id := range kind.Statutes {
-			if _, ok := find(l.Statutes.Articles, id, func(s Statute) string { return s.ID }); !ok {
+			if _, ok := find(l.Statutes.Articles, id, func(s statute) string { return s.ID }); !ok {
 				t.Errorf("%s: no statute %s", kind.ID, id)
 			}
 		}

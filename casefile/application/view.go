@@ -19,7 +19,7 @@ type view struct {
 	Rows       []Target  // the application's targets, in its order
 	Cited      []Exhibit // the exhibits that it rests on
 	Judged     []GateResult
-	Sink       Sinkhole
+	Sink       sinkhole
 	ListSHA256 string
 	Books      []book
 
@@ -199,9 +199,9 @@ func (v *view) undecided() string {
 }
 
 // Articles are the statutes of the application's type, and those that its own words name.
-func (v *view) Articles() []Statute {
+func (v *view) Articles() []statute {
 	words := v.App.Articles + v.App.Reasons.Confiscation + v.App.Reasons.Suspicion + v.App.Reasons.Necessity + v.App.Remarks
-	var list []Statute
+	var list []statute
 	for _, s := range v.Lists.Statutes.Articles {
 		if slices.Contains(v.Type.Statutes, s.ID) || strings.Contains(words, s.Law+s.Article) {
 			list = append(list, s)

@@ -56,7 +56,7 @@ func (v *view) Result(r RuleResult) string {
 	return v.Lists.word("level", string(r.Level))
 }
 
-// rule is the word for a rule of the gate.
+// Rule is the word for a rule of the gate.
 func (v *view) Rule(r RuleResult) string { return v.Lists.word("rule", r.Rule) }
 
 // Shows says what an exhibit is to prove: as its operator wrote it, or where it is cited.

@@ -69,14 +69,14 @@ type Heading struct {
 	Text     string
 }
 
-// Align places a paragraph.
-type Align string
+// alignment places a paragraph.
+type alignment string
 
-// The alignments. Left is justified text.
+// The alignments. alignLeft is justified text.
 const (
-	Left   Align = ""
-	Center Align = "center"
-	Right  Align = "right"
+	alignLeft   alignment = ""
+	alignCenter alignment = "center"
+	alignRight  alignment = "right"
 )
 
 // Paragraph is a paragraph of text; a line feed in it breaks the line. With a Level of 1 to 4 it is numbered
@@ -84,7 +84,7 @@ const (
 type Paragraph struct {
 	Level  int
 	Text   string
-	Align  Align
+	Align  alignment
 	Hang   string // a label that stands left of the text, as 被告 does; excludes Level
 	Indent int    // of the whole paragraph, in characters
 }

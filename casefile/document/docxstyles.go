@@ -49,9 +49,9 @@ func (p style) docx(b *bytes.Buffer, font, latin string) {
 	fmt.Fprintf(b, `<w:ind w:left="%d" %s/>`, int(p.left*20), first)
 	align := "left"
 	switch {
-	case p.align == Center:
+	case p.align == alignCenter:
 		align = "center"
-	case p.align == Right:
+	case p.align == alignRight:
 		align = "right"
 	case p.justify:
 		align = "both"

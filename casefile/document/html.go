@@ -68,7 +68,7 @@ func htmlParagraph(b *bytes.Buffer, p Paragraph) {
 		style = fmt.Sprintf(" style=\"margin-left:%gem;text-indent:%gem\"", left, first)
 	}
 	class := ""
-	if p.Align != Left {
+	if p.Align != alignLeft {
 		class = fmt.Sprintf(" class=%q", p.Align)
 	}
 	fmt.Fprintf(b, "<p%s%s>%s</p>\n", class, style, esc(p.Text))

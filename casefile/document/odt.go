@@ -132,9 +132,9 @@ func paragraphStyle(p Paragraph) string {
 		return "Hang"
 	case p.Level > 0:
 		return fmt.Sprintf("Level%d", min(p.Level, 4))
-	case p.Align == Center:
+	case p.Align == alignCenter:
 		return "Center"
-	case p.Align == Right:
+	case p.Align == alignRight:
 		return "Right"
 	case p.Indent > 0:
 		return fmt.Sprintf("Indent%d", min(p.Indent, maxIndent))

@@ -64,7 +64,7 @@ type style struct {
 	name        string
 	size, line  float64
 	left, first float64
-	align       Align
+	align       alignment
 	justify     bool
 	tab         bool // a tab stop at left, which OpenDocument has of itself
 	mono        bool
@@ -79,18 +79,18 @@ func paragraphStyles(s Style) []style {
 	table := min(s.Line, s.Table*1.45)
 	list := []style{
 		{name: "Body", size: s.Body, line: s.Line, justify: true},
-		{name: "Center", size: s.Body, line: s.Line, align: Center},
-		{name: "Right", size: s.Body, line: s.Line, align: Right},
-		{name: "Heading0", size: s.Body + 4, line: s.Line + 5, align: Center, after: s.Line / 2, outline: 1, next: true},
+		{name: "Center", size: s.Body, line: s.Line, align: alignCenter},
+		{name: "Right", size: s.Body, line: s.Line, align: alignRight},
+		{name: "Heading0", size: s.Body + 4, line: s.Line + 5, align: alignCenter, after: s.Line / 2, outline: 1, next: true},
 		{name: "Hang", size: s.Body, line: s.Line, left: hangLabel * s.Body, first: -hangLabel * s.Body, tab: true},
 		{name: "Cell", size: s.Table, line: table},
 		{name: "SmallCell", size: 10, line: 14},
 		{name: "MonoCell", size: s.Table * .85, line: table, mono: true},
 		{name: "MonoSmallCell", size: 8.5, line: 14, mono: true},
 		{name: "Caption", size: s.Table, line: table, next: true, before: s.Line / 4},
-		{name: "Figure", size: s.Body, align: Center},
-		{name: "Mark", size: 10, line: 14, align: Right},
-		{name: "Footer", size: 10, line: 14, align: Center},
+		{name: "Figure", size: s.Body, align: alignCenter},
+		{name: "Mark", size: 10, line: 14, align: alignRight},
+		{name: "Footer", size: 10, line: 14, align: alignCenter},
 		{name: "Thin", size: 1, line: 1},
 		{name: "Break", size: 1, line: 1, breakBefore: true},
 	}
@@ -120,9 +120,9 @@ func (p style) odt(b *bytes.Buffer) {
 	}
 	align := "start"
 	switch {
-	case p.align == Center:
+	case p.align == alignCenter:
 		align = "center"
-	case p.align == Right:
+	case p.align == alignRight:
 		align = "end"
 	case p.justify:
 		align = "justify"

@@ -18,7 +18,7 @@ func sample(text string) Document {
 		Title: text, Mark: "密件 " + text, Footer: "案號｜" + text + "｜第" + PageNumber + "頁",
 		Blocks: []Block{
 			Heading{Text: "臺灣測試地方檢察署檢察官聲請書"},
-			Paragraph{Text: "115年度偵字第12345號　平股", Align: Right},
+			Paragraph{Text: "115年度偵字第12345號　平股", Align: alignRight},
 			Paragraph{Hang: "應受扣押裁定之人", Text: "不詳 " + text},
 			Heading{Level: 1, Numbered: true, Text: "案由"},
 			Paragraph{Level: 2, Text: "第一段　" + text},
@@ -27,7 +27,7 @@ func sample(text string) Document {
 			Paragraph{Level: 4, Text: "第四層"},
 			Paragraph{Level: 1, Text: "第二項"},
 			Paragraph{Indent: 2, Text: "縮排"},
-			Paragraph{Align: Center, Text: "置中"},
+			Paragraph{Align: alignCenter, Text: "置中"},
 			Table{Caption: "附表", Columns: []Column{{"編號", 1, false}, {"網域名稱", 3, false}, {"雜湊", 2, true}}, Rows: [][]string{{"D001", text, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}, {"D002", "少一格"}}},
 			PageBreak{Footer: "第二節｜" + PageNumber},
 			Figure{PNG: picture, Width: 8, Height: 4, Alt: text, Caption: "圖一 " + text},

@@ -147,7 +147,7 @@ func (d *Document) line(word, text string) error {
 		indent, _ := strconv.Atoi(word[1:])
 		add(Paragraph{Indent: indent, Text: restore(text)})
 	case "center", "right":
-		add(Paragraph{Align: Align(word), Text: restore(text)})
+		add(Paragraph{Align: alignment(word), Text: restore(text)})
 	case "hang":
 		label, rest, _ := strings.Cut(text, "|")
 		add(Paragraph{Hang: restore(strings.TrimSpace(label)), Text: restore(strings.TrimSpace(rest))})
