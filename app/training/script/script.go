@@ -17,19 +17,19 @@ type Script struct {
 	application.Source
 	Case        struct{ Number, Title string } `json:"case"`
 	Operator    custody.Operator               `json:"operator"`
-	Captures    []Capture                      `json:"captures"`
-	Targets     []Target                       `json:"targets"`
+	Captures    []capture                      `json:"captures"`
+	Targets     []target                       `json:"targets"`
 	Application application.Application        `json:"application"`
 }
 
-// Capture is one address and the personas by which it is captured, in order.
-type Capture struct {
+// capture is one address and the personas by which it is captured, in order.
+type capture struct {
 	URL   string             `json:"url"`
 	Views []evidence.Persona `json:"views"`
 }
 
-// Target is a name that is to be seized.
-type Target struct {
+// target is a name that is to be seized.
+type target struct {
 	Name        string            `json:"name"`
 	Scope       application.Scope `json:"scope"`
 	ScopeReason string            `json:"scope_reason"`

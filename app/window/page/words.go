@@ -111,7 +111,7 @@ func person(op custody.Operator) string {
 	return op.Name
 }
 
-// Size writes a number of bytes.
+// size writes a number of bytes.
 func size(n int64) string {
 	switch {
 	case n >= 1<<20:

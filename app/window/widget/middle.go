@@ -28,7 +28,7 @@ func (m *Middle) SetText(text string) {
 	m.Refresh()
 }
 
-// text is the whole line, as it is shown.
+// Text is the whole line, as it is shown.
 func (m *Middle) Text() string { return m.text }
 
 // CreateRenderer implements fyne.Widget.
