@@ -51,7 +51,7 @@ var written = []held{
 	{"record tag", evidence.Note{}},
 	{"record crawl", workbench.Crawl{}},
 	{"record watch", workbench.Watch{}},
-	{"record sitting", workbench.NewSitting{}},
+	{"record sitting", workbench.NewSession{}},
 	{"addresses.jsonl", intake.Row{}},
 	{"clues.jsonl", intake.Clue{}},
 	{"skipped.jsonl", intake.Skipped{}},

@@ -21,7 +21,7 @@ import (
 	"yuzheng/capture/sitetest/screen"
 )
 
-// sitter is a sitting that a test drives from outside: lines into the program, keys into the browser's window.
+// sitter is a session that a test drives from outside: lines into the program, keys into the browser's window.
 type sitter struct {
 	t     *testing.T
 	cmd   *exec.Cmd
@@ -153,7 +153,7 @@ type sat struct {
 }
 
 // A person logs in by hand, joins a group once a reason is given, and captures twice: exhibits, log and list are in the case, the password is
-// nowhere in it. The login that was kept opens the page in a later sitting, until it is taken away.
+// nowhere in it. The login that was kept opens the page in a later session, until it is taken away.
 func TestSitting(t *testing.T) {
 	needBrowser(t)
 	screen.Program(t, "xdotool")

@@ -33,7 +33,7 @@ type storedRecord struct {
 var recordKind = regexp.MustCompile(`^[a-z][a-z0-9_.-]{0,31}$`)
 
 // Put stores value, as JSON, as a new version of the thing. An empty id is the next number of the kind: target D001, application S01,
-// request R001, packet X01, note N0001, tag T0001, clue E0001, queue Q001, crawl C001, watch M001, sitting I001.
+// request R001, packet X01, note N0001, tag T0001, clue E0001, queue Q001, crawl C001, watch M001, session I001.
 func (c *Case) Put(ctx context.Context, kind, id string, value any, reason string) (Record, error) {
 	if !recordKind.MatchString(kind) || len(id) > 128 || strings.ContainsRune(id, 0) {
 		return Record{}, fmt.Errorf("record %q %q: name is not allowed", kind, id)

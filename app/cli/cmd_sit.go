@@ -39,7 +39,7 @@ func (cmd *sitCmd) Run(ctx context.Context, s *Session) error {
 	if err := capture.Validate(r); err != nil {
 		return fmt.Errorf("%w: %w", ErrUsage, err)
 	}
-	n := workbench.NewSitting{Request: r, Login: cmd.Login, Keep: cmd.Keep, Reason: cmd.Reason, Ask: s.Say.T("sitting.ask", "what", capture.AskedOf), Told: s.sayAct}
+	n := workbench.NewSession{Request: r, Login: cmd.Login, Keep: cmd.Keep, Reason: cmd.Reason, Ask: s.Say.T("sitting.ask", "what", capture.AskedOf), Told: s.sayAct}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		sitting, err := s.Bench.Sit(ctx, c, n)
 		if err != nil {
@@ -48,13 +48,13 @@ func (cmd *sitCmd) Run(ctx context.Context, s *Session) error {
 		s.note("cli.sit.how")
 		err = s.drive(ctx, sitting)
 		report, endErr := sitting.End(ctx)
-		s.saySitting(report)
+		s.saySession(report)
 		return errors.Join(err, endErr)
 	})
 }
 
 // drive captures when the person says so, until there is nothing left to drive.
-func (s *Session) drive(ctx context.Context, sitting *workbench.Sitting) error {
+func (s *Session) drive(ctx context.Context, sitting *workbench.Session) error {
 	over := make(chan struct{})
 	defer close(over)
 	words := make(chan string)
@@ -98,7 +98,7 @@ func (s *Session) sayAct(a evidence.Act) {
 	}
 }
 
-func (s *Session) saySitting(r workbench.SittingReport) {
+func (s *Session) saySession(r workbench.SessionReport) {
 	if s.grammar.JSON {
 		_ = s.print(r, nil) // a closed pipe must not stop the sealing
 		return

@@ -97,8 +97,8 @@ func (f *file) Info() page.Info {
 func (f *file) Close() error { return f.c.Close() }
 
 // Sit implements page.Sitter.
-func (f *file) Sit(ctx context.Context, n page.NewSitting) (page.Held, error) {
-	s, err := f.bench.Sit(ctx, f.c, workbench.NewSitting{
+func (f *file) Sit(ctx context.Context, n page.NewSession) (page.Held, error) {
+	s, err := f.bench.Sit(ctx, f.c, workbench.NewSession{
 		Request: n.Request, Login: n.Login, Keep: n.Keep, Reason: n.Reason, Ask: n.Ask, Told: n.Told,
 	})
 	if err != nil {
@@ -115,18 +115,18 @@ func (f *file) RemoveLogin(ctx context.Context, name, reason string) error {
 	return f.c.RemoveLogin(ctx, name, reason)
 }
 
-// held is a sitting in the words of its page.
-type held struct{ *workbench.Sitting }
+// held is a session in the words of its page.
+type held struct{ *workbench.Session }
 
 // Capture implements page.Held.
 func (h held) Capture(ctx context.Context, p capture.Progress) (page.Exhibit, error) {
-	got, err := h.Sitting.Capture(ctx, p)
+	got, err := h.Session.Capture(ctx, p)
 	return exhibit(got), err
 }
 
 // End implements page.Held.
 func (h held) End(ctx context.Context) (string, error) {
-	r, err := h.Sitting.End(ctx)
+	r, err := h.Session.End(ctx)
 	if errors.Is(err, workbench.ErrInPart) {
 		err = nil
 	}

@@ -35,7 +35,7 @@ func (*slow) Try(context.Context, bool) (string, error)              { return "s
 func (*slow) PrintPDF(context.Context, []byte, bool) ([]byte, error) { return nil, context.Canceled }
 func (*slow) Version(context.Context) (string, error)                { return "slow", nil }
 func (*slow) Close() error                                           { return nil }
-func (*slow) Sit(context.Context, evidence.Request, capture.SitOptions) (capture.Sitting, error) {
+func (*slow) Sit(context.Context, evidence.Request, capture.SessionOptions) (capture.Session, error) {
 	return nil, capture.ErrNoDisplay
 }
 

@@ -38,10 +38,10 @@ func (d driven) End(context.Context) (evidence.SessionSummary, error) {
 	return evidence.SessionSummary{URL: "https://driven.example/", View: evidence.Desktop, Started: d.now(), Ended: d.now(), Exhibits: 1}, nil
 }
 
-// withSittings is a browser that a person can drive too.
-type withSittings struct{ *teller }
+// withSessions is a browser that a person can drive too.
+type withSessions struct{ *teller }
 
-func (w withSittings) Sit(context.Context, evidence.Request, capture.SitOptions) (capture.Sitting, error) {
+func (w withSessions) Sit(context.Context, evidence.Request, capture.SessionOptions) (capture.Session, error) {
 	return driven{w.teller, make(chan struct{})}, nil
 }
 
@@ -83,9 +83,9 @@ func everyKind(t *testing.T, w *Workbench, c *casefile.Case, b *teller) map[stri
 		cmp, err = w.KeepComparison(ctx, c, cmp, "")
 	}
 	must(cmp.Exhibit, evidence.Comparison, err)
-	w.Config.Browser = func() (Browser, error) { return withSittings{b}, nil }
+	w.Config.Browser = func() (Browser, error) { return withSessions{b}, nil }
 	w.browser = nil
-	s, err := w.Sit(ctx, c, NewSitting{Request: r})
+	s, err := w.Sit(ctx, c, NewSession{Request: r})
 	if err != nil {
 		t.Fatal(err)
 	}

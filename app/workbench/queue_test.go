@@ -72,7 +72,7 @@ func (*teller) PrintPDF(context.Context, []byte, bool) ([]byte, error) {
 func (*teller) Try(context.Context, bool) (string, error) { return "teller", nil }
 
 func (*teller) Version(context.Context) (string, error) { return "teller", nil }
-func (*teller) Sit(context.Context, evidence.Request, capture.SitOptions) (capture.Sitting, error) {
+func (*teller) Sit(context.Context, evidence.Request, capture.SessionOptions) (capture.Session, error) {
 	return nil, capture.ErrNoDisplay
 }
 

@@ -26,7 +26,7 @@ import (
 type Browser interface {
 	Record(ctx context.Context, r evidence.Request, sink capture.Sink, p capture.Progress) (evidence.Summary, error)
 	// Sit opens a visible browser for a person.
-	Sit(ctx context.Context, r evidence.Request, o capture.SitOptions) (capture.Sitting, error)
+	Sit(ctx context.Context, r evidence.Request, o capture.SessionOptions) (capture.Session, error)
 	// PrintPDF prints one HTML document, with the network cut off, as a tagged PDF.
 	PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]byte, error)
 	// Try starts the browser, opens and prints a page, and names its version. Nobody is contacted.

@@ -219,7 +219,7 @@ func TestNothingLeaks(t *testing.T) {
 	}
 	t.Run("sitting", func(t *testing.T) {
 		screen.Open(t)
-		p := sit(t, quick(s, s.URL("http", "bad", "/leak/all/")), capture.SitOptions{})
+		p := sit(t, quick(s, s.URL("http", "bad", "/leak/all/")), capture.SessionOptions{})
 		res, sink := p.captures()
 		o.weigh(t, res.Verdict, sink)
 		p.ends()

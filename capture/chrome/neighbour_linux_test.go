@@ -109,7 +109,7 @@ func TestNeighbour(t *testing.T) {
 	})
 	t.Run("sitting", func(t *testing.T) {
 		screen.Open(t)
-		p := sit(t, quick(s, s.URL("http", "bad", "/storage")), capture.SitOptions{})
+		p := sit(t, quick(s, s.URL("http", "bad", "/storage")), capture.SessionOptions{})
 		check(t, p.Live.Browser.Profile())
 		p.ends()
 	})

@@ -162,7 +162,7 @@ func (r *Recorder) give(w *browsing.Browser) {
 
 // Sit starts a visible browser of its own, opens req.URL in it and leaves it to a person. It needs a display. Nothing is scrolled, pressed or
 // answered by the tool. Of the limits, Time and Bytes are those of one exhibit. Without a display it gives capture.ErrNoDisplay.
-func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SitOptions) (capture.Sitting, error) {
+func (r *Recorder) Sit(ctx context.Context, req evidence.Request, o capture.SessionOptions) (capture.Session, error) {
 	if err := capture.Validate(req); err != nil {
 		return nil, err
 	}

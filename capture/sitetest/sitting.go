@@ -16,7 +16,7 @@ const (
 	SitPassword = `Tr0ub4dor&3/x"9%Z`
 )
 
-// sittings are the pages that a person is to drive: a login, a member's page, and one that spreads the password in every way.
+// sessions are the pages that a person is to drive: a login, a member's page, and one that spreads the password in every way.
 func (s *Site) sittings(mux *http.ServeMux) {
 	mux.HandleFunc("POST /sit-login", sitLogin)
 	mux.HandleFunc("GET /sit-club", s.sitClub)

@@ -37,7 +37,7 @@ type desk struct {
 	entered bool        // the rail is shown
 	work    *work.Group // everything that touches the case
 	capture *page.Capture
-	sitting *page.Sitting
+	sitting *page.Session
 	rail    *own.Rail
 	clock   *own.Middle
 	body    *fyne.Container
@@ -96,7 +96,7 @@ func (d *desk) running(n int) {
 	d.count(capturing, text)
 }
 
-// sits marks on the rail that a sitting is under way.
+// sits marks on the rail that a session is under way.
 func (d *desk) sits(on bool) {
 	text := ""
 	if on {

@@ -27,7 +27,7 @@ import (
 )
 
 // Sit opens nothing.
-func (c *fakeCase) Sit(_ context.Context, n page.NewSitting) (page.Held, error) {
+func (c *fakeCase) Sit(_ context.Context, n page.NewSession) (page.Held, error) {
 	if n.Login == "gone" {
 		return nil, capture.ErrNoDisplay
 	}
@@ -51,7 +51,7 @@ func (c *fakeCase) RemoveLogin(context.Context, string, string) error {
 	return nil
 }
 
-// fakeHeld is a sitting without a browser.
+// fakeHeld is a session without a browser.
 type fakeHeld struct {
 	c    *fakeCase
 	told func(evidence.Act)

@@ -20,7 +20,7 @@ func (w *Window) goTo(p place) {
 	case capturing:
 		w.showCapture()
 	case sitting:
-		w.showSitting()
+		w.showSession()
 	case exhibits:
 		w.showExhibits()
 	case applications:
@@ -63,18 +63,18 @@ func (w *Window) againCapture() {
 	w.showCapture()
 }
 
-// showSitting shows the one page for sittings of the case; it works on when another page is shown.
-func (w *Window) showSitting() {
+// showSession shows the one page for sessions of the case; it works on when another page is shown.
+func (w *Window) showSession() {
 	d := w.desk
 	if d.sitting == nil {
-		d.sitting = page.NewSittingPage(w.room(), d.open, w.showExhibit, d.sits)
+		d.sitting = page.NewSessionPage(w.room(), d.open, w.showExhibit, d.sits)
 	}
-	w.at(sitting, d.sitting, w.againSitting)
+	w.at(sitting, d.sitting, w.againSession)
 }
 
 // takeOver offers a page to the person: in a browser of their own.
 func (w *Window) takeOver(url string, v evidence.Persona) {
-	w.showSitting()
+	w.showSession()
 	w.desk.sitting.Offer(url, v)
 }
 
@@ -93,13 +93,13 @@ func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
 	w.desk.capture.Drop(paths)
 }
 
-// againSitting makes the page anew, unless it has something to lose.
-func (w *Window) againSitting() {
+// againSession makes the page anew, unless it has something to lose.
+func (w *Window) againSession() {
 	if !w.desk.sitting.Busy() {
 		w.desk.sitting.Close()
 		w.desk.sitting = nil
 	}
-	w.showSitting()
+	w.showSession()
 }
 
 func (w *Window) showExhibits() {

@@ -481,12 +481,12 @@ func TestLongQueue(t *testing.T) {
 	r.until("what is no list is told", func() bool { return r.shows("SENTENCE no list") })
 }
 
-// TestSitting begins a sitting, captures, and ends it; a login is taken away; what cannot begin says why.
+// TestSitting begins a session, captures, and ends it; a login is taken away; what cannot begin says why.
 func TestSitting(t *testing.T) {
 	r := newRig(t, "zh-TW", "/cases/1")
 	c := r.unlocked()
 	c.logins = []casefile.LoginInfo{{Name: "公務帳號 A-03"}}
-	r.w.showSitting()
+	r.w.showSession()
 	r.fill(r.word("sitting.address.hint"), "member.example")
 	r.tap(r.word("sitting.begin"))
 	r.until("the sitting is recorded", func() bool { return r.shows(r.word("sitting.recording")) && r.shows("https://member.example") })
@@ -494,7 +494,7 @@ func TestSitting(t *testing.T) {
 		t.Error("the rail does not say that a sitting is under way")
 	}
 	r.w.showExhibits()
-	r.w.showSitting()
+	r.w.showSession()
 	r.tap(r.word("sitting.capture"))
 	r.until("the exhibit is listed", func() bool { return r.shows(r.word("sitting.exhibit", "exhibit", "W0001")) && r.shows("會員專區") })
 	if !r.shows("加入群組") {

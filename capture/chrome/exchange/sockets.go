@@ -32,7 +32,7 @@ type socket struct {
 	frames    []evidence.SocketMessage
 	size      int
 	closed    bool
-	told      bool // its handshake stands in an exhibit of a sitting
+	told      bool // its handshake stands in an exhibit of a session
 }
 
 func (all *sockets) event(s devtools.Session, e devtools.Event) {

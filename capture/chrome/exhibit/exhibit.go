@@ -168,7 +168,7 @@ func (x *Exhibit) OpenArchives() error {
 	return nil
 }
 
-// Segment is what an exhibit of a sitting covers: everything between two exhibits, and one page as it was at the end.
+// Segment is what an exhibit of a session covers: everything between two exhibits, and one page as it was at the end.
 type Segment struct {
 	evidence.Segment
 	Shown bool // the page shows a typed password
@@ -182,7 +182,7 @@ func (g *Segment) told() *evidence.Segment {
 	return &g.Segment
 }
 
-// notes are what the archive of an exhibit says of itself because it is one of a sitting.
+// notes are what the archive of an exhibit says of itself because it is one of a session.
 func (g *Segment) notes() []evidence.Header {
 	if g == nil {
 		return nil

@@ -170,7 +170,7 @@ func (s *Session) gather(more []evidence.Act) []evidence.Act {
 	return list
 }
 
-// fresh are the contacts that no earlier exhibit of the sitting has told.
+// fresh are the contacts that no earlier exhibit of the session has told.
 func (s *Session) fresh(list []evidence.Contact) []evidence.Contact {
 	var out []evidence.Contact
 	for _, c := range list {

@@ -22,7 +22,7 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// login is what keeps somebody logged in from one sitting to the next.
+// login is what keeps somebody logged in from one session to the next.
 type login struct {
 	Cookies []*network.CookieParam       `json:"cookies"`
 	Local   map[string]map[string]string `json:"local_storage"` // by origin
@@ -71,12 +71,12 @@ func (s *Session) restore(ctx context.Context, l login) error {
 	})
 }
 
-// Login implements capture.Sitting. What holds a typed password is left out.
+// Login implements capture.Session. What holds a typed password is left out.
 func (s *Session) Login(ctx context.Context) ([]byte, error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.ended {
-		return nil, capture.ErrSittingOver
+		return nil, capture.ErrSessionOver
 	}
 	j := s.Live
 	r, err := devtools.Call(ctx, j.Browser.Root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: j.Context.ID})

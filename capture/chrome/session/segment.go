@@ -31,12 +31,12 @@ func (s *Session) secrets() scrub.Secrets {
 	return s.typed.secrets()
 }
 
-// Capture implements capture.Sitting.
+// Capture implements capture.Session.
 func (s *Session) Capture(ctx context.Context, sink capture.Sink, progress capture.Progress) (evidence.Summary, error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.ended {
-		return evidence.Summary{}, capture.ErrSittingOver
+		return evidence.Summary{}, capture.ErrSessionOver
 	}
 	progress.Step(capture.StepStart, 0, 0)
 	x, front := s.exhibit(sink, progress)
@@ -59,7 +59,7 @@ func (s *Session) Capture(ctx context.Context, sink capture.Sink, progress captu
 	return x.Result, nil
 }
 
-// exhibit begins the job of an exhibit: of the tab in front, with what it needs of the sitting's own.
+// exhibit begins the job of an exhibit: of the tab in front, with what it needs of the session's own.
 func (s *Session) exhibit(sink capture.Sink, progress capture.Progress) (*exhibit.Exhibit, *tab) {
 	j := s.Live
 	s.mu.Lock()

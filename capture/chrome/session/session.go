@@ -31,7 +31,7 @@ import (
 // first one has gathered since the exhibit before.
 type Session struct {
 	Live     *exhibit.Exhibit // takes what happens; never sealed itself
-	options  capture.SitOptions
+	options  capture.SessionOptions
 	shelf    *shelf // downloads, until an exhibit takes them
 	started  time.Time
 	work     sync.WaitGroup
@@ -72,7 +72,7 @@ type gathered struct {
 }
 
 // Start opens req.URL in a browser with windows, which browser starts, and leaves it to a person.
-func Start(ctx context.Context, o exhibit.Options, req evidence.Request, so capture.SitOptions, browser func(context.Context) (*browsing.Browser, error)) (*Session, error) {
+func Start(ctx context.Context, o exhibit.Options, req evidence.Request, so capture.SessionOptions, browser func(context.Context) (*browsing.Browser, error)) (*Session, error) {
 	if req.NetLog {
 		return nil, fmt.Errorf("%w: a sitting keeps no net log", capture.ErrRequest)
 	}
@@ -98,7 +98,7 @@ func Start(ctx context.Context, o exhibit.Options, req evidence.Request, so capt
 	return s, nil
 }
 
-func newSession(o exhibit.Options, w *browsing.Browser, req evidence.Request, so capture.SitOptions) (*Session, error) {
+func newSession(o exhibit.Options, w *browsing.Browser, req evidence.Request, so capture.SessionOptions) (*Session, error) {
 	s := &Session{
 		options: so, shelf: &shelf{room: req.Limits.Bytes}, started: o.Now().UTC(),
 		finished: make(chan struct{}), done: make(chan struct{}), tabs: map[string]*tab{},
@@ -208,10 +208,10 @@ func (s *Session) attend() {
 	}
 }
 
-// Done implements capture.Sitting.
+// Done implements capture.Session.
 func (s *Session) Done() <-chan struct{} { return s.done }
 
-// Address implements capture.Sitting.
+// Address implements capture.Session.
 func (s *Session) Address() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -221,12 +221,12 @@ func (s *Session) Address() string {
 	return ""
 }
 
-// End implements capture.Sitting.
+// End implements capture.Session.
 func (s *Session) End(ctx context.Context) (evidence.SessionSummary, error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.ended {
-		return evidence.SessionSummary{}, capture.ErrSittingOver
+		return evidence.SessionSummary{}, capture.ErrSessionOver
 	}
 	s.ended = true
 	s.act(evidence.ByTool, "end", "")
@@ -277,7 +277,7 @@ func (s *Session) result() evidence.SessionSummary {
 	return r
 }
 
-// maxActs bounds the list of a sitting, for each actor: neither a page nor a heavy hand makes it endless, and a page cannot crowd out the person.
+// maxActs bounds the list of a session, for each actor: neither a page nor a heavy hand makes it endless, and a page cannot crowd out the person.
 const maxActs = 20_000
 
 // act notes something that was done.
@@ -300,7 +300,7 @@ func (s *Session) act(by evidence.Actor, what, format string, args ...any) {
 	}
 }
 
-// warn tells something about the sitting as a whole, once. It is called under mu.
+// warn tells something about the session as a whole, once. It is called under mu.
 func (s *Session) warn(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !slices.Contains(s.warnings, text) && len(s.warnings) < journal.Lines {
 		s.warnings = append(s.warnings, text)

@@ -16,7 +16,7 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// tab is one window or tab of a sitting.
+// tab is one window or tab of a session.
 type tab struct {
 	session devtools.Session
 	ready   bool // may run
@@ -103,7 +103,7 @@ func (s *Session) byTarget(id target.ID) *tab {
 	return nil
 }
 
-// Closed implements browsing.Driver: it forgets a tab. The one that was looked at before it is in front then; without any the sitting is over.
+// Closed implements browsing.Driver: it forgets a tab. The one that was looked at before it is in front then; without any the session is over.
 func (s *Session) Closed(p devtools.Session) {
 	id := p.ID
 	s.mu.Lock()

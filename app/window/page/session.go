@@ -18,25 +18,25 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Sitter holds sittings in the open case.
+// Sitter holds sessions in the open case.
 type Sitter interface {
 	// Sit opens a browser for a person.
-	Sit(ctx context.Context, n NewSitting) (Held, error)
+	Sit(ctx context.Context, n NewSession) (Held, error)
 	// Logins are those that the case keeps.
 	Logins() []casefile.LoginInfo
 	// RemoveLogin takes one away.
 	RemoveLogin(ctx context.Context, name, reason string) error
 }
 
-// NewSitting says how a sitting is to be held. Told is called from any goroutine.
-type NewSitting struct {
+// NewSession says how a session is to be held. Told is called from any goroutine.
+type NewSession struct {
 	Request             evidence.Request
 	Login, Keep, Reason string
 	Ask                 string // the question before something is pressed that changes the other side
 	Told                func(evidence.Act)
 }
 
-// Held is a sitting under way. Whoever began it calls End.
+// Held is a session under way. Whoever began it calls End.
 type Held interface {
 	Capture(ctx context.Context, p capture.Progress) (Exhibit, error)
 	Done() <-chan struct{}
@@ -44,8 +44,8 @@ type Held interface {
 	End(ctx context.Context) (exhibit string, err error)
 }
 
-// Sitting is the page on which a person begins to drive a browser, and captures what it shows (S10). It may be out of sight while it works.
-type Sitting struct {
+// Session is the page on which a person begins to drive a browser, and captures what it shows (S10). It may be out of sight while it works.
+type Session struct {
 	frame
 	sitter  Sitter
 	show    func(exhibit string)
@@ -71,7 +71,7 @@ type Sitting struct {
 	orders chan order
 }
 
-// order is what the person wants of the sitting under way.
+// order is what the person wants of the session under way.
 type order int
 
 const (
@@ -81,9 +81,9 @@ const (
 
 const shownActs = 1000 // the latest ones; all are in the exhibit
 
-// NewSittingPage makes the page. Show opens an exhibit; running is told whether a sitting is under way.
-func NewSittingPage(r Room, sitter Sitter, show func(exhibit string), running func(bool)) *Sitting {
-	p := &Sitting{frame: frame{Room: r}, sitter: sitter, show: show, running: running}
+// NewSessionPage makes the page. Show opens an exhibit; running is told whether a session is under way.
+func NewSessionPage(r Room, sitter Sitter, show func(exhibit string), running func(bool)) *Session {
+	p := &Session{frame: frame{Room: r}, sitter: sitter, show: show, running: running}
 	p.buildForm()
 	p.buildBar()
 	p.list = widget.NewList(func() int { return len(p.acts) }, p.newRow, p.fillRow)
@@ -97,7 +97,7 @@ func NewSittingPage(r Room, sitter Sitter, show func(exhibit string), running fu
 	return p
 }
 
-func (p *Sitting) buildForm() {
+func (p *Session) buildForm() {
 	p.address = own.Entry(p.t("sitting.address.hint"))
 	p.keep, p.reason = own.Entry(p.t("sitting.keep.hint")), own.Entry(p.t("sitting.reason.hint"))
 	p.address.OnChanged = func(string) { p.judge() }
@@ -121,7 +121,7 @@ func (p *Sitting) buildForm() {
 	), container.NewBorder(nil, nil, nil, p.begin, p.complaint), p.advanced.object))
 }
 
-func (p *Sitting) buildBar() {
+func (p *Session) buildBar() {
 	p.state, p.at = own.NewMark("", "", theme.ColorNameForeground), own.NewMiddle("", look.Secondary, false)
 	p.take = own.Primary(p.t("sitting.capture"), func() { p.order(captureIt) })
 	p.end = widget.NewButton(p.t("sitting.end"), func() { p.order(endIt) })
@@ -129,7 +129,7 @@ func (p *Sitting) buildBar() {
 }
 
 // listLogins offers what the case keeps, and none.
-func (p *Sitting) listLogins() {
+func (p *Session) listLogins() {
 	names := []string{p.t("sitting.login.none")}
 	p.logins = []string{""}
 	for _, l := range p.sitter.Logins() {
@@ -140,7 +140,7 @@ func (p *Sitting) listLogins() {
 }
 
 // chosenLogin is the name of the login to begin with; empty is none.
-func (p *Sitting) chosenLogin() string {
+func (p *Session) chosenLogin() string {
 	if i := p.login.SelectedIndex(); i > 0 {
 		return p.logins[i]
 	}
@@ -148,16 +148,16 @@ func (p *Sitting) chosenLogin() string {
 }
 
 // Offer fills in a page that a person is to take over.
-func (p *Sitting) Offer(url string, v evidence.Persona) {
+func (p *Session) Offer(url string, v evidence.Persona) {
 	p.address.SetText(url)
 	p.view.SetSelectedIndex(max(0, slices.Index(evidence.Personas, v)))
 }
 
-// Busy reports whether a sitting is under way.
-func (p *Sitting) Busy() bool { return p.cancel != nil }
+// Busy reports whether a session is under way.
+func (p *Session) Busy() bool { return p.cancel != nil }
 
 // judge says why the form cannot be used.
-func (p *Sitting) judge() {
+func (p *Session) judge() {
 	if p.begin == nil || p.complaint == nil || p.advanced.object == nil {
 		return
 	}
@@ -169,7 +169,7 @@ func (p *Sitting) judge() {
 	own.Enable(p.begin, err == nil && !p.Busy())
 }
 
-func (p *Sitting) request() (evidence.Request, error) {
+func (p *Session) request() (evidence.Request, error) {
 	address, err := readAddress(strings.TrimSpace(p.address.Text))
 	if err != nil {
 		return evidence.Request{}, err
@@ -186,12 +186,12 @@ func (p *Sitting) request() (evidence.Request, error) {
 	return r, nil
 }
 
-func (p *Sitting) start() {
+func (p *Session) start() {
 	r, err := p.request()
 	if err != nil || p.Busy() {
 		return
 	}
-	n := NewSitting{Request: r, Ask: p.Say.T("sitting.ask", "what", capture.AskedOf), Keep: strings.TrimSpace(p.keep.Text), Reason: strings.TrimSpace(p.reason.Text)}
+	n := NewSession{Request: r, Ask: p.Say.T("sitting.ask", "what", capture.AskedOf), Keep: strings.TrimSpace(p.keep.Text), Reason: strings.TrimSpace(p.reason.Text)}
 	n.Login = p.chosenLogin()
 	n.Told = func(a evidence.Act) { p.Work.Show(func() { p.did(a) }) }
 	orders := make(chan order, 1)
@@ -219,8 +219,8 @@ func (p *Sitting) start() {
 	p.mark("sitting.opening", false)
 }
 
-// drive does what is ordered until the person ends the sitting, here or by closing the browser.
-func (p *Sitting) drive(ctx context.Context, held Held, orders <-chan order) error {
+// drive does what is ordered until the person ends the session, here or by closing the browser.
+func (p *Session) drive(ctx context.Context, held Held, orders <-chan order) error {
 	progress := &steps{show: p.Work.Show, paint: func(_ string, s capture.Step, _, _ int64) {
 		p.state.Set("○", p.Say.T("step."+string(s)), theme.ColorNamePrimary)
 	}}
@@ -243,7 +243,7 @@ func (p *Sitting) drive(ctx context.Context, held Held, orders <-chan order) err
 	}
 }
 
-func (p *Sitting) order(o order) {
+func (p *Session) order(o order) {
 	select {
 	case p.orders <- o:
 	default: // one is waiting already
@@ -257,7 +257,7 @@ func (p *Sitting) order(o order) {
 }
 
 // mark says what is going on; ready means that orders are taken.
-func (p *Sitting) mark(word string, ready bool) {
+func (p *Session) mark(word string, ready bool) {
 	c := theme.ColorNamePrimary
 	if ready {
 		c = theme.ColorNameError // as on a camera
@@ -267,10 +267,10 @@ func (p *Sitting) mark(word string, ready bool) {
 	own.Enable(p.end, ready)
 }
 
-func (p *Sitting) ready() { p.mark("sitting.recording", true) }
+func (p *Session) ready() { p.mark("sitting.recording", true) }
 
 // did adds an act to the list.
-func (p *Sitting) did(a evidence.Act) {
+func (p *Session) did(a evidence.Act) {
 	if a.Action == "navigate" {
 		p.at.SetText(a.Detail)
 	}
@@ -283,7 +283,7 @@ func (p *Sitting) did(a evidence.Act) {
 	p.list.ScrollToBottom()
 }
 
-func (p *Sitting) sealed(e Exhibit) {
+func (p *Session) sealed(e Exhibit) {
 	mark := own.NewMark("", "", theme.ColorNameForeground)
 	markExhibit(mark, p.Say, e)
 	p.exhibits.Add(container.NewBorder(nil, nil, widget.NewButton(p.t("sitting.exhibit", "exhibit", e.Number), func() { p.show(e.Number) }), own.Wide(120, mark),
@@ -291,9 +291,9 @@ func (p *Sitting) sealed(e Exhibit) {
 	p.ready()
 }
 
-func (p *Sitting) tellExhibits() { p.exhibits.Add(own.Caption(p.t("sitting.exhibits"))) }
+func (p *Session) tellExhibits() { p.exhibits.Add(own.Caption(p.t("sitting.exhibits"))) }
 
-func (p *Sitting) over(listed string, err error) {
+func (p *Session) over(listed string, err error) {
 	p.cancel = nil
 	p.running(false)
 	p.bar.Hide()
@@ -309,7 +309,7 @@ func (p *Sitting) over(listed string, err error) {
 	}
 }
 
-func (p *Sitting) askRemove() {
+func (p *Session) askRemove() {
 	name := p.chosenLogin()
 	dialog.Ask(p.Window, p.Say, p.t("sitting.login.remove"), p.t("sitting.login.ask", "name", name), p.t("sitting.login.yes"), func() {
 		p.Work.Go(func(ctx context.Context) error {
@@ -325,12 +325,12 @@ func (p *Sitting) askRemove() {
 
 var actWidths = []float32{80, 70, 110, 0}
 
-func (p *Sitting) newRow() fyne.CanvasObject {
+func (p *Session) newRow() fyne.CanvasObject {
 	cell := func() fyne.CanvasObject { return own.NewMiddle("", theme.ColorNameForeground, false) }
 	return own.Columns(actWidths, cell(), cell(), cell(), cell())
 }
 
-func (p *Sitting) fillRow(i widget.ListItemID, o fyne.CanvasObject) {
+func (p *Session) fillRow(i widget.ListItemID, o fyne.CanvasObject) {
 	a := p.acts[i]
 	for n, text := range []string{a.At.In(taipei).Format("15:04:05"), p.Say.T("actor." + string(a.Actor)), p.Say.T("act." + a.Action), a.Detail} {
 		o.(*fyne.Container).Objects[n].(*own.Middle).SetText(text)

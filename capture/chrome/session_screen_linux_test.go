@@ -33,8 +33,8 @@ type person struct {
 	news chan struct{}
 }
 
-// sit begins a sitting on a page of the test site, and waits until the page is there.
-func sit(t *testing.T, req evidence.Request, o capture.SitOptions) *person {
+// sit begins a session on a page of the test site, and waits until the page is there.
+func sit(t *testing.T, req evidence.Request, o capture.SessionOptions) *person {
 	t.Helper()
 	p := &person{t: t, news: make(chan struct{}, 1)}
 	o.Ask, o.Told = askWhy, p.told
@@ -46,7 +46,7 @@ func sit(t *testing.T, req evidence.Request, o capture.SitOptions) *person {
 	}
 	p.Session = s.(*session.Session)
 	t.Cleanup(func() {
-		if _, err := p.End(context.Background()); err != nil && err != capture.ErrSittingOver {
+		if _, err := p.End(context.Background()); err != nil && err != capture.ErrSessionOver {
 			t.Error(err)
 		}
 	})
@@ -215,7 +215,7 @@ func (p *person) captures() (evidence.Summary, *memory) {
 	return res, sink
 }
 
-// ends ends the sitting.
+// ends ends the session.
 func (p *person) ends() evidence.SessionSummary {
 	p.t.Helper()
 	r, err := p.End(context.Background())

@@ -24,7 +24,7 @@ func TestSittingByHand(t *testing.T) {
 		t.Setenv(name, home)
 	}
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-login")), capture.SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-login")), capture.SessionOptions{})
 	first, firstSink := p.captures()
 
 	p.hits("user")
@@ -147,7 +147,7 @@ func acts(list []evidence.Act) string {
 func TestSittingGuard(t *testing.T) {
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-guard")), capture.SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-guard")), capture.SessionOptions{})
 	for _, c := range []struct{ id, says string }{{"join", "加 入 群 組"}, {"order", "立即下單"}, {"link", "Join now"}, {"icon", "追蹤"}, {"say", "留言"}, {"send", "送出申請"}} {
 		p.forgets()
 		p.press(c.id)

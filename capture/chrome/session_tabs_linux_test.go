@@ -21,11 +21,11 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Every tab belongs to the sitting, whoever opened it; an exhibit is of the one in front.
+// Every tab belongs to the session, whoever opened it; an exhibit is of the one in front.
 func TestSittingTabs(t *testing.T) {
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), capture.SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), capture.SessionOptions{})
 	first := p.tab()
 	p.paints() // Chrome drops what comes before
 	p.press("tab")
@@ -79,7 +79,7 @@ func (p *person) shuts(s devtools.Session) {
 func TestSittingRecordsThePageWhole(t *testing.T) {
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, ask(s, s.Entry("http")), capture.SitOptions{})
+	p := sit(t, ask(s, s.Entry("http")), capture.SessionOptions{})
 	for at, same := -1.0, 0; same < 3; {
 		p.turnsWheel()
 		now := evalTab[float64](p, p.tab(), `new Promise((done) => setTimeout(() => done(scrollY + document.documentElement.scrollHeight), 100))`)
@@ -114,7 +114,7 @@ func (p *person) turnsWheel() {
 func TestSittingSegments(t *testing.T) {
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), capture.SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-member")), capture.SessionOptions{})
 	evalTab[bool](p, p.tab(), `fetch("/sit-waits"), true`)
 	res, _ := p.captures()
 	if res.Verdict != evidence.Partial || len(res.Missing) != 1 || !strings.Contains(res.Missing[0].Reason, "next exhibit") {
@@ -139,7 +139,7 @@ func TestSittingSegments(t *testing.T) {
 	p.ends()
 }
 
-// A window that is closed, and a browser that dies, end the sitting; what was recorded can still be sealed, as partial, and the reason is told.
+// A window that is closed, and a browser that dies, end the session; what was recorded can still be sealed, as partial, and the reason is told.
 func TestSittingIsOver(t *testing.T) {
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
@@ -148,7 +148,7 @@ func TestSittingIsOver(t *testing.T) {
 		"crashed": func(p *person) { p.Live.Browser.Root().Start("Browser.crash", nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), capture.SitOptions{})
+			p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), capture.SessionOptions{})
 			end(p)
 			select {
 			case <-p.Done():
@@ -165,21 +165,21 @@ func TestSittingIsOver(t *testing.T) {
 			if r := p.ends(); r.Unsealed != 0 || r.Exhibits != 1 {
 				t.Errorf("%d unsealed, %d exhibits", r.Unsealed, r.Exhibits)
 			}
-			if _, err := p.Capture(context.Background(), newMemory(), capture.NoProgress{}); !errors.Is(err, capture.ErrSittingOver) {
+			if _, err := p.Capture(context.Background(), newMemory(), capture.NoProgress{}); !errors.Is(err, capture.ErrSessionOver) {
 				t.Errorf("a capture after the end: %v", err)
 			}
-			if _, err := p.End(context.Background()); !errors.Is(err, capture.ErrSittingOver) {
+			if _, err := p.End(context.Background()); !errors.Is(err, capture.ErrSessionOver) {
 				t.Errorf("a second end: %v", err)
 			}
 		})
 	}
 }
 
-// A login is taken from one sitting into the next: its cookies, and its storage, without a request for it. Without one nobody is logged in.
+// A login is taken from one session into the next: its cookies, and its storage, without a request for it. Without one nobody is logged in.
 func TestSittingLogin(t *testing.T) {
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-login")), capture.SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-login")), capture.SessionOptions{})
 	p.types("user", sitetest.SitUser)
 	p.types("password", sitetest.SitPassword)
 	p.enter()
@@ -190,7 +190,7 @@ func TestSittingLogin(t *testing.T) {
 	}
 	p.ends()
 	before := len(s.Served())
-	q := sit(t, quick(s, s.URL("http", "bad", "/sit-club")), capture.SitOptions{Login: login})
+	q := sit(t, quick(s, s.URL("http", "bad", "/sit-club")), capture.SessionOptions{Login: login})
 	if got := evalTab[string](q, q.tab(), `location.pathname + " " + localStorage.getItem("member")`); got != "/sit-club yes" {
 		t.Errorf("with the login: %s", got)
 	}
@@ -198,13 +198,13 @@ func TestSittingLogin(t *testing.T) {
 		t.Errorf("%s was asked for first", first.Path)
 	}
 	q.ends()
-	n := sit(t, quick(s, s.URL("http", "bad", "/sit-club")), capture.SitOptions{})
+	n := sit(t, quick(s, s.URL("http", "bad", "/sit-club")), capture.SessionOptions{})
 	if got := evalTab[string](n, n.tab(), `location.pathname + " " + localStorage.getItem("member")`); got != "/sit-login null" {
 		t.Errorf("without: %s", got)
 	}
 	n.ends()
 	r := recorder(t)
-	if _, err := r.Sit(context.Background(), quick(s, s.URL("http", "bad", "/sit-club")), capture.SitOptions{Login: []byte("{")}); !errors.Is(err, capture.ErrRequest) {
+	if _, err := r.Sit(context.Background(), quick(s, s.URL("http", "bad", "/sit-club")), capture.SessionOptions{Login: []byte("{")}); !errors.Is(err, capture.ErrRequest) {
 		t.Errorf("a broken login: %v", err)
 	}
 }
@@ -213,7 +213,7 @@ func TestSittingLogin(t *testing.T) {
 func TestSittingSinkFails(t *testing.T) {
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("https", "bad", "/sit-more")), capture.SitOptions{})
+	p := sit(t, quick(s, s.URL("https", "bad", "/sit-more")), capture.SessionOptions{})
 	for _, name := range []string{evidence.ArchiveWACZ, evidence.NetworkHAR} {
 		if _, err := p.Capture(context.Background(), full{newMemory(), name}, capture.NoProgress{}); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", name, err)
@@ -246,13 +246,13 @@ func (f full) Create(name, media string) (capture.Writer, error) {
 	return f.memory.Create(name, media)
 }
 
-// Without a display there is no sitting. That nothing is left of the attempt, TestMain sees.
+// Without a display there is no session. That nothing is left of the attempt, TestMain sees.
 func TestSittingNeedsADisplay(t *testing.T) {
 	browserPath(t)
 	t.Setenv("DISPLAY", "")
 	t.Setenv("WAYLAND_DISPLAY", "")
 	s := site(t, sitetest.Options{})
-	if _, err := recorder(t).Sit(context.Background(), quick(s, s.URL("https", "bad", "/sit-more")), capture.SitOptions{}); !errors.Is(err, capture.ErrNoDisplay) {
+	if _, err := recorder(t).Sit(context.Background(), quick(s, s.URL("https", "bad", "/sit-more")), capture.SessionOptions{}); !errors.Is(err, capture.ErrNoDisplay) {
 		t.Error(err)
 	}
 }

@@ -49,7 +49,7 @@ func holdsNo(t *testing.T, password string, res evidence.Summary, sink *memory) 
 func TestSittingPasswordsAreRecordedNowhere(t *testing.T) {
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-leak")), capture.SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-leak")), capture.SessionOptions{})
 	p.types("user", sitetest.SitUser)
 	p.types("password", sitetest.SitPassword)
 	p.types("otp", "90210")
@@ -99,7 +99,7 @@ func TestSittingBasicAuthentication(t *testing.T) {
 	screen.Program(t, "xdotool")
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), capture.SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-more")), capture.SessionOptions{})
 	evalTab[bool](p, p.tab(), `setTimeout(() => { location.href = "/sit-basic"; }), true`)
 	p.sees(evidence.ByPage, "navigate", "/sit-basic (scriptInitiated)")
 	for end := time.Now().Add(time.Minute); !strings.HasSuffix(evalTab[string](p, p.tab(), `location.href`), "/sit-basic") && time.Now().Before(end); {
@@ -124,7 +124,7 @@ func TestSittingBasicAuthentication(t *testing.T) {
 func TestSittingPasswordInAClosedShadowRoot(t *testing.T) {
 	screen.Open(t)
 	s := site(t, sitetest.Options{})
-	p := sit(t, quick(s, s.URL("http", "bad", "/sit-shadow")), capture.SitOptions{})
+	p := sit(t, quick(s, s.URL("http", "bad", "/sit-shadow")), capture.SessionOptions{})
 	for !evalTab[bool](p, p.tab(), `document.activeElement.id === "host"`) {
 		at := p.place(p.tab(), "host")
 		at.X = 50

@@ -13,25 +13,25 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// NewSitting says how a sitting is to be held.
-type NewSitting struct {
+// NewSession says how a session is to be held.
+type NewSession struct {
 	Request evidence.Request `json:"request"`
 	Login   string           `json:"login,omitempty"` // the name of a kept login to begin with
 	Keep    string           `json:"keep,omitempty"`  // the name under which the login is kept, with every exhibit and at the end
 	Reason  string           `json:"-"`               // by which authority; it stands in the log
 
-	Ask  string             `json:"-"` // as in capture.SitOptions
-	Told func(evidence.Act) `json:"-"` // as in capture.SitOptions
+	Ask  string             `json:"-"` // as in capture.SessionOptions
+	Told func(evidence.Act) `json:"-"` // as in capture.SessionOptions
 }
 
-// Sitting is a browser that a person drives, in an open case. Whoever began it calls End.
-type Sitting struct {
+// Session is a browser that a person drives, in an open case. Whoever began it calls End.
+type Session struct {
 	ID string // I001
 
 	w     *Workbench
 	c     *casefile.Case
-	n     NewSitting
-	drive capture.Sitting
+	n     NewSession
+	drive capture.Session
 	acts  chan evidence.Act
 	noted sync.WaitGroup
 	told  func(evidence.Act)
@@ -42,10 +42,10 @@ type Sitting struct {
 	failed   error // of the log
 }
 
-// SittingReport is what a sitting came to, as the command line prints it.
-type SittingReport struct {
+// SessionReport is what a session came to, as the command line prints it.
+type SessionReport struct {
 	ID       string   `json:"sitting"`
-	Exhibit  string   `json:"exhibit"`  // of the sitting as a whole: the list of all that was done
+	Exhibit  string   `json:"exhibit"`  // of the session as a whole: the list of all that was done
 	Exhibits []string `json:"exhibits"` // captured
 	evidence.SessionSummary
 }
@@ -58,7 +58,7 @@ const (
 
 // Sit opens a browser for a person. What the person does is in the log as it happens, but for scrolling; each Capture is an exhibit, and the list
 // of everything that was done is one in the end. A login that the case does not keep is ErrNotFound; without a screen it gives ErrNoDisplay.
-func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSitting) (*Sitting, error) {
+func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSession) (*Session, error) {
 	if err := capture.Validate(n.Request); err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSitting) (*S
 	if err != nil {
 		return nil, err
 	}
-	s := &Sitting{ID: r.ID, w: w, c: c, n: n, acts: make(chan evidence.Act, waitingActs), told: n.Told, parts: ended{}}
+	s := &Session{ID: r.ID, w: w, c: c, n: n, acts: make(chan evidence.Act, waitingActs), told: n.Told, parts: ended{}}
 	detail := requestDetail(n.Request, s.ID)
 	detail["url"] = n.Request.URL
 	if n.Login != "" {
@@ -90,7 +90,7 @@ func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSitting) (*S
 		return nil, err
 	}
 	s.noted.Go(func() { s.note(settle) })
-	s.drive, err = browser.Sit(ctx, given, capture.SitOptions{Ask: n.Ask, Login: login, Told: s.tell})
+	s.drive, err = browser.Sit(ctx, given, capture.SessionOptions{Ask: n.Ask, Login: login, Told: s.tell})
 	if err != nil {
 		s.stopNoting()
 		detail := map[string]string{casefile.DetailFailed: err.Error()}
@@ -99,7 +99,7 @@ func (w *Workbench) Sit(ctx context.Context, c *casefile.Case, n NewSitting) (*S
 	return s, nil
 }
 
-func (s *Sitting) log(ctx context.Context, e custody.Entry) error {
+func (s *Session) log(ctx context.Context, e custody.Entry) error {
 	e.Object = s.ID
 	_, err := s.c.Log(ctx, e)
 	return err
@@ -107,7 +107,7 @@ func (s *Sitting) log(ctx context.Context, e custody.Entry) error {
 
 // tell hands on what is done. The log is written beside it, so that a slow disk does not hold up the browser; what the page does by itself, as
 // often as it likes, is only in the list.
-func (s *Sitting) tell(a evidence.Act) {
+func (s *Session) tell(a evidence.Act) {
 	if s.told != nil {
 		s.told(a)
 	}
@@ -116,7 +116,7 @@ func (s *Sitting) tell(a evidence.Act) {
 	}
 }
 
-func (s *Sitting) note(ctx context.Context) {
+func (s *Session) note(ctx context.Context) {
 	for a := range s.acts {
 		detail := map[string]string{"action": a.Action, "at": a.At.Format(time.RFC3339Nano)}
 		if a.Detail != "" {
@@ -129,16 +129,16 @@ func (s *Sitting) note(ctx context.Context) {
 	}
 }
 
-func (s *Sitting) stopNoting() {
+func (s *Session) stopNoting() {
 	close(s.acts)
 	s.noted.Wait()
 }
 
 // Done is closed when there is nothing left to drive.
-func (s *Sitting) Done() <-chan struct{} { return s.drive.Done() }
+func (s *Session) Done() <-chan struct{} { return s.drive.Done() }
 
 // Capture seals what is in front of the person as an exhibit. Its error is the machine's.
-func (s *Sitting) Capture(ctx context.Context, p capture.Progress) (Captured, error) {
+func (s *Session) Capture(ctx context.Context, p capture.Progress) (Captured, error) {
 	settle := context.WithoutCancel(ctx)
 	detail := requestDetail(s.n.Request, s.ID)
 	begun, err := s.c.Log(settle, custody.Entry{Actor: custody.Person, Action: custody.CaptureBegin, Object: s.drive.Address(), Detail: detail})
@@ -157,7 +157,7 @@ func (s *Sitting) Capture(ctx context.Context, p capture.Progress) (Captured, er
 }
 
 // keep keeps the login as it is now, if that was asked for.
-func (s *Sitting) keep(ctx context.Context) error {
+func (s *Session) keep(ctx context.Context) error {
 	if s.n.Keep == "" || s.over() {
 		return nil
 	}
@@ -169,7 +169,7 @@ func (s *Sitting) keep(ctx context.Context) error {
 	return err
 }
 
-func (s *Sitting) over() bool {
+func (s *Session) over() bool {
 	select {
 	case <-s.drive.Done():
 		return true
@@ -178,14 +178,14 @@ func (s *Sitting) over() bool {
 	}
 }
 
-// End closes the browser and seals the list of what was done. A *PartError says that an exhibit of the sitting is not whole.
-func (s *Sitting) End(ctx context.Context) (SittingReport, error) {
+// End closes the browser and seals the list of what was done. A *PartError says that an exhibit of the session is not whole.
+func (s *Session) End(ctx context.Context) (SessionReport, error) {
 	settle := context.WithoutCancel(ctx)
 	kept := s.keep(settle)
 	result, err := s.drive.End(settle)
 	s.stopNoting()
 	err = errors.Join(kept, err, s.failed)
-	report := SittingReport{ID: s.ID, Exhibits: append([]string{}, s.exhibits...), SessionSummary: result}
+	report := SessionReport{ID: s.ID, Exhibits: append([]string{}, s.exhibits...), SessionSummary: result}
 	var sealed error
 	if report.Exhibit, sealed = s.seal(settle, result); sealed != nil {
 		detail := map[string]string{casefile.DetailFailed: sealed.Error()}
@@ -197,7 +197,7 @@ func (s *Sitting) End(ctx context.Context) (SittingReport, error) {
 	return report, err
 }
 
-func (s *Sitting) seal(ctx context.Context, r evidence.SessionSummary) (string, error) {
+func (s *Session) seal(ctx context.Context, r evidence.SessionSummary) (string, error) {
 	if len(r.Contacts) > 0 {
 		if err := s.log(ctx, custody.Entry{Action: custody.NetworkContact, Actor: custody.Tool, Detail: contactDetail(r.Contacts)}); err != nil {
 			return "", err
