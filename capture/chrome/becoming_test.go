@@ -28,6 +28,9 @@ var becoming = []situation{
 	{number: "d", name: "announces itself anew, again and again", path: "/again", verdict: evidence.Complete, warning: "anew", check: oneVersion},
 	{number: "d", name: "reloads itself by script", path: "/reload-loop", verdict: evidence.Complete, warning: "anew", check: oneDocument},
 	{number: "d", name: "leads on when it is scrolled", path: "/leads-on", verdict: evidence.Complete, text: "到達", check: all(redirected, oneDocument)},
+	{number: "d", name: "goes back to what it was", path: "/goes-back", verdict: evidence.Complete, text: "去了又回", check: all(oneDocument, oneSource("去了又回"))},
+	{number: "d", name: "leads on to what was fetched ahead", path: "/fetched-ahead", verdict: evidence.Complete, text: "到達", check: all(redirected, oneDocument, oneSource("到達"))},
+	{number: "d", name: "leads on to what no server said", path: "/smuggled", verdict: evidence.Partial, missing: "no answer of a server", text: "收款帳號 004-999", check: oneSource("")},
 }
 
 // A page is taken when it is what it is, and everything that is taken belongs to one document.
@@ -119,6 +122,16 @@ func oneVersion(t *testing.T, _ *sitetest.Site, _ evidence.Summary, sink *memory
 	for _, name := range []string{evidence.DOMHTML, evidence.TextTXT} {
 		if title == "" || !bytes.Contains(sink.kept[name], []byte(title+"內容 19")) {
 			t.Errorf("%s is not of %s", name, title)
+		}
+	}
+}
+
+// oneSource: the source is that of the document with a heading, and none where no server gave it.
+func oneSource(heading string) reader {
+	return func(t *testing.T, _ *sitetest.Site, _ evidence.Summary, sink *memory) {
+		source, is := sink.kept[evidence.SourceHTML]
+		if is != (heading != "") || !bytes.Contains(source, []byte("<h1>"+heading)) && is {
+			t.Errorf("source.html is %.300q", source)
 		}
 	}
 }

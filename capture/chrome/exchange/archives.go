@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -10,15 +11,21 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// archives are the two of a capture, and the source of its main document, which is a body of theirs.
+// archives are the two of a capture, and the sources of its main documents, which are bodies of theirs.
 type archives struct {
-	mu     sync.Mutex
-	warn   func(format string, args ...any)
-	wacz   *archive.WACZ
-	file   *keep.File
-	har    *archive.HAR
-	source []byte // body of the latest main document
-	media  string // as its server said
+	mu      sync.Mutex
+	warn    func(format string, args ...any)
+	wacz    *archive.WACZ
+	file    *keep.File
+	har     *archive.HAR
+	sources map[string]source // by the request that the document came with: a page may go back to an earlier one
+	latest  string            // of them
+}
+
+// source is the body of a main document, and its media type as its server said.
+type source struct {
+	body  []byte
+	media string
 }
 
 // OpenArchives begins both. Its error is the keeper's.
@@ -27,7 +34,7 @@ func (r *Recorder) OpenArchives(o archive.Options, h archive.HAROptions) error {
 	if err != nil {
 		return err
 	}
-	r.archives = &archives{warn: r.journal.Warn, wacz: archive.NewWACZ(f, o), file: f, har: archive.NewHAR(h)}
+	r.archives = &archives{warn: r.journal.Warn, wacz: archive.NewWACZ(f, o), file: f, har: archive.NewHAR(h), sources: map[string]source{}}
 	return nil
 }
 
@@ -38,8 +45,8 @@ func (a *archives) add(h *Exchange, main bool) {
 	if a.wacz == nil {
 		return
 	}
-	if main && h.Answered && !h.Download && len(h.Body) > 0 {
-		a.source, a.media = h.Body, Header(h.ResponseHeader, "Content-Type")
+	if main && h.Answered && !h.Download && !h.Moved && len(h.Body) > 0 {
+		a.sources[h.ID], a.latest = source{h.Body, Header(h.ResponseHeader, "Content-Type")}, h.ID
 	}
 	if err := a.wacz.Add(h.Exchange); err != nil {
 		a.warn("archive: %v", err)
@@ -84,11 +91,13 @@ func (r *Recorder) answered() bool {
 	return slices.ContainsFunc(r.ledger.order, func(h *Exchange) bool { return h.Status > 0 })
 }
 
-// Source is the body of the latest main document and its media type, as its server said; empty where there is none.
+// Source is the body of the document in the window and its media type, as its server said; empty where there is none.
 func (r *Recorder) Source() (body []byte, media string) {
+	id := r.stands()
 	r.archives.mu.Lock()
 	defer r.archives.mu.Unlock()
-	return r.archives.source, r.archives.media
+	s := r.archives.sources[cmp.Or(id, r.archives.latest)]
+	return s.body, s.media
 }
 
 // resource puts something beside the exchanges into the archive.

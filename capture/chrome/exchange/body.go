@@ -28,6 +28,7 @@ type bodies struct {
 	wires *wires
 	slots *semaphore.Weighted
 	taken atomic.Int64 // bytes, all together
+	ahead ahead
 }
 
 // fetch gets the body of a finished request and settles it. It is called by the ledger under its lock.
@@ -40,7 +41,7 @@ func (b *bodies) fetch(t *requestChain, h *Exchange) {
 		b.work.Go(func() { b.unshown(t, h) })
 		return
 	}
-	sessions := append([]devtools.Session(nil), t.sessions...)
+	sessions, kind, prefetched := append([]devtools.Session(nil), t.sessions...), h.Kind, h.prefetched
 	told, wire, length, charset, empty := h.length, h.wire, h.size(), h.charset, h.empty() || h.Lost != ""
 	lost := ""
 	if h.Lost == "" {
@@ -52,6 +53,7 @@ func (b *bodies) fetch(t *requestChain, h *Exchange) {
 		b.wires.witness(h)
 		body, part, ok := b.wires.body(h)
 		if ok {
+			b.ahead.keep(kind, h.URL, body)
 			b.ledger.settleWhole(t, h, body)
 			return
 		}
@@ -60,6 +62,9 @@ func (b *bodies) fetch(t *requestChain, h *Exchange) {
 			return
 		}
 		body, err := b.bodyOf(sessions, t.id, charset, told)
+		if known := b.ahead.body(h.URL); err != nil && prefetched && known != nil {
+			body, err = known, nil // the browser gives the bytes of what it had fetched ahead under that request alone
+		}
 		switch {
 		case len(part) > len(body):
 			b.ledger.settle(t, h, part, lost) // a stream, of whose messages the browser gives none, or what it gave up

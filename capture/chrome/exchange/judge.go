@@ -10,23 +10,41 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Document is the last answered exchange for the main document.
+// Document is the exchange that the main document came with.
 type Document struct {
 	archive.Exchange
-	Lost string // why its body is not there
+	Lost     string // why its body is not there
+	Departed bool   // another document stands in the window, which came with no answer of its own (blob:, about:blank, an error page)
 }
 
-// Main is the last answered request for the main document, nil without one.
+// Main is the exchange of the document in the window: of the one that stands there, to which a page may have gone back, or else the last one that
+// was answered; nil without one.
 func (r *Recorder) Main() *Document {
-	frame := r.hooks.Main()
+	frame, stands := r.hooks.Main(), r.stands()
 	r.ledger.mu.Lock()
 	defer r.ledger.mu.Unlock()
+	var last *Exchange
 	for _, h := range slices.Backward(r.ledger.order) {
-		if h.Kind == "document" && h.Frame == frame && h.Status > 0 && h.Answered && !h.Download && !h.Moved {
-			return &Document{h.Exchange, h.Lost}
+		if h.Kind != "document" || h.Frame != frame || h.Status == 0 || !h.Answered || h.Download || h.Moved {
+			continue
 		}
+		if stands == "" || h.ID == stands {
+			return &Document{h.Exchange, h.Lost, false}
+		}
+		last = cmp.Or(last, h)
 	}
-	return nil
+	if last == nil {
+		return nil
+	}
+	return &Document{last.Exchange, last.Lost, true}
+}
+
+// stands is the id of the request that the document in the window came with; "" where it is not known.
+func (r *Recorder) stands() string {
+	if r.hooks.Stands == nil {
+		return ""
+	}
+	return r.hooks.Stands()
 }
 
 // asked tells something of the last request for the main document.

@@ -60,6 +60,7 @@ type core struct {
 // Hooks are what a recorder asks of whoever knows the pages.
 type Hooks struct {
 	Main   func() string                             // id of the main frame, "" while there is none
+	Stands func() string                             // id of the request that the document in the main frame came with; nil or "" where it is not known
 	PageOf func(owner string) devtools.Session       // of the page that something belongs to
 	Twins  func(devtools.Session) []devtools.Session // further sessions of a session's target
 	Whole  func(*Exchange)                           // takes a whole exchange, before it is archived

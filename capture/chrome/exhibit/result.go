@@ -2,6 +2,7 @@ package exhibit
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"yuzheng/capture"
@@ -91,11 +92,14 @@ func (x *Exhibit) promise(name string, main *exchange.Document) {
 			return
 		}
 	}
-	if name == evidence.SourceHTML && main.Lost == "" {
+	switch {
+	case name == evidence.SourceHTML && main.Departed:
+		x.Journal.Miss(name, fmt.Sprintf("the document in the window (%s) came with no answer of a server; the last that did is %s, in the archive", cmp.Or(x.Says.URL, "which was not read"), main.URL))
+	case name == evidence.SourceHTML && main.Lost == "":
 		x.Journal.Miss(name, "the answer has no body")
-		return
+	default:
+		x.Journal.Miss(name, "not made")
 	}
-	x.Journal.Miss(name, "not made")
 }
 
 func (x *Exhibit) finalURL() string {

@@ -50,6 +50,7 @@ func New(x *exhibit.Exhibit, g *guard.Guard) *Visit {
 	j := &Visit{Exhibit: x, netLog: netLog{Exhibit: x}, course: newCourse(x.Options.Now), load: make(chan struct{}), over: make(chan struct{})}
 	x.Record(g, exchange.Hooks{
 		Main:   func() string { return x.Context.MainFrame() },
+		Stands: func() string { v, _ := j.course.current(); return v.Loader },
 		PageOf: func(string) devtools.Session { return x.Context.Opened().Session },
 		Whole:  x.Clean,
 	})
