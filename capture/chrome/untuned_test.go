@@ -64,7 +64,7 @@ func untuned(t *testing.T, page sitetest.FreshPage, scheme string) {
 // checkChat holds whoever opened a WebSocket to what was said over it.
 func checkChat(t *testing.T, served []sitetest.Served, sink *memory) {
 	t.Helper()
-	opened := slices.ContainsFunc(served, func(r sitetest.Served) bool { return strings.HasPrefix(r.Path, "/open/chat-socket") })
+	opened := slices.ContainsFunc(served, func(r sitetest.Served) bool { return strings.HasSuffix(r.Path, "/chat-socket") })
 	for _, frame := range sitetest.ChatFrames {
 		if opened && !contains(resources(records(t, sink.kept[evidence.ArchiveWACZ])), frame) {
 			t.Errorf("message %q is not recorded", frame)

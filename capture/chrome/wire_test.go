@@ -125,6 +125,7 @@ func judged(t *testing.T, r *Recorder, authority *sitetest.Authority, kind conne
 	for _, f := range report.Findings {
 		tell("%v", f)
 	}
+	checkChat(t, s.Served(), sink)
 	if report.Wordless > 0 {
 		tell("%d redirects have lost what stood beside them", report.Wordless)
 	}

@@ -2,6 +2,7 @@ package sitetest
 
 import (
 	"compress/gzip"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -94,6 +95,10 @@ func compressible(mime string) bool {
 
 // chat says its frames after the visitor's first word and then stays open until the visitor leaves.
 func chat(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodConnect {
+		chatInStream(w)
+		return
+	}
 	socket, err := websocket.Accept(w, r, nil)
 	if err != nil {
 		return
@@ -108,4 +113,27 @@ func chat(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	_, _, _ = socket.Read(r.Context())
+}
+
+// chatInStream says the same in a stream of HTTP/2 (RFC 8441), the first frame in two pieces (RFC 6455, 5.4).
+func chatInStream(w http.ResponseWriter) {
+	const text, more, end = 1, 0, 0x80
+	w.WriteHeader(http.StatusOK)
+	conn, in, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	if _, err := in.ReadByte(); err != nil { // of the visitor's first word
+		return
+	}
+	for i, frame := range ChatFrames {
+		if i == 0 {
+			_, _ = conn.Write(append([]byte{text, 3}, frame[:3]...))
+			_, _ = conn.Write(append([]byte{more | end, byte(len(frame) - 3)}, frame[3:]...))
+			continue
+		}
+		_, _ = conn.Write(append([]byte{text | end, byte(len(frame))}, frame...))
+	}
+	_, _ = io.Copy(io.Discard, in) // until the visitor leaves
 }

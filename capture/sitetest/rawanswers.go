@@ -251,5 +251,7 @@ func rawWays() map[string]rawHandler {
 		"/leaving": always(rawPage("離開", `<script>onpagehide = () => { navigator.sendBeacon("/bye?beacon", "再見"); fetch("/bye?kept", {method: "POST", keepalive: true, body: "x"}); };
 			onload = () => setTimeout(() => location.href = "/landed", 50);</script>`)),
 		"/bye": always(told("text/plain", []byte("再見"))),
+		"/socket": always(rawPage("對話", `<script>const s = new WebSocket(location.href.replace("http", "ws").replace("/socket", "/chat-socket"));
+			s.onopen = () => s.send("我入金了"); s.onmessage = (e) => document.body.append(e.data);</script>`)),
 	}
 }

@@ -53,6 +53,7 @@ func RawPages() []RawPage {
 		{"one connection after another", "raw", "/goaway", false},
 		{"https that was not typed", upgradeHost, "/", true},
 		{"https ever after", strictHost, "/", true},
+		{"socket", "raw", "/socket", true},
 	}
 }
 
@@ -76,6 +77,10 @@ func (s *Site) raw() http.Handler {
 		before := asked[r.Host+r.URL.Path]
 		asked[r.Host+r.URL.Path]++
 		mu.Unlock()
+		if r.URL.Path == "/chat-socket" {
+			chat(w, r)
+			return
+		}
 		if err := wire.Send(w, rawAnswer(handlers, r, before)); err != nil {
 			http.Error(w, "only where every byte is in our own hands", http.StatusNotImplemented)
 		}

@@ -47,8 +47,11 @@ func (s *Site) front(scheme string) http.Handler {
 }
 
 func (s *Site) note(scheme string, r *http.Request) {
-	body, _ := io.ReadAll(io.LimitReader(r.Body, maxLogged))
-	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), r.Body))
+	var body []byte
+	if r.Method != http.MethodConnect { // whose body is a conversation
+		body, _ = io.ReadAll(io.LimitReader(r.Body, maxLogged))
+		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), r.Body))
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.served = append(s.served, Served{

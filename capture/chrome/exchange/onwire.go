@@ -36,6 +36,9 @@ func (w *wires) witness(h *Exchange) {
 	known := *h
 	w.ledger.mu.Unlock()
 	e, ok := l.Claim(h.Method, OnWireURL(h.URL), known.mark)
+	if !ok && h.Kind == "websocket" {
+		e, ok = l.Claim("CONNECT", OnWireURL(h.URL), known.mark) // a stream of HTTP/2 (RFC 8441)
+	}
 	w.ledger.mu.Lock()
 	defer w.ledger.mu.Unlock()
 	switch {
@@ -119,7 +122,7 @@ func common(told []evidence.Header, said []wire.Field) int {
 // seen takes over what the wire says of an exchange.
 func (h *Exchange) seen(e wire.Exchange) {
 	h.said, h.onWire = e, true
-	h.Remote, h.Protocol = e.Remote, e.Protocol
+	h.Remote, h.Protocol, h.Method = e.Remote, e.Protocol, e.Method
 	h.Started, h.RequestHeader = e.Asked, fieldsOf(e.Request)
 	if !e.Ended.IsZero() {
 		h.Elapsed = e.Ended.Sub(e.Asked)

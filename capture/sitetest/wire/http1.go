@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -120,6 +121,7 @@ type watch struct {
 	in      *bufio.Reader
 	cancel  func()
 	started bool
+	stopped atomic.Bool // it is for the handler to look
 	done    chan struct{}
 }
 
@@ -151,7 +153,7 @@ func (w *watch) start() {
 	w.started, w.done = true, make(chan struct{})
 	go func() {
 		defer close(w.done)
-		if _, err := w.in.Peek(1); err != nil {
+		if _, err := w.in.Peek(1); err != nil && !w.stopped.Load() {
 			w.cancel()
 		}
 	}()
@@ -169,6 +171,7 @@ func (w *watch) stop(c net.Conn) {
 	if !w.started {
 		return
 	}
+	w.stopped.Store(true)
 	_ = c.SetReadDeadline(time.Unix(1, 0)) // a closed connection ends it too
 	<-w.done
 	_ = c.SetReadDeadline(time.Time{})

@@ -80,7 +80,7 @@ func (c *conn2) serve() {
 		return
 	}
 	if c.write(func() error {
-		return c.framer.WriteSettings(http2.Setting{ID: http2.SettingMaxConcurrentStreams, Val: 100})
+		return c.framer.WriteSettings(http2.Setting{ID: http2.SettingMaxConcurrentStreams, Val: 100}, http2.Setting{ID: http2.SettingEnableConnectProtocol, Val: 1})
 	}) != nil {
 		return
 	}
@@ -273,7 +273,7 @@ func (s *stream2) interim(i Interim) error { return s.headers(i.Status, i.Header
 func (s *stream2) head(h head) error {
 	s.padded = len(h.fields)%2 == 1
 	s.last = h.given != nil && h.given.Last
-	s.closed = h.empty || !bodied(h.method, h.status)
+	s.closed = !tunnels(h.method, h.status) && (h.empty || !bodied(h.method, h.status))
 	h.sent(h.fields)
 	if s.gone() {
 		return errGone
@@ -380,6 +380,26 @@ func (s *stream2) end(trailer []Field) error {
 	})
 }
 
+// hijack gives the stream of a CONNECT as a connection of its own (RFC 8441, 5).
 func (s *stream2) hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return nil, nil, http.ErrNotSupported
+	if s.method != http.MethodConnect {
+		return nil, nil, http.ErrNotSupported
+	}
+	t := tunnel2{s.conn.conn, s}
+	return t, bufio.NewReadWriter(bufio.NewReader(t), bufio.NewWriter(t)), nil
 }
+
+// tunnel2 is one stream as a connection. Deadlines are those of the connection that carries it.
+type tunnel2 struct {
+	net.Conn
+	stream *stream2
+}
+
+// Read implements io.Reader.
+func (t tunnel2) Read(p []byte) (int, error) { return t.stream.Read(p) }
+
+// Write implements io.Writer.
+func (t tunnel2) Write(p []byte) (int, error) { return len(p), t.stream.data(p) }
+
+// Close ends the stream alone.
+func (t tunnel2) Close() error { return t.stream.end(nil) }

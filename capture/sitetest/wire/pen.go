@@ -96,8 +96,11 @@ func (p *pen) FlushError() error {
 	return nil
 }
 
-// Hijack implements http.Hijacker.
+// Hijack implements http.Hijacker. What a handler has written of the head of a CONNECT's answer is sent before.
 func (p *pen) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	if tunnels(p.exchange.Method, p.status) {
+		p.open(true)
+	}
 	c, buffered, err := p.out.hijack()
 	p.taken = err == nil
 	return c, buffered, err
@@ -182,6 +185,11 @@ func (p *pen) dice(word string) uint32 {
 	return h.Sum32()
 }
 
+// tunnels reports whether an answer turns its stream into a tunnel (RFC 9110, 9.3.6).
+func tunnels(method string, status int) bool {
+	return method == http.MethodConnect && status >= 200 && status < 300
+}
+
 // bodied reports whether an answer can have a body (RFC 9110, 6.4.1).
 func bodied(method string, status int) bool {
 	return method != http.MethodHead && status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
@@ -197,7 +205,7 @@ func (p *pen) answer(h http.Handler, r *http.Request) (whole bool) {
 	}()
 	h.ServeHTTP(p, r)
 	if p.taken {
-		return p.status == http.StatusSwitchingProtocols
+		return p.status == http.StatusSwitchingProtocols || tunnels(p.exchange.Method, p.status)
 	}
 	p.finish()
 	return !p.failed

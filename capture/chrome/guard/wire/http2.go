@@ -105,8 +105,8 @@ func (h *half) head(id uint32, end bool) {
 	case h.up:
 		h.sent(id, end)
 	default:
-		h.said(id, pseudo[":status"], fields)
-		if end {
+		tunnel := h.said(id, pseudo[":status"], fields)
+		if end || tunnel {
 			h.close(id, true)
 		}
 	}
@@ -142,12 +142,13 @@ func (h *half) sent(id uint32, end bool) {
 	}
 }
 
-// said takes the head of an answer, or its trailer.
-func (h *half) said(id uint32, status string, fields []Field) {
+// said takes the head of an answer, or its trailer. It reports whether the answer makes a tunnel of the stream: what follows in it is no body (RFC 9110,
+// 9.3.6), but the conversation of a WebSocket (RFC 8441).
+func (h *half) said(id uint32, status string, fields []Field) (tunnel bool) {
 	e := h.tap.stream(id)
 	code, _ := strconv.Atoi(status)
 	if e == nil {
-		return
+		return false
 	}
 	l := h.tap.log
 	l.change(func() {
@@ -158,8 +159,10 @@ func (h *half) said(id uint32, status string, fields []Field) {
 			e.Early = append(e.Early, code)
 		default:
 			e.Status, e.Response, e.Answered = code, fields, l.o.Now().UTC()
+			tunnel = e.Method == "CONNECT" && code < 300
 		}
 	})
+	return tunnel
 }
 
 // stream is the request of a stream, as soon as the browser's side has been read up to it.
@@ -177,7 +180,7 @@ func (h *half) data(f *xhttp2.DataFrame) {
 	t.mu.Lock()
 	e := t.open[f.StreamID]
 	t.mu.Unlock()
-	if e == nil {
+	if e == nil || h.up && e.Method == "CONNECT" {
 		return
 	}
 	if h.up {

@@ -15,6 +15,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	xhttp2 "golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
 )
 
 // passing copies a connection as the guard does, and tells a Tap of it.
@@ -387,3 +390,32 @@ func FuzzTap(f *testing.F) {
 }
 
 func every(Exchange) bool { return true }
+
+// What goes through a stream that has become a tunnel (a WebSocket in HTTP/2, RFC 8441) is neither the body of an answer nor that of a request.
+func TestTunnelHasNoBody(t *testing.T) {
+	var up, down, block bytes.Buffer
+	up.WriteString(preface)
+	head := func(to *bytes.Buffer, fields ...hpack.HeaderField) {
+		block.Reset()
+		e := hpack.NewEncoder(&block)
+		for _, f := range fields {
+			e.WriteField(f)
+		}
+		framer := xhttp2.NewFramer(to, nil)
+		framer.WriteHeaders(xhttp2.HeadersFrameParam{StreamID: 1, BlockFragment: block.Bytes(), EndHeaders: true})
+		framer.WriteData(1, false, []byte("a frame of the socket"))
+	}
+	head(&up, hpack.HeaderField{Name: ":method", Value: "CONNECT"}, hpack.HeaderField{Name: ":protocol", Value: "websocket"}, hpack.HeaderField{Name: ":path", Value: "/chat"})
+	head(&down, hpack.HeaderField{Name: ":status", Value: "200"})
+	l := newLog(nil)
+	tap := l.Open("a.example:80", netip.MustParseAddrPort("192.0.2.1:80"))
+	tap.Sent(up.Bytes())
+	tap.Received(down.Bytes())
+	l.Idle(10 * time.Second)
+	list := l.Rest(func(e Exchange) bool { return !e.Ended.IsZero() })
+	if len(list) != 1 || list[0].Status != 200 || !list[0].Whole || list[0].Size != 0 || len(list[0].Sent) != 0 {
+		t.Errorf("read %+v", list)
+	}
+	tap.End()
+	l.Wait()
+}
