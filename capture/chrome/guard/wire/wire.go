@@ -7,6 +7,7 @@ package wire
 import (
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -305,13 +306,20 @@ func (l *Log) asked(e *exchange, p []byte) {
 	e.Sent = append(e.Sent, p...)
 }
 
-// end notes that nothing more comes of an answer; whole says that the server has said so.
+// announced reports whether there is a body and all of it is there that its head has announced.
+func (e *exchange) announced() bool {
+	n, err := strconv.ParseInt(e.Header("Content-Length"), 10, 64)
+	return err == nil && n > 0 && n == e.Size
+}
+
+// end notes that nothing more comes of an answer; whole says that the server has said so. It has said so too where all came that it had announced: a
+// stream of HTTP/2 may be given up before its last, empty frame (RFC 9113, 8.1.1).
 func (l *Log) end(e *exchange, whole bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if e.done {
 		return
 	}
-	e.done, e.Kept, e.Whole, e.Ended = true, e.keep, whole && e.Status != 0, l.o.Now().UTC()
+	e.done, e.Kept, e.Whole, e.Ended = true, e.keep, e.Status != 0 && (whole || e.announced()), l.o.Now().UTC()
 	l.news.Broadcast()
 }

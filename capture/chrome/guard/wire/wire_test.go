@@ -391,22 +391,29 @@ func FuzzTap(f *testing.F) {
 
 func every(Exchange) bool { return true }
 
-// What goes through a stream that has become a tunnel (a WebSocket in HTTP/2, RFC 8441) is neither the body of an answer nor that of a request.
-func TestTunnelHasNoBody(t *testing.T) {
-	var up, down, block bytes.Buffer
-	up.WriteString(preface)
-	head := func(to *bytes.Buffer, fields ...hpack.HeaderField) {
-		block.Reset()
+// oneStream gives what both sides say in one stream of HTTP/2: a head, some data.
+func oneStream(asked, said []hpack.HeaderField, sent, received string) (up, down *bytes.Buffer) {
+	up, down = bytes.NewBufferString(preface), new(bytes.Buffer)
+	one := func(to *bytes.Buffer, fields []hpack.HeaderField, data string) {
+		var block bytes.Buffer
 		e := hpack.NewEncoder(&block)
 		for _, f := range fields {
 			e.WriteField(f)
 		}
 		framer := xhttp2.NewFramer(to, nil)
 		framer.WriteHeaders(xhttp2.HeadersFrameParam{StreamID: 1, BlockFragment: block.Bytes(), EndHeaders: true})
-		framer.WriteData(1, false, []byte("a frame of the socket"))
+		framer.WriteData(1, false, []byte(data))
 	}
-	head(&up, hpack.HeaderField{Name: ":method", Value: "CONNECT"}, hpack.HeaderField{Name: ":protocol", Value: "websocket"}, hpack.HeaderField{Name: ":path", Value: "/chat"})
-	head(&down, hpack.HeaderField{Name: ":status", Value: "200"})
+	one(up, asked, sent)
+	one(down, said, received)
+	return up, down
+}
+
+// What goes through a stream that has become a tunnel (a WebSocket in HTTP/2, RFC 8441) is neither the body of an answer nor that of a request.
+func TestTunnelHasNoBody(t *testing.T) {
+	up, down := oneStream(
+		[]hpack.HeaderField{{Name: ":method", Value: "CONNECT"}, {Name: ":protocol", Value: "websocket"}, {Name: ":path", Value: "/chat"}},
+		[]hpack.HeaderField{{Name: ":status", Value: "200"}}, "a frame", "another")
 	l := newLog(nil)
 	tap := l.Open("a.example:80", netip.MustParseAddrPort("192.0.2.1:80"))
 	tap.Sent(up.Bytes())
@@ -418,4 +425,25 @@ func TestTunnelHasNoBody(t *testing.T) {
 	}
 	tap.End()
 	l.Wait()
+}
+
+// A stream that the browser gives up has the whole answer where all came that was announced, and only there.
+func TestGivenUpAtTheEnd(t *testing.T) {
+	for length, whole := range map[string]bool{"4": true, "5": false} {
+		up, down := oneStream([]hpack.HeaderField{{Name: ":method", Value: "GET"}, {Name: ":path", Value: "/"}},
+			[]hpack.HeaderField{{Name: ":status", Value: "200"}, {Name: "content-length", Value: length}}, "", "body")
+		l := newLog(nil)
+		tap := l.Open("a.example:80", netip.MustParseAddrPort("192.0.2.1:80"))
+		tap.Sent(up.Bytes())
+		tap.Received(down.Bytes())
+		l.Idle(10 * time.Second)
+		up.Reset()
+		xhttp2.NewFramer(up, nil).WriteRSTStream(1, xhttp2.ErrCodeCancel)
+		tap.Sent(up.Bytes())
+		tap.End()
+		l.Wait()
+		if list := l.Rest(every); len(list) != 1 || list[0].Whole != whole || string(list[0].Body) != "body" {
+			t.Errorf("announced %s, read %+v", length, list)
+		}
+	}
 }
