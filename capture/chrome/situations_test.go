@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -71,6 +72,8 @@ var situations = []situation{
 	{number: "36", name: "sound and film", path: "/media", check: soundKept},
 	{number: "37", name: "page that is never idle", path: "/never-idle"},
 	{number: "37", name: "event stream", path: "/events", text: "事件3", warning: "a stream that was still open", check: streamKept},
+	{number: "37", name: "pictures that take each other's place", path: "/camera", verdict: evidence.Complete, warning: "/camera/live: a stream that was still open", check: cameraKept},
+	{number: "37", name: "redirects that are not followed", path: "/unfollowed", verdict: evidence.Complete, text: "沒有跟去", check: unfollowedTold},
 	{number: "38", name: "service worker that takes over", path: "/sw-takes-over"},
 	{number: "39", name: "single-page application", path: "/spa", verdict: evidence.Complete},
 	{number: "39", name: "hash route", path: "/parts#/入金", verdict: evidence.Complete, text: "#/"},
@@ -294,4 +297,31 @@ func streamKept(t *testing.T, s *sitetest.Site, _ evidence.Summary, sink *memory
 		}
 	}
 	t.Error("the stream is not recorded")
+}
+
+// cameraKept: of pictures that take each other's place every byte is there, of those without end what had come.
+func cameraKept(t *testing.T, s *sitetest.Site, _ evidence.Summary, sink *memory) {
+	kept := map[string]string{}
+	for _, r := range records(t, sink.kept[evidence.ArchiveWACZ]) {
+		if r.head["warc-type"] == "response" {
+			kept[r.head["warc-target-uri"]] = string(r.body)
+		}
+	}
+	for _, path := range []string{"/camera/live", "/camera/ended"} {
+		if kept[s.URL("http", "bad", path)] != strings.Repeat(sitetest.CameraPart, 3) {
+			t.Errorf("%s: %d bytes instead of three pictures of %d", path, len(kept[s.URL("http", "bad", path)]), len(sitetest.CameraPart))
+		}
+	}
+}
+
+// unfollowedTold: where a redirect leads that nobody followed is told, and is neither missing nor asked for.
+func unfollowedTold(t *testing.T, s *sitetest.Site, _ evidence.Summary, sink *memory) {
+	if at := s.URL("http", "bad", "/landed?from=hop"); !slices.Contains(keptFromPage(t, sink), at) {
+		t.Errorf("%s is not told", at)
+	}
+	for _, r := range s.Served() {
+		if r.Path == "/landed?from=hop" {
+			t.Error("the redirect was followed")
+		}
+	}
 }

@@ -43,6 +43,9 @@ func (s *Site) misbehave() http.Handler {
 		"GET /big5-meta":             legacy("text/html"),               // Big5 by <meta> alone
 		"GET /empty":                 func(http.ResponseWriter, *http.Request) {},
 		"GET /events/stream":         s.events,
+		"GET /camera/live":           s.camera, // pictures one after the other, without end
+		"GET /camera/ended":          s.camera, // three
+		"GET /hop":                   to("/landed?from=hop"),
 		"GET /comments":              comment,
 		"POST /pressed/{what}":       pressed, // asked for when something was pressed that no tool may press
 		"GET /pressed/{what}":        pressed,

@@ -125,3 +125,20 @@ func legacy(mime string) http.HandlerFunc {
 		fmt.Fprint(w, body)
 	}
 }
+
+// CameraPart is each of the pictures of /camera/ended, of which there are three.
+var CameraPart = "--frame\r\nContent-Type: image/png\r\n\r\n" + string(pngBody("camera")) + "\r\n"
+
+// camera gives pictures of which each takes the place of the one before (multipart/x-mixed-replace).
+func (s *Site) camera(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+	for range 3 {
+		fmt.Fprint(w, CameraPart)
+		if http.NewResponseController(w).Flush() != nil || !s.wait(r, 200*time.Millisecond) {
+			return
+		}
+	}
+	if r.URL.Path == "/camera/live" {
+		s.wait(r, time.Hour)
+	}
+}

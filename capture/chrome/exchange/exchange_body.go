@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"mime"
 	"slices"
 	"strings"
 	"time"
@@ -142,11 +143,20 @@ func (l *ledger) quiet(patience time.Duration) time.Duration {
 	defer l.mu.Unlock()
 	now := l.now()
 	for h, since := range l.open {
-		if h.Kind != "eventsource" && now.Sub(since) < patience {
+		if !h.Stream() && now.Sub(since) < patience {
 			return 0
 		}
 	}
 	return now.Sub(l.touched)
+}
+
+// Stream reports whether an answer goes on as long as its server likes.
+func (h *Exchange) Stream() bool { return h.Kind == "eventsource" || h.mixed() }
+
+// mixed reports whether an answer is a picture that one after the other takes the place of: of its end the browser tells nothing.
+func (h *Exchange) mixed() bool {
+	media, _, _ := mime.ParseMediaType(Header(h.ResponseHeader, "Content-Type"))
+	return media == "multipart/x-mixed-replace"
 }
 
 // underway lists what may still change the page: asked for, and no whole answer to it. Streams and films go on for ever and beacons change nothing.
@@ -154,7 +164,7 @@ func (l *ledger) underway() (list []*Exchange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for h := range l.open {
-		if !slices.Contains([]string{"eventsource", "media", "ping", "prefetch"}, h.Kind) {
+		if !h.Stream() && !slices.Contains([]string{"media", "ping", "prefetch"}, h.Kind) {
 			list = append(list, h)
 		}
 	}

@@ -102,6 +102,9 @@ func (r *Recorder) Judge() {
 	}
 }
 
+// aborted is the error of a request that who asked has given up.
+const aborted = "net::ERR_ABORTED"
+
 func (r *Recorder) judgeOne(h *Exchange, stored bool) {
 	reason := cmp.Or(h.Failed, h.Lost)
 	if reason == "" && h.hollow && !stored {
@@ -113,7 +116,9 @@ func (r *Recorder) judgeOne(h *Exchange, stored bool) {
 	case reason == "":
 	case r.Certificates.unrun(h):
 		r.unsent = append(r.unsent, evidence.Missing{What: h.URL, Reason: "a worker that the browser does not run behind such a certificate"})
-	case h.given && h.Kind == "eventsource":
+	case h.led && h.Failed == aborted && !h.onWire && r.network.Wire().Unread(HostPort(h.URL)) == "":
+		r.unsent = append(r.unsent, evidence.Missing{What: h.URL, Reason: "where a redirect leads that was not followed: nothing was asked"})
+	case h.given && h.Stream():
 		r.journal.Warn("%s: a stream that was still open", h.URL)
 	case h.icon():
 		r.journal.Warn("%s: the browser's own request for the icon of its tab: %s", h.URL, reason)

@@ -39,6 +39,7 @@ type hearsay struct {
 	charset    string        // as the browser took it
 	connection float64       // Chrome's number of the connection
 	prefetched bool          // taken from what the browser had fetched ahead
+	led        bool          // a redirect has led to it
 }
 
 // phase is how far it has come.
@@ -149,6 +150,7 @@ func (l *ledger) request(s devtools.Session, e network.EventRequestWillBeSent) {
 		l.fetch(t, redirected)
 	}
 	l.begin(t, s, e)
+	t.last().led = redirected != nil
 	l.match(t)
 	l.mu.Unlock()
 	l.offer(t)
@@ -240,8 +242,8 @@ func (l *ledger) cached(s devtools.Session, id string) {
 // finished takes loadingFinished.
 func (l *ledger) finished(s devtools.Session, e network.EventLoadingFinished) {
 	l.with(s, string(e.RequestID), func(t *requestChain, h *Exchange) {
-		if h.done {
-			return // Chrome tells the end of its own error page under the failed request's id
+		if h.done || h.mixed() {
+			return // Chrome tells the end of its own error page under the failed request's id, and that of the first part of many
 		}
 		h.encoded = int64(e.EncodedDataLength)
 		h.Elapsed = since(h, e.Timestamp.Float64())

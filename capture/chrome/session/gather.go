@@ -118,7 +118,7 @@ func (s *Session) put(x *exhibit.Exhibit, h *exchange.Exchange, document string)
 // nameOpen names what has been asked for and has not come to its end.
 func (s *Session) nameOpen(x *exhibit.Exhibit) {
 	for _, h := range s.Live.Exchanges.Unended() {
-		if url := exhibit.Masked(x.Cleaner.Secrets(), h.URL); h.Kind == "eventsource" {
+		if url := exhibit.Masked(x.Cleaner.Secrets(), h.URL); h.Stream() {
 			x.Journal.Warn("%s: a stream that was still open", url)
 		} else {
 			x.Journal.Miss(url, "still open; it is in the next exhibit of this sitting")
