@@ -74,6 +74,8 @@ var situations = []situation{
 	{number: "37", name: "event stream", path: "/events", text: "事件3", warning: "a stream that was still open", check: streamKept},
 	{number: "37", name: "pictures that take each other's place", path: "/camera", verdict: evidence.Complete, warning: "/camera/live: a stream that was still open", check: cameraKept},
 	{number: "37", name: "redirects that are not followed", path: "/unfollowed", verdict: evidence.Complete, text: "沒有跟去", check: unfollowedTold},
+	{number: "+", name: "file in answer to a form", path: "/sent-file", verdict: evidence.Complete, check: sentFile("\x00\x01POST 004-321\n")},
+	{number: "+", name: "file in answer to a form, which only the browser takes for one", path: "/sent-guessed", verdict: evidence.Partial, missing: "not sent again", check: sentFile("")},
 	{number: "38", name: "service worker that takes over", path: "/sw-takes-over"},
 	{number: "39", name: "single-page application", path: "/spa", verdict: evidence.Complete},
 	{number: "39", name: "hash route", path: "/parts#/入金", verdict: evidence.Complete, text: "#/"},
@@ -322,6 +324,26 @@ func unfollowedTold(t *testing.T, s *sitetest.Site, _ evidence.Summary, sink *me
 	for _, r := range s.Served() {
 		if r.Path == "/landed?from=hop" {
 			t.Error("the redirect was followed")
+		}
+	}
+}
+
+// sentFile: the file that is kept is the one that the page was given; it is not asked for in another way than the page's.
+func sentFile(body string) func(*testing.T, *sitetest.Site, evidence.Summary, *memory) {
+	return func(t *testing.T, s *sitetest.Site, _ evidence.Summary, sink *memory) {
+		kept := ""
+		for name, b := range sink.kept {
+			if strings.HasPrefix(name, evidence.DownloadsPath) {
+				kept += string(b)
+			}
+		}
+		if kept != body {
+			t.Errorf("kept %q instead of %q", kept, body)
+		}
+		for _, r := range s.Served() {
+			if r.Method == "GET" && strings.HasPrefix(r.Path, "/sent/") {
+				t.Errorf("%s was asked for again", r.Path)
+			}
 		}
 	}
 }

@@ -43,6 +43,8 @@ func (s *Site) misbehave() http.Handler {
 		"GET /big5-meta":             legacy("text/html"),               // Big5 by <meta> alone
 		"GET /empty":                 func(http.ResponseWriter, *http.Request) {},
 		"GET /events/stream":         s.events,
+		"POST /sent/{what}":          sent,     // a file in answer to a form
+		"GET /sent/{what}":           sent,     // another, to who asks in another way
 		"GET /camera/live":           s.camera, // pictures one after the other, without end
 		"GET /camera/ended":          s.camera, // three
 		"GET /hop":                   to("/landed?from=hop"),

@@ -42,6 +42,16 @@ func downloads(w http.ResponseWriter, _ *http.Request) {
 	writePage(w, "下載", b.String())
 }
 
+// sent is a file that hangs on what was sent; its header is not quoted as it should be. "guessed" has none: its type is for the browser to guess.
+func sent(w http.ResponseWriter, r *http.Request) {
+	w.Header()["Content-Type"] = nil
+	if r.PathValue("what") != "guessed" {
+		w.Header().Set("Content-Disposition", "attachment; filename=對帳單 2026 年.csv")
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	}
+	fmt.Fprintf(w, "\x00\x01%s %s\n", r.Method, r.FormValue("account"))
+}
+
 const megabyte = 1 << 20
 
 // bomb is one gzip member of zeros whose deflate stream is one block repeated: a thousandth of what it unpacks to.

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -63,17 +64,34 @@ func downloadName(e fetch.EventRequestPaused) (string, bool) {
 	for _, h := range e.ResponseHeaders {
 		list = append(list, evidence.Header{Name: h.Name, Value: h.Value})
 	}
-	disposition, params, err := mime.ParseMediaType(Header(list, "Content-Disposition"))
-	attachment := err == nil && !strings.EqualFold(disposition, "inline")
+	attachment, name := disposition(Header(list, "Content-Disposition"))
 	media, _, _ := mime.ParseMediaType(Header(list, "Content-Type"))
 	if !attachment && shown(media) {
 		return "", false
 	}
-	if params["filename"] != "" {
-		return safeName(params["filename"]), true
+	if name != "" {
+		return safeName(name), true
 	}
 	u, _ := url.Parse(e.Request.URL)
 	return safeName(path.Base(u.Path)), true
+}
+
+// disposition reads Content-Disposition (RFC 6266), and what servers write in its place as browsers do: a name without quotes may have blanks and
+// bytes of any kind. Whatever is not inline is to be saved.
+func disposition(value string) (attachment bool, name string) {
+	kind, params, err := mime.ParseMediaType(value)
+	if err == nil {
+		return !strings.EqualFold(kind, "inline"), params["filename"]
+	}
+	kind, rest, _ := strings.Cut(value, ";")
+	kind = strings.TrimSpace(kind)
+	for part := range strings.SplitSeq(rest, ";") {
+		key, text, _ := strings.Cut(part, "=")
+		if strings.EqualFold(strings.TrimSpace(key), "filename") {
+			name = strings.Trim(strings.TrimSpace(text), `"`)
+		}
+	}
+	return kind != "" && !strings.ContainsAny(kind, "= ") && !strings.EqualFold(kind, "inline"), name
 }
 
 // shown reports whether Chrome shows documents of a type rather than saving them. No type at all is sniffed and mostly shown.
@@ -184,8 +202,12 @@ func (d *downloads) Begins(e browser.EventDownloadWillBegin) {
 		return
 	}
 	d.journal.Note(evidence.ByPage, "download", "%s", e.URL)
-	if !OverNetwork(e.URL) || count >= maxDownloads {
+	switch method := d.ledger.method(e.URL); {
+	case !OverNetwork(e.URL) || count >= maxDownloads:
 		d.journal.Miss(e.URL, "download that is not a request of its own")
+		return
+	case method != "" && method != "GET":
+		d.journal.Miss(e.URL, "download that answers a "+method+", which is not sent again")
 		return
 	}
 	d.work.Go(func() { d.fetchAgain(e) })
@@ -215,6 +237,18 @@ func (d *downloads) fetchAgain(e browser.EventDownloadWillBegin) {
 		d.journal.Miss(e.URL, "download: "+err.Error())
 	}
 	file.Close()
+}
+
+// method is that of the last request to an address, "" where there was none.
+func (l *ledger) method(address string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, h := range slices.Backward(l.order) {
+		if h.URL == address {
+			return h.Method
+		}
+	}
+	return ""
 }
 
 // downloading marks a request whose answer is being saved: Chrome will say that it failed.
