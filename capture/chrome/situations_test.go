@@ -85,6 +85,7 @@ var situations = []situation{
 	{number: "+", name: "shadow roots, closed ones too", path: "/shadow", verdict: evidence.Complete, text: "LINE @abc88"},
 	{number: "+", name: "words in fields", path: "/fields", verdict: evidence.Complete, text: "[field] 收款帳號 808-0001234567890"},
 	{number: "+", name: "words that a style sheet writes", path: "/styled-words", text: "[generated] 收款帳號：012-9876543210"},
+	{number: "+", name: "style sheets that stand in no document", path: "/adopted", verdict: evidence.Complete, text: "[generated] 收款帳號 004-222", warning: "2 style sheets stand in no document"},
 	{number: "+", name: "document that is a drawing", path: "/poster.svg", verdict: evidence.Complete, text: "[svg] 下方帳號 004-123"},
 	{number: "+", name: "built-ins redefined", path: "/builtins", verdict: evidence.Complete, text: "內建被改寫了"},
 	{number: "+", name: "strict CSP and Trusted Types", path: "/csp", verdict: evidence.Complete},

@@ -29,11 +29,12 @@ const frameScript = `(async () => {
 	const words = document.body ? document.body.innerText : "";
 	const passing = () => { const now = new Set(words.split("\n")); return Array.from(globalThis.yuzhengLines || []).filter(l => !now.has(l)); };
 	const drawn = () => { let area = 0; for (const c of document.querySelectorAll("canvas")) { const r = c.getBoundingClientRect(); area += Math.max(0, Math.min(r.width, innerWidth)) * Math.max(0, Math.min(r.height, innerHeight)); } return area / (innerWidth * innerHeight || 1); };
+	const adopted = root => { let n = Array.from(root.adoptedStyleSheets).filter(s => s.cssRules.length).length; for (const e of root.querySelectorAll("*")) if (e.shadowRoot) n += adopted(e.shadowRoot); return n; };
 	let bases = [];
 	try { bases = (await indexedDB.databases()).map(d => d.name); } catch (e) {}
 	return {url: location.href, encoding: document.characterSet, title: document.title.slice(0, 4096), text: words,
 		local: store(() => localStorage), session: store(() => sessionStorage), indexed: bases,
-		passed: passing(), drawn: drawn(), broken: Array.from(document.images).filter(i => i.complete && !i.naturalWidth && i.alt).map(i => i.alt),
+		passed: passing(), drawn: drawn(), adopted: adopted(document), broken: Array.from(document.images).filter(i => i.complete && !i.naturalWidth && i.alt).map(i => i.alt),
 		password: !!document.querySelector("input[type=password]"), length: document.documentElement ? document.documentElement.innerHTML.length : 0,
 		marks: ["#challenge-form","#challenge-running","#cf-challenge-running","script[src*='/cdn-cgi/challenge-platform/h/']","#px-captcha","iframe[src*='captcha-delivery.com']","iframe[src*='_Incapsula_Resource']","#captcha-form","form[action*='/sorry/']"].filter(q => document.querySelector(q))};
 })()`
@@ -51,6 +52,7 @@ type reading struct {
 	Marks    []string          `json:"marks"`
 	Passed   []string          `json:"passed"` // lines that were seen while scrolling and are no longer there
 	Drawn    float64           `json:"drawn"`  // share of the window that is canvas
+	Adopted  int               `json:"adopted"`
 	Broken   []string          `json:"broken"` // what stands in place of pictures that did not come
 
 	frame cdp.FrameID
@@ -102,7 +104,9 @@ func (r *Reader) Read(ctx context.Context) (Page, error) {
 	r.addBeside(&text, pages[r.page.Frame], main)
 	r.addHidden(ctx, &text, main, pages[r.page.Frame] != nil)
 	r.signs(main)
+	adopted := main.Adopted
 	for _, f := range r.readFrames(ctx) {
+		adopted += f.Adopted
 		chars := len([]rune(f.Text))
 		out.Frames = append(out.Frames, evidence.Frame{URL: f.URL, Title: f.Title, Chars: chars})
 		out.Chars += chars
@@ -111,6 +115,9 @@ func (r *Reader) Read(ctx context.Context) (Page, error) {
 		if f.deep && chars >= worthTelling {
 			r.journal.Warn("%s stands in a frame of another site: the browser may leave it out of the picture; its words are in text.txt", f.URL)
 		}
+	}
+	if adopted > 0 {
+		r.journal.Warn("%d style sheets stand in no document, for scripts made them: %s and %s lack them and may look otherwise, so rely on the picture", adopted, evidence.PageMHTML, evidence.DOMHTML)
 	}
 	out.Text = text.String()
 	r.keeper.Put(evidence.TextTXT, "text/plain; charset=utf-8", []byte(out.Text+"\n"))
