@@ -47,23 +47,19 @@ func (t *Tap) asks(in *bufio.Reader) error {
 func (t *Tap) upgraded(e *exchange) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for {
-		var status int
+	var status int
+	t.await(t.up, func() bool {
 		t.log.change(func() { status = e.Status })
-		if status != 0 || t.silent {
-			return status == 101
-		}
-		t.news.Wait()
-	}
+		return status != 0 || t.silent
+	})
+	return status == 101
 }
 
 // next is the request that the next answer of HTTP/1 belongs to.
 func (t *Tap) next() *exchange {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for len(t.queue) == 0 && !t.ended {
-		t.news.Wait()
-	}
+	t.await(t.down, func() bool { return len(t.queue) > 0 || t.ended })
 	if len(t.queue) == 0 {
 		return nil
 	}

@@ -169,9 +169,7 @@ func (h *half) said(id uint32, status string, fields []Field) (tunnel bool) {
 func (t *Tap) stream(id uint32) *exchange {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for t.newest < id && !t.ended {
-		t.news.Wait()
-	}
+	t.await(t.down, func() bool { return t.newest >= id || t.ended })
 	return t.open[id]
 }
 

@@ -5,7 +5,7 @@ import (
 )
 
 // stream is one direction of a connection as a Reader. Who feeds it never waits. While its reader has not read everything, or is not waiting for
-// more, its log counts it as busy.
+// more, its log counts it as busy; not while it waits for what the other direction has not said yet, which may be never.
 type stream struct {
 	log *Log
 
@@ -15,6 +15,7 @@ type stream struct {
 	ended   error
 	left    bool // nobody reads any more
 	counted bool // as busy
+	parked  bool // its reader waits for the other direction
 }
 
 func newStream(l *Log) *stream {
@@ -35,8 +36,28 @@ func (s *stream) feed(p []byte) {
 		return
 	}
 	s.parts = append(s.parts, append([]byte(nil), p...))
-	s.count(true)
+	s.count(!s.parked)
 	s.more.Signal()
+}
+
+// park says that the reader waits for the other direction.
+func (s *stream) park() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.left {
+		s.parked = true
+		s.count(false)
+	}
+}
+
+// unpark says that the other direction has gone on.
+func (s *stream) unpark() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.parked {
+		s.parked = false
+		s.count(true)
+	}
 }
 
 // end says that no more will come: with io.EOF on account of who sends it, otherwise because the connection was cut. Only the first end counts.

@@ -135,21 +135,30 @@ func (t *Tap) requests(in *bufio.Reader) error {
 	return t.frames(in, true)
 }
 
-// tell changes what both directions share.
+// tell changes what both directions share. Who waits for it is busy again before the one that tells has gone idle: between the two nothing is idle.
 func (t *Tap) tell(f func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	f()
+	t.up.unpark()
+	t.down.unpark()
 	t.news.Broadcast()
+}
+
+// await holds the reader of one direction until something is so that the other direction tells. It is called under mu.
+func (t *Tap) await(s *stream, is func() bool) {
+	for !is() {
+		s.park()
+		t.news.Wait()
+		s.unpark()
+	}
 }
 
 // protected reports whether the connection is under TLS, once the browser's first byte has told.
 func (t *Tap) protected() (bool, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for !t.hello.looked && !t.ended {
-		t.news.Wait()
-	}
+	t.await(t.down, func() bool { return t.hello.looked || t.ended })
 	if !t.hello.looked {
 		return false, io.ErrUnexpectedEOF
 	}
@@ -160,9 +169,7 @@ func (t *Tap) protected() (bool, error) {
 func (t *Tap) spoken() protocol {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for t.kind == unknown && !t.ended {
-		t.news.Wait()
-	}
+	t.await(t.down, func() bool { return t.kind != unknown || t.ended })
 	return t.kind
 }
 

@@ -140,18 +140,14 @@ func (t *Tap) agreed(client bool) (hello, error) {
 
 // wait holds the browser's side, once it has said its hello, until the server has chosen, will never choose, or something else has happened.
 func (t *Tap) wait(client bool, or *bool) {
-	for client && t.hello.client != nil && t.hello.version == 0 && !t.silent && !*or {
-		t.news.Wait()
-	}
+	t.await(t.up, func() bool { return !client || t.hello.client == nil || t.hello.version != 0 || t.silent || *or })
 }
 
 // finished reports whether the browser has ended the handshake as one that it agrees to, as soon as that is known.
 func (t *Tap) finished() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for !t.hello.finished && !t.ended {
-		t.news.Wait()
-	}
+	t.await(t.down, func() bool { return t.hello.finished || t.ended })
 	return t.hello.finished
 }
 

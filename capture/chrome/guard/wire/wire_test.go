@@ -447,3 +447,30 @@ func TestGivenUpAtTheEnd(t *testing.T) {
 		}
 	}
 }
+
+// What comes and belongs to nothing that was asked (a server that gives an idle connection up, RFC 9110, 15.5.9), and a question without an answer
+// so far, hold nobody up.
+func TestNobodyWaitsForWhatMayNeverCome(t *testing.T) {
+	const asked, answer = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+	const late = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+	for name, c := range map[string]struct{ up, down string }{
+		"nothing was asked":             {"", late},
+		"nothing more was asked":        {asked, answer + late},
+		"another protocol is asked for": {"GET /chat HTTP/1.1\r\nHost: a.example\r\nUpgrade: websocket\r\n\r\n", ""},
+	} {
+		l := newLog(nil)
+		tap := l.Open("a.example:80", netip.MustParseAddrPort("192.0.2.1:80"))
+		tap.Sent([]byte(c.up))
+		for i := range len(c.down) {
+			tap.Received([]byte(c.down[i : i+1]))
+		}
+		if !l.Idle(keyTime) {
+			t.Errorf("%s: never idle", name)
+		}
+		if list := l.Exchanges(); c.up == asked && (len(list) != 1 || !list[0].Whole) {
+			t.Errorf("%s: read %+v", name, list)
+		}
+		tap.End()
+		l.Wait()
+	}
+}
