@@ -27,8 +27,8 @@ test: need-BROWSER need-OPENGL need-JUDGES need-SCREEN
 
 # What needs neither a browser nor another program, and of package app the tests that read the tree.
 quick:
-	$(GO) test $(WINDOWED) -short $$($(GO) list $(WINDOWED) ./... | grep -v -e '/app$$' -e '/capture/chrome$$')
-	$(GO) test $(WINDOWED) -short -run '^Test(House|Ground|HeldBy|README|Contributing|Schema|ClosedLists|ShownInOnePlace|ExitCodes|SilentKinds)' ./app
+	LANG=en_US.UTF-8 $(GO) test $(WINDOWED) -short $$($(GO) list $(WINDOWED) ./... | grep -v -e '/app$$' -e '/capture/chrome$$')
+	LANG=en_US.UTF-8 $(GO) test $(WINDOWED) -short -run '^Test(House|Words|Ground|HeldBy|README|Contributing|Schema|ClosedLists|ShownInOnePlace|ExitCodes|SilentKinds)' ./app
 
 build: need-OPENGL
 	$(GO) build $(WINDOWED) -o $(BUILD)/yuzheng .

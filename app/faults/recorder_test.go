@@ -20,18 +20,22 @@ import (
 
 // source is a part of the program that says something to a reader in English of its own.
 type source struct {
-	root     string
-	calls    map[string]int    // methods by which it says it, and which of their arguments is the sentence
-	fields   map[string]string // fields of literals that hold it, by the type
-	least    int               // sentences that it has, or more
-	wrongUse bool              // the sentences are about a wrong use of the program
-	unsaid   []string          // for which there are no words yet; the list may only become shorter
+	root        string
+	calls       map[string]int    // methods by which it says it, and which of their arguments is the sentence
+	fields      map[string]string // fields of literals that hold it, by the type
+	least       int               // sentences that it has, or more
+	wrongUse    bool              // the sentences are about a wrong use of the program
+	reasons     []string          // fields and variables that hold a reason
+	reasonArg   map[string]int    // functions that are given one, and in which argument
+	reasonFuncs []string          // functions that give one
+	unsaid      []string          // for which there are no words yet; the list may only become shorter
 }
 
 var sources = map[string]source{
 	"recorder": {
 		root: "../../capture", least: 150, fields: map[string]string{"Missing": "Reason"},
-		calls: map[string]int{"Warn": 0, "warn": 0, "Limit": 1, "Miss": 1, "Bad": 2, "Note": 2},
+		calls:   map[string]int{"Warn": 0, "warn": 0, "Limit": 1, "Miss": 1, "Bad": 2, "Note": 2},
+		reasons: []string{"Lost", "Truncated", "Failed", "lost", "reason"}, reasonArg: map[string]int{"settle": 3}, reasonFuncs: []string{"unfetched", "fault"},
 	},
 	"packet": {
 		root: "../../casefile/packet", least: 40, fields: map[string]string{"Finding": "Problem"},
@@ -61,7 +65,7 @@ func (src source) test(t *testing.T) {
 		case known && excused:
 			t.Errorf("%s: %q has words now: take it off the list", s.at, s.format)
 		case !known && !excused:
-			t.Errorf("%s: %q has no words: %q is said %q", s.at, s.format, s.text, zh)
+			t.Errorf("%s: no words in Chinese, or not for all of it: %q is said %q. Add to sentences in assets/data/faults.json {\"match\": %q, \"zh\": …}, with {=name} for what stays as it is, {name} for what has words of its own", s.at, s.text, zh, s.format)
 		}
 	}
 	for _, u := range unsaid {
@@ -84,12 +88,56 @@ func (src source) sentences(t *testing.T) (list []spoken) {
 	names := constants(slices.Concat(files, stored))
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
+			found := src.reasonsAt(n, names)
 			if s, ok := src.sentenceAt(n, names); ok {
+				found = append(found, s)
+			}
+			for _, s := range found {
 				s.at = set.Position(n.Pos()).String()
 				list = append(list, s)
 			}
 			return true
 		})
+	}
+	return list
+}
+
+// reasonsAt are the reasons that a node of the source gives to a field or variable that holds one, on its way to a reader.
+func (src source) reasonsAt(n ast.Node, names map[string]string) (list []spoken) {
+	take := func(e ast.Expr) {
+		if id, ok := e.(*ast.Ident); ok && names[id.Name] != "" {
+			e = &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(names[id.Name])}
+		}
+		text, worded := format(e, names)
+		if !worded || !strings.Contains(text, " ") {
+			return // a code, or an error alone
+		}
+		var args []ast.Expr
+		if call, ok := e.(*ast.CallExpr); ok && len(call.Args) > 0 {
+			args = call.Args[1:]
+		}
+		list = append(list, spoken{format: text, text: sample(text, args)})
+	}
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		for i, to := range n.Lhs {
+			if n.Tok != token.ADD_ASSIGN && len(n.Lhs) == len(n.Rhs) && slices.Contains(src.reasons, typeName(to)) {
+				take(n.Rhs[i])
+			}
+		}
+	case *ast.CallExpr:
+		if f, ok := n.Fun.(*ast.SelectorExpr); ok && src.reasonArg[f.Sel.Name] > 0 && len(n.Args) > src.reasonArg[f.Sel.Name] {
+			take(n.Args[src.reasonArg[f.Sel.Name]])
+		}
+	case *ast.FuncDecl:
+		if slices.Contains(src.reasonFuncs, n.Name.Name) {
+			ast.Inspect(n.Body, func(in ast.Node) bool {
+				if r, ok := in.(*ast.ReturnStmt); ok && len(r.Results) == 1 {
+					take(r.Results[0])
+				}
+				return true
+			})
+		}
 	}
 	return list
 }

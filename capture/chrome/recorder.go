@@ -102,7 +102,7 @@ func (r *Recorder) Record(ctx context.Context, req evidence.Request, sink captur
 	if err != nil {
 		return evidence.Summary{}, err
 	}
-	return visit.New(exhibit.New(r.options.ofExhibits(), w, req, sink, progress), g).Record(ctx)
+	return visit.New(exhibit.New(r.options.ofExhibits(), w, req, sink, progress), g).Run(ctx)
 }
 
 // take gives a browser that nobody else uses, a warm one if there is.

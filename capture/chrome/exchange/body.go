@@ -72,7 +72,7 @@ func (b *bodies) fetch(t *requestChain, h *Exchange) {
 			if len(body) == 0 && !empty {
 				b.ledger.hollow(h)
 			}
-			b.ledger.settleGiven(t, h, body, wire)
+			b.ledger.settleFromBrowser(t, h, body, wire)
 		case empty:
 			b.ledger.settle(t, h, nil, "")
 		default:
@@ -114,7 +114,7 @@ func (b *bodies) slot(length int64) (release func()) {
 		n = fetches
 	}
 	if b.slots.Acquire(context.Background(), n) != nil {
-		panic("chrome: slots cannot be refused")
+		panic("exchange: slots cannot be refused")
 	}
 	return func() { b.slots.Release(n) }
 }

@@ -75,30 +75,53 @@ func TestCorpus(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(append(got, '\n'), want) {
-				differ(t, string(want), string(got))
+				differ(t, golden, string(want), string(got))
 			}
 		})
 	}
 }
 
-// differ tells the first lines in which two texts differ.
-func differ(t *testing.T, want, got string) {
+// differ tells in which exchanges two outcomes differ, and in what.
+func differ(t *testing.T, golden, want, got string) {
 	t.Helper()
-	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
-	n := 0
-	for i := range max(len(w), len(g)) {
-		a, b := "", ""
+	var w, g outcome
+	if json.Unmarshal([]byte(want), &w) != nil || json.Unmarshal([]byte(got), &g) != nil {
+		t.Fatalf("%s is no outcome", golden)
+	}
+	t.Errorf("%s: something else comes of the same events; if that is meant, testdata/README.md says what to do", golden)
+	for i := range max(len(w.Exchanges), len(g.Exchanges)) {
+		if i >= len(w.Exchanges) || i >= len(g.Exchanges) {
+			t.Errorf("%d exchanges, want %d", len(g.Exchanges), len(w.Exchanges))
+			break
+		}
+		lines(t, w.Exchanges[i].URL, w.Exchanges[i], g.Exchanges[i])
+	}
+	w.Exchanges, g.Exchanges = nil, nil
+	lines(t, "beside the exchanges", w, g)
+}
+
+// lines tells the lines in which the JSON of two values differs, six at the most.
+func lines(t *testing.T, what string, want, got any) {
+	t.Helper()
+	split := func(v any) []string {
+		text, err := json.MarshalIndent(v, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Split(string(text), "\n")
+	}
+	w, g := split(want), split(got)
+	for i, n := 0, 0; i < max(len(w), len(g)) && n < 6; i++ {
+		a, b := "nothing", "nothing"
 		if i < len(w) {
-			a = w[i]
+			a = strings.Trim(w[i], " ,")
 		}
 		if i < len(g) {
-			b = g[i]
+			b = strings.Trim(g[i], " ,")
 		}
 		if a != b {
-			t.Errorf("line %d: %s, was %s", i+1, b, a)
-			if n++; n > 5 {
-				return
-			}
+			t.Errorf("%s: %s, want %s", what, b, a)
+			n++
 		}
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"yuzheng/capture/chrome/keep"
 )
 
-// Exhibit gives a recorder for one exhibit of an interactive session, over the same guard and the same certificates: it takes what the session's own
+// ForExhibit gives a recorder for one exhibit of an interactive session, over the same guard and the same certificates: it takes what the session's own
 // has handed on.
-func (r *Recorder) Exhibit(j *journal.Journal, k *keep.Keeper, h Hooks) *Recorder {
+func (r *Recorder) ForExhibit(j *journal.Journal, k *keep.Keeper, h Hooks) *Recorder {
 	x := New(Options{r.now, r.limits, r.network, j, k}, h)
 	x.Certificates = r.Certificates
 	return x

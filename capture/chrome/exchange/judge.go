@@ -112,13 +112,13 @@ func (r *Recorder) judgeOne(h *Exchange, stored bool) {
 	}
 	switch {
 	case h.barred:
-		r.unsent = append(r.unsent, evidence.Missing{What: h.URL, Reason: cmp.Or(h.why, reason)})
+		r.barred = append(r.barred, evidence.Missing{What: h.URL, Reason: cmp.Or(h.why, reason)})
 	case reason == "":
 	case r.Certificates.unrun(h):
-		r.unsent = append(r.unsent, evidence.Missing{What: h.URL, Reason: "a worker that the browser does not run behind such a certificate"})
+		r.barred = append(r.barred, evidence.Missing{What: h.URL, Reason: "a worker that the browser does not run behind such a certificate"})
 	case h.led && h.Failed == aborted && !h.onWire && r.network.Wire().Unread(HostPort(h.URL)) == "":
-		r.unsent = append(r.unsent, evidence.Missing{What: h.URL, Reason: "where a redirect leads that was not followed: nothing was asked"})
-	case h.given && h.Stream():
+		r.barred = append(r.barred, evidence.Missing{What: h.URL, Reason: "where a redirect leads that was not followed: nothing was asked"})
+	case h.abandoned && h.Stream():
 		r.journal.Warn("%s: a stream that was still open", h.URL)
 	case h.icon():
 		r.journal.Warn("%s: the browser's own request for the icon of its tab: %s", h.URL, reason)
@@ -130,8 +130,8 @@ func (r *Recorder) judgeOne(h *Exchange, stored bool) {
 	}
 }
 
-// SheetsShown tells of PDFs that the page shows: the browser draws them in a viewer of its own, whose words no reader of the page gets.
-func (r *Recorder) SheetsShown() {
+// WarnOfSheets tells of PDFs that the page shows: the browser draws them in a viewer of its own, whose words no reader of the page gets.
+func (r *Recorder) WarnOfSheets() {
 	frame := r.hooks.Main()
 	r.ledger.mu.Lock()
 	defer r.ledger.mu.Unlock()
@@ -148,12 +148,12 @@ func (r *Recorder) SheetsShown() {
 	}
 }
 
-// Reading says that the page is read from here on: what is under way and may still change it may stand in one artifact and not in another.
-func (r *Recorder) Reading() { r.unheard = r.ledger.underway() }
+// MarkReading says that the page is read from here on: what is under way and may still change it may stand in one artifact and not in another.
+func (r *Recorder) MarkReading() { r.unheard = r.ledger.underway() }
 
-// HeardLate tells of answers that came only after the first word had been read: what the page made of them came later than its evidence, or in
+// WarnOfLate tells of answers that came only after the first word had been read: what the page made of them came later than its evidence, or in
 // the midst of it. What never came is named as missing.
-func (r *Recorder) HeardLate() {
+func (r *Recorder) WarnOfLate() {
 	r.ledger.mu.Lock()
 	defer r.ledger.mu.Unlock()
 	for _, h := range r.unheard {
@@ -196,5 +196,5 @@ func (h *Exchange) icon() bool {
 // KindIcon is the kind of an exchange that the tool itself made for an icon.
 const KindIcon = "icon"
 
-// Barred are the answers that the browser kept from the page, which judge has named.
-func (r *Recorder) Barred() []evidence.Missing { return r.unsent }
+// Barred are the answers that came and that the browser kept from the page, as Judge has found them.
+func (r *Recorder) Barred() []evidence.Missing { return r.barred }

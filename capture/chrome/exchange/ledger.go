@@ -54,13 +54,13 @@ type phase struct {
 
 // fate is what became of it.
 type fate struct {
-	Moved    bool   // a redirect: another exchange follows
-	Download bool   // a file to be saved
-	given    bool   // given up by the recorder: a limit, or the end of the capture
-	barred   bool   // the browser's own rules kept the answer from the page (CORS, CSP, ORB, mixed content)
-	why      string // it was barred
-	hollow   bool   // its bytes came, and the browser gave none of them
-	Lost     string // why the body is not there
+	Moved     bool   // a redirect: another exchange follows
+	Download  bool   // a file to be saved
+	abandoned bool   // given up by the recorder: a limit, or the end of the capture
+	barred    bool   // the browser's own rules kept the answer from the page (CORS, CSP, ORB, mixed content)
+	why       string // it was barred
+	hollow    bool   // its bytes came, and the browser gave none of them
+	Lost      string // why the body is not there
 }
 
 // seenOnWire is what the guard knows of it.

@@ -42,7 +42,7 @@ type Recorder struct {
 	ours map[string]bool // addresses that the tool itself asks for
 
 	unheard []*Exchange        // what scripts had asked for when the text was read, and had no whole answer to
-	unsent  []evidence.Missing // answers that the browser kept from the page
+	barred  []evidence.Missing // answers that the browser kept from the page
 }
 
 // core is what every part of a recorder works with. It does not change; ledger has a lock of its own.
@@ -181,14 +181,14 @@ func (r *Recorder) Close(reason string) {
 	r.ledger.close(reason)
 	r.work.Wait()
 	r.sockets.close()
-	r.Silent(func(wire.Exchange) bool { return true })
+	r.RecordSilent(func(wire.Exchange) bool { return true })
 }
 
 // Wait waits for the bodies that are being fetched.
 func (r *Recorder) Wait() { r.work.Wait() }
 
-// Silent records those wanted of the exchanges that only the wire knows, and warns of connections that could not be read.
-func (r *Recorder) Silent(wanted func(wire.Exchange) bool) {
+// RecordSilent records those wanted of the exchanges that only the wire knows, and warns of connections that could not be read.
+func (r *Recorder) RecordSilent(wanted func(wire.Exchange) bool) {
 	r.wires.unasked(wanted)
 	r.wires.unread()
 }

@@ -120,7 +120,7 @@ func (c *Cleaner) Result(r *evidence.Summary) {
 	clean, _ := secrets.JSON(data)
 	var out evidence.Summary
 	if json.Unmarshal(clean, &out) != nil {
-		panic("chrome: a result that is no JSON any more")
+		panic("exhibit: a result that is no JSON any more")
 	}
 	*r = out
 }

@@ -62,7 +62,7 @@ type Exhibit struct {
 	Segment *Segment // of an interactive session, which the exhibit covers; nil in a capture
 	Cleaner *Cleaner // of what is kept; nil where nothing was typed
 
-	mu   sync.Mutex // guards main and the redirects of result
+	mu   sync.Mutex // guards Main and the redirects of Result while events come
 	Main string     // address that the main document was last asked from
 }
 
@@ -110,8 +110,8 @@ func New(o Options, w *browsing.Browser, req evidence.Request, sink capture.Sink
 	return x
 }
 
-// Record begins to record exchanges through a guard.
-func (x *Exhibit) Record(g *guard.Guard, h exchange.Hooks) {
+// BeginExchanges begins to record exchanges through a guard.
+func (x *Exhibit) BeginExchanges(g *guard.Guard, h exchange.Hooks) {
 	h.Twins = func(s devtools.Session) []devtools.Session { return x.Context.Twins(s) }
 	x.Guard = g
 	x.Exchanges = exchange.New(exchange.Options{Now: x.Options.Now, Limits: x.Request.Limits, Network: g, Journal: x.Journal, Keeper: x.Keeper}, h)
@@ -126,7 +126,7 @@ func (x *Exhibit) Part(url string, s devtools.Session, seg *Segment, sink captur
 	p.Context, p.Visitor, p.Account, p.proxy, p.Segment = x.Context, x.Visitor, x.Account, x.proxy, seg
 	p.Page = x.Context.View(s, p.Journal)
 	p.Camera.At(p.Page)
-	p.Exchanges = x.Exchanges.Exhibit(p.Journal, p.Keeper, exchange.Hooks{
+	p.Exchanges = x.Exchanges.ForExhibit(p.Journal, p.Keeper, exchange.Hooks{
 		Main: func() string { return string(p.Page.Frame) }, PageOf: func(string) devtools.Session { return s }, Twins: x.Context.Twins, Whole: p.Clean,
 	})
 	return p

@@ -14,7 +14,7 @@ import (
 
 // Look takes everything that is quick and changes: DOM, text, cookies and storage.
 func (x *Exhibit) Look(ctx context.Context) {
-	x.Exchanges.Reading() // before the first word is read: whatever comes from here on may stand in one artifact and not in another
+	x.Exchanges.MarkReading() // before the first word is read: whatever comes from here on may stand in one artifact and not in another
 	x.Reader = reading.New(x.Page, x.Journal, x.Keeper, x.secrets)
 	says, err := x.Reader.Read(ctx)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// OwnHops marks the redirects of the main document that no server sent.
-func (x *Exhibit) OwnHops() {
+// MarkOwnHops marks the redirects of the main document that no server sent.
+func (x *Exhibit) MarkOwnHops() {
 	for _, h := range x.Exchanges.BrowserHops() {
 		for i, r := range x.Result.Redirects {
 			if r.URL == h.URL && r.By == evidence.LedByServer {

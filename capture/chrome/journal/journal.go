@@ -1,8 +1,8 @@
 // Package journal holds what a capture says of itself: what was done and by whom, what a reader must be warned of, which limits have bitten, what is
 // missing, and what was looked at and found good. It knows neither browser nor page.
 //
-// A page can make a record say much about it, so every list and every text in one is bounded (Said, Lines); what is beyond the bound is cut or left
-// out. Lists never hold the same warning, limit or missing part twice.
+// A page can make a record say much about it, so actions, warnings and checks are bounded in number and in length (Lines, Said); what is beyond is cut or
+// left out. What is missing is never left out: it is named in full, and bounded where it is summed up. The same is warned of, or missed, once.
 package journal
 
 import (

@@ -180,6 +180,8 @@ func (p Kind) userAgent(major, version string) string {
 	const engine = "AppleWebKit/537.36 (KHTML, like Gecko)"
 	webView := fmt.Sprintf("Mozilla/5.0 (Linux; Android 15; Pixel 8 Build/BP1A.250505.005; wv) %s Version/4.0 Chrome/%s Mobile Safari/537.36", engine, version)
 	switch p {
+	case Desktop:
+		return fmt.Sprintf("Mozilla/5.0 (Windows NT 10.0; Win64; x64) %s Chrome/%s.0.0.0 Safari/537.36", engine, major)
 	case phone:
 		return fmt.Sprintf("Mozilla/5.0 (Linux; Android 10; K) %s Chrome/%s.0.0.0 Mobile Safari/537.36", engine, major)
 	case inLine:
@@ -189,5 +191,5 @@ func (p Kind) userAgent(major, version string) string {
 	case searcher:
 		return fmt.Sprintf("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; +http://www.google.com/bot.html) Chrome/%s Safari/537.36", version)
 	}
-	return fmt.Sprintf("Mozilla/5.0 (Windows NT 10.0; Win64; x64) %s Chrome/%s.0.0.0 Safari/537.36", engine, major)
+	return "" // a kind without a user agent, which TestEveryPersonaIsSomebody finds
 }

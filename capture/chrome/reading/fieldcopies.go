@@ -78,7 +78,7 @@ func printable(page []byte) string {
 	var b bytes.Buffer
 	w := quotedprintable.NewWriter(&b)
 	if _, err := w.Write(page); err != nil || w.Close() != nil {
-		panic(fmt.Sprintf("chrome: a buffer that cannot be written: %v", err))
+		panic(fmt.Sprintf("reading: a buffer that cannot be written: %v", err))
 	}
 	return b.String()
 }

@@ -140,8 +140,8 @@ func (s *Session) gatherSilent(x *exhibit.Exhibit) {
 	for _, h := range s.Live.Exchanges.Unended() {
 		open[h.Method+" "+exchange.OnWireURL(h.URL)] = true
 	}
-	x.Exchanges.Silent(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
-	x.OwnHops()
+	x.Exchanges.RecordSilent(func(e wire.Exchange) bool { return !e.Ended.IsZero() && !open[e.Method+" "+e.URL()] })
+	x.MarkOwnHops()
 	s.Live.Exchanges.Downloads.NameBeacons(x.Exchanges)
 }
 

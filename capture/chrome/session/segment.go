@@ -59,7 +59,7 @@ func (s *Session) Capture(ctx context.Context, sink capture.Sink, progress captu
 	return x.Result, nil
 }
 
-// exhibit begins the job of an exhibit: of the tab in front, with what it needs of the session's own.
+// exhibit begins an exhibit: of the tab in front, with what it needs of the session's own.
 func (s *Session) exhibit(sink capture.Sink, progress capture.Progress) (*exhibit.Exhibit, *tab) {
 	j := s.Live
 	s.mu.Lock()

@@ -27,7 +27,7 @@ import (
 	"yuzheng/casefile/evidence"
 )
 
-// Session is a browser that a person drives. What happens in it goes to one job; each exhibit is made by a job of its own, out of what the
+// Session is a browser that a person drives. What happens in it goes to one exhibit that is never sealed; each exhibit is a part of its own, out of what the
 // first one has gathered since the exhibit before.
 type Session struct {
 	Live     *exhibit.Exhibit // takes what happens; never sealed itself
@@ -113,7 +113,7 @@ func newSession(o exhibit.Options, w *browsing.Browser, req evidence.Request, so
 		return nil, err
 	}
 	s.Live = exhibit.New(o, w, req, s.shelf, capture.NoProgress{})
-	s.Live.Record(g, exchange.Hooks{Main: func() string { return "" }, PageOf: s.PageOf, Whole: s.hold})
+	s.Live.BeginExchanges(g, exchange.Hooks{Main: func() string { return "" }, PageOf: s.PageOf, Whole: s.hold})
 	return s, nil
 }
 

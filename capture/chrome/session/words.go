@@ -65,7 +65,7 @@ func listener(ask string) string {
 		"loginChinese": logins.Chinese, "loginEnglish": logins.English, "sendChinese": senders.Chinese, "sendEnglish": senders.English,
 	})
 	if err != nil {
-		panic("chrome: words that are no JSON: " + err.Error())
+		panic("session: words that are no JSON: " + err.Error())
 	}
 	return strings.Replace(listenScript, "CONFIG);", string(config)+");", 1)
 }

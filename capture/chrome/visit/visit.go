@@ -48,7 +48,7 @@ func (j *Visit) waiting() waiting { return waiting{j.Exhibit, j.course} }
 // New begins to record exchanges through a guard.
 func New(x *exhibit.Exhibit, g *guard.Guard) *Visit {
 	j := &Visit{Exhibit: x, netLog: netLog{Exhibit: x}, course: newCourse(x.Options.Now), load: make(chan struct{}), over: make(chan struct{})}
-	x.Record(g, exchange.Hooks{
+	x.BeginExchanges(g, exchange.Hooks{
 		Main:   func() string { return x.Context.MainFrame() },
 		Stands: func() string { v, _ := j.course.current(); return v.Loader },
 		PageOf: func(string) devtools.Session { return x.Context.Opened().Session },
@@ -57,8 +57,8 @@ func New(x *exhibit.Exhibit, g *guard.Guard) *Visit {
 	return j
 }
 
-// Record runs the capture and seals whatever came of it.
-func (j *Visit) Record(ctx context.Context) (evidence.Summary, error) {
+// Run runs the capture and seals whatever came of it.
+func (j *Visit) Run(ctx context.Context) (evidence.Summary, error) {
 	defer j.Guard.Close()
 	if err := j.OpenArchives(); err != nil {
 		return evidence.Summary{}, err
@@ -164,7 +164,7 @@ func (j *Visit) lastLook(ctx context.Context) {
 
 // openPage makes the browser context and its one page, and waits until the page is set up.
 func (j *Visit) openPage(ctx context.Context) error {
-	w := &windows{job: j, ready: make(chan struct{})}
+	w := &windows{visit: j, ready: make(chan struct{})}
 	if err := j.OpenContext(ctx, w, true, j.handle); err != nil {
 		return err
 	}
@@ -241,9 +241,9 @@ func (j *Visit) finish(ctx context.Context) evidence.Summary {
 	j.leave(ctx)
 	j.Guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
 	x.Close(reason)
-	j.OwnHops()
-	x.SheetsShown()
-	x.HeardLate()
+	j.MarkOwnHops()
+	x.WarnOfSheets()
+	x.WarnOfLate()
 	main := x.Main()
 	x.Judge()
 	j.Camera.JudgePicture()

@@ -15,14 +15,14 @@ import (
 
 // windows drives the pages of a capture: the one that is visited, and those that it opens, which nobody looks at.
 type windows struct {
-	job   *Visit
+	visit *Visit
 	ready chan struct{} // closed when the page may be visited
 	count atomic.Int64  // of those that the page has opened
 }
 
 // Dress implements browsing.Driver: a visitor's screen, and a window that has the focus.
 func (w *windows) Dress(s devtools.Session) {
-	c := w.job.Context
+	c := w.visit.Context
 	devtools.Send(s, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: quietPrint + c.Visitor.Outside()})
 	if s.Kind != "page" {
 		return
@@ -33,7 +33,7 @@ func (w *windows) Dress(s devtools.Session) {
 
 // Opened implements browsing.Driver: it lets the page itself go, or a window that it opened; windows beyond the limit are closed unseen.
 func (w *windows) Opened(s devtools.Session, info *target.Info) {
-	j := w.job
+	j := w.visit
 	if j.Context.First(s) {
 		j.Context.LetPageGo(s, func() { close(w.ready) })
 		return

@@ -1,10 +1,7 @@
 package exchange
 
 import (
-	"mime"
-	"slices"
 	"strings"
-	"time"
 )
 
 // giveUp ends what is still open, with what has come of it so far.
@@ -16,7 +13,7 @@ func (l *ledger) giveUp(reason string) {
 		if h == nil || h.done || !h.Answered {
 			continue
 		}
-		h.given, h.Lost, h.Truncated = true, reason, reason
+		h.abandoned, h.Lost, h.Truncated = true, reason, reason
 		l.finish(h)
 		l.fetch(t, h)
 	}
@@ -41,18 +38,18 @@ func (l *ledger) settle(t *requestChain, h *Exchange, body []byte, lost string) 
 func (l *ledger) settleWhole(t *requestChain, h *Exchange, body []byte) {
 	l.mu.Lock()
 	if !h.sealed {
-		h.given, h.Lost, h.Truncated = false, "", ""
+		h.abandoned, h.Lost, h.Truncated = false, "", ""
 	}
 	l.mu.Unlock()
 	l.settle(t, h, body, "")
 }
 
-// settleGiven ends the fetch of a body that the browser gave. A document that was left before its end was told (a page that sends its
+// settleFromBrowser ends the fetch of a body that the browser gave. A document that was left before its end was told (a page that sends its
 // visitor on) is whole all the same if everything announced is there.
-func (l *ledger) settleGiven(t *requestChain, h *Exchange, body []byte, wire int64) {
+func (l *ledger) settleFromBrowser(t *requestChain, h *Exchange, body []byte, wire int64) {
 	l.mu.Lock()
-	if h.given && !h.sealed && h.whole(int64(len(body)), wire) {
-		h.given, h.Lost, h.Truncated = false, "", ""
+	if h.abandoned && !h.sealed && h.whole(int64(len(body)), wire) {
+		h.abandoned, h.Lost, h.Truncated = false, "", ""
 	}
 	l.mu.Unlock()
 	l.settle(t, h, body, "")
@@ -113,7 +110,7 @@ func (l *ledger) close(reason string) {
 		l.secure(h)
 		if !h.done {
 			h.done = true
-			h.given, h.Lost = true, reason
+			h.abandoned, h.Lost = true, reason
 			if h.Answered {
 				h.Truncated = reason
 			} else {
@@ -127,46 +124,4 @@ func (l *ledger) close(reason string) {
 	for _, h := range rest {
 		l.keep(h)
 	}
-}
-
-// stir begins the silence anew: something was done that may bring requests.
-func (l *ledger) stir() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.touched = l.now()
-}
-
-// quiet reports how long nothing has happened while nothing was in flight. What has been open longer than patience
-// (a stream, a long poll) no longer counts.
-func (l *ledger) quiet(patience time.Duration) time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	for h, since := range l.open {
-		if !h.Stream() && now.Sub(since) < patience {
-			return 0
-		}
-	}
-	return now.Sub(l.touched)
-}
-
-// Stream reports whether an answer goes on as long as its server likes.
-func (h *Exchange) Stream() bool { return h.Kind == "eventsource" || h.mixed() }
-
-// mixed reports whether an answer is a picture that one after the other takes the place of: of its end the browser tells nothing.
-func (h *Exchange) mixed() bool {
-	media, _, _ := mime.ParseMediaType(Header(h.ResponseHeader, "Content-Type"))
-	return media == "multipart/x-mixed-replace"
-}
-
-// underway lists what may still change the page: asked for, and no whole answer to it. Streams and films go on for ever and beacons change nothing.
-func (l *ledger) underway() (list []*Exchange) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for h := range l.open {
-		if !h.Stream() && !slices.Contains([]string{"media", "ping", "prefetch"}, h.Kind) {
-			list = append(list, h)
-		}
-	}
-	return list
 }
