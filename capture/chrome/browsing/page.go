@@ -3,7 +3,6 @@ package browsing
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -52,7 +51,7 @@ func (p *Page) Sessions() []devtools.Session {
 	p.Context.mu.Lock()
 	defer p.Context.mu.Unlock()
 	list := []devtools.Session{p.Session}
-	for _, s := range slices.Collect(maps.Values(p.Context.sessions)) {
+	for _, s := range p.Context.sessions {
 		if s.ID != p.Session.ID && (p.owner == "" || s.Owner == p.owner && (s.Kind == "page" || s.Kind == "iframe")) {
 			list = append(list, s)
 		}

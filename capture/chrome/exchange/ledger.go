@@ -40,6 +40,7 @@ type hearsay struct {
 	connection float64       // Chrome's number of the connection
 	prefetched bool          // taken from what the browser had fetched ahead
 	led        bool          // a redirect has led to it
+	parted     bool          // an end was told after its first part
 }
 
 // phase is how far it has come.
@@ -242,8 +243,12 @@ func (l *ledger) cached(s devtools.Session, id string) {
 // finished takes loadingFinished.
 func (l *ledger) finished(s devtools.Session, e network.EventLoadingFinished) {
 	l.with(s, string(e.RequestID), func(t *requestChain, h *Exchange) {
-		if h.done || h.mixed() {
-			return // Chrome tells the end of its own error page under the failed request's id, and that of the first part of many
+		if h.done {
+			return // Chrome tells the end of its own error page under the failed request's id
+		}
+		if h.mixed() && !h.parted {
+			h.parted = true // Chrome tells an end with the second part, and another one at the end (Chromium 156)
+			return
 		}
 		h.encoded = int64(e.EncodedDataLength)
 		h.Elapsed = since(h, e.Timestamp.Float64())

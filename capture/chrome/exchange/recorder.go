@@ -1,7 +1,7 @@
 // Package exchange records the exchanges of one capture: what the browser tells of its requests, set beside what the guard saw on the wire, made into the
 // exchanges of an archive. It owns their state alone: events come in by Event, in the order in which they came; bodies are fetched by goroutines of its
 // own; each exchange is handed on once, when it is whole, or at the end with the reason why it is not. It knows no page: what it must ask of whoever
-// knows the pages are the four functions of Hooks, which may be called from any goroutine and must not call back.
+// knows the pages are the functions of Hooks, which may be called from any goroutine and must not call back.
 //
 // What the wire says goes before what the browser says: headers, status, address, times and body are the wire's where it could be read (RFC 9110, 9112,
 // 9113), and what was never on the wire is marked as made by the browser. A body has a limit, all bodies together have one, and the messages of one

@@ -82,7 +82,7 @@ func (s *Session) exhibit(sink capture.Sink, progress capture.Progress) (*exhibi
 // look takes the page as it is. Its error says why there is less of it than there should be.
 func (s *Session) look(ctx context.Context, x *exhibit.Exhibit, front *tab) error {
 	switch {
-	case s.over():
+	case s.over() || front.session.ID == "": // closed, and perhaps not yet told so
 		return errNoWindow
 	case !exchange.OverNetwork(front.address):
 		return fmt.Errorf("%s is no page of a site", front.address)
