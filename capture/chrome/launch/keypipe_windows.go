@@ -12,20 +12,20 @@ import (
 )
 
 // keyPipe is where the browser tells the keys of its TLS connections: a named pipe of this process, which only takes. It is to be closed when the
-// browser has ended.
-func keyPipe(profile string) (string, io.ReadCloser, error) {
-	path := `\\.\pipe\` + filepath.Base(profile)
+// browser has ended. The browser inherits nothing of it: of a process that is gone there is no pipe that it could wait for.
+func keyPipe(profile string) (path string, keys io.ReadCloser, inherited *os.File, err error) {
+	path = `\\.\pipe\` + filepath.Base(profile)
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {
-		return "", nil, fmt.Errorf("pipe for keys: %w", err)
+		return "", nil, nil, fmt.Errorf("pipe for keys: %w", err)
 	}
 	const room = 64 << 10
 	h, err := windows.CreateNamedPipe(name, windows.PIPE_ACCESS_INBOUND|windows.FILE_FLAG_FIRST_PIPE_INSTANCE,
 		windows.PIPE_TYPE_BYTE|windows.PIPE_READMODE_BYTE|windows.PIPE_REJECT_REMOTE_CLIENTS, 1, room, room, 0, nil)
 	if err != nil {
-		return "", nil, fmt.Errorf("pipe for keys: %w", err)
+		return "", nil, nil, fmt.Errorf("pipe for keys: %w", err)
 	}
-	return path, &namedPipe{handle: h, path: path, file: os.NewFile(uintptr(h), path)}, nil
+	return path, &namedPipe{handle: h, path: path, file: os.NewFile(uintptr(h), path)}, nil, nil
 }
 
 // namedPipe is the reading end of a pipe that one writer opens by its name.

@@ -68,13 +68,14 @@ func Start(ctx context.Context, o Options) (_ *Browser, err error) {
 			return nil, err
 		}
 	}
-	path, keys, err := keyPipe(profile)
+	path, keys, inherited, err := keyPipe(profile)
 	if err != nil {
 		return nil, err
 	}
+	defer inherited.Close()  // ours; nil, where there is none, may be closed too
 	go o.Keys.ReadFrom(keys) // ends when the pipe is closed
 	b := &Browser{Profile: profile, Flags: flags(o, profile, path), keys: keys}
-	if b.process, err = run(ctx, o.Path, append(commandLine(b.Flags), "about:blank"), environment(o, profile)); err != nil {
+	if b.process, err = run(ctx, o.Path, append(commandLine(b.Flags), "about:blank"), environment(o, profile), inherited); err != nil {
 		keys.Close()
 		return nil, &capture.StartError{Path: o.Path, Err: err}
 	}

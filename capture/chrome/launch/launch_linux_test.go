@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"yuzheng/capture"
 )
@@ -79,6 +80,33 @@ func TestStart(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(temp, "*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// late is a program that has its keys told only once it is sent something.
+const late = `#!/bin/sh
+read -r order <&3
+for arg; do case $arg in --ssl-key-log-file=*) echo "CLIENT_RANDOM of a session" >"${arg#*=}";; esac; done
+printf 'opened\0' >&4
+`
+
+// A browser whose program is killed before it has opened the pipe for its keys does not wait for it for ever: it would outlive the end of its other
+// pipes, by which it is told that nobody is left.
+func TestKeysOfNobody(t *testing.T) {
+	b, err := Start(t.Context(), Options{Path: program(t, late), Temp: t.TempDir(), Keys: make(lines, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.keys.Close() // as far as the browser sees, we are gone
+	io.WriteString(b.Orders, "go on\n")
+	b.process.wait(time.Minute)
+	select {
+	case <-b.process.ended:
+	default:
+		t.Error("it waits for a reader of its keys")
+	}
+	if err := b.Close(nil); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -23,8 +23,9 @@ type process struct {
 // outputGrace is how long a helper that outlives its browser may keep what the browser prints open.
 const outputGrace = time.Second
 
-// run starts a program with this command line and nothing but these variables in its environment, unless ctx is done.
-func run(ctx context.Context, path string, args, environment []string) (*process, error) {
+// run starts a program with this command line and nothing but these variables in its environment, unless ctx is done. Beside its pipes it has inherited,
+// if that is not nil.
+func run(ctx context.Context, path string, args, environment []string, inherited *os.File) (*process, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -43,7 +44,7 @@ func run(ctx context.Context, path string, args, environment []string) (*process
 	p := &process{in: in, out: out, output: new(output), ended: make(chan struct{}), kill: kill}
 	cmd := exec.CommandContext(life, path, args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = environment, p.output, p.output, outputGrace
-	err = bequeath(cmd, theirIn, theirOut)
+	err = bequeath(cmd, theirIn, theirOut, inherited)
 	if err == nil {
 		err = cmd.Start()
 	}

@@ -12,8 +12,8 @@ import (
 var pipeFlags = []string{"remote-debugging-pipe"}
 
 // bequeath gives a process its ends of the pipes.
-func bequeath(cmd *exec.Cmd, in, out *os.File) error {
-	cmd.ExtraFiles = []*os.File{in, out} // numbered from three on
+func bequeath(cmd *exec.Cmd, in, out, more *os.File) error {
+	cmd.ExtraFiles = []*os.File{in, out, more} // numbered from three on
 	return nil
 }
 

@@ -12,7 +12,7 @@ import (
 var pipeFlags = []string{"remote-debugging-pipe"}
 
 // bequeath gives a process its ends of the pipes: as handles that it alone inherits, with their numbers on its command line.
-func bequeath(cmd *exec.Cmd, in, out *os.File) error {
+func bequeath(cmd *exec.Cmd, in, out, _ *os.File) error {
 	r, w := syscall.Handle(in.Fd()), syscall.Handle(out.Fd())
 	for _, h := range []syscall.Handle{r, w} {
 		if err := syscall.SetHandleInformation(h, syscall.HANDLE_FLAG_INHERIT, syscall.HANDLE_FLAG_INHERIT); err != nil {
