@@ -66,6 +66,7 @@ var written = []held{
 	{"Request", evidence.Request{}},
 	{"Summary", evidence.Summary{}},
 	{"Missing", evidence.Missing{}},
+	{"Remark", evidence.Remark{}},
 	{"Hop", evidence.Hop{}},
 	{"Contact", evidence.Contact{}},
 	{"Artifact", evidence.Artifact{}},
@@ -267,7 +268,13 @@ func TestClosedLists(t *testing.T) {
 		outcomes = append(outcomes, string(o))
 	}
 	found["evidence.Outcomes"] = outcomes
-	for _, l := range schematest.Read(t).Lists {
+	schema := schematest.Read(t)
+	for _, c := range evidence.RemarkCodes {
+		if got := schema.Sentences[string(c)]; got != evidence.Sentence(c) {
+			t.Errorf("remark: SCHEMA.md has %q for %s, which says %q", got, c, evidence.Sentence(c))
+		}
+	}
+	for _, l := range schema.Lists {
 		want := found[l.Type]
 		if len(want) == 0 {
 			t.Errorf("%s: %s has no values", l.Name, l.Type)

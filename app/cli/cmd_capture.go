@@ -98,10 +98,10 @@ func (s *Session) printCaptured(got workbench.Captured) {
 		s.line("cli.source", "file", got.Source.File, "from", s.told(got.Source.From), "received", s.told(got.Source.Received), "reason", s.told(got.Source.Reason))
 	}
 	for _, m := range got.Missing {
-		s.line("cli.missing", "what", m.What, "reason", faults.Say(s.Say.Lang, m.Reason))
+		s.line("cli.missing", "what", m.What, "reason", faults.Missing(s.Say.Lang, m))
 	}
-	for _, w := range got.Warnings {
-		s.line("cli.warning", "text", faults.Say(s.Say.Lang, w))
+	for _, w := range faults.Warnings(s.Say.Lang, got.Cautions) {
+		s.line("cli.warning", "text", w)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/casefile"
@@ -107,7 +108,7 @@ func (s *Session) saySession(r workbench.SessionReport) {
 	if r.Unsealed > 0 {
 		s.line("cli.sit.unsealed", "n", r.Unsealed)
 	}
-	for _, w := range r.Warnings {
+	for _, w := range faults.Warnings(s.Say.Lang, r.Cautions) {
 		s.line("cli.warning", "text", w)
 	}
 }

@@ -9,12 +9,15 @@ import (
 	"sync"
 
 	"yuzheng/assets"
+	"yuzheng/casefile/evidence"
 )
 
 // table is the list of words.
 type table struct {
 	Codes     map[string]words `json:"codes"` // of Chrome's network stack, without net::
 	Sentences []sentence       `json:"sentences"`
+
+	remarks map[evidence.RemarkCode]sentence
 }
 
 type words struct{ ZH, EN string }
@@ -28,12 +31,14 @@ func (w words) in(lang string) string {
 
 // sentence is one that is said with places in it. A place {=name} is taken over as it is; what stands in {name} is read by the table again.
 type sentence struct {
-	Match string `json:"match"`
+	Code  evidence.RemarkCode `json:"code"`  // of the remark that it says; none where it is nobody's remark
+	Match string              `json:"match"` // its form; one without a word of its own is found by its code alone
 	words
 
 	form       *regexp.Regexp
 	head, tail string // of the form, before the first place and after the last
 	places     []place
+	wordless   bool
 }
 
 type place struct {
@@ -49,6 +54,8 @@ func (p place) form() string {
 	return "(.+?)"
 }
 
+var letter = regexp.MustCompile(`\pL`)
+
 var placeIn = regexp.MustCompile(`\{(=?)(\w+)\}`)
 
 func (s *sentence) compile() {
@@ -58,6 +65,7 @@ func (s *sentence) compile() {
 		form += regexp.QuoteMeta(s.Match[at:m[0]]) + s.places[len(s.places)-1].form()
 		at = m[1]
 	}
+	s.wordless = !letter.MatchString(placeIn.ReplaceAllString(s.Match, ""))
 	s.head, _, _ = strings.Cut(s.Match, "{")
 	s.tail = s.Match[at:]
 	s.form = regexp.MustCompile("(?s)" + form + regexp.QuoteMeta(s.Match[at:]) + "$")
@@ -76,11 +84,44 @@ var load = sync.OnceValue(func() *table {
 	if err := json.Unmarshal(data, t); err != nil {
 		panic("faults: " + err.Error())
 	}
+	t.remarks = map[evidence.RemarkCode]sentence{}
 	for i := range t.Sentences {
-		t.Sentences[i].compile()
+		s := &t.Sentences[i]
+		s.compile()
+		if s.Code != "" {
+			t.remarks[s.Code] = *s
+		}
 	}
 	return t
 })
+
+// Remark gives a remark in a language ("zh-TW" or "en").
+func Remark(lang string, r evidence.Remark) string {
+	t := load()
+	if s, ok := t.remarks[r.Code]; ok && len(r.Args) >= len(s.places) {
+		return t.fill(lang, s, r.Args, 0)
+	}
+	return t.say(lang, r.String(), 0)
+}
+
+// Missing gives why something is missing, in a language.
+func Missing(lang string, m evidence.Missing) string {
+	if said := Remark(lang, m.Why()); said != "" {
+		return said
+	}
+	return Say(lang, m.Reason) // a code of tomorrow
+}
+
+// Warnings gives the warnings of an exhibit in a language, in their order.
+func Warnings(lang string, c evidence.Cautions) []string {
+	list := make([]string, len(c.Warnings))
+	for i, r := range c.Remarks() {
+		if list[i] = Remark(lang, r); list[i] == "" {
+			list[i] = Say(lang, c.Warnings[i]) // a code of tomorrow
+		}
+	}
+	return list
+}
 
 // Say gives raw in a language ("zh-TW" or "en"). What the table does not know stays as it is.
 func Say(lang, raw string) string { return load().say(lang, raw, 0) }
@@ -97,7 +138,7 @@ func (t *table) say(lang, raw string, depth int) string {
 		return raw
 	}
 	for _, s := range t.Sentences {
-		if !strings.HasPrefix(raw, s.head) || !strings.HasSuffix(raw, s.tail) {
+		if s.wordless || !strings.HasPrefix(raw, s.head) || !strings.HasSuffix(raw, s.tail) {
 			continue
 		}
 		if m := s.form.FindStringSubmatch(raw); m != nil {

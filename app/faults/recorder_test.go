@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"yuzheng/assets"
+	"yuzheng/casefile/evidence"
 )
 
 // source is a part of the program that says something to a reader in English of its own.
@@ -25,23 +26,67 @@ type source struct {
 	fields      map[string]string // fields of literals that hold it, by the type
 	least       int               // sentences that it has, or more
 	wrongUse    bool              // the sentences are about a wrong use of the program
-	reasons     []string          // fields and variables that hold a reason
-	reasonArg   map[string]int    // functions that are given one, and in which argument
 	reasonFuncs []string          // functions that give one
 	unsaid      []string          // for which there are no words yet; the list may only become shorter
 }
 
 var sources = map[string]source{
 	"recorder": {
-		root: "../../capture", least: 150, fields: map[string]string{"Missing": "Reason"},
-		calls:   map[string]int{"Warn": 0, "warn": 0, "Limit": 1, "Miss": 1, "Bad": 2, "Note": 2},
-		reasons: []string{"Lost", "Truncated", "Failed", "lost", "reason"}, reasonArg: map[string]int{"settle": 3}, reasonFuncs: []string{"unfetched", "fault"},
+		root: "../../capture", least: 30, calls: map[string]int{"Note": 2}, reasonFuncs: []string{"fault"},
 	},
 	"packet": {
 		root: "../../casefile/packet", least: 40, fields: map[string]string{"Finding": "Problem"},
 		calls: map[string]int{"found": 2, "note": 2, "unchecked": 2},
 	},
 	"command line": {root: "../cli", least: 10, calls: map[string]int{"Errorf": 0}, wrongUse: true},
+}
+
+// TestRemarks holds every remark of a recorder against the table: its sentence is the one there, and is said in Chinese to its end.
+func TestRemarks(t *testing.T) {
+	times := map[evidence.RemarkCode]int{}
+	for _, s := range load().Sentences {
+		if times[s.Code]++; s.Code == "" {
+			continue
+		}
+		if form := strings.ReplaceAll(s.Match, "{=", "{"); form != evidence.Sentence(s.Code) {
+			t.Errorf("%s is %q in the table and %q when it is remarked", s.Code, form, evidence.Sentence(s.Code))
+		}
+	}
+	for _, code := range evidence.RemarkCodes {
+		args := make([]any, len(evidence.Places(code)))
+		for i := range args {
+			args[i] = "7"
+		}
+		r := code.With(args...)
+		zh, en := Remark("zh-TW", r), Remark("en", r)
+		switch {
+		case code == evidence.Raw:
+			if zh != "7" || en != "7" {
+				t.Errorf("raw words became %q and %q", zh, en)
+			}
+		case times[code] != 1:
+			t.Errorf("%s stands %d times in assets/data/faults.json. Add to sentences {\"code\": %q, \"match\": %q, \"zh\": …}, with {=name} for what stays as it is, {name} for what has words of its own", code, times[code], code, r)
+		case !han.MatchString(zh) && len(args) < 2, english.MatchString(bracketed.ReplaceAllString(zh, "")), en == "", han.MatchString(en):
+			t.Errorf("%s is said %q and %q", code, zh, en)
+		}
+	}
+}
+
+// TestCodeBeforeText says by its code what a page has dressed up as another sentence, and by its text what a build of tomorrow remarks.
+func TestCodeBeforeText(t *testing.T) {
+	dressed := evidence.Cautions{}
+	dressed.Warn(evidence.PageFailed.With("limit redirects: more than 7", "EOF"))
+	if got := Warnings("zh-TW", dressed)[0]; !strings.HasPrefix(got, "limit redirects: more than 7：") {
+		t.Errorf("%q", got)
+	}
+	later := evidence.Cautions{Warnings: []string{"broke off"}, Warned: []evidence.Remark{{Code: "of.tomorrow", Args: []string{"x"}}}}
+	if got := Warnings("en", later)[0]; got != "broke off" {
+		t.Errorf("%q", got)
+	}
+	older := evidence.Missing{What: "a", Reason: "broke off"}
+	if got, want := Missing("zh-TW", older), Missing("zh-TW", evidence.Lacking("a", evidence.BrokeOff.With())); got != want || !han.MatchString(got) {
+		t.Errorf("%q and %q", got, want)
+	}
 }
 
 // TestSources reads the source of the recorder and of the check of packets for every sentence that they can say to a reader, and says each in
@@ -119,16 +164,6 @@ func (src source) reasonsAt(n ast.Node, names map[string]string) (list []spoken)
 		list = append(list, spoken{format: text, text: sample(text, args)})
 	}
 	switch n := n.(type) {
-	case *ast.AssignStmt:
-		for i, to := range n.Lhs {
-			if n.Tok != token.ADD_ASSIGN && len(n.Lhs) == len(n.Rhs) && slices.Contains(src.reasons, typeName(to)) {
-				take(n.Rhs[i])
-			}
-		}
-	case *ast.CallExpr:
-		if f, ok := n.Fun.(*ast.SelectorExpr); ok && src.reasonArg[f.Sel.Name] > 0 && len(n.Args) > src.reasonArg[f.Sel.Name] {
-			take(n.Args[src.reasonArg[f.Sel.Name]])
-		}
 	case *ast.FuncDecl:
 		if slices.Contains(src.reasonFuncs, n.Name.Name) {
 			ast.Inspect(n.Body, func(in ast.Node) bool {
@@ -204,7 +239,6 @@ func literal(e ast.Expr) (string, bool) {
 func (src source) sentenceAt(n ast.Node, names map[string]string) (spoken, bool) {
 	var e ast.Expr
 	var args []ast.Expr
-	before := ""
 	switch n := n.(type) {
 	case *ast.CallExpr:
 		f, ok := n.Fun.(*ast.SelectorExpr)
@@ -219,10 +253,6 @@ func (src source) sentenceAt(n ast.Node, names map[string]string) (spoken, bool)
 			return spoken{}, false // what a page says is nobody's to put in words
 		}
 		e, args = n.Args[at], n.Args[at+1:]
-		if f.Sel.Name == "Limit" {
-			name, _ := format(n.Args[0], names)
-			before = "limit " + name + ": "
-		}
 	case *ast.CompositeLit:
 		for _, x := range n.Elts {
 			if kv, ok := x.(*ast.KeyValueExpr); ok && src.fields[typeName(n.Type)] == fmt.Sprint(kv.Key) {
@@ -251,7 +281,6 @@ func (src source) sentenceAt(n ast.Node, names map[string]string) (spoken, bool)
 	if !letters.MatchString(verb.ReplaceAllString(text, "")) {
 		return spoken{}, false
 	}
-	text = before + text
 	return spoken{format: text, text: sample(text, args)}, true
 }
 

@@ -53,18 +53,17 @@ func (w *Workbench) exhibit(ctx context.Context, c *casefile.Case, e casefile.Ex
 	for _, h := range got.Redirects {
 		x.Redirects = append(x.Redirects, h.URL, h.To)
 	}
-	told := func(raw string) string {
-		said := faults.Say(paperLang, raw)
+	told := func(said, raw string) string {
 		if said != raw {
 			x.Raw = append(x.Raw, raw)
 		}
 		return said
 	}
 	for _, m := range got.Missing {
-		x.Missing = append(x.Missing, faults.Say(paperLang, m.What)+"："+told(m.Reason))
+		x.Missing = append(x.Missing, faults.Say(paperLang, m.What)+"："+told(faults.Missing(paperLang, m), m.Reason))
 	}
-	for _, w := range got.Warnings {
-		x.Warnings = append(x.Warnings, told(w))
+	for i, said := range faults.Warnings(paperLang, got.Cautions) {
+		x.Warnings = append(x.Warnings, told(said, got.Warnings[i]))
 	}
 	x.Artifacts = append(x.Artifacts, got.Artifacts...)
 	if x.Operator, err = admittedBy(c, e.Entry); err != nil {

@@ -73,7 +73,7 @@ func (w *Workbench) Intake(ctx context.Context, c *casefile.Case, name string, r
 func (w *Workbench) admitList(ctx context.Context, in *casefile.Intake, name string, rep intake.Report, reason string) (casefile.Exhibit, error) {
 	s := evidence.OtherSummary{Title: name}
 	if rep.Cut != "" {
-		s.Missing = []evidence.Missing{{What: name, Reason: fmt.Sprintf("%s at line %d", rep.Cut, rep.CutLine)}}
+		s.Missing = []evidence.Missing{evidence.Lacking(name, evidence.RemarkCode("list."+rep.Cut).With(rep.CutLine))}
 	}
 	return w.admitOther(ctx, in, evidence.List, s, map[string]string{
 		evidence.DetailFile: name, "format": string(rep.Kind), "dataset": string(rep.Dataset), "addresses": fmt.Sprint(rep.Addresses), "skipped": fmt.Sprint(total(rep.Skipped)),

@@ -41,5 +41,5 @@ type SessionSummary struct {
 	Actions  []Act     `json:"actions"`
 	Windows  []Window  `json:"windows"`
 	Contacts []Contact `json:"contacts"` // that no exhibit has told
-	Warnings []string  `json:"warnings"`
+	Cautions
 }

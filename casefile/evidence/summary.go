@@ -12,9 +12,26 @@ type Artifact struct {
 
 // Missing names one thing that the page asked for, or that the exhibit promises, and that is not there.
 type Missing struct {
-	What   string `json:"what"` // an address or the name of an artifact
-	Reason string `json:"reason"`
+	What   string `json:"what"`   // an address or the name of an artifact
+	Reason string `json:"reason"` // English
+	Remark        // what Reason is the sentence of; silent in what was written before there were codes
 }
+
+// Lacking is what is missing, and the remark that says why.
+func Lacking(what string, why Remark) Missing {
+	return Missing{What: what, Reason: why.String(), Remark: why}
+}
+
+// Why is the remark that says why it is missing; Raw where there is no code.
+func (m Missing) Why() Remark {
+	if m.Silent() {
+		return Raw.With(m.Reason)
+	}
+	return m.Remark
+}
+
+// Same reports whether the same is missing for the same reason.
+func (m Missing) Same(other Missing) bool { return m.What == other.What && m.Reason == other.Reason }
 
 // Hop is one redirect of the main document.
 type Hop struct {
@@ -56,12 +73,37 @@ type Summary struct {
 	Missing   []Missing  `json:"missing"`
 	Redirects []Hop      `json:"redirects"`
 	Artifacts []Artifact `json:"artifacts"`
-	Warnings  []string   `json:"warnings"`
-	Started   time.Time  `json:"started"`
-	ElapsedMS int64      `json:"elapsed_ms"`
-	Contacts  []Contact  `json:"contacts,omitempty"`
+	Cautions
+	Started   time.Time `json:"started"`
+	ElapsedMS int64     `json:"elapsed_ms"`
+	Contacts  []Contact `json:"contacts,omitempty"`
 
 	Interrupted bool `json:"interrupted,omitempty"` // the operator or the machine ended it before its end; the page did not
+}
+
+// Cautions are what a reader must be warned of.
+type Cautions struct {
+	Warnings []string `json:"warnings"`         // English
+	Warned   []Remark `json:"warned,omitempty"` // what Warnings are the sentences of, in their order; none in what was written before there were codes
+}
+
+// Warn adds remarks.
+func (c *Cautions) Warn(list ...Remark) {
+	for _, r := range list {
+		c.Warnings, c.Warned = append(c.Warnings, r.String()), append(c.Warned, r)
+	}
+}
+
+// Remarks are the warnings as remarks; those without a code are Raw.
+func (c Cautions) Remarks() []Remark {
+	if len(c.Warned) == len(c.Warnings) {
+		return c.Warned
+	}
+	list := make([]Remark, 0, len(c.Warnings))
+	for _, w := range c.Warnings {
+		list = append(list, Raw.With(w))
+	}
+	return list
 }
 
 // OtherSummary is what is kept of an exhibit beside its artifacts and its entry, where it is no capture: nothing was visited, so there is no verdict.

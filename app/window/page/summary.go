@@ -24,7 +24,8 @@ func (p *Viewer) summary() fyne.CanvasObject {
 	}
 	box := container.NewVBox(own.Note(means, theme.ColorNameForeground), own.Card(own.Fields(fields...)))
 	p.addList(box, "missing", len(e.Missing), func(i int) string { return p.lacks(e.Missing[i]) })
-	p.addList(box, "warnings", len(e.Warnings), func(i int) string { return p.words(e.Warnings[i]) })
+	warned := faults.Warnings(spoken(p.Say), e.Cautions)
+	p.addList(box, "warnings", len(warned), func(i int) string { return beside(warned[i], e.Warnings[i]) })
 	p.addList(box, "contacts", len(e.Contacts), func(i int) string {
 		c := e.Contacts[i]
 		return strings.TrimSpace(fmt.Sprintf("%s %s（%s × %d）", c.Host, c.Address, wordOr(p.Say, "window.contact.", c.Reason), c.Count))
@@ -66,9 +67,9 @@ func (p *Viewer) ofOther() []own.Field {
 	return fields
 }
 
-// words are those of the table of faults for what the recorder wrote, with what it wrote where they differ.
-func (p *Viewer) words(raw string) string {
-	if said := faults.Say(spoken(p.Say), raw); said != raw {
+// beside is what the recorder wrote in our words, with what it wrote where they differ.
+func beside(said, raw string) string {
+	if said != raw {
 		return said + "（" + raw + "）"
 	}
 	return raw
@@ -80,7 +81,7 @@ func (p *Viewer) lacks(m evidence.Missing) string {
 	if m.What == "capture" {
 		what = p.t("summary.whole")
 	}
-	return what + "　" + p.words(m.Reason)
+	return what + "　" + beside(faults.Missing(spoken(p.Say), m), m.Reason)
 }
 
 func statusText(status int) string {

@@ -120,12 +120,12 @@ func (p *Page) tree(ctx context.Context, s devtools.Session) (*page.FrameTree, e
 	}
 	Halt(s)
 	tree, err = heard(ctx, s)
-	outcome := "limit: its scripts did not end, and were stopped"
+	outcome := evidence.FrameStopped
 	if err != nil {
 		p.deaf[s.ID] = true
-		outcome = "it gives no answer, and was not looked at"
+		outcome = evidence.FrameDeaf
 	}
-	p.Journal.Bad(evidence.CheckFrame, p.addressOf(ctx, s), "%s", outcome)
+	p.Journal.Bad(evidence.CheckFrame, p.addressOf(ctx, s), outcome.With())
 	return tree, err
 }
 

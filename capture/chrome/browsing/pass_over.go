@@ -8,6 +8,7 @@ import (
 
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/journal"
+	"yuzheng/casefile/evidence"
 )
 
 // What the beginning of a message tells: the request that is stopped, the address that is asked for.
@@ -32,6 +33,6 @@ func PassOver(j *journal.Journal, s devtools.Session, e devtools.Event) {
 	if address := askedAddress.FindSubmatch(e.Long.Head); address != nil {
 		what = string(address[1])
 	}
-	j.Limit("message", "%s: %v", what, e.Long)
-	j.Miss(what, e.Long.Error())
+	j.Limit("message", evidence.LimitMessage.With(what, e.Long))
+	j.Miss(what, evidence.Said(e.Long))
 }

@@ -30,11 +30,11 @@ func ReadStream(ctx context.Context, s Session, id cdpio.StreamHandle, limit int
 	}
 }
 
-// Take decodes an event and hands it on. One that cannot be read is told: it may have been a request.
-func Take[E any](warn func(format string, args ...any), e Event, f func(E)) {
+// Take decodes an event and hands it on. One that cannot be read is told to unread: it may have been a request.
+func Take[E any](unread func(event string, err error), e Event, f func(E)) {
 	v, err := Decode[E](e)
 	if err != nil {
-		warn("event %s could not be read: %v", e.Method, err)
+		unread(e.Method, err)
 		return
 	}
 	f(v)

@@ -14,7 +14,7 @@ import (
 // archives are the two of a capture, and the sources of its main documents, which are bodies of theirs.
 type archives struct {
 	mu      sync.Mutex
-	warn    func(format string, args ...any)
+	warn    func(evidence.Remark)
 	wacz    *archive.WACZ
 	file    *keep.File
 	har     *archive.HAR
@@ -49,7 +49,7 @@ func (a *archives) add(h *Exchange, main bool) {
 		a.sources[h.ID], a.latest = source{h.Body, Header(h.ResponseHeader, "Content-Type")}, h.ID
 	}
 	if err := a.wacz.Add(h.Exchange); err != nil {
-		a.warn("archive: %v", err)
+		a.warn(evidence.ArchiveFailed.With(err))
 	}
 	a.har.Add(h.Exchange)
 	h.stored = len(h.Body) > 0
@@ -72,8 +72,8 @@ func (r *Recorder) CloseArchives(pages []archive.Page) {
 	case !r.answered():
 		// An archive of nothing is none: the HAR has what failed, and a writer that is never closed is dropped.
 	case err != nil:
-		r.journal.Warn("archive: %v", err)
-		r.journal.Miss(evidence.ArchiveWACZ, err.Error())
+		r.journal.Warn(evidence.ArchiveFailed.With(err))
+		r.journal.Miss(evidence.ArchiveWACZ, evidence.Said(err))
 	default:
 		a.file.Close()
 	}

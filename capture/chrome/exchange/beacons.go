@@ -12,9 +12,6 @@ import (
 // beacon is what a page sends without waiting for an answer. One that is sent while the page is being left is told by nothing but its interception.
 type beacon struct{ id, url string }
 
-// unanswered is why a beacon is missing.
-const unanswered = "sent while the page was being left: the browser told nothing of its answer"
-
 // isBeacon reports whether a request has been stopped that is about to be sent and of which the page hears nothing more: sendBeacon, or a
 // fetch with keepalive of a page that has been left. The latter is known by nothing but that no request of the network belongs to it.
 func isBeacon(e fetch.EventRequestPaused) bool {
@@ -51,7 +48,7 @@ func (d *downloads) NameBeacons(recorded *Recorder) {
 		case answers[b.url] > 0:
 			answers[b.url]--
 		default:
-			d.journal.Miss(b.url, unanswered)
+			d.journal.Miss(b.url, evidence.BeaconUnanswered.With())
 		}
 	}
 }

@@ -3,7 +3,6 @@ package exchange
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 // fetches is how many bodies are fetched at the same time. Large ones go one by one, so that memory does not follow the page.
@@ -33,7 +33,7 @@ type bodies struct {
 
 // fetch gets the body of a finished request and settles it. It is called by the ledger under its lock.
 func (b *bodies) fetch(t *requestChain, h *Exchange) {
-	if reason := b.unfetched(h); reason != "" {
+	if reason := b.unfetched(h); !reason.Silent() {
 		b.work.Go(func() { b.wires.witness(h); b.ledger.settle(t, h, nil, reason) })
 		return
 	}
@@ -42,10 +42,10 @@ func (b *bodies) fetch(t *requestChain, h *Exchange) {
 		return
 	}
 	sessions, kind, prefetched := append([]devtools.Session(nil), t.sessions...), h.Kind, h.prefetched
-	told, wire, length, charset, empty := h.length, h.wire, h.size(), h.charset, h.empty() || h.Lost != ""
-	lost := ""
-	if h.Lost == "" {
-		lost = brokeOff
+	told, wire, length, charset, empty := h.length, h.wire, h.size(), h.charset, h.empty() || !h.Lost.Silent()
+	var lost evidence.Remark
+	if h.Lost.Silent() {
+		lost = evidence.BrokeOff.With()
 	}
 	b.work.Go(func() {
 		release := b.slot(length)
@@ -58,7 +58,7 @@ func (b *bodies) fetch(t *requestChain, h *Exchange) {
 			return
 		}
 		if h.onWire && bodiless(h) || h.Own != "" {
-			b.ledger.settle(t, h, nil, "") // the browser has what it had before, or what it made itself
+			b.ledger.settle(t, h, nil, evidence.Remark{}) // the browser has what it had before, or what it made itself
 			return
 		}
 		body, err := b.bodyOf(sessions, t.id, charset, told)
@@ -74,15 +74,12 @@ func (b *bodies) fetch(t *requestChain, h *Exchange) {
 			}
 			b.ledger.settleFromBrowser(t, h, body, wire)
 		case empty:
-			b.ledger.settle(t, h, nil, "")
+			b.ledger.settle(t, h, nil, evidence.Remark{})
 		default:
-			b.ledger.settle(t, h, nil, "body not given by the browser: "+err.Error())
+			b.ledger.settle(t, h, nil, evidence.BodyNotGiven.With(err))
 		}
 	})
 }
-
-// brokeOff is said of an answer of which not all came, for a reason that the browser does not tell.
-const brokeOff = "broke off"
 
 // redirectTime is how long what stands beside a redirect may take to come: the browser goes on as soon as it knows where.
 const redirectTime = 5 * time.Second
@@ -101,7 +98,7 @@ func (b *bodies) unshown(t *requestChain, h *Exchange) {
 	b.ledger.mu.Lock()
 	lost := h.Lost
 	if h.Moved && len(part) > 0 {
-		h.Truncated = "the browser went on before all of it had come"
+		h.Truncated = evidence.Sentence(evidence.BodyCutByBrowser)
 	}
 	b.ledger.mu.Unlock()
 	b.ledger.settle(t, h, part, lost)
@@ -120,16 +117,16 @@ func (b *bodies) slot(length int64) (release func()) {
 }
 
 // unfetched says which limit keeps a body from being recorded, if one does.
-func (b *bodies) unfetched(h *Exchange) string {
+func (b *bodies) unfetched(h *Exchange) evidence.Remark {
 	limits := b.limits
 	if b.tooLong(h, h.size()) {
-		return fmt.Sprintf("limit: longer than %d bytes", limits.Body)
+		return evidence.BodyTooLong.With(limits.Body)
 	}
 	if !b.takes(h.size()) {
-		b.journal.Limit("bytes", "the bodies together are longer than %d bytes", limits.Bytes)
-		return fmt.Sprintf("limit: all bodies together longer than %d bytes", limits.Bytes)
+		b.journal.Limit("bytes", evidence.LimitBodies.With(limits.Bytes))
+		return evidence.BodyOverAll.With(limits.Bytes)
 	}
-	return ""
+	return evidence.Remark{}
 }
 
 // tooLong reports whether so many bytes are more than a body may have, and tells it: of one that goes on, as soon as it is known.
@@ -138,7 +135,7 @@ func (b *bodies) tooLong(h *Exchange, size int64) bool {
 	if h == nil || limit <= 0 || size <= limit {
 		return false
 	}
-	b.journal.Limit("body", "%s is longer than %d bytes", h.URL, limit)
+	b.journal.Limit("body", evidence.LimitBody.With(h.URL, limit))
 	return true
 }
 

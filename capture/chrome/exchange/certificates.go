@@ -19,6 +19,7 @@ import (
 
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/chrome/guard/wire"
+	"yuzheng/casefile/evidence"
 )
 
 // certificates are those that the servers showed, by origin.
@@ -54,7 +55,7 @@ func (c *certificates) ask(s devtools.Session, origin string, insecure bool, at 
 	defer cancel()
 	got, err := devtools.Call(ctx, s, network.GetCertificate, network.GetCertificateParams{Origin: origin})
 	if err != nil {
-		c.journal.Warn("certificates of %s: %v", origin, err)
+		c.journal.Warn(evidence.CertificatesUnread.With(origin, err))
 		return
 	}
 	var chain [][]byte
@@ -69,7 +70,7 @@ func (c *certificates) ask(s devtools.Session, origin string, insecure bool, at 
 	if insecure {
 		why := fault(origin, chain, at)
 		c.errors[origin] = why
-		c.journal.Warn("certificate of %s: %s", origin, why)
+		c.journal.Warn(evidence.CertificateWrong.With(origin, why))
 	}
 }
 

@@ -148,7 +148,7 @@ type outcome struct {
 	Exchanges []made             `json:"exchanges"`
 	Missing   []evidence.Missing `json:"missing"`
 	Barred    []evidence.Missing `json:"kept_back"`
-	Warnings  []string           `json:"warnings"`
+	evidence.Cautions
 }
 
 // made is one exchange, its bodies as hashes.
@@ -186,11 +186,13 @@ func replay(t *testing.T, c corpus) outcome {
 		s.Kind, s.Owner = e.Kind, e.Owner
 		r.Event(s, devtools.Event{Session: e.Session, Method: e.Method, Params: []byte(e.Params)})
 	}
-	r.End("still open when the capture ended")
+	r.End(evidence.StillOpen.With())
 	r.Wait()
-	r.Close("still open when the capture ended")
+	r.Close(evidence.StillOpen.With())
 	r.Judge()
-	return outcome{list(whole), j.Missing(), r.Barred(), j.Warnings()}
+	out := outcome{Exchanges: list(whole), Missing: j.Missing(), Barred: r.Barred()}
+	out.Warn(j.Warnings()...)
+	return out
 }
 
 // then is the time of every replay, for what the browser gives none.
@@ -207,7 +209,7 @@ func sum(body []byte) string {
 func list(whole []*exchange.Exchange) []made {
 	out := make([]made, len(whole))
 	for i, e := range whole {
-		out[i] = made{Exchange: e.Exchange, Moved: e.Moved, Download: e.Download, Lost: e.Lost, BodySum: sum(e.Body), SentSum: sum(e.RequestBody)}
+		out[i] = made{Exchange: e.Exchange, Moved: e.Moved, Download: e.Download, Lost: e.Lost.String(), BodySum: sum(e.Body), SentSum: sum(e.RequestBody)}
 		out[i].Body, out[i].RequestBody = nil, nil
 	}
 	slices.SortStableFunc(out, func(a, b made) int {

@@ -152,7 +152,7 @@ func (d *downloads) download(s devtools.Session, e fetch.EventRequestPaused, nam
 	defer devtools.Send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
 	got, err := devtools.Call(ctx, s, fetch.TakeResponseBodyAsStream, fetch.TakeResponseBodyAsStreamParams{RequestID: e.RequestID})
 	if err != nil {
-		d.journal.Miss(e.Request.URL, "download: "+err.Error())
+		d.journal.Miss(e.Request.URL, evidence.DownloadFailed.With(err))
 		return
 	}
 	file, err := d.keeper.Create(d.uniqueDownload(name), "application/octet-stream")
@@ -165,11 +165,11 @@ func (d *downloads) download(s devtools.Session, e fetch.EventRequestPaused, nam
 		return file.Write(p)
 	})
 	if errors.Is(err, devtools.ErrTooLong) {
-		d.journal.Limit("body", "download %s is longer than %d bytes", e.Request.URL, d.limits.Body)
+		d.journal.Limit("body", evidence.LimitDownload.With(e.Request.URL, d.limits.Body))
 	}
-	reason := ""
+	var reason evidence.Remark
 	if err != nil {
-		reason = "download: " + err.Error()
+		reason = evidence.DownloadFailed.With(err)
 		d.journal.Miss(e.Request.URL, reason)
 	}
 	if file.Close() == nil {
@@ -204,10 +204,10 @@ func (d *downloads) Begins(e browser.EventDownloadWillBegin) {
 	d.journal.Note(evidence.ByPage, "download", "%s", e.URL)
 	switch method := d.ledger.method(e.URL); {
 	case !OverNetwork(e.URL) || count >= maxDownloads:
-		d.journal.Miss(e.URL, "download that is not a request of its own")
+		d.journal.Miss(e.URL, evidence.DownloadNoRequest.With())
 		return
 	case method != "" && method != "GET":
-		d.journal.Miss(e.URL, "download that answers a "+method+", which is not sent again")
+		d.journal.Miss(e.URL, evidence.DownloadNotAsked.With(method))
 		return
 	}
 	d.work.Go(func() { d.fetchAgain(e) })
@@ -226,7 +226,7 @@ func (d *downloads) fetchAgain(e browser.EventDownloadWillBegin) {
 		err = fmt.Errorf("%s, status %.0f", got.Resource.NetErrorName, got.Resource.HTTPStatusCode)
 	}
 	if err != nil {
-		d.journal.Miss(e.URL, "download: "+err.Error())
+		d.journal.Miss(e.URL, evidence.DownloadFailed.With(err))
 		return
 	}
 	file, err := d.keeper.Create(d.uniqueDownload(safeName(e.SuggestedFilename)), "application/octet-stream")
@@ -234,7 +234,7 @@ func (d *downloads) fetchAgain(e browser.EventDownloadWillBegin) {
 		return
 	}
 	if err := devtools.ReadStream(ctx, s, got.Resource.Stream, d.limits.Body, file.Write); err != nil {
-		d.journal.Miss(e.URL, "download: "+err.Error())
+		d.journal.Miss(e.URL, evidence.DownloadFailed.With(err))
 	}
 	file.Close()
 }
@@ -261,7 +261,7 @@ func (l *ledger) downloading(id string) {
 }
 
 // downloaded gives the exchange of a download its body.
-func (l *ledger) downloaded(id string, e fetch.EventRequestPaused, body []byte, lost string) {
+func (l *ledger) downloaded(id string, e fetch.EventRequestPaused, body []byte, lost evidence.Remark) {
 	l.mu.Lock()
 	t := l.chains[id]
 	if t == nil || t.last() == nil || t.last().sealed {
@@ -269,7 +269,7 @@ func (l *ledger) downloaded(id string, e fetch.EventRequestPaused, body []byte, 
 		return
 	}
 	h := t.last()
-	h.Body, h.body, h.Lost, h.Truncated, h.Failed = body, true, lost, lost, ""
+	h.Body, h.body, h.Lost, h.Truncated, h.Failed = body, true, lost, lost.String(), ""
 	if !h.Answered {
 		h.Answered, h.extra, h.Status = true, false, int(e.ResponseStatusCode)
 		for _, x := range e.ResponseHeaders {

@@ -13,8 +13,8 @@ import (
 // Document is the exchange that the main document came with.
 type Document struct {
 	archive.Exchange
-	Lost     string // why its body is not there
-	Departed bool   // another document stands in the window, which came with no answer of its own (blob:, about:blank, an error page)
+	Lost     evidence.Remark // why its body is not there
+	Departed bool            // another document stands in the window, which came with no answer of its own (blob:, about:blank, an error page)
 }
 
 // Main is the exchange of the document in the window: of the one that stands there, to which a page may have gone back, or else the last one that
@@ -62,7 +62,7 @@ func (r *Recorder) asked(is func(*Exchange) bool) bool {
 
 // DocumentBroke reports whether the main document broke off after its answer had begun.
 func (r *Recorder) DocumentBroke() bool {
-	return r.asked(func(h *Exchange) bool { return h.done && h.Lost != "" })
+	return r.asked(func(h *Exchange) bool { return h.done && !h.Lost.Silent() })
 }
 
 // DocumentSaved reports whether the main document is a file to be saved.
@@ -89,7 +89,7 @@ func (r *Recorder) StatusOf(address string) int {
 // Judge names every answer that is not there.
 func (r *Recorder) Judge() {
 	if _, full := r.network.Received(); full {
-		r.journal.Limit("bytes", "connections were cut after %d bytes", r.limits.Bytes)
+		r.journal.Limit("bytes", evidence.LimitTraffic.With(r.limits.Bytes))
 	}
 	r.ledger.mu.Lock()
 	defer r.ledger.mu.Unlock()
@@ -105,26 +105,37 @@ func (r *Recorder) Judge() {
 // aborted is the error of a request that who asked has given up.
 const aborted = "net::ERR_ABORTED"
 
+// lack is why an exchange is not whole.
+func (h *Exchange) lack() evidence.Remark {
+	if h.Lost.Silent() {
+		return evidence.SaidAs(h.Failed)
+	}
+	return h.Lost
+}
+
 func (r *Recorder) judgeOne(h *Exchange, stored bool) {
-	reason := cmp.Or(h.Failed, h.Lost)
-	if reason == "" && h.hollow && !stored {
-		reason = "the browser gave none of its bytes"
+	reason := h.lack()
+	if reason.Silent() && h.hollow && !stored {
+		reason = evidence.BodyNoBytes.With()
 	}
 	switch {
 	case h.barred:
-		r.barred = append(r.barred, evidence.Missing{What: h.URL, Reason: cmp.Or(h.why, reason)})
-	case reason == "":
+		if !h.why.Silent() {
+			reason = h.why
+		}
+		r.barred = append(r.barred, evidence.Lacking(h.URL, reason))
+	case reason.Silent():
 	case r.Certificates.unrun(h):
-		r.barred = append(r.barred, evidence.Missing{What: h.URL, Reason: "a worker that the browser does not run behind such a certificate"})
+		r.barred = append(r.barred, evidence.Lacking(h.URL, evidence.WorkerNotRun.With()))
 	case h.led && h.Failed == aborted && !h.onWire && r.network.Wire().Unread(HostPort(h.URL)) == "":
-		r.barred = append(r.barred, evidence.Missing{What: h.URL, Reason: "where a redirect leads that was not followed: nothing was asked"})
+		r.barred = append(r.barred, evidence.Lacking(h.URL, evidence.RedirectNotFollowed.With()))
 	case h.abandoned && h.Stream():
-		r.journal.Warn("%s: a stream that was still open", h.URL)
+		r.journal.Warn(evidence.StreamOpen.With(h.URL))
 	case h.icon():
-		r.journal.Warn("%s: the browser's own request for the icon of its tab: %s", h.URL, reason)
+		r.journal.Warn(evidence.IconFailed.With(h.URL, reason))
 	default:
 		if why := r.network.Reason(HostPort(h.URL)); why != "" && h.Failed != "" {
-			reason += " (" + why + ")"
+			reason = evidence.Raw.With(h.Failed + " (" + why + ")")
 		}
 		r.journal.Miss(h.URL, reason)
 	}
@@ -144,7 +155,7 @@ func (r *Recorder) WarnOfSheets() {
 		if h.Kind == "document" && h.Frame == frame {
 			shown = "the picture shows it"
 		}
-		r.journal.Warn("%s is a PDF: its words are not in text.txt, and %s; its own bytes stand in the archive", h.URL, shown)
+		r.journal.Warn(evidence.PDFUnread.With(h.URL, shown))
 	}
 }
 
@@ -157,8 +168,8 @@ func (r *Recorder) WarnOfLate() {
 	r.ledger.mu.Lock()
 	defer r.ledger.mu.Unlock()
 	for _, h := range r.unheard {
-		if h.Answered && h.Lost == "" && h.Failed == "" && !h.icon() {
-			r.journal.Warn("%s was answered whole only after the text had been read: text.txt may lack what the page made of it, and the picture too", h.URL)
+		if h.Answered && h.Lost.Silent() && h.Failed == "" && !h.icon() {
+			r.journal.Warn(evidence.AnsweredLate.With(h.URL))
 		}
 	}
 }

@@ -55,13 +55,13 @@ type phase struct {
 
 // fate is what became of it.
 type fate struct {
-	Moved     bool   // a redirect: another exchange follows
-	Download  bool   // a file to be saved
-	abandoned bool   // given up by the recorder: a limit, or the end of the capture
-	barred    bool   // the browser's own rules kept the answer from the page (CORS, CSP, ORB, mixed content)
-	why       string // it was barred
-	hollow    bool   // its bytes came, and the browser gave none of them
-	Lost      string // why the body is not there
+	Moved     bool            // a redirect: another exchange follows
+	Download  bool            // a file to be saved
+	abandoned bool            // given up by the recorder: a limit, or the end of the capture
+	barred    bool            // the browser's own rules kept the answer from the page (CORS, CSP, ORB, mixed content)
+	why       evidence.Remark // it was barred
+	hollow    bool            // its bytes came, and the browser gave none of them
+	Lost      evidence.Remark // why the body is not there
 }
 
 // seenOnWire is what the guard knows of it.
@@ -278,7 +278,7 @@ func (l *ledger) failed(s devtools.Session, e network.EventLoadingFailed) {
 		}
 		h.barred = e.BlockedReason != "" || e.CorsErrorStatus != nil || e.ErrorText == blockedOpaque
 		if h.barred {
-			h.why = reason
+			h.why = evidence.SaidAs(reason)
 		}
 		l.finish(h)
 		switch {
@@ -288,7 +288,7 @@ func (l *ledger) failed(s devtools.Session, e network.EventLoadingFailed) {
 		case bodiless(h): // Chrome calls a picture without content a failure
 			l.fetch(t, h)
 		default:
-			h.Lost, h.Truncated = reason, reason
+			h.Lost, h.Truncated = evidence.SaidAs(reason), reason
 			l.fetch(t, h)
 		}
 	})

@@ -138,7 +138,7 @@ func (h *Exchange) seen(e wire.Exchange) {
 	h.Status, h.StatusText, h.ResponseHeader, h.Answered = e.Status, e.Reason, fieldsOf(e.Response), true
 	if h.Failed != "" {
 		h.Moved = e.Status >= 300 && e.Status < 400 && e.Header("Location") != "" // one that the browser did not follow
-		h.Lost, h.Truncated, h.Failed = h.Failed, h.Failed, ""
+		h.Lost, h.Truncated, h.Failed = evidence.SaidAs(h.Failed), h.Failed, ""
 	}
 }
 
@@ -194,7 +194,7 @@ func (w *wires) body(h *Exchange) (body, part []byte, ok bool) {
 		w.ledger.mu.Lock()
 		h.Coded = true
 		w.ledger.mu.Unlock()
-		w.journal.Warn("%s: %v; its bytes are kept as they came", h.URL, err)
+		w.journal.Warn(evidence.BodyCoded.With(h.URL, err))
 		return e.Body, nil, true
 	}
 	return body, nil, err == nil
@@ -236,15 +236,16 @@ func (w *wires) silent(e wire.Exchange) *Exchange {
 	}
 	switch {
 	case !e.Whole:
-		h.Lost = brokeOff
+		h.Lost = evidence.BrokeOff.With()
 	case !e.Kept:
-		h.Lost = "limit: no room for its body"
+		h.Lost = evidence.BodyNoRoom.With()
 	case err != nil:
-		h.Lost = err.Error()
+		h.Lost = evidence.Said(err)
 	}
-	h.Body, h.Truncated = body, h.Lost
-	if h.Lost == "" && e.Size > 0 && len(h.Body) == 0 && len(e.Body) == 0 {
-		h.Lost, h.Truncated = "its body was not kept", "its body was not kept"
+	h.Body, h.Truncated = body, h.Lost.String()
+	if h.Lost.Silent() && e.Size > 0 && len(h.Body) == 0 && len(e.Body) == 0 {
+		h.Lost = evidence.BodyNotKept.With()
+		h.Truncated = h.Lost.String()
 	}
 	return h
 }
@@ -270,7 +271,7 @@ func kindOf(e wire.Exchange) string {
 func (w *wires) unread() {
 	for _, c := range w.network.Connections() {
 		if why := w.network.Wire().Unread(c.Host); why != "" {
-			w.journal.Warn("%s: what was on the wire could not be read (%s); headers and addresses are as the browser tells them", c.Host, why)
+			w.journal.Warn(evidence.WireUnread.With(c.Host, why))
 		}
 	}
 }

@@ -102,24 +102,24 @@ func New(o Options, h Hooks) *Recorder {
 
 // Event takes an event of the network domain.
 func (r *Recorder) Event(s devtools.Session, e devtools.Event) {
-	l, warn := r.ledger, r.journal.Warn
+	l, unread := r.ledger, r.journal.Unread
 	switch e.Method {
 	case "Network.requestWillBeSent":
-		devtools.Take(warn, e, func(v network.EventRequestWillBeSent) { r.Request(s, v) })
+		devtools.Take(unread, e, func(v network.EventRequestWillBeSent) { r.Request(s, v) })
 	case "Network.requestWillBeSentExtraInfo":
-		devtools.Take(warn, e, func(v network.EventRequestWillBeSentExtraInfo) { l.requestExtra(s, v) })
+		devtools.Take(unread, e, func(v network.EventRequestWillBeSentExtraInfo) { l.requestExtra(s, v) })
 	case "Network.responseReceived":
-		devtools.Take(warn, e, func(v network.EventResponseReceived) { l.response(s, v) })
+		devtools.Take(unread, e, func(v network.EventResponseReceived) { l.response(s, v) })
 	case "Network.responseReceivedExtraInfo":
-		devtools.Take(warn, e, func(v network.EventResponseReceivedExtraInfo) { l.responseExtra(s, v) })
+		devtools.Take(unread, e, func(v network.EventResponseReceivedExtraInfo) { l.responseExtra(s, v) })
 	case "Network.requestServedFromCache":
-		devtools.Take(warn, e, func(v network.EventRequestServedFromCache) { l.cached(s, string(v.RequestID)) })
+		devtools.Take(unread, e, func(v network.EventRequestServedFromCache) { l.cached(s, string(v.RequestID)) })
 	case "Network.dataReceived":
-		devtools.Take(warn, e, func(v network.EventDataReceived) { r.bodies.tooLong(l.data(s, v)) })
+		devtools.Take(unread, e, func(v network.EventDataReceived) { r.bodies.tooLong(l.data(s, v)) })
 	case "Network.loadingFinished":
-		devtools.Take(warn, e, func(v network.EventLoadingFinished) { l.finished(s, v) })
+		devtools.Take(unread, e, func(v network.EventLoadingFinished) { l.finished(s, v) })
 	case "Network.loadingFailed":
-		devtools.Take(warn, e, func(v network.EventLoadingFailed) { l.failed(s, v) })
+		devtools.Take(unread, e, func(v network.EventLoadingFailed) { l.failed(s, v) })
 	default:
 		r.sockets.event(s, e)
 	}
@@ -174,10 +174,10 @@ func (r *Recorder) Quiet(patience time.Duration) time.Duration { return r.ledger
 func (r *Recorder) Stir() { r.ledger.stir() }
 
 // End gives up what is still open, with what has come of it so far.
-func (r *Recorder) End(reason string) { r.ledger.giveUp(reason) }
+func (r *Recorder) End(reason evidence.Remark) { r.ledger.giveUp(reason) }
 
 // Close hands on everything that is left, once the browser tells nothing more, and waits until all is handed on.
-func (r *Recorder) Close(reason string) {
+func (r *Recorder) Close(reason evidence.Remark) {
 	r.ledger.close(reason)
 	r.work.Wait()
 	r.sockets.close()

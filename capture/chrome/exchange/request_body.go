@@ -7,6 +7,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 // postBody asks for a request body that was not in its event.
@@ -21,7 +22,7 @@ func (b *bodies) postBody(s devtools.Session, e network.EventRequestWillBeSent) 
 		defer cancel()
 		got, err := devtools.Wait[network.GetRequestPostDataResult](ctx, network.GetRequestPostData.Method, answer)
 		if err != nil {
-			b.journal.Warn("request body of %s: %v", e.Request.URL, err)
+			b.journal.Warn(evidence.RequestBodyUnread.With(e.Request.URL, err))
 		}
 		b.ledger.posted(string(e.RequestID), h, got.PostData)
 	})

@@ -2,10 +2,12 @@ package exchange
 
 import (
 	"strings"
+
+	"yuzheng/casefile/evidence"
 )
 
 // giveUp ends what is still open, with what has come of it so far.
-func (l *ledger) giveUp(reason string) {
+func (l *ledger) giveUp(reason evidence.Remark) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, t := range l.chains {
@@ -13,22 +15,22 @@ func (l *ledger) giveUp(reason string) {
 		if h == nil || h.done || !h.Answered {
 			continue
 		}
-		h.abandoned, h.Lost, h.Truncated = true, reason, reason
+		h.abandoned, h.Lost, h.Truncated = true, reason, reason.String()
 		l.finish(h)
 		l.fetch(t, h)
 	}
 }
 
 // settle ends the fetch of a body.
-func (l *ledger) settle(t *requestChain, h *Exchange, body []byte, lost string) {
+func (l *ledger) settle(t *requestChain, h *Exchange, body []byte, lost evidence.Remark) {
 	l.mu.Lock()
 	if h.sealed {
 		l.mu.Unlock()
 		return
 	}
 	h.Body, h.body = body, true
-	if lost != "" {
-		h.Lost, h.Truncated = lost, lost
+	if !lost.Silent() {
+		h.Lost, h.Truncated = lost, lost.String()
 	}
 	l.mu.Unlock()
 	l.offer(t)
@@ -38,10 +40,10 @@ func (l *ledger) settle(t *requestChain, h *Exchange, body []byte, lost string) 
 func (l *ledger) settleWhole(t *requestChain, h *Exchange, body []byte) {
 	l.mu.Lock()
 	if !h.sealed {
-		h.abandoned, h.Lost, h.Truncated = false, "", ""
+		h.abandoned, h.Lost, h.Truncated = false, evidence.Remark{}, ""
 	}
 	l.mu.Unlock()
-	l.settle(t, h, body, "")
+	l.settle(t, h, body, evidence.Remark{})
 }
 
 // settleFromBrowser ends the fetch of a body that the browser gave. A document that was left before its end was told (a page that sends its
@@ -49,10 +51,10 @@ func (l *ledger) settleWhole(t *requestChain, h *Exchange, body []byte) {
 func (l *ledger) settleFromBrowser(t *requestChain, h *Exchange, body []byte, wire int64) {
 	l.mu.Lock()
 	if h.abandoned && !h.sealed && h.whole(int64(len(body)), wire) {
-		h.abandoned, h.Lost, h.Truncated = false, "", ""
+		h.abandoned, h.Lost, h.Truncated = false, evidence.Remark{}, ""
 	}
 	l.mu.Unlock()
-	l.settle(t, h, body, "")
+	l.settle(t, h, body, evidence.Remark{})
 }
 
 // offer hands every exchange that is whole to the archive, once.
@@ -99,7 +101,7 @@ func (l *ledger) hollow(h *Exchange) {
 }
 
 // close hands on everything that is left, with the reason why it is not whole.
-func (l *ledger) close(reason string) {
+func (l *ledger) close(reason evidence.Remark) {
 	l.mu.Lock()
 	var rest []*Exchange
 	for _, h := range l.order {
@@ -112,9 +114,9 @@ func (l *ledger) close(reason string) {
 			h.done = true
 			h.abandoned, h.Lost = true, reason
 			if h.Answered {
-				h.Truncated = reason
+				h.Truncated = reason.String()
 			} else {
-				h.Failed = reason
+				h.Failed = reason.String()
 			}
 			delete(l.open, h)
 		}

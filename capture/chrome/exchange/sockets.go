@@ -38,28 +38,28 @@ type socket struct {
 func (all *sockets) event(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Network.webSocketCreated":
-		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketCreated) { all.opens(s, v) })
+		devtools.Take(all.journal.Unread, e, func(v network.EventWebSocketCreated) { all.opens(s, v) })
 	case "Network.webSocketWillSendHandshakeRequest":
-		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketWillSendHandshakeRequest) {
+		devtools.Take(all.journal.Unread, e, func(v network.EventWebSocketWillSendHandshakeRequest) {
 			all.on(v.RequestID, func(k *socket) {
 				k.handshake.RequestHeader = Headers(v.Request.Headers)
 				k.handshake.asked = seconds(v.Timestamp.Float64())
 			})
 		})
 	case "Network.webSocketHandshakeResponseReceived":
-		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketHandshakeResponseReceived) {
+		devtools.Take(all.journal.Unread, e, func(v network.EventWebSocketHandshakeResponseReceived) {
 			all.on(v.RequestID, func(k *socket) { k.answer(v) })
 		})
 	case "Network.webSocketFrameSent":
-		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketFrameSent) {
+		devtools.Take(all.journal.Unread, e, func(v network.EventWebSocketFrameSent) {
 			all.on(v.RequestID, func(k *socket) { all.message(k, "page", v.Response) })
 		})
 	case "Network.webSocketFrameReceived":
-		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketFrameReceived) {
+		devtools.Take(all.journal.Unread, e, func(v network.EventWebSocketFrameReceived) {
 			all.on(v.RequestID, func(k *socket) { all.message(k, "server", v.Response) })
 		})
 	case "Network.webSocketFrameError":
-		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketFrameError) {
+		devtools.Take(all.journal.Unread, e, func(v network.EventWebSocketFrameError) {
 			all.on(v.RequestID, func(k *socket) {
 				if k.handshake.Status == 0 {
 					k.handshake.Failed = v.ErrorMessage
@@ -67,7 +67,7 @@ func (all *sockets) event(s devtools.Session, e devtools.Event) {
 			})
 		})
 	case "Network.webSocketClosed":
-		devtools.Take(all.journal.Warn, e, func(v network.EventWebSocketClosed) { all.on(v.RequestID, func(k *socket) { k.closed = true }) })
+		devtools.Take(all.journal.Unread, e, func(v network.EventWebSocketClosed) { all.on(v.RequestID, func(k *socket) { k.closed = true }) })
 	}
 }
 
@@ -106,7 +106,7 @@ func (k *socket) answer(e network.EventWebSocketHandshakeResponseReceived) {
 
 func (all *sockets) message(k *socket, from string, f *network.WebSocketFrame) {
 	if k.size += len(f.PayloadData); k.size > MaxFrames {
-		all.journal.Limit("socket", "%s: messages after the first %d bytes are not kept", k.handshake.URL, MaxFrames)
+		all.journal.Limit("socket", evidence.LimitSocket.With(k.handshake.URL, MaxFrames))
 		return
 	}
 	m := evidence.SocketMessage{At: all.now().UTC(), From: from, Opcode: int(f.Opcode)}
@@ -126,9 +126,9 @@ func (all *sockets) close() {
 	for id, k := range all.list {
 		if !k.handshake.Answered {
 			if k.handshake.Failed == "" {
-				k.handshake.Failed = "no answer to the handshake"
+				k.handshake.Failed = evidence.Sentence(evidence.SocketNoAnswer)
 			}
-			all.journal.Miss(k.handshake.URL, k.handshake.Failed)
+			all.journal.Miss(k.handshake.URL, evidence.SaidAs(k.handshake.Failed))
 		}
 		all.keep(k.handshake)
 		if len(k.frames) > 0 {

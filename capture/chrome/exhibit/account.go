@@ -66,7 +66,7 @@ func sameOrigin(x, y string) bool {
 }
 
 // cleaner takes the password out of what a server sends back, where it is long enough not to be an ordinary word.
-func (a *account) cleaner(url string, warn func(format string, args ...any)) *Cleaner {
+func (a *account) cleaner(url string, warn func(evidence.Remark)) *Cleaner {
 	password := scrub.New(a.Password)
 	if password.Alone || strings.Contains(url, a.Password) {
 		return nil
@@ -103,11 +103,11 @@ func (x *Exhibit) tellAccount() {
 	}
 	switch {
 	case given.Withheld && x.Account == nil:
-		x.Journal.Warn("the address once had a password, which is kept nowhere: the page was asked for without it")
+		x.Journal.Warn(evidence.AccountOnceHad.With())
 	case x.Account == nil:
 	case !sent:
-		x.Journal.Warn("the address was given with user name and password; no server asked for them, so they were not sent, and the password is not kept")
+		x.Journal.Warn(evidence.AccountNotSent.With())
 	default:
-		x.Journal.Warn("the address was given with user name and password, which were sent to the server after it had asked for them; the password is not kept: in the address it stands as %s, and in the Authorization headers of this exhibit as %s", capture.Withheld, scrub.Removed)
+		x.Journal.Warn(evidence.AccountSent.With(capture.Withheld, scrub.Removed))
 	}
 }

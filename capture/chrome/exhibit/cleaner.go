@@ -13,11 +13,8 @@ import (
 // Cleaner takes typed passwords out of what an exhibit is to hold, and tells where it did.
 type Cleaner struct {
 	Secrets func() scrub.Secrets // as they are now: the person goes on typing
-	Warn    func(format string, args ...any)
+	Warn    func(evidence.Remark)
 }
-
-// Unsearched is the reason why something is left out of which nobody can say that it holds no password.
-const Unsearched = "could not be searched for typed passwords"
 
 // exchange takes them out of an exchange, which is the caller's own copy.
 func (c *Cleaner) exchange(h *exchange.Exchange) {
@@ -26,17 +23,19 @@ func (c *Cleaner) exchange(h *exchange.Exchange) {
 		return
 	}
 	n, lost := 0, false
-	n += scrubTexts(secrets, &h.URL, &h.Initiator, &h.StatusText, &h.Failed, &h.Truncated, &h.Lost)
+	n += scrubTexts(secrets, &h.URL, &h.Initiator, &h.StatusText, &h.Failed, &h.Truncated)
+	h.Lost = h.Lost.Changed(func(arg string) string { return Masked(secrets, arg) })
 	n += scrubHeaders(secrets, &h.RequestHeader) + scrubHeaders(secrets, &h.ResponseHeader)
 	for _, body := range []*[]byte{&h.RequestBody, &h.Body} {
 		clean, found := secrets.Bytes(*body)
 		*body, lost, n = clean, lost || found < 0, n+max(0, found)
 	}
 	if lost {
-		h.Lost, h.Truncated = Unsearched, Unsearched
+		h.Lost = evidence.Unsearched.With()
+		h.Truncated = h.Lost.String()
 	}
 	if n > 0 {
-		c.Warn("%s: a typed password was taken out of this exchange in %d places; for the rest it is as it was", h.URL, n)
+		c.Warn(evidence.PasswordInExchange.With(h.URL, n))
 	}
 }
 
@@ -76,9 +75,9 @@ func (c *Cleaner) Artifact(name string, body []byte) []byte {
 		body, n = secrets.Bytes(body)
 	}
 	if n < 0 {
-		c.Warn("%s: left out, because it %s", name, Unsearched)
+		c.Warn(evidence.ArtifactLeftOut.With(name, evidence.Unsearched.With()))
 	} else if n > 0 {
-		c.Warn("%s: a typed password was taken out in %d places", name, n)
+		c.Warn(evidence.PasswordInArtifact.With(name, n))
 	}
 	return body
 }
@@ -105,7 +104,7 @@ func (c *Cleaner) Messages(url string, list []evidence.SocketMessage) (lost int)
 		n += max(0, found)
 	}
 	if n > 0 {
-		c.Warn("%s: a typed password was taken out of its messages in %d places", url, n)
+		c.Warn(evidence.PasswordInMessages.With(url, n))
 	}
 	return lost
 }

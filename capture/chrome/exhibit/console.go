@@ -29,9 +29,6 @@ const (
 // consoleTime bounds the wait for a page that may be too busy to tell.
 const consoleTime = 10 * time.Second
 
-// untold is why the console is not whole.
-const untold = "the page did not tell all of its console in time"
-
 // console keeps what pages and workers write to their consoles.
 type console struct {
 	journal *journal.Journal
@@ -81,13 +78,13 @@ func (c *console) Read(ctx context.Context, p *browsing.Page, all func() <-chan 
 	case <-ctx.Done():
 	}
 	if ctx.Err() != nil {
-		c.journal.Miss(evidence.ConsoleJSONL, untold)
+		c.journal.Miss(evidence.ConsoleJSONL, evidence.ConsoleUntold.With())
 	}
 	c.mu.Lock()
 	full := len(c.lines) >= chromeLines || c.bytes >= chromeBytes
 	c.mu.Unlock()
 	if full {
-		c.journal.Warn("Chrome keeps the last 1,000 lines of a console, or some megabytes; there may have been more before those that are here")
+		c.journal.Warn(evidence.ConsoleMayLack.With())
 	}
 }
 
@@ -95,13 +92,13 @@ func (c *console) Read(ctx context.Context, p *browsing.Page, all func() <-chan 
 func (c *console) Event(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Runtime.consoleAPICalled":
-		devtools.Take(c.journal.Warn, e, func(v runtime.EventConsoleAPICalled) {
+		devtools.Take(c.journal.Unread, e, func(v runtime.EventConsoleAPICalled) {
 			l := evidence.ConsoleLine{At: stamp(v.Timestamp), Target: s.Kind, Kind: string(v.Type), Text: spoken(v.Args)}
 			locate(&l, v.StackTrace)
 			c.add(l)
 		})
 	case "Runtime.exceptionThrown":
-		devtools.Take(c.journal.Warn, e, func(v runtime.EventExceptionThrown) {
+		devtools.Take(c.journal.Unread, e, func(v runtime.EventExceptionThrown) {
 			d := v.ExceptionDetails
 			l := evidence.ConsoleLine{At: stamp(v.Timestamp), Target: s.Kind, Kind: "exception", Text: d.Text, URL: d.URL, Line: d.LineNumber}
 			if d.Exception != nil && d.Exception.Description != "" {
@@ -129,7 +126,7 @@ func (c *console) add(l evidence.ConsoleLine) {
 	}
 	c.mu.Unlock()
 	if !room {
-		c.journal.Limit("console", "the console has more lines than are kept")
+		c.journal.Limit("console", evidence.LimitConsole.With())
 	}
 }
 

@@ -105,7 +105,7 @@ func New(o Options, w *browsing.Browser, req evidence.Request, sink capture.Sink
 	x.Camera = picture.New(x.Journal, x.Keeper, progress, o.Now, req.Limits)
 	x.Result = evidence.Summary{
 		Schema: evidence.Schema, URL: x.Request.URL, View: req.View, Started: x.started,
-		Missing: []evidence.Missing{}, Redirects: []evidence.Hop{}, Warnings: []string{},
+		Missing: []evidence.Missing{}, Redirects: []evidence.Hop{}, Cautions: evidence.Cautions{Warnings: []string{}},
 	}
 	return x
 }

@@ -78,8 +78,8 @@ func (x *Exhibit) Facts(ctx context.Context, main *exchange.Document) {
 			x.truth(found.Resolvers)
 			x.Contacts = append(x.Contacts, found.Contacts...)
 		case <-ctx.Done():
-			x.Journal.Warn("look-ups: %v", context.Cause(ctx))
-			x.Journal.Miss(evidence.FactsJSON+" network", context.Cause(ctx).Error())
+			x.Journal.Warn(evidence.LookUps.With(context.Cause(ctx)))
+			x.Journal.Miss(evidence.FactsJSON+" network", evidence.Said(context.Cause(ctx)))
 		}
 	}
 	x.Keeper.PutJSON(evidence.FactsJSON, f)
@@ -122,7 +122,7 @@ func (x *Exhibit) servers() []evidence.Server {
 		}
 		judgeChain(&s, c.DER, netfacts.Judge{At: x.started, Host: hostOf(c.Origin)}, x.Options.Inspectors)
 		if s.Interceptor != "" {
-			x.Journal.Warn("%s: the connection was opened in between (%s); the certificate is not the site's own", c.Origin, s.Interceptor)
+			x.Journal.Warn(evidence.ConnectionOpened.With(c.Origin, s.Interceptor))
 		}
 		out = append(out, s)
 	}
@@ -161,9 +161,9 @@ func (x *Exhibit) truth(t *evidence.ResolverComparison) {
 	switch {
 	case t == nil:
 	case t.Verdict == evidence.ResolverStopped:
-		x.Journal.Warn("the office's resolver has stopped %s, the one outside has not: what the office sees is not the site", t.Name)
+		x.Journal.Warn(evidence.ResolverStops.With(t.Name))
 	case t.Verdict == evidence.ResolversDiffer:
-		x.Journal.Warn("the office's resolver and the one outside give other addresses for %s", t.Name)
+		x.Journal.Warn(evidence.ResolversGiveOthers.With(t.Name))
 	}
 }
 

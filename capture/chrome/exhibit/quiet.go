@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 const (
@@ -17,7 +18,7 @@ const (
 func (x *Exhibit) Quiet(ctx context.Context) error {
 	err := x.quietFor(ctx, x.Request.Limits.Idle)
 	if errors.Is(err, errNotQuiet) {
-		x.Journal.Limit("idle", "the network was not quiet within %v", x.Request.Limits.Idle)
+		x.Journal.Limit("idle", evidence.LimitIdle.With(x.Request.Limits.Idle))
 		return context.Cause(ctx)
 	}
 	return err

@@ -2,7 +2,6 @@ package exhibit
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"yuzheng/capture"
@@ -19,7 +18,7 @@ func (x *Exhibit) MarkOwnHops() {
 		for i, r := range x.Result.Redirects {
 			if r.URL == h.URL && r.By == evidence.LedByServer {
 				x.Result.Redirects[i].By, x.Result.Redirects[i].Status = evidence.LedByBrowser, 0
-				x.Journal.Warn("%s was not asked: the browser itself went on to %s (%s)", r.URL, r.To, h.Why)
+				x.Journal.Warn(evidence.BrowserWentOn.With(r.URL, r.To, h.Why))
 				break
 			}
 		}
@@ -68,13 +67,13 @@ func (x *Exhibit) Conclude(main *exchange.Document) evidence.Summary {
 			}
 		}
 	} else if why := x.Guard.Reason(exchange.HostPort(x.LastAddress())); why != "" {
-		x.Journal.Warn("%s: %s", x.LastAddress(), why)
+		x.Journal.Warn(evidence.PageFailed.With(x.LastAddress(), why))
 	}
 	x.tellAccount()
 	r.FinalURL, r.Title = x.finalURL(), x.Says.Title
 	r.Verdict = report.Verdict(x.findings(main))
 	r.Missing = append(r.Missing, x.Journal.Missing()...)
-	r.Warnings = append(r.Warnings, x.Journal.Warnings()...)
+	r.Warn(x.Journal.Warnings()...)
 	r.Contacts = append(x.Contacts, r.Contacts...)
 	r.Artifacts = x.Keeper.Artifacts()
 	r.ElapsedMS = x.Options.Now().Sub(r.Started).Milliseconds()
@@ -94,11 +93,11 @@ func (x *Exhibit) promise(name string, main *exchange.Document) {
 	}
 	switch {
 	case name == evidence.SourceHTML && main.Departed:
-		x.Journal.Miss(name, fmt.Sprintf("the document in the window (%s) came with no answer of a server; the last that did is %s, in the archive", cmp.Or(x.Says.URL, "which was not read"), main.URL))
-	case name == evidence.SourceHTML && main.Lost == "":
-		x.Journal.Miss(name, "the answer has no body")
+		x.Journal.Miss(name, evidence.DocumentUnserved.With(cmp.Or(x.Says.URL, "which was not read"), main.URL))
+	case name == evidence.SourceHTML && main.Lost.Silent():
+		x.Journal.Miss(name, evidence.AnswerEmpty.With())
 	default:
-		x.Journal.Miss(name, "not made")
+		x.Journal.Miss(name, evidence.NotMade.With())
 	}
 }
 

@@ -30,7 +30,7 @@ type Journal struct {
 
 	mu       sync.Mutex
 	actions  []evidence.Act
-	warnings []string
+	warnings []evidence.Remark
 	limits   []string
 	missing  []evidence.Missing
 	checks   []evidence.Check
@@ -49,30 +49,38 @@ func (j *Journal) Note(by evidence.Actor, what, format string, args ...any) {
 }
 
 // Warn tells something that a reader of the exhibit must know; the same only once.
-func (j *Journal) Warn(format string, args ...any) {
+func (j *Journal) Warn(r evidence.Remark) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if text := Cut(fmt.Sprintf(format, args...), Said); !slices.Contains(j.warnings, text) && len(j.warnings) < Lines {
-		j.warnings = append(j.warnings, text)
+	if r = bounded(r); !slices.ContainsFunc(j.warnings, r.Same) && len(j.warnings) < Lines {
+		j.warnings = append(j.warnings, r)
 	}
 }
 
-// Limit tells that a limit has bitten.
-func (j *Journal) Limit(name, format string, args ...any) {
+// bounded cuts what stands in the places of a remark.
+func bounded(r evidence.Remark) evidence.Remark {
+	return r.Changed(func(arg string) string { return Cut(arg, Said) })
+}
+
+// Unread warns of an event of the browser that could not be read.
+func (j *Journal) Unread(event string, err error) { j.Warn(evidence.EventUnread.With(event, err)) }
+
+// Limit tells that a limit has bitten, by its name and by the remark on it.
+func (j *Journal) Limit(name string, r evidence.Remark) {
 	j.mu.Lock()
 	if !slices.Contains(j.limits, name) {
 		j.limits = append(j.limits, name)
 	}
 	j.mu.Unlock()
-	j.Warn("limit "+name+": "+format, args...)
+	j.Warn(r)
 }
 
 // Miss names something that is not there and should be, and why. A capture that misses something is not complete.
-func (j *Journal) Miss(what, reason string) {
+func (j *Journal) Miss(what string, reason evidence.Remark) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	m := evidence.Missing{What: what, Reason: reason}
-	if !slices.Contains(j.missing, m) {
+	m := evidence.Lacking(what, reason)
+	if !slices.ContainsFunc(j.missing, m.Same) {
 		j.missing = append(j.missing, m)
 	}
 }
@@ -82,7 +90,7 @@ func (j *Journal) Lack(ctx context.Context, name string, err error) {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	j.Miss(name, err.Error())
+	j.Miss(name, evidence.Said(err))
 }
 
 // Good notes that something was looked at and is as it should be. What is not in the list of checks was not looked at.
@@ -91,10 +99,9 @@ func (j *Journal) Good(kind evidence.CheckKind, what, outcome string, args ...an
 }
 
 // Bad notes what was looked at and is not whole. It is named as missing too.
-func (j *Journal) Bad(kind evidence.CheckKind, what, outcome string, args ...any) {
-	c := evidence.Check{Kind: kind, What: what, Outcome: fmt.Sprintf(outcome, args...)}
-	j.check(c)
-	j.Miss(string(kind)+" "+Cut(what, maxName), c.Outcome)
+func (j *Journal) Bad(kind evidence.CheckKind, what string, outcome evidence.Remark) {
+	j.check(evidence.Check{Kind: kind, What: what, Outcome: outcome.String()})
+	j.Miss(string(kind)+" "+Cut(what, maxName), outcome)
 }
 
 func (j *Journal) check(c evidence.Check) {
@@ -110,7 +117,7 @@ func (j *Journal) check(c evidence.Check) {
 func (j *Journal) Actions() []evidence.Act { return copied(j, &j.actions) }
 
 // Warnings are what was warned of.
-func (j *Journal) Warnings() []string { return copied(j, &j.warnings) }
+func (j *Journal) Warnings() []evidence.Remark { return copied(j, &j.warnings) }
 
 // Limits are the names of those that have bitten.
 func (j *Journal) Limits() []string { return copied(j, &j.limits) }

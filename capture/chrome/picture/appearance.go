@@ -255,6 +255,6 @@ func (c *Camera) JudgeForms() {
 		c.journal.Good(evidence.CheckForm, f.Action, "%d fields", f.Fields)
 	}
 	if c.looks.Cut > 0 {
-		c.journal.Warn("%d characters of text.txt lie where the page's style lets no visitor come: it cuts them off", c.looks.Cut)
+		c.journal.Warn(evidence.TextCutOff.With(c.looks.Cut))
 	}
 }

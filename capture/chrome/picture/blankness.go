@@ -90,7 +90,7 @@ func (c *Camera) JudgePicture() {
 	for band, chars := range c.looks.Words {
 		if y := int64(band) * c.page.Visitor.Height; chars >= enoughWords && b.blank(band) {
 			empty++
-			c.journal.Bad(evidence.CheckPicture, evidence.Screenshot, "of one colour from %d to %d, where the document has %d characters", y, y+c.page.Visitor.Height, chars)
+			c.journal.Bad(evidence.CheckPicture, evidence.Screenshot, evidence.PictureBlank.With(y, y+c.page.Visitor.Height, chars))
 		}
 	}
 	if empty == 0 && len(b.all) > 0 {

@@ -45,7 +45,7 @@ func (c *Camera) readCodes() *codes {
 				err = finder.Add(img, t.row)
 			}
 			if err != nil {
-				c.journal.Warn("QR codes: %v", err)
+				c.journal.Warn(evidence.QRCodes.With(err))
 			}
 		}
 		k.found <- finder.Codes()

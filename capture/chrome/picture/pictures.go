@@ -53,7 +53,7 @@ func (c *Camera) KeepView() {
 	case len(c.view) > 0:
 		c.keeper.Put(evidence.ViewportShot, "image/png", c.view)
 	case c.viewError != nil:
-		c.journal.Miss(evidence.ViewportShot, c.viewError.Error())
+		c.journal.Miss(evidence.ViewportShot, evidence.Said(c.viewError))
 	}
 	c.view, c.viewError = nil, nil
 }
@@ -93,8 +93,8 @@ func (c *Camera) Pictures(ctx context.Context) {
 	width, height := m.CSSContentSize.Width, m.CSSContentSize.Height
 	c.Width, c.Height = int(width), int(height)
 	if limit := float64(c.limits.Height); height > limit {
-		c.journal.Limit("height", "the page is %.0f pixels high, the picture %.0f", height, limit)
-		c.journal.Miss(evidence.Screenshot, fmt.Sprintf("limit: the page is %.0f pixels high, the picture %.0f", height, limit))
+		c.journal.Limit("height", evidence.LimitHeight.With(height, limit))
+		c.journal.Miss(evidence.Screenshot, evidence.PictureEnds.With(height, limit))
 		height = limit
 	}
 	if err := c.whole(ctx, width, height); err != nil {
@@ -125,7 +125,7 @@ func (c *Camera) whole(ctx context.Context, width, height float64) error {
 		err = c.sections(ctx, height)
 	}
 	if err != nil && ctx.Err() == nil {
-		c.journal.Bad(evidence.CheckPicture, evidence.Screenshot, "some of the page shows only in the window, and it could not be taken section by section: %v", err)
+		c.journal.Bad(evidence.CheckPicture, evidence.Screenshot, evidence.PictureNoSections.With(err))
 		return c.joined(ctx, width, strips(height, c.page.Visitor.Scale))
 	}
 	return err
@@ -184,7 +184,7 @@ func (c *Camera) joined(ctx context.Context, width float64, list []strip) error 
 // be had leaves its place empty, and is named. Row is where the tile begins in the picture.
 func (c *Camera) place(ctx context.Context, join *tiles.Join, tile []byte, width float64, s strip, row int, err error) error {
 	if err != nil {
-		c.journal.Miss(fmt.Sprintf("%s from %.0f to %.0f", evidence.Screenshot, s.y, s.y+s.height), err.Error())
+		c.journal.Miss(fmt.Sprintf("%s from %.0f to %.0f", evidence.Screenshot, s.y, s.y+s.height), evidence.Said(err))
 		return join.Blank(s.rows)
 	}
 	for n := 1; c.bare(tile, s) && n <= blankTries; n++ {
@@ -200,7 +200,7 @@ func (c *Camera) place(ctx context.Context, join *tiles.Join, tile []byte, width
 	}
 	uniform, err := join.Add(tile, s.rows)
 	if uniform {
-		c.journal.Warn("the picture is of one colour from %.0f to %.0f", s.y, s.y+s.height)
+		c.journal.Warn(evidence.PictureOneColour.With(s.y, s.y+s.height))
 	}
 	if err == nil {
 		c.codes.tiles <- picture{tile, row}

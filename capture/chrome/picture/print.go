@@ -3,6 +3,7 @@ package picture
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math"
 	"regexp"
 	"strings"
@@ -41,14 +42,14 @@ func (c *Camera) comparePrint(ctx context.Context) (scale float64) {
 	printed, err := c.printStyled(ctx)
 	after, failed := browsing.Eval[laidOut](ctx, c.page, shownScript)
 	if err != nil || failed != nil {
-		c.journal.Warn("%s: whether the page's print style shows what its screen style shows could not be seen", evidence.PagePDF)
+		c.journal.Warn(evidence.PrintUnseen.With(evidence.PagePDF))
 		return c.printScale(before)
 	}
 	if n, first := lacking(before.Text, after.Text, printed.Text); n > 0 {
-		c.journal.Warn("%s: the page's print style leaves out %d lines that a visitor sees, the first %.80q: they stand in %s and text.txt", evidence.PagePDF, n, first, evidence.Screenshot)
+		c.journal.Warn(evidence.PrintLeavesOut.With(evidence.PagePDF, n, fmt.Sprintf("%.80q", first), evidence.Screenshot))
 	}
 	if n, first := lacking(printed.Text, printed.Text, before.Text+"\n"+after.Text); n > 0 {
-		c.journal.Warn("%s: the page's print style shows %d lines that no visitor sees, the first %.80q", evidence.PagePDF, n, first)
+		c.journal.Warn(evidence.PrintAdds.With(evidence.PagePDF, n, fmt.Sprintf("%.80q", first)))
 	}
 	return c.printScale(before)
 }
@@ -99,7 +100,7 @@ func (c *Camera) printScale(page laidOut) float64 {
 	scale := max(leastScale, math.Floor(printWidth/page.Width*1000)/1000)
 	c.journal.Note(evidence.ByTool, "print", "at %.0f %% of its size: the page is %.0f pixels wide", scale*100, page.Width)
 	if scale == leastScale {
-		c.journal.Warn("%s: the page is %.0f pixels wide, of which it shows %.0f: the rest stands in %s", evidence.PagePDF, page.Width, printWidth/leastScale, evidence.Screenshot)
+		c.journal.Warn(evidence.PrintCut.With(evidence.PagePDF, page.Width, printWidth/leastScale, evidence.Screenshot))
 	}
 	return scale
 }
@@ -114,7 +115,7 @@ func (c *Camera) judgeSheets(sheets int, scale float64) {
 	if c.Stretched > 0 {
 		rest = evidence.Screenshot + " and " + rest
 	}
-	c.journal.Warn("%s ends with the window: %s is %.0f pixels high, of which it shows %.0f at most; the rest stands in %s", evidence.PagePDF, c.filling.name, c.filling.height, shown, rest)
+	c.journal.Warn(evidence.PrintEndsWithWindow.With(evidence.PagePDF, c.filling.name, c.filling.height, shown, rest))
 }
 
 // sheetCounter counts the pages of a PDF that is written in parts. Chrome does not pack the objects that describe them.

@@ -38,8 +38,7 @@ const (
 // sections takes the page window by window, since it changes with the scroll position: from each window its middle.
 func (c *Camera) sections(ctx context.Context, height float64) error {
 	c.journal.Note(evidence.ByTool, "picture", "section by section, since the page changes with the scroll position: of each window its middle")
-	c.journal.Warn("%s is taken section by section, since the page shows some of it only while it is in the window; what is fixed to the window stands in %s alone, and %s shows what is in the window at the top of the page",
-		evidence.Screenshot, evidence.ViewportShot, evidence.PagePDF)
+	c.journal.Warn(evidence.PictureBySections.With(evidence.Screenshot, evidence.ViewportShot, evidence.PagePDF))
 	defer func() { _, _ = browsing.Eval[int](ctx, c.page, fmt.Sprintf(hideScript, false)) }() // the page may be gone
 	f, err := c.keeper.Create(evidence.Screenshot, "image/png")
 	if err != nil {

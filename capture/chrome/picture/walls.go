@@ -46,7 +46,7 @@ func (c *Camera) findLayers(ctx context.Context) error {
 	}
 	c.layers = list
 	for _, l := range list {
-		c.journal.Warn("%s (%q) lies over %.0f %% of the window: what it covers stands in text.txt, not in %s", l.Name, l.Text, l.Share*100, evidence.ViewportShot)
+		c.journal.Warn(evidence.WindowCovered.With(l.Name, fmt.Sprintf("%q", l.Text), l.Share*100, evidence.ViewportShot))
 		c.journal.Good(evidence.CheckLayer, l.Name, "it lies over %.0f %% of the window, fixed: %q", l.Share*100, l.Text)
 	}
 	return nil
@@ -74,10 +74,10 @@ func (c *Camera) unfix(ctx context.Context) (back func()) {
 		return func() {}
 	}
 	if _, err := browsing.Eval[bool](ctx, c.page, fmt.Sprintf(unfixScript, true)); err != nil {
-		c.journal.Warn("%s: what lies over the window is on every page of it: %v", evidence.PagePDF, err)
+		c.journal.Warn(evidence.PrintCovered.With(evidence.PagePDF, err))
 		return func() {}
 	}
 	c.journal.Note(evidence.ByTool, "print", "what lies over the window lies over the first page alone")
-	c.journal.Warn("%s: %s lies over its first page; a print as the page itself asks for would have it on every page", evidence.PagePDF, c.layers[0].Name)
+	c.journal.Warn(evidence.PrintFirstCovered.With(evidence.PagePDF, c.layers[0].Name))
 	return func() { _, _ = browsing.Eval[bool](ctx, c.page, fmt.Sprintf(unfixScript, false)) } // the page may be gone
 }

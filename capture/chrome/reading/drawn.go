@@ -13,6 +13,7 @@ import (
 	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
 	"yuzheng/capture/scrub"
+	"yuzheng/casefile/evidence"
 )
 
 // drawn is a document as Chrome has laid it out: its nodes in the order of the flat tree (open and closed shadow roots in place, slots filled).
@@ -138,7 +139,7 @@ func (r *Reader) readDrawn(ctx context.Context) map[cdp.FrameID]*drawn {
 	for _, s := range r.page.Roots() {
 		list, err := drawnDocuments(ctx, s)
 		if err != nil && s.ID == r.page.Session.ID {
-			r.journal.Warn("text: what stands in fields and what style sheets write could not be read (%v)", err)
+			r.journal.Warn(evidence.TextFieldsUnread.With(err))
 		}
 		for _, d := range list {
 			d.withhold(r.secrets())

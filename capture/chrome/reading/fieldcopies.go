@@ -35,7 +35,7 @@ func (r *Reader) stated(name string, page []byte, frame cdp.FrameID) []byte {
 	}
 	out, unsure := withState(page, states)
 	if unsure > 0 {
-		r.journal.Warn("%s: of %d fields what stands in them could not be written into it; it stands in %s", name, unsure, evidence.TextTXT)
+		r.journal.Warn(evidence.FieldsUnsure.With(name, unsure, evidence.TextTXT))
 	}
 	return out
 }
@@ -61,7 +61,7 @@ func (r *Reader) StatedMHTML(data []byte) []byte {
 		}
 		page, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(data[from : from+length])))
 		if err != nil {
-			r.journal.Warn("%s: what stands in fields was not written into it: %v", evidence.PageMHTML, err)
+			r.journal.Warn(evidence.FieldsNotWritten.With(evidence.PageMHTML, err))
 			continue
 		}
 		if out := r.stated(evidence.PageMHTML, page, frame); !bytes.Equal(out, page) {

@@ -113,11 +113,11 @@ func (r *Reader) Read(ctx context.Context) (Page, error) {
 		out.Storage = append(out.Storage, f.storage())
 		r.addFrame(&text, pages[f.frame], f)
 		if f.deep && chars >= worthTelling {
-			r.journal.Warn("%s stands in a frame of another site: the browser may leave it out of the picture; its words are in text.txt", f.URL)
+			r.journal.Warn(evidence.FrameOfAnother.With(f.URL))
 		}
 	}
 	if adopted > 0 {
-		r.journal.Warn("%d style sheets stand in no document, for scripts made them: %s and %s lack them and may look otherwise, so rely on the picture", adopted, evidence.PageMHTML, evidence.DOMHTML)
+		r.journal.Warn(evidence.SheetsAdopted.With(adopted, evidence.PageMHTML, evidence.DOMHTML))
 	}
 	out.Text = text.String()
 	r.keeper.Put(evidence.TextTXT, "text/plain; charset=utf-8", []byte(out.Text+"\n"))
@@ -138,7 +138,7 @@ func (r *Reader) addBeside(text *strings.Builder, d *drawn, in reading) {
 	}
 	lines, more := besides(d, in.Text, in.Broken)
 	if more {
-		r.journal.Limit("words", "%s: beside its text there are more than %d MB of words", in.URL, maxBeside>>20)
+		r.journal.Limit("words", evidence.LimitWords.With(in.URL, maxBeside>>20))
 	}
 	if len(lines) > 0 {
 		fmt.Fprintf(text, "\n\n%s", besideHead)
@@ -164,7 +164,7 @@ func (r *Reader) addHidden(ctx context.Context, text *strings.Builder, main read
 	if r.shadow && !drawn {
 		shadow, err := r.shadowText(ctx)
 		if err != nil {
-			r.journal.Warn("shadow roots: %v", err)
+			r.journal.Warn(evidence.ShadowRootsUnread.With(err))
 		}
 		for _, s := range shadow {
 			fmt.Fprintf(text, "\n\n--- shadow root ---\n%s", s)
@@ -174,7 +174,7 @@ func (r *Reader) addHidden(ctx context.Context, text *strings.Builder, main read
 		fmt.Fprintf(text, "\n\n--- seen while scrolling, no longer there at the end ---\n%s", strings.Join(main.Passed, "\n"))
 	}
 	if len(main.Passed) >= manyPassed {
-		r.journal.Warn("%d lines of text were there only while the page was scrolled; they stand at the end of text.txt, and the picture may lack them", len(main.Passed))
+		r.journal.Warn(evidence.TextPassed.With(len(main.Passed)))
 	}
 }
 

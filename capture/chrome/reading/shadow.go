@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 const (
@@ -31,7 +32,7 @@ func (r *Reader) shadowText(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	if len(roots) > maxShadows {
-		r.journal.Limit("shadow roots", "%d of %d were read", maxShadows, len(roots))
+		r.journal.Limit("shadow roots", evidence.LimitShadowRoots.With(maxShadows, len(roots)))
 		roots = roots[:maxShadows]
 	}
 	var out []string

@@ -4,18 +4,19 @@ import (
 	"unicode"
 
 	"yuzheng/capture/known"
+	"yuzheng/casefile/evidence"
 )
 
 // signs tells what a reader of the text must know: that it is not what a visitor sees, or that the page is not the site's own.
 func (r *Reader) signs(in reading) {
 	if share, n := privateUse(in.Text); n >= 20 && share > 0.05 {
-		r.journal.Warn("text: %.0f %% of it are characters for private use: the page draws them with a font of its own, so text.txt is not what is seen", share*100)
+		r.journal.Warn(evidence.TextPrivateUse.With(share * 100))
 	}
 	if in.Drawn > 0.25 && len([]rune(in.Text)) < 400 {
-		r.journal.Warn("text: %.0f %% of the window is drawn (canvas) and holds no text that can be read: rely on the picture", in.Drawn*100)
+		r.journal.Warn(evidence.TextDrawn.With(in.Drawn * 100))
 	}
 	if sign := parked(in); sign != "" {
-		r.journal.Warn("the page looks like a parked or suspended name (%s), not like a site of its own", sign)
+		r.journal.Warn(evidence.PageParked.With(sign))
 	}
 }
 

@@ -3,7 +3,6 @@
 package report
 
 import (
-	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -140,18 +139,19 @@ const maxNamed = 2000
 
 // Shortened bounds what a page can make the summary of its capture say. The summary stands in the log and in papers.
 func Shortened(r evidence.Summary) evidence.Summary {
-	r.FinalURL, r.Title = journal.Cut(r.FinalURL, journal.Said), journal.Cut(r.Title, journal.Said)
+	cut := func(text string) string { return journal.Cut(text, journal.Said) }
+	r.FinalURL, r.Title = cut(r.FinalURL), cut(r.Title)
 	r.Redirects = slices.Clone(r.Redirects)
 	for i, h := range r.Redirects {
-		r.Redirects[i] = evidence.Hop{URL: journal.Cut(h.URL, journal.Said), Status: h.Status, To: journal.Cut(h.To, journal.Said), By: h.By}
+		r.Redirects[i] = evidence.Hop{URL: cut(h.URL), Status: h.Status, To: cut(h.To), By: h.By}
 	}
 	more := len(r.Missing) - maxNamed
 	r.Missing = slices.Clone(r.Missing[:min(len(r.Missing), maxNamed)])
 	for i, m := range r.Missing {
-		r.Missing[i] = evidence.Missing{What: journal.Cut(m.What, journal.Said), Reason: journal.Cut(m.Reason, journal.Said)}
+		r.Missing[i] = evidence.Missing{What: cut(m.What), Reason: cut(m.Reason), Remark: m.Changed(cut)}
 	}
 	if more > 0 {
-		r.Missing = append(r.Missing, evidence.Missing{What: fmt.Sprintf("%d more", more), Reason: "named in " + evidence.CaptureJSON})
+		r.Missing = append(r.Missing, evidence.Lacking(evidence.More.With(more).String(), evidence.NamedInCapture.With()))
 	}
 	return r
 }

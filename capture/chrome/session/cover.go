@@ -7,6 +7,7 @@ import (
 
 	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/exhibit"
+	"yuzheng/casefile/evidence"
 )
 
 // coverScript covers what a frame shows of typed passwords: text with a highlight of its own colour, which changes nothing of the document, and
@@ -76,13 +77,13 @@ func (s *Session) cover(ctx context.Context, x *exhibit.Exhibit) (uncover func()
 		return func() {}
 	}
 	x.Segment.Shown = true
-	x.Journal.Warn("the page shows a typed password; it is covered in the pictures")
+	x.Journal.Warn(evidence.PasswordCovered.With())
 	return func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), exhibit.LastLook)
 		defer cancel()
 		for _, f := range covered {
 			if _, err := browsing.EvalIn[bool](ctx, f.Session, f.ID, "yuzhengUncover()"); err != nil {
-				x.Journal.Warn("uncovering: %v", err)
+				x.Journal.Warn(evidence.Uncovering.With(err))
 			}
 		}
 	}

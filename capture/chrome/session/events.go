@@ -11,16 +11,16 @@ import (
 
 // handle takes the events of the browser one after the other. It never waits for an answer.
 func (s *Session) handle(e devtools.Event) {
-	x, warn := s.Live, s.Live.Journal.Warn
+	x, unread := s.Live, s.Live.Journal.Unread
 	switch e.Method {
 	case "Target.attachedToTarget":
-		devtools.Take(warn, e, func(v target.EventAttachedToTarget) { x.Context.Attached(e.Session, v) })
+		devtools.Take(unread, e, func(v target.EventAttachedToTarget) { x.Context.Attached(e.Session, v) })
 		return
 	case "Target.detachedFromTarget":
-		devtools.Take(warn, e, x.Context.Detached)
+		devtools.Take(unread, e, x.Context.Detached)
 		return
 	case "Browser.downloadWillBegin":
-		devtools.Take(warn, e, func(v browser.EventDownloadWillBegin) { x.Exchanges.Downloads.Begins(v) })
+		devtools.Take(unread, e, func(v browser.EventDownloadWillBegin) { x.Exchanges.Downloads.Begins(v) })
 		return
 	}
 	p, known := x.Context.Session(e.Session)
@@ -34,17 +34,17 @@ func (s *Session) handle(e devtools.Event) {
 
 // ofTarget takes what a page, frame or worker tells.
 func (s *Session) ofTarget(p devtools.Session, e devtools.Event) {
-	x, warn := s.Live, s.Live.Journal.Warn
+	x, unread := s.Live, s.Live.Journal.Unread
 	x.Exchanges.Event(p, e)
 	x.Console.Event(p, e)
 	s.pageEvent(p, e)
 	switch e.Method {
 	case "Network.requestWillBeSent":
-		devtools.Take(warn, e, s.asked)
+		devtools.Take(unread, e, s.asked)
 	case "Fetch.requestPaused":
-		devtools.Take(warn, e, func(v fetch.EventRequestPaused) { x.Exchanges.Downloads.Paused(p, v) })
+		devtools.Take(unread, e, func(v fetch.EventRequestPaused) { x.Exchanges.Downloads.Paused(p, v) })
 	case "Fetch.authRequired":
-		devtools.Take(warn, e, func(v fetch.EventAuthRequired) {
+		devtools.Take(unread, e, func(v fetch.EventAuthRequired) {
 			x.Account.Identify(p, v, x.Journal, fetch.AuthChallengeResponseResponseDefault)
 		})
 	}

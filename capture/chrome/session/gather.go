@@ -3,7 +3,6 @@ package session
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -43,14 +42,15 @@ func (s *Session) hold(h *exchange.Exchange) {
 func (s *Session) tooMuch(h *exchange.Exchange) bool {
 	limit := s.Live.Request.Limits.Bytes
 	if n := int64(len(h.RequestBody)); n > 0 && !s.Live.Exchanges.Takes(n) {
-		s.Live.Journal.Limit("bytes", "request bodies and answers together are longer than %d bytes: capture more often", limit)
-		h.RequestBody, h.Lost, h.Truncated = nil, "limit: request body", "limit: request body"
+		s.Live.Journal.Limit("bytes", evidence.LimitHeldBytes.With(limit))
+		h.RequestBody, h.Lost = nil, evidence.RequestBodyTooLong.With()
+		h.Truncated = h.Lost.String()
 	}
 	if len(s.held) < maxHeld {
 		return false
 	}
-	s.Live.Journal.Limit("exchanges", "more than %d since the last exhibit: capture more often", maxHeld)
-	s.Live.Journal.Miss("exchanges", fmt.Sprintf("limit: more than %d since the last exhibit", maxHeld))
+	s.Live.Journal.Limit("exchanges", evidence.LimitExchanges.With(maxHeld))
+	s.Live.Journal.Miss("exchanges", evidence.ExchangesLeftOut.With(maxHeld))
 	s.past = append(s.past, h)
 	return true
 }
@@ -99,8 +99,7 @@ func (s *Session) gatherExchanges(x *exhibit.Exhibit, front *tab) {
 		s.put(x, document, id)
 	}
 	if x.Segment.Carried {
-		x.Journal.Warn("the document came at %s, before the last exhibit of this sitting; it stands in this archive again, and what it loaded then in that one",
-			document.Started.Format(time.RFC3339))
+		x.Journal.Warn(evidence.DocumentBefore.With(document.Started.Format(time.RFC3339)))
 	}
 	s.nameOpen(x)
 	s.Live.Exchanges.Forget(past)
@@ -119,9 +118,9 @@ func (s *Session) put(x *exhibit.Exhibit, h *exchange.Exchange, document string)
 func (s *Session) nameOpen(x *exhibit.Exhibit) {
 	for _, h := range s.Live.Exchanges.Unended() {
 		if url := exhibit.Masked(x.Cleaner.Secrets(), h.URL); h.Stream() {
-			x.Journal.Warn("%s: a stream that was still open", url)
+			x.Journal.Warn(evidence.StreamOpen.With(url))
 		} else {
-			x.Journal.Miss(url, "still open; it is in the next exhibit of this sitting")
+			x.Journal.Miss(url, evidence.StillOpenNext.With())
 		}
 	}
 }

@@ -84,7 +84,7 @@ func (s *Session) heard(p devtools.Session, e runtime.EventBindingCalled) {
 		s.typed.add(m.Value, m.Kind == "code", m.Final)
 		s.mu.Unlock()
 		if m.Final && m.Value != "" && !sought(m.Value) {
-			s.Live.Journal.Warn("a password of fewer than %d characters, or of more than %d bytes, was typed: it is not looked for, and may stand in what was sent", scrub.Shortest, longTyped)
+			s.Live.Journal.Warn(evidence.PasswordNotSought.With(scrub.Shortest, longTyped))
 		}
 	default:
 		s.did(p, m)

@@ -143,18 +143,18 @@ func (s *Session) broke(ctx, timed context.Context, x *exhibit.Exhibit, err erro
 	case err == nil:
 	case errors.Is(context.Cause(ctx), capture.ErrFinish):
 		x.Journal.Note(evidence.ByTool, "finish", "at once, on the operator's word")
-		x.Journal.Miss("capture", capture.ErrFinish.Error())
+		x.Journal.Miss("capture", evidence.Said(capture.ErrFinish))
 	case ctx.Err() != nil:
 		x.Cut, x.Result.Interrupted = true, true
-		x.Journal.Warn("interrupted before the end: %v", context.Cause(ctx))
-		x.Journal.Miss("capture", "interrupted before the end")
+		x.Journal.Warn(evidence.InterruptedBy.With(context.Cause(ctx)))
+		x.Journal.Miss("capture", evidence.Interrupted.With())
 	case timed.Err() != nil:
-		x.Journal.Limit("time", "ended after %v", x.Request.Limits.Time)
-		x.Journal.Miss("capture", fmt.Sprintf("limit: not finished within %v", x.Request.Limits.Time))
+		x.Journal.Limit("time", evidence.LimitTime.With(x.Request.Limits.Time))
+		x.Journal.Miss("capture", evidence.Unfinished.With(x.Request.Limits.Time))
 	default:
 		x.Cut = true
-		x.Journal.Warn("%v", err)
-		x.Journal.Miss("page", err.Error())
+		x.Journal.Warn(evidence.Said(err))
+		x.Journal.Miss("page", evidence.Said(err))
 	}
 }
 
@@ -200,7 +200,7 @@ func sheets(ctx context.Context, x *exhibit.Exhibit) {
 	if err := x.Camera.MHTML(ctx, x.Reader.StatedMHTML); err != nil {
 		x.Journal.Lack(ctx, evidence.PageMHTML, err)
 	}
-	x.Journal.Miss(evidence.PagePDF, "the page shows a typed password, which a PDF would hold: hide it and capture again")
+	x.Journal.Miss(evidence.PagePDF, evidence.PasswordShown.With())
 }
 
 // readConsole asks every session of the tab for what Chrome has kept of its messages, and falls silent again.
@@ -219,7 +219,7 @@ func (s *Session) seal(ctx context.Context, x *exhibit.Exhibit, front *tab) {
 	s.gatherExchanges(x, front)
 	s.Live.Exchanges.MoveSockets(x.Exchanges, func(address string, list []evidence.SocketMessage) {
 		if x.Cleaner.Messages(address, list) > 0 {
-			x.Journal.Miss(address, exhibit.Unsearched)
+			x.Journal.Miss(address, evidence.Unsearched.With())
 		}
 	})
 	s.gatherSilent(x)

@@ -57,7 +57,7 @@ type diary struct {
 	acts     []evidence.Act // since the last exhibit
 	log      []evidence.Act // before it
 	count    map[evidence.Actor]int
-	warnings []string // of the session as a whole
+	warnings []evidence.Remark // of the session as a whole
 }
 
 // gathered is what the next exhibit is to have.
@@ -188,7 +188,7 @@ func (s *Session) navigate(ctx context.Context, first devtools.Session) error {
 		case r := <-answer:
 			var got page.NavigateResult
 			if r.Err == nil && devtools.Unmarshal(r.Result, &got) == nil && got.ErrorText != "" {
-				j.Journal.Warn("%s: %s", j.Request.URL, got.ErrorText)
+				j.Journal.Warn(evidence.PageFailed.With(j.Request.URL, got.ErrorText))
 			}
 		case <-s.finished:
 		}
@@ -260,7 +260,7 @@ func (s *Session) result() evidence.SessionSummary {
 	secrets := s.typed.secrets()
 	r := evidence.SessionSummary{
 		Schema: evidence.Schema, URL: s.Live.Request.URL, View: s.Live.Request.View, Started: s.started, Ended: s.Live.Options.Now().UTC(),
-		Exhibits: s.number, Unsealed: len(s.held), Actions: []evidence.Act{}, Windows: []evidence.Window{}, Contacts: []evidence.Contact{}, Warnings: []string{},
+		Exhibits: s.number, Unsealed: len(s.held), Actions: []evidence.Act{}, Windows: []evidence.Window{}, Contacts: []evidence.Contact{}, Cautions: evidence.Cautions{Warnings: []string{}},
 	}
 	for _, a := range s.log {
 		a.Detail = exhibit.Masked(secrets, a.Detail)
@@ -271,8 +271,8 @@ func (s *Session) result() evidence.SessionSummary {
 		known.URL = exhibit.Masked(secrets, known.URL)
 		r.Windows = append(r.Windows, known)
 	}
-	for _, text := range s.warnings {
-		r.Warnings = append(r.Warnings, exhibit.Masked(secrets, text))
+	for _, w := range s.warnings {
+		r.Warn(w.Changed(func(arg string) string { return exhibit.Masked(secrets, arg) }))
 	}
 	return r
 }
@@ -285,7 +285,7 @@ func (s *Session) act(by evidence.Actor, what, format string, args ...any) {
 	a := evidence.Act{At: s.Live.Options.Now().UTC(), Actor: by, Action: what, Detail: fmt.Sprintf(format, args...)}
 	s.mu.Lock()
 	if s.count[by]++; s.count[by] > maxActs {
-		s.warn("more than %d acts of the %s: the rest is not listed", maxActs, by)
+		s.warn(evidence.ActsLeftOut.With(maxActs, by))
 		s.mu.Unlock()
 		return
 	}
@@ -301,8 +301,8 @@ func (s *Session) act(by evidence.Actor, what, format string, args ...any) {
 }
 
 // warn tells something about the session as a whole, once. It is called under mu.
-func (s *Session) warn(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(s.warnings, text) && len(s.warnings) < journal.Lines {
-		s.warnings = append(s.warnings, text)
+func (s *Session) warn(r evidence.Remark) {
+	if !slices.ContainsFunc(s.warnings, r.Same) && len(s.warnings) < journal.Lines {
+		s.warnings = append(s.warnings, r)
 	}
 }

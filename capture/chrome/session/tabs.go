@@ -74,7 +74,7 @@ func (s *Session) Opened(p devtools.Session, info *target.Info) {
 	s.mu.Unlock()
 	s.act(by, "window", "%s", detail)
 	if full {
-		s.Live.Journal.Limit("windows", "more than %d were open at the same time", maxTabs)
+		s.Live.Journal.Limit("windows", evidence.LimitOpenWindows.With(maxTabs))
 		s.Live.Context.CloseTarget(info.TargetID)
 		return
 	}
@@ -227,18 +227,18 @@ func (s *Session) pageEvent(p devtools.Session, e devtools.Event) {
 	j := s.Live
 	switch e.Method {
 	case "Runtime.bindingCalled":
-		devtools.Take(j.Journal.Warn, e, func(v runtime.EventBindingCalled) { s.heard(p, v) })
+		devtools.Take(j.Journal.Unread, e, func(v runtime.EventBindingCalled) { s.heard(p, v) })
 	case "Page.lifecycleEvent", "Page.frameNavigated":
 		s.speak(p) // a document has begun: its listener gets its way out
 		s.lives(p)
 	case "Page.frameRequestedNavigation":
-		devtools.Take(j.Journal.Warn, e, func(v page.EventFrameRequestedNavigation) { s.requested(v) })
+		devtools.Take(j.Journal.Unread, e, func(v page.EventFrameRequestedNavigation) { s.requested(v) })
 	case "Page.navigatedWithinDocument":
-		devtools.Take(j.Journal.Warn, e, func(v page.EventNavigatedWithinDocument) { s.within(v) })
+		devtools.Take(j.Journal.Unread, e, func(v page.EventNavigatedWithinDocument) { s.within(v) })
 	case "Page.javascriptDialogOpening":
-		devtools.Take(j.Journal.Warn, e, func(v page.EventJavascriptDialogOpening) { s.dialogOpens(p, v) })
+		devtools.Take(j.Journal.Unread, e, func(v page.EventJavascriptDialogOpening) { s.dialogOpens(p, v) })
 	case "Page.javascriptDialogClosed":
-		devtools.Take(j.Journal.Warn, e, func(v page.EventJavascriptDialogClosed) { s.dialogCloses(p, v) })
+		devtools.Take(j.Journal.Unread, e, func(v page.EventJavascriptDialogClosed) { s.dialogCloses(p, v) })
 	case "Inspector.targetCrashed":
 		s.crashed(p)
 	}
@@ -247,7 +247,7 @@ func (s *Session) pageEvent(p devtools.Session, e devtools.Event) {
 // crashed notes that the process of a page has ended, and answers everyone who waits for it. The tab stays, and may be loaded again.
 func (s *Session) crashed(p devtools.Session) {
 	s.Live.Browser.Conn.Forget(p.ID)
-	s.Live.Journal.Warn("the process of a page has crashed")
+	s.Live.Journal.Warn(evidence.SomePageCrashed.With())
 	s.mu.Lock()
 	if t := s.tabs[p.ID]; t != nil {
 		t.crashed = true

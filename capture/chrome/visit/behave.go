@@ -36,11 +36,11 @@ func (j *Visit) navigate(ctx context.Context) error {
 	<-j.Browser.Conn.Through()
 	j.Failed, j.Saved = r.ErrorText, r.IsDownload || r.ErrorText != "" && j.Exchanges.DocumentSaved()
 	if status := j.emptyAnswer(); r.ErrorText != "" && status != 0 {
-		j.Journal.Warn("%s: the server answered %d, which has no content: whoever follows the address stays where he was", j.LastAddress(), status)
+		j.Journal.Warn(evidence.PageNoContent.With(j.LastAddress(), status))
 		return context.Cause(ctx)
 	}
 	if r.ErrorText != "" && !j.Saved {
-		j.Journal.Warn("%s: %s", j.LastAddress(), r.ErrorText)
+		j.Journal.Warn(evidence.PageFailed.With(j.LastAddress(), r.ErrorText))
 		return j.errorPage(ctx)
 	}
 	j.Progress.Step(capture.StepLoad, 0, 0)
@@ -77,7 +77,7 @@ func (j *Visit) loaded(ctx context.Context) error {
 			}
 		case <-wait.Done():
 			if ctx.Err() == nil {
-				j.Journal.Limit("time", "no load event within %v", j.Request.Limits.Time/2)
+				j.Journal.Limit("time", evidence.LimitLoad.With(j.Request.Limits.Time/2))
 			}
 			return context.Cause(ctx)
 		case <-j.Context.Gone():
@@ -147,7 +147,7 @@ func unscrolled(ctx context.Context, x *exhibit.Exhibit, err error) error {
 	if led := x.Page.Pause(ctx, ledTime); led != nil {
 		return led // what failed was of a document that has been left
 	}
-	x.Journal.Warn("scrolling: %v", err)
-	x.Journal.Miss("scroll", err.Error())
+	x.Journal.Warn(evidence.Scrolling.With(err))
+	x.Journal.Miss("scroll", evidence.Said(err))
 	return nil
 }

@@ -116,9 +116,9 @@ func (j *Visit) courseEvent(s devtools.Session, e devtools.Event) {
 	c := j.course
 	switch e.Method {
 	case "Page.frameNavigated":
-		devtools.Take(j.Journal.Warn, e, func(v page.EventFrameNavigated) { c.came(v.Frame, j.Context.IsPage(s) && v.Frame.ParentID == "") })
+		devtools.Take(j.Journal.Unread, e, func(v page.EventFrameNavigated) { c.came(v.Frame, j.Context.IsPage(s) && v.Frame.ParentID == "") })
 	case "Page.frameRequestedNavigation":
-		devtools.Take(j.Journal.Warn, e, func(v page.EventFrameRequestedNavigation) {
+		devtools.Take(j.Journal.Unread, e, func(v page.EventFrameRequestedNavigation) {
 			if j.Context.IsPage(s) && string(v.FrameID) == j.Context.MainFrame() {
 				c.calls(v.URL)
 			}
@@ -128,9 +128,9 @@ func (j *Visit) courseEvent(s devtools.Session, e devtools.Event) {
 			c.loads()
 		}
 	case "Page.frameScheduledNavigation":
-		devtools.Take(j.Journal.Warn, e, func(v scheduled) { c.announces(v) })
+		devtools.Take(j.Journal.Unread, e, func(v scheduled) { c.announces(v) })
 	case "Page.frameClearedScheduledNavigation", "Page.frameDetached":
-		devtools.Take(j.Journal.Warn, e, func(v scheduled) { c.forget(v.FrameID) })
+		devtools.Take(j.Journal.Unread, e, func(v scheduled) { c.forget(v.FrameID) })
 	}
 }
 

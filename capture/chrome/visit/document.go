@@ -12,6 +12,7 @@ import (
 
 	"yuzheng/capture/chrome/browsing"
 	"yuzheng/capture/chrome/devtools"
+	"yuzheng/casefile/evidence"
 )
 
 // redirectsOf follows the main document from address to address: redirects of servers, and of the page itself (status 0).
@@ -20,7 +21,7 @@ func (j *Visit) redirectsOf(s devtools.Session, e network.EventRequestWillBeSent
 		return
 	}
 	if j.Asked(e) == j.Request.Limits.Redirects+1 {
-		j.Journal.Limit("redirects", "more than %d", j.Request.Limits.Redirects)
+		j.Journal.Limit("redirects", evidence.LimitRedirects.With(j.Request.Limits.Redirects))
 		devtools.Send(s, page.StopLoading, cdp.Empty{})
 		devtools.Send(s, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	}
@@ -47,8 +48,8 @@ func (j *Visit) watch(ctx context.Context) {
 			}
 			r, err := devtools.Call(ctx, j.Page.Session, runtime.GetHeapUsage, cdp.Empty{})
 			if err == nil && int64(r.UsedSize+r.BackingStorageSize) > limit {
-				j.Journal.Limit("memory", "the page's scripts were stopped at %.0f bytes", r.UsedSize+r.BackingStorageSize)
-				j.Journal.Miss("page", "limit: scripts stopped for their memory")
+				j.Journal.Limit("memory", evidence.LimitMemory.With(r.UsedSize+r.BackingStorageSize))
+				j.Journal.Miss("page", evidence.StoppedForMemory.With())
 				browsing.Halt(j.Page.Session)
 				return
 			}

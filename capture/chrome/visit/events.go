@@ -18,16 +18,16 @@ import (
 func (j *Visit) handle(e devtools.Event) {
 	switch e.Method {
 	case "Target.attachedToTarget":
-		devtools.Take(j.Journal.Warn, e, func(v cdptarget.EventAttachedToTarget) { j.Context.Attached(e.Session, v) })
+		devtools.Take(j.Journal.Unread, e, func(v cdptarget.EventAttachedToTarget) { j.Context.Attached(e.Session, v) })
 		return
 	case "Target.detachedFromTarget":
-		devtools.Take(j.Journal.Warn, e, j.Context.Detached)
+		devtools.Take(j.Journal.Unread, e, j.Context.Detached)
 		return
 	case "Tracing.tracingComplete":
-		devtools.Take(j.Journal.Warn, e, j.netLog.ends)
+		devtools.Take(j.Journal.Unread, e, j.netLog.ends)
 		return
 	case "Browser.downloadWillBegin":
-		devtools.Take(j.Journal.Warn, e, func(v cdpbrowser.EventDownloadWillBegin) { j.Exchanges.Downloads.Begins(v) })
+		devtools.Take(j.Journal.Unread, e, func(v cdpbrowser.EventDownloadWillBegin) { j.Exchanges.Downloads.Begins(v) })
 		return
 	}
 	s, known := j.Context.Session(e.Session)
@@ -46,7 +46,7 @@ func (j *Visit) handle(e devtools.Event) {
 func (j *Visit) network(s devtools.Session, e devtools.Event) {
 	switch e.Method {
 	case "Network.requestWillBeSent":
-		devtools.Take(j.Journal.Warn, e, func(v network.EventRequestWillBeSent) {
+		devtools.Take(j.Journal.Unread, e, func(v network.EventRequestWillBeSent) {
 			if !j.withholds(s, v) {
 				j.Exchanges.Request(s, v)
 				j.redirectsOf(s, v)
@@ -54,7 +54,7 @@ func (j *Visit) network(s devtools.Session, e devtools.Event) {
 		})
 		return
 	case "Network.loadingFailed":
-		devtools.Take(j.Journal.Warn, e, j.course.failed)
+		devtools.Take(j.Journal.Unread, e, j.course.failed)
 	}
 	j.Exchanges.Event(s, e)
 }
@@ -67,27 +67,27 @@ func (j *Visit) pageEvent(s devtools.Session, e devtools.Event) {
 			j.loads.Do(func() { close(j.load) })
 		}
 	case "Page.javascriptDialogOpening":
-		devtools.Take(j.Journal.Warn, e, func(v page.EventJavascriptDialogOpening) { j.dialog(s, v) })
+		devtools.Take(j.Journal.Unread, e, func(v page.EventJavascriptDialogOpening) { j.dialog(s, v) })
 	case "Page.windowOpen":
-		devtools.Take(j.Journal.Warn, e, func(v page.EventWindowOpen) { j.Journal.Note(evidence.ByPage, "window.open", "%s", v.URL) })
+		devtools.Take(j.Journal.Unread, e, func(v page.EventWindowOpen) { j.Journal.Note(evidence.ByPage, "window.open", "%s", v.URL) })
 	case "Page.frameRequestedNavigation":
-		devtools.Take(j.Journal.Warn, e, func(v page.EventFrameRequestedNavigation) {
+		devtools.Take(j.Journal.Unread, e, func(v page.EventFrameRequestedNavigation) {
 			if j.Context.IsPage(s) && v.Reason != "initialFrameNavigation" {
 				j.Journal.Note(evidence.ByPage, "navigate", "%s (%s)", v.URL, v.Reason)
 			}
 		})
 	case "Fetch.requestPaused":
-		devtools.Take(j.Journal.Warn, e, func(v cdpfetch.EventRequestPaused) {
+		devtools.Take(j.Journal.Unread, e, func(v cdpfetch.EventRequestPaused) {
 			if !j.holds(s, v) {
 				j.Exchanges.Downloads.Paused(s, v)
 			}
 		})
 	case "Fetch.authRequired":
-		devtools.Take(j.Journal.Warn, e, func(v cdpfetch.EventAuthRequired) {
+		devtools.Take(j.Journal.Unread, e, func(v cdpfetch.EventAuthRequired) {
 			j.Account.Identify(s, v, j.Journal, cdpfetch.AuthChallengeResponseResponseCancelAuth)
 		})
 	case "Inspector.targetCrashed":
-		j.Journal.Warn("the page's process has crashed")
+		j.Journal.Warn(evidence.PageCrashed.With())
 		j.Context.Detached(cdptarget.EventDetachedFromTarget{SessionID: cdptarget.SessionID(s.ID)})
 	}
 }
@@ -97,8 +97,8 @@ func (j *Visit) dialog(s devtools.Session, e page.EventJavascriptDialogOpening) 
 	count := int(j.dialogs.Add(1))
 	j.Journal.Note(evidence.ByPage, "dialog", "%s: %s", e.Type, e.Message)
 	if count > j.Request.Limits.Dialogs {
-		j.Journal.Limit("dialogs", "the page's scripts were stopped after %d dialogs", j.Request.Limits.Dialogs)
-		j.Journal.Miss("page", "limit: scripts stopped for their dialogs")
+		j.Journal.Limit("dialogs", evidence.LimitDialogs.With(j.Request.Limits.Dialogs))
+		j.Journal.Miss("page", evidence.StoppedForDialogs.With())
 		devtools.Send(s, runtime.TerminateExecution, cdp.Empty{})
 	}
 	accept := e.Type != page.DialogTypePrompt

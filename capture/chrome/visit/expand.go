@@ -103,8 +103,8 @@ func (h hand) press(ctx, wait context.Context, f found) error {
 
 // goesOn tells that a page offers more than is opened, in the same words whichever limit was reached first.
 func (h hand) goesOn(ctx context.Context, text string) error {
-	h.Journal.Limit("expand", "the page offers more than is opened of it, %d parts at most", maxExpanded)
-	h.Journal.Miss("page", "limit: it offers more after "+text)
+	h.Journal.Limit("expand", evidence.LimitExpand.With(maxExpanded))
+	h.Journal.Miss("page", evidence.NotOpened.With(text))
 	return context.Cause(ctx)
 }
 

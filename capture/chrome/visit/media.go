@@ -2,7 +2,6 @@ package visit
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/chromedp/cdproto/runtime"
 
@@ -47,7 +46,7 @@ func (h hand) play(ctx context.Context) error {
 		}
 		h.Journal.Note(evidence.ByTool, "play", "%d of %d films and sounds, without sound", len(p.Media), p.Count)
 		if p.Count > len(p.Media) {
-			h.Journal.Miss("media", fmt.Sprintf("limit: %d of %d films and sounds were played", len(p.Media), p.Count))
+			h.Journal.Miss("media", evidence.MediaNotPlayed.With(len(p.Media), p.Count))
 		}
 		for _, m := range p.Media {
 			h.judgeMedium(m)
@@ -64,12 +63,12 @@ func (h hand) judgeMedium(m evidence.Medium) {
 	name := m.Kind + " " + m.URL
 	switch {
 	case m.Error != "":
-		h.Journal.Warn("%s does not play: %s", name, m.Error)
+		h.Journal.Warn(evidence.MediaFails.With(name, m.Error))
 	case m.Protected:
-		h.Journal.Miss(name, "protected against copying (DRM)")
+		h.Journal.Miss(name, evidence.MediaProtected.With())
 	case m.Live:
-		h.Journal.Miss(name, fmt.Sprintf("a live stream: %.0f seconds of it were recorded", m.Buffered))
+		h.Journal.Miss(name, evidence.MediaLive.With(m.Buffered))
 	case m.Seconds > m.Buffered+1:
-		h.Journal.Miss(name, fmt.Sprintf("%.0f of %.0f seconds had come", m.Buffered, m.Seconds))
+		h.Journal.Miss(name, evidence.MediaCut.With(m.Buffered, m.Seconds))
 	}
 }

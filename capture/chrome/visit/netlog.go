@@ -73,7 +73,7 @@ func (n *netLog) keep(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	if e.DataLossOccurred {
-		n.Journal.Limit("netlog", "longer than %d kB: its end is lost", netLogRoom)
+		n.Journal.Limit("netlog", evidence.LimitNetLog.With(netLogRoom))
 	}
 	if e.Stream == "" {
 		return errors.New("the browser gave no stream")

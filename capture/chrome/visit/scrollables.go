@@ -187,7 +187,7 @@ func (r scroller) scroll(ctx context.Context) error {
 		return unscrolled(ctx, r.Exhibit, err)
 	}
 	if len(list) == 0 {
-		r.Journal.Bad(evidence.CheckScrollable, "page", "there is no document to scroll")
+		r.Journal.Bad(evidence.CheckScrollable, "page", evidence.NothingToScroll.With())
 		return nil
 	}
 	if err := r.drive(ctx, wait, list[0]); err != nil {
@@ -198,7 +198,7 @@ func (r scroller) scroll(ctx context.Context) error {
 	}
 	for i, b := range list[min(1, len(list)):] {
 		if i >= maxScrollables || wait.Err() != nil {
-			r.Journal.Bad(evidence.CheckScrollable, b.name(), "limit: not scrolled, nor are %d after it", len(list)-i-2)
+			r.Journal.Bad(evidence.CheckScrollable, b.name(), evidence.NotScrolled.With(len(list)-i-2))
 			break
 		}
 		if err := r.drive(ctx, wait, b); err != nil {
@@ -274,19 +274,19 @@ func (r scroller) judgeScroll(b box, s Stand, err error) {
 	case s.Gone:
 		r.Journal.Good(evidence.CheckScrollable, b.name(), "it went away in the meantime")
 	case errors.Is(err, errStuck) && b.Cut != "":
-		r.Journal.Warn("%.0f of %.0f pixels of the page lie below the window, and its style (%s) lets no visitor come there", s.Extent-s.View, s.Extent, b.Cut)
+		r.Journal.Warn(evidence.PageCutBelow.With(s.Extent-s.View, s.Extent, b.Cut))
 		r.Journal.Good(evidence.CheckScrollable, b.name(), "%.0f pixels; its style (%s) shows %.0f of them to a visitor", s.Extent, b.Cut, s.View)
 	case errors.Is(err, errStuck):
-		r.Journal.Warn("%s does not let itself be scrolled: it stays at %.0f of %.0f pixels", b.name(), s.At, s.Extent-s.View)
-		r.Journal.Bad(evidence.CheckScrollable, b.name(), "it does not let itself be scrolled: it stays at %.0f of %.0f pixels", s.At, s.Extent-s.View)
+		r.Journal.Warn(evidence.ScrollableStuck.With(b.name(), s.At, s.Extent-s.View))
+		r.Journal.Bad(evidence.CheckScrollable, b.name(), evidence.StaysAt.With(s.At, s.Extent-s.View))
 	case errors.Is(err, errGoesOn) && b.isPage(): // limit height, which is told
 		r.Journal.Good(evidence.CheckScrollable, b.name(), "limit: to %.0f pixels; it goes on", s.At+s.View)
 	case err != nil:
-		r.Journal.Bad(evidence.CheckScrollable, b.name(), "limit: to %.0f of %.0f pixels: %v", s.At+s.View, s.Extent, err)
+		r.Journal.Bad(evidence.CheckScrollable, b.name(), evidence.ScrolledTo.With(s.At+s.View, s.Extent, err))
 	default:
 		r.Journal.Good(evidence.CheckScrollable, b.name(), "to both ends: %.0f pixels, of which it shows %.0f at a time", s.Extent, s.View)
 		if b.Cut != "" && b.isPage() && s.Extent > s.View+50 {
-			r.Journal.Warn("the page's style (%s) lets no visitor scroll: below the first %.0f pixels stands what only this tool has scrolled to", b.Cut, s.View)
+			r.Journal.Warn(evidence.PageStyleStill.With(b.Cut, s.View))
 		}
 	}
 }
@@ -381,7 +381,7 @@ func (r scroller) tooTall(b box, p Stand, way float64) bool {
 	if limit := float64(r.Request.Limits.Height); way < 0 || p.At+p.View < limit || p.Most <= p.At+picture.Near {
 		return false
 	}
-	r.Journal.Limit("height", "%s goes on below %d pixels", b.name(), r.Request.Limits.Height)
+	r.Journal.Limit("height", evidence.LimitScrollable.With(b.name(), r.Request.Limits.Height))
 	return true
 }
 
@@ -414,8 +414,8 @@ func (r scroller) stretch(ctx context.Context, list []box) error {
 		}
 		r.Camera.Fills(name, high+more)
 		if high+more > float64(r.Request.Limits.Height) {
-			r.Journal.Limit("height", "%s goes on below %d pixels", name, r.Request.Limits.Height)
-			r.Journal.Bad(evidence.CheckPicture, name, "limit: it is %.0f pixels high, the picture shows %d", high+more, r.Request.Limits.Height)
+			r.Journal.Limit("height", evidence.LimitScrollable.With(name, r.Request.Limits.Height))
+			r.Journal.Bad(evidence.CheckPicture, name, evidence.BoxCut.With(high+more, r.Request.Limits.Height))
 			more = float64(r.Request.Limits.Height) - high
 		}
 		if high+more == r.Camera.Stretched {
@@ -445,7 +445,7 @@ func (r scroller) unstretched(ctx context.Context, list []box) error {
 		return nil
 	}
 	r.Journal.Note(evidence.ByTool, "window", "%s grows with the window: given its own height again", name)
-	r.Journal.Bad(evidence.CheckPicture, name, "the picture shows only what stands in the window: it grows with the window; its words are in text.txt")
+	r.Journal.Bad(evidence.CheckPicture, name, evidence.BoxGrows.With())
 	r.Camera.Stretched = 0
 	return r.Camera.Window(ctx, float64(r.Page.Visitor.Height))
 }

@@ -8,7 +8,6 @@ package visit
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -128,22 +127,22 @@ func (j *Visit) interrupted(ctx, timed context.Context, err error) {
 		return
 	case errors.Is(context.Cause(ctx), capture.ErrFinish):
 		j.Journal.Note(evidence.ByTool, "finish", "at once, on the operator's word")
-		j.Journal.Miss("capture", capture.ErrFinish.Error())
+		j.Journal.Miss("capture", evidence.Said(capture.ErrFinish))
 		j.lastLook(ctx)
 	case ctx.Err() != nil:
 		j.Cut, j.Result.Interrupted = true, true
 		j.Journal.Note(evidence.ByTool, "interrupted", "%v", context.Cause(ctx))
-		j.Journal.Warn("interrupted before the end: %v", context.Cause(ctx))
-		j.Journal.Miss("capture", "interrupted before the end")
+		j.Journal.Warn(evidence.InterruptedBy.With(context.Cause(ctx)))
+		j.Journal.Miss("capture", evidence.Interrupted.With())
 	case timed.Err() != nil:
-		j.Journal.Limit("time", "ended after %v", j.Request.Limits.Time)
-		j.Journal.Miss("capture", fmt.Sprintf("limit: not finished within %v", j.Request.Limits.Time))
+		j.Journal.Limit("time", evidence.LimitTime.With(j.Request.Limits.Time))
+		j.Journal.Miss("capture", evidence.Unfinished.With(j.Request.Limits.Time))
 		j.halt()
 		j.lastLook(ctx)
 	default:
 		j.Cut = true
-		j.Journal.Warn("%v", err)
-		j.Journal.Miss("capture", err.Error())
+		j.Journal.Warn(evidence.Said(err))
+		j.Journal.Miss("capture", evidence.Said(err))
 	}
 }
 
@@ -204,7 +203,7 @@ func (j *Visit) sized(ctx context.Context) error {
 			if errors.Is(pause, devtools.ErrGone) || ctx.Err() != nil {
 				return pause
 			}
-			j.Journal.Warn("the window has no size from outside")
+			j.Journal.Warn(evidence.WindowNoSize.With())
 			return nil
 		}
 	}
@@ -232,15 +231,15 @@ func (j *Visit) finish(ctx context.Context) evidence.Summary {
 		j.Console.Read(ctx, j.Page, j.Browser.Conn.Through)
 	}
 	j.netLog.end(ctx)
-	const reason = "still open when the capture ended"
+	open := evidence.StillOpen.With()
 	x := j.Exchanges
-	x.End(reason)
+	x.End(open)
 	j.Browser.Serve(nil)
 	<-j.Browser.Conn.Through() // from here on no event starts anything new
 	close(j.over)
 	j.leave(ctx)
 	j.Guard.Close() // what the page sends from here on, as when it is closed, reaches nobody: nobody would record it
-	x.Close(reason)
+	x.Close(open)
 	j.MarkOwnHops()
 	x.WarnOfSheets()
 	x.WarnOfLate()

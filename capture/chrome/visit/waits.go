@@ -165,7 +165,7 @@ func (w waiting) become(ctx context.Context) error {
 			return w.unawaited(ctx, err)
 		}
 	}
-	w.Journal.Bad(evidence.CheckWait, w.LastAddress(), "limit: one document leads to the next, %d times", maxLed)
+	w.Journal.Bad(evidence.CheckWait, w.LastAddress(), evidence.LeadsOn.With(maxLed))
 	return context.Cause(ctx)
 }
 
@@ -177,7 +177,7 @@ func (w waiting) unawaited(ctx context.Context, err error) error {
 		}
 		return err
 	}
-	w.Journal.Bad(evidence.CheckWait, w.LastAddress(), "what it is to become could not be waited for: %v", err)
+	w.Journal.Bad(evidence.CheckWait, w.LastAddress(), evidence.NotAwaited.With(err))
 	return nil
 }
 
@@ -236,7 +236,7 @@ func (w waiting) waited(first, last wish, stayed bool, took time.Duration) {
 	case stayed:
 		w.Journal.Good(evidence.CheckWait, first.name, "it changed, and stayed as it is after %v", took)
 	case last.stays:
-		w.Journal.Bad(evidence.CheckWait, last.name, "limit: it was still so after %v", took)
+		w.Journal.Bad(evidence.CheckWait, last.name, evidence.StillSo.With(took))
 	default:
 		w.Journal.Good(evidence.CheckWait, last.name, "nothing more came within %v", took)
 	}
@@ -250,9 +250,9 @@ func (w waiting) unannounced() {
 	switch {
 	case !ok || !inWindow:
 	case withoutFragment(r.url) == withoutFragment(v.URL):
-		w.Journal.Warn("the page loads itself anew after %v: what was taken is the document that came at %s", r.delay, v.At.Format(time.RFC3339))
+		w.Journal.Warn(evidence.PageLoadsAnew.With(r.delay, v.At.Format(time.RFC3339)))
 	case r.delay > longestRefresh:
-		w.Journal.Bad(evidence.CheckWait, r.url, "announced after %v, which was not awaited", r.delay)
+		w.Journal.Bad(evidence.CheckWait, r.url, evidence.AnnouncedLater.With(r.delay))
 	}
 }
 
@@ -269,7 +269,7 @@ func (w waiting) arrive(ctx context.Context) error {
 			if errors.Is(err, devtools.ErrGone) || ctx.Err() != nil {
 				return err
 			}
-			w.Journal.Limit("time", "no load event of %s within %v", v.URL, w.Request.Limits.Time/4)
+			w.Journal.Limit("time", evidence.LimitLoadOf.With(v.URL, w.Request.Limits.Time/4))
 			break
 		}
 	}
@@ -284,7 +284,7 @@ func (w waiting) still(ctx context.Context) (moved bool, err error) {
 	case err != nil:
 		return true, w.unawaited(ctx, err)
 	case s.Fonts != "loaded" || s.Left > 0:
-		w.Journal.Bad(evidence.CheckWait, "fonts and animations", "limit: fonts are %s and %d animations run after 2.5s", s.Fonts, s.Left)
+		w.Journal.Bad(evidence.CheckWait, "fonts and animations", evidence.NotAtRest.With(s.Fonts, s.Left))
 	case s.Animations > 0:
 		w.Journal.Good(evidence.CheckWait, "fonts and animations", "%d came to their end", s.Animations)
 	}

@@ -57,7 +57,7 @@ func (j *Visit) nothing(ctx context.Context) bool {
 		return false
 	}
 	for _, name := range []string{evidence.ViewportShot, evidence.Screenshot} {
-		j.Journal.Miss(name, "the browser shows nothing of the document: "+reason)
+		j.Journal.Miss(name, evidence.DocumentNotShown.With(reason))
 	}
 	j.empty = true
 	return true
@@ -106,7 +106,7 @@ func (j *Visit) overtaken(ctx context.Context) error {
 func (j *Visit) sameDocument(artifact string) {
 	<-j.Browser.Conn.Through()
 	if v, _ := j.course.current(); v.Loader != j.taking {
-		j.Journal.Bad(evidence.CheckDocument, artifact, "of another document: %s, which came at %s", v.URL, v.At.Format("15:04:05.000"))
+		j.Journal.Bad(evidence.CheckDocument, artifact, evidence.OfAnotherDocument.With(v.URL, v.At.Format("15:04:05.000")))
 	}
 }
 
@@ -119,9 +119,9 @@ func (j *Visit) judgeDocument() {
 	j.Journal.Good(evidence.CheckDocument, v.URL, "the %d. document of the visit; everything is taken of it", n)
 	for _, url := range j.course.heldBack() {
 		if withoutFragment(url) == withoutFragment(v.URL) {
-			j.Journal.Warn("the page asked for itself anew while it was taken, which was held back: everything is of the document that came at %s", v.At.Format("15:04:05.000"))
+			j.Journal.Warn(evidence.PageAskedAnew.With(v.At.Format("15:04:05.000")))
 		} else {
-			j.Journal.Bad(evidence.CheckDocument, url, "the page led on to it while it was taken, which was held back")
+			j.Journal.Bad(evidence.CheckDocument, url, evidence.LedOnHeld.With())
 		}
 	}
 }

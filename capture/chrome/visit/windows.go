@@ -40,7 +40,7 @@ func (w *windows) Opened(s devtools.Session, info *target.Info) {
 	}
 	j.Journal.Note(evidence.ByPage, "window", "opened %s", info.URL)
 	if w.count.Add(1) > int64(j.Request.Limits.Windows) {
-		j.Journal.Limit("windows", "the page opened more than %d", j.Request.Limits.Windows)
+		j.Journal.Limit("windows", evidence.LimitWindows.With(j.Request.Limits.Windows))
 		j.Context.CloseTarget(info.TargetID)
 		return
 	}

@@ -19,6 +19,8 @@ type Schema struct {
 	Names []string
 	// Lists are the closed lists.
 	Lists []List
+	// Sentences are those of the closed list "remark", by code.
+	Sentences map[string]string
 
 	sections map[string]*section
 	owners   map[string]string // of a Go type: the object that describes it
@@ -67,7 +69,7 @@ func Read(t testing.TB) *Schema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Schema{Root: root, sections: map[string]*section{}, owners: map[string]string{}, details: map[string][]key{}}
+	s := &Schema{Root: root, sections: map[string]*section{}, owners: map[string]string{}, details: map[string][]key{}, Sentences: map[string]string{}}
 	if err := s.parse(string(text)); err != nil {
 		t.Fatalf("SCHEMA.md: %v", err)
 	}
@@ -115,6 +117,10 @@ func (s *Schema) parse(text string) error {
 				return fmt.Errorf("closed list %q has %d cells", cells[0], len(cells))
 			}
 			s.Lists = append(s.Lists, List{cells[0], strings.Trim(cells[1], "`"), spans(cells[2])})
+		case chapter == "Remarks":
+			if err := s.remark(cells); err != nil {
+				return err
+			}
 		case at != nil:
 			if err := at.add(cells); err != nil {
 				return fmt.Errorf("%s: %w", at.name, err)
@@ -127,6 +133,19 @@ func (s *Schema) parse(text string) error {
 	return nil
 }
 
+// remark takes a row of the table of remarks, which stands behind the closed lists: a code that its list need not name, and its sentence.
+func (s *Schema) remark(cells []string) error {
+	code, list := spans(cells[0]), slices.IndexFunc(s.Lists, func(l List) bool { return l.Name == "remark" })
+	if len(cells) != 2 || len(code) != 1 || list < 0 {
+		return fmt.Errorf("remark %q: not a code of the list \"remark\" and a sentence", cells[0])
+	}
+	if !slices.Contains(s.Lists[list].Values, code[0]) {
+		s.Lists[list].Values = append(s.Lists[list].Values, code[0])
+	}
+	s.Sentences[code[0]] = cells[1]
+	return nil
+}
+
 // cells are those of a row of a table that is neither its head nor what stands below that.
 func cells(line string) (list []string, ok bool) {
 	if !strings.HasPrefix(line, "|") {
@@ -135,7 +154,7 @@ func cells(line string) (list []string, ok bool) {
 	for cell := range strings.SplitSeq(strings.Trim(line, "|"), "|") {
 		list = append(list, strings.TrimSpace(cell))
 	}
-	heads := []string{"Field", "Action", "List", "form"}
+	heads := []string{"Field", "Action", "List", "Code", "form"}
 	return list, !slices.Contains(heads, list[0]) && !strings.HasPrefix(list[0], "--")
 }
 

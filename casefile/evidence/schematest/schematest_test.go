@@ -83,7 +83,7 @@ type written struct {
 
 func read(t *testing.T, text string) *Schema {
 	t.Helper()
-	s := &Schema{sections: map[string]*section{}, owners: map[string]string{}, details: map[string][]key{}}
+	s := &Schema{sections: map[string]*section{}, owners: map[string]string{}, details: map[string][]key{}, Sentences: map[string]string{}}
 	if err := s.parse(text); err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestTables(t *testing.T) {
 		"### Shared":             "### a.json",
 		"| name | `string` | 0 ": "| name | string | 0 ",
 	} {
-		s := &Schema{sections: map[string]*section{}, owners: map[string]string{}, details: map[string][]key{}}
+		s := &Schema{sections: map[string]*section{}, owners: map[string]string{}, details: map[string][]key{}, Sentences: map[string]string{}}
 		if err := s.parse(strings.Replace(sample, was, is, 1)); err == nil {
 			t.Errorf("%q is taken for %q", is, was)
 		}
