@@ -3,6 +3,7 @@ package evidence
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,9 @@ func TestRemark(t *testing.T) {
 	}
 	if Said(errors.New("broke off")).Code != BrokeOff || SaidAs("net::ERR_FAILED").Code != Raw {
 		t.Error("a sentence without places has lost its code, or another has got one")
+	}
+	if got := fmt.Sprint([]Missing{Lacking("a.png", BrokeOff.With())}); got != "[a.png: broke off]" {
+		t.Errorf("what is missing is written %q", got)
 	}
 	old := Cautions{Warnings: []string{"broke off", "b"}}
 	if got := old.Remarks(); len(got) != 2 || got[1].String() != "b" {

@@ -30,6 +30,9 @@ func (m Missing) Why() Remark {
 	return m.Remark
 }
 
+// String is what is missing, and why.
+func (m Missing) String() string { return m.What + ": " + m.Reason }
+
 // Same reports whether the same is missing for the same reason.
 func (m Missing) Same(other Missing) bool { return m.What == other.What && m.Reason == other.Reason }
 
