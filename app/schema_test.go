@@ -45,6 +45,7 @@ var written = []held{
 	{"record job", evidence.Decision{}},
 	{"record packet", evidence.PacketRecord{}},
 	{"record application", application.Application{}},
+	{"record step", application.Step{}},
 	{"record target", application.Target{}},
 	{"record override", application.Override{}},
 	{"record note", evidence.Note{}},

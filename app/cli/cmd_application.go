@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"yuzheng/app/workbench"
@@ -18,6 +19,18 @@ type applicationCmd struct {
 	Set    applicationSetCmd    `cmd:"" help:"Change fields of an application; older versions stay."`
 	Lint   applicationLintCmd   `cmd:"" help:"What keeps an application from leaving."`
 	Render applicationRenderCmd `cmd:"" help:"Make and seal the papers."`
+	Types  applicationTypesCmd  `cmd:"" help:"The types of applications, with their fields and steps."`
+	Accept applicationAcceptCmd `cmd:"" help:"Take words that a draft proposes as the applicant's statement."`
+
+	Approve   applicationApproveCmd   `cmd:"" help:"A second person lets the papers leave as they are."`
+	File      applicationFileCmd      `cmd:"" help:"Note that it was handed in."`
+	Order     applicationOrderCmd     `cmd:"" help:"Record what the court decided, target by target."`
+	Issue     applicationIssueCmd     `cmd:"" help:"Note that an authority has issued its order."`
+	Execute   applicationExecuteCmd   `cmd:"" help:"Note that it was carried out."`
+	Release   applicationReleaseCmd   `cmd:"" help:"Note that names are let go."`
+	Correct   applicationCorrectCmd   `cmd:"" help:"Note that it was handed back for correction; its words may change again."`
+	Withdraw  applicationWithdrawCmd  `cmd:"" help:"Note that it was taken back."`
+	Deadlines applicationDeadlinesCmd `cmd:"" help:"What is due, and by which rule."`
 }
 
 // fields is how new and set take an application: from a file, then field by field.
@@ -35,6 +48,15 @@ func (f fields) apply(s *Session, a *application.Application) error {
 			return err
 		}
 	}
+	types, err := s.Bench.ApplicationTypes()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(types, func(t application.Type) bool { return t.ID == a.Type })
+	if i < 0 {
+		return fmt.Errorf("%w: there is no type of application %q", ErrUsage, a.Type)
+	}
+	t := types[i]
 	for name, value := range f.Set {
 		if file, ok := strings.CutPrefix(value, "@"); ok {
 			data, err := os.ReadFile(file)
@@ -43,7 +65,7 @@ func (f fields) apply(s *Session, a *application.Application) error {
 			}
 			value = strings.TrimRight(string(data), "\r\n")
 		}
-		if !a.SetField(name, value) {
+		if !t.Set(a, name, value) {
 			return fmt.Errorf("%w: an application has no field %q", ErrUsage, name)
 		}
 	}

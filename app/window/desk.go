@@ -224,12 +224,12 @@ func (f *file) Override(ctx context.Context, o application.Override) error {
 
 // Types implements control.Case.
 func (f *file) Types() ([]application.Type, error) {
-	lists, err := application.LoadLists(f.bench.Lists)
+	all, err := f.bench.ApplicationTypes()
 	if err != nil {
 		return nil, err
 	}
 	var types []application.Type
-	for _, t := range lists.Types.Types {
+	for _, t := range all {
 		if t.Complete {
 			types = append(types, t)
 		}

@@ -24,16 +24,20 @@ func (w *Workbench) NewApplication(ctx context.Context, c *casefile.Case, a appl
 	if a.Office == "" {
 		a.Office = officeOf(c)
 	}
+	targets, err := w.Targets(c)
+	if err != nil {
+		return a, err
+	}
 	if len(a.Targets) == 0 {
-		targets, err := w.Targets(c)
-		if err != nil {
-			return a, err
-		}
 		for _, t := range targets {
 			a.Targets = append(a.Targets, t.ID)
 		}
 	}
-	a = lists.Draft(a)
+	exhibits, err := w.evidence(ctx, c)
+	if err != nil {
+		return a, err
+	}
+	a = lists.Draft(a, targets, exhibits)
 	r, err := c.Put(ctx, kindApplication, "", a, "")
 	a.ID = r.ID
 	return a, err
@@ -44,7 +48,14 @@ func (w *Workbench) SetApplication(ctx context.Context, c *casefile.Case, a appl
 	if _, err := c.Get(kindApplication, a.ID); err != nil {
 		return err
 	}
-	_, err := c.Put(ctx, kindApplication, a.ID, a, reason)
+	life, err := w.Life(c, a)
+	if err != nil {
+		return err
+	}
+	if !life.Open() {
+		return w.refuseStep(application.ErrClosed, a.ID)
+	}
+	_, err = c.Put(ctx, kindApplication, a.ID, a, reason)
 	return err
 }
 
@@ -74,6 +85,8 @@ type brief struct {
 	targets  []application.Target
 	exhibits []application.Exhibit
 	gates    []application.GateResult
+	life     application.Life
+	earlier  *application.Earlier
 }
 
 func (w *Workbench) brief(ctx context.Context, c *casefile.Case, id string) (b brief, err error) {
@@ -91,7 +104,13 @@ func (w *Workbench) brief(ctx context.Context, c *casefile.Case, id string) (b b
 	if b.exhibits, err = w.evidence(ctx, c); err != nil {
 		return b, err
 	}
-	b.gates, err = w.gate(c, b.targets, b.exhibits)
+	if b.gates, err = w.gate(c, b.targets, b.exhibits); err != nil {
+		return b, err
+	}
+	if b.life, err = w.Life(c, b.app); err != nil {
+		return b, err
+	}
+	b.earlier, err = w.earlier(c, b.app, b.lists)
 	return b, err
 }
 
@@ -106,8 +125,13 @@ func (w *Workbench) Lint(ctx context.Context, c *casefile.Case, id string) ([]ap
 
 func (b brief) lint(operator string) []application.Finding {
 	return application.Lint(b.app, application.CaseData{
-		Exhibits: b.exhibits, Targets: b.targets, Gates: b.gates, Operator: operator, Lists: b.lists,
+		Exhibits: b.exhibits, Targets: b.targets, Gates: b.gates, Operator: operator, Lists: b.lists, Earlier: b.earlier,
 	})
+}
+
+// gated is what the gate alone holds against the application.
+func (b brief) gated(operator string) []application.Finding {
+	return application.LintGate(b.app, application.CaseData{Targets: b.targets, Gates: b.gates, Operator: operator, Lists: b.lists})
 }
 
 // LintRefusal is the error for findings, or nil.

@@ -130,6 +130,7 @@ func (w *Workbench) papers(ctx context.Context, c *casefile.Case, b brief, seria
 	papers, err := application.Papers(application.PaperInput{
 		Application: b.app, Targets: b.targets, Gates: b.gates, Exhibits: exhibits, Custody: lines, CustodyLeft: left, Versions: versions,
 		Lists: b.lists, Operator: operator.Name, Contact: contact(operator, b.app.Office), Serial: serial, Time: w.Now(),
+		Life: b.life, Earlier: b.earlier,
 	}, w.Papers)
 	var refused *application.RefusedError
 	if errors.As(err, &refused) {

@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -35,7 +36,7 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 	if err != nil {
 		return nil, err
 	}
-	papers, err := w.render(ctx, c, b, o.NoSandbox, o.step(stepPapers))
+	papers, err := w.leaving(ctx, c, b, o)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +58,25 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 	}
 	p.entries, _, err = p.brief.concerned(c, papers.Entry)
 	return p, err
+}
+
+// leaving gives the papers that leave: those that stand, as they were approved or last made, after the gate has judged anew; else new ones.
+func (w *Workbench) leaving(ctx context.Context, c *casefile.Case, b brief, o PacketOptions) (casefile.Exhibit, error) {
+	entry, err := w.standing(c, b.app)
+	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
+		return w.render(ctx, c, b, o.NoSandbox, o.step(stepPapers))
+	}
+	if err != nil {
+		return casefile.Exhibit{}, err
+	}
+	if err := LintRefusal("application "+b.app.ID, b.gated(operatorOf(c))); err != nil {
+		return casefile.Exhibit{}, err
+	}
+	papers, err := c.Papers(b.app.ID)
+	if err == nil && papers.Entry != entry {
+		err = fmt.Errorf("papers of %s: %w", b.app.ID, casefile.ErrNotFound)
+	}
+	return papers, err
 }
 
 // cited lists the exhibits that the application's words or its targets rest on.

@@ -38,6 +38,8 @@ type Application struct {
 	Reasons    Reasons   `json:"reasons"`
 	Remarks    string    `json:"remarks,omitempty"`
 	Date       time.Time `json:"date,omitzero"` // printed under the application; zero is left to be filled in by hand
+
+	More map[string]string `json:"more,omitempty"` // fields that only some types have, by their names
 }
 
 // Reasons are the grounds, one text each; a line is a paragraph.
@@ -74,10 +76,10 @@ func (a Application) Field(name string) string {
 	if p := a.text(name); p != nil {
 		return strings.TrimSpace(*p)
 	}
-	return ""
+	return strings.TrimSpace(a.More[name])
 }
 
-// text is where the field of that name stands, for fields that are plain text.
+// text is where the field of that name stands, for fields of plain text that every type may have.
 func (a *Application) text(name string) *string {
 	return map[string]*string{
 		"number": &a.Number, "section": &a.Section, "office": &a.Office, "court": &a.Court, "prosecutor": &a.Prosecutor,
@@ -86,15 +88,6 @@ func (a *Application) text(name string) *string {
 		"confiscation": &a.Reasons.Confiscation, "relation": &a.Reasons.Relation, "necessity": &a.Reasons.Necessity,
 		"proportionality": &a.Reasons.Proportionality, "urgency": &a.Reasons.Urgency,
 	}[name]
-}
-
-// SetField sets a plain text field by its name, as a form or a command line does. It reports whether there is one.
-func (a *Application) SetField(name, value string) bool {
-	p := a.text(name)
-	if p != nil {
-		*p = value
-	}
-	return p != nil
 }
 
 // Exhibit is what the gate, the checks and the papers need to know of one exhibit.

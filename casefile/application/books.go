@@ -140,8 +140,8 @@ func measure(e Exhibit) (width, height int, size int64, err error) {
 	return c.Width, c.Height, size, nil
 }
 
-// volumes makes one paper of each book.
-func (p *press) volumes() {
+// volumes makes one paper of each book, named after file.
+func (p *press) volumes(file string) {
 	if p.err != nil {
 		return
 	}
@@ -152,7 +152,7 @@ func (p *press) volumes() {
 			p.err = fmt.Errorf("volume %d of the exhibits: %w", b.Number, err)
 			return
 		}
-		p.file(fmt.Sprintf("04_附件冊_第%d冊", b.Number))
+		p.file(fmt.Sprintf("%s_第%d冊", file, b.Number))
 		last := &p.papers[len(p.papers)-1]
 		last.Document, last.Formats = p.styled(d), []Format{PDF}
 	}

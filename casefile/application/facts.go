@@ -14,11 +14,16 @@ type Sentence struct {
 	Text      string // as written, references included
 	Refs      []Ref
 	Statement bool     // marked as the applicant's own statement
+	Law       bool     // marked as a view of the law
+	Papers    []string // numbers of papers of the application that it rests on, e.g. 05
 	Bad       []string // marks that look like references and are none
 }
 
-// Tied reports whether the sentence says what it rests on.
+// Tied reports whether the sentence, as one of the facts, says what it rests on.
 func (s Sentence) Tied() bool { return len(s.Refs) > 0 || s.Statement }
+
+// Argued reports whether the sentence, as one of the reasons, says what it rests on: a view of the law and the office's own papers count too.
+func (s Sentence) Argued() bool { return s.Tied() || s.Law || len(s.Papers) > 0 }
 
 // Ref names an exhibit, or with Artifact above 0 the artifact of that number in its list (from 1).
 type Ref struct {
@@ -54,12 +59,14 @@ var (
 	markRE      = regexp.MustCompile(`【[^【】]*】`)
 	refRE       = regexp.MustCompile(`^(?:證)?(W\d{4,})(?:-(\d{2,3}))?$`)
 	statementRE = regexp.MustCompile(`^聲請人陳述$`)
+	lawRE       = regexp.MustCompile(`^法律見解$`)
+	paperRE     = regexp.MustCompile(`^附件(\d{2})$`)
 	listRE      = regexp.MustCompile(`[、，,；;\s]+`)
 )
 
 // ParseFacts reads paragraphs (lines) of sentences. A sentence ends with 。！ or ？ outside of quotes and brackets, or with
-// its line; marks that follow the full stop belong to it. A mark is 【證W0001】, 【證W0001-03】, a list of such, or
-// 【聲請人陳述】; several may stand anywhere in a sentence. Other text in 【】 is no mark.
+// its line; marks that follow the full stop belong to it. A mark is 【證W0001】, 【證W0001-03】, a list of such, 【聲請人陳述】,
+// 【法律見解】 or 【附件05】; several may stand anywhere in a sentence. Other text in 【】 is no mark.
 func ParseFacts(text string) []Paragraph {
 	var paragraphs []Paragraph
 	number := 0
@@ -129,7 +136,7 @@ func afterMarks(line string, i int) int {
 // isMark reports whether a bracket claims to be a reference or a statement.
 func isMark(bracket string) bool {
 	inner := strings.TrimSpace(strings.Trim(bracket, "【】"))
-	return strings.HasPrefix(inner, "證") || strings.HasPrefix(inner, "W") || statementRE.MatchString(inner)
+	return strings.HasPrefix(inner, "證") || strings.HasPrefix(inner, "W") || strings.HasPrefix(inner, "附件") || statementRE.MatchString(inner) || lawRE.MatchString(inner)
 }
 
 func parseSentence(number int, text string) Sentence {
@@ -141,6 +148,14 @@ func parseSentence(number int, text string) Sentence {
 		inner := strings.TrimSpace(strings.Trim(bracket, "【】"))
 		if statementRE.MatchString(inner) {
 			s.Statement = true
+			continue
+		}
+		if lawRE.MatchString(inner) {
+			s.Law = true
+			continue
+		}
+		if m := paperRE.FindStringSubmatch(inner); m != nil {
+			s.Papers = append(s.Papers, m[1])
 			continue
 		}
 		refs, ok := parseRefs(inner)

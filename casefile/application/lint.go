@@ -27,6 +27,7 @@ type CaseData struct {
 	Gates    []GateResult // one for each target of the application
 	Operator string       // who applies; an override must be another person's
 	Lists    *Lists
+	Earlier  *Earlier // the application that the field for one names; nil where there is none of that number
 }
 
 // Lint checks an application. Any finding refuses the export.
@@ -34,10 +35,22 @@ func Lint(a Application, c CaseData) []Finding {
 	l := &lint{CaseData: c, app: a}
 	l.fields()
 	l.facts()
+	l.slots()
 	l.reasons()
 	l.targets()
 	l.numbers()
 	l.spans()
+	return l.found
+}
+
+// LintGate checks what may have changed since the papers of an application were made: whether its targets still pass the gate.
+func LintGate(a Application, c CaseData) []Finding {
+	l := &lint{CaseData: c, app: a}
+	for _, id := range a.Targets {
+		if t, ok := findTarget(l.Targets, id); ok {
+			l.gate(t)
+		}
+	}
 	return l.found
 }
 
@@ -58,7 +71,7 @@ func (l *lint) say(code, object string, pairs ...string) {
 }
 
 func (l *lint) fields() {
-	t, ok := l.Lists.typeOf(l.app.Type)
+	t, ok := l.Lists.Type(l.app.Type)
 	switch {
 	case !ok:
 		l.say("lint.type.unknown", l.app.Type, "type", l.app.Type)
@@ -67,6 +80,9 @@ func (l *lint) fields() {
 	}
 	for _, f := range t.Fields {
 		value := l.app.Field(f.Name)
+		if f.Kind == EarlierField && value != "" && l.Earlier == nil {
+			l.say("lint.application.unknown", f.Name, "application", value, "label", f.Label, "label_en", f.LabelEN)
+		}
 		if f.Required && value == "" {
 			l.say("lint.field.missing", f.Name, "label", f.Label, "label_en", f.LabelEN, "source", f.Source)
 		}
@@ -108,26 +124,52 @@ func (l *lint) sentence(s Sentence) {
 	}
 }
 
-// reasons need not tie each sentence, but what they cite must exist.
+// slots are places that a draft has left open: 〔待補：…〕 wants words, 〔待確認：…〕 the person's word for those that stand in it.
+func (l *lint) slots() {
+	t, _ := l.Lists.Type(l.app.Type)
+	fields, texts := t.texts(l.app)
+	for i, f := range fields {
+		for _, slot := range slotRE.FindAllString(texts[i], -1) {
+			l.say("lint.slot.open", f.Name, "label", f.Label, "label_en", f.LabelEN, "slot", slot)
+		}
+	}
+}
+
+// reasons rest on something too, sentence by sentence, and what any field cites must exist.
 func (l *lint) reasons() {
-	t, _ := l.Lists.typeOf(l.app.Type)
-	for _, f := range t.Fields {
-		if f.Name == "facts" {
+	t, _ := l.Lists.Type(l.app.Type)
+	fields, texts := t.texts(l.app)
+	for i, f := range fields {
+		if f.Kind == FactsField {
 			continue
 		}
-		for _, p := range ParseFacts(l.app.Field(f.Name)) {
+		for _, p := range ParseFacts(texts[i]) {
 			for _, s := range p.Sentences {
-				for _, ref := range s.Refs {
-					e, ok := findExhibit(l.Exhibits, ref.Exhibit)
-					if !ok || ref.Artifact > len(e.Artifacts) {
-						l.say("lint.reason.unknown_exhibit", f.Name, "label", f.Label, "label_en", f.LabelEN, "exhibit", ref.String())
-					}
-				}
-				for _, mark := range s.Bad {
-					l.say("lint.reason.unknown_exhibit", f.Name, "label", f.Label, "label_en", f.LabelEN, "exhibit", mark)
-				}
+				l.reason(t, f, s)
 			}
 		}
+	}
+}
+
+func (l *lint) reason(t Type, f Field, s Sentence) {
+	unknown := func(mark string) {
+		l.say("lint.reason.unknown_exhibit", f.Name, "label", f.Label, "label_en", f.LabelEN, "exhibit", mark)
+	}
+	for _, ref := range s.Refs {
+		if e, ok := findExhibit(l.Exhibits, ref.Exhibit); !ok || ref.Artifact > len(e.Artifacts) {
+			unknown(ref.String())
+		}
+	}
+	for _, number := range s.Papers {
+		if !l.Lists.hasPaper(t, number) {
+			unknown("附件" + number)
+		}
+	}
+	for _, mark := range s.Bad {
+		unknown(mark)
+	}
+	if f.Kind == ReasonField && !s.Argued() && len(s.Bad) == 0 && !slotRE.MatchString(s.Text) {
+		l.say("lint.reason.untied", f.Name, "label", f.Label, "label_en", f.LabelEN, "sentence", s.Text)
 	}
 }
 
@@ -198,7 +240,7 @@ var totals = []*regexp.Regexp{
 
 func (l *lint) numbers() {
 	listed := len(l.app.Targets)
-	t, _ := l.Lists.typeOf(l.app.Type)
+	t, _ := l.Lists.Type(l.app.Type)
 	for _, f := range t.Fields {
 		text := l.app.Field(f.Name)
 		var said []string

@@ -17,7 +17,7 @@ func codes(findings []Finding) []string {
 }
 
 func lintOf(in PaperInput) []Finding {
-	return Lint(in.Application, CaseData{in.Exhibits, in.Targets, in.Gates, in.Operator, in.Lists})
+	return Lint(in.Application, CaseData{in.Exhibits, in.Targets, in.Gates, in.Operator, in.Lists, in.Earlier})
 }
 
 func TestLintPasses(t *testing.T) {
@@ -32,7 +32,14 @@ func TestLint(t *testing.T) {
 		change       func(*PaperInput)
 	}{
 		{"lint.type.unknown", "x", func(in *PaperInput) { in.Application.Type = "x" }},
-		{"lint.type.incomplete", "release", func(in *PaperInput) { in.Application.Type = "release" }},
+		{"lint.type.incomplete", "prosecutor-seizure", func(in *PaperInput) { in.Lists.Types.Types[0].Complete = false }},
+		{"lint.application.unknown", "of", func(in *PaperInput) {
+			in.Application.Type, in.Application.More = "supplementary", map[string]string{"of": "S09"}
+		}},
+		{"lint.slot.open", "necessity", func(in *PaperInput) { in.Application.Reasons.Necessity += "〔待補：日期〕" }},
+		{"lint.slot.open", "remarks", func(in *PaperInput) { in.Application.Remarks = "〔待確認：無〕" }},
+		{"lint.reason.untied", "relation", func(in *PaperInput) { in.Application.Reasons.Relation += "損害持續擴大。" }},
+		{"lint.reason.unknown_exhibit", "relation", func(in *PaperInput) { in.Application.Reasons.Relation += "如報告【附件11】。" }},
 		{"lint.fact.untied", "4", func(in *PaperInput) { in.Application.Facts += "\n被害人已逾百人。" }},
 		{"lint.fact.untied", "4", func(in *PaperInput) { in.Application.Facts += "（未閉之括號。被害人已逾百人。" }},
 		{"lint.fact.unknown_exhibit", "1", func(in *PaperInput) { in.Application.Facts = "甲【證W0044】。乙【證W0001】。" }},
@@ -85,7 +92,7 @@ func TestLint(t *testing.T) {
 
 func TestRequiredFields(t *testing.T) {
 	l := lists(t)
-	kind, _ := l.typeOf("prosecutor-seizure")
+	kind, _ := l.Type("prosecutor-seizure")
 	required := 0
 	for _, f := range kind.Fields {
 		if !f.Required || f.Name == "targets" {
@@ -99,7 +106,7 @@ func TestRequiredFields(t *testing.T) {
 		case "validity":
 			in.Application.Validity = Span{}
 		default:
-			if !in.Application.SetField(f.Name, " ") {
+			if !kind.Set(&in.Application, f.Name, " ") {
 				t.Errorf("there is no field %s", f.Name)
 			}
 		}

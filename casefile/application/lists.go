@@ -58,26 +58,6 @@ type statute struct {
 	Note    string `json:"note,omitempty"`
 }
 
-// Field is one thing that an application of a type must or may state, and the rule that asks for it.
-type Field struct {
-	Name     string `json:"name"`
-	Label    string `json:"label"`
-	LabelEN  string `json:"label_en"`
-	Source   string `json:"source"`
-	Required bool   `json:"required"`
-}
-
-// Type is a kind of application.
-type Type struct {
-	ID       string            `json:"id"`
-	Label    string            `json:"label"`
-	LabelEN  string            `json:"label_en"`
-	Complete bool              `json:"complete"` // its papers can be made
-	Statutes []string          `json:"statutes"`
-	Fields   []Field           `json:"fields"`
-	Drafts   map[string]string `json:"drafts,omitempty"` // first words for fields that are still empty
-}
-
 // sinkhole is an answer that resolvers give instead of the true one.
 type sinkhole struct {
 	ID        string       `json:"id"`
@@ -118,7 +98,8 @@ type Lists struct {
 	}
 	Types struct {
 		Source
-		Types []Type `json:"types"`
+		Papers map[string]paperForm `json:"papers"`
+		Types  []Type               `json:"types"`
 	}
 	Sinkholes struct {
 		Source
@@ -158,8 +139,8 @@ func LoadLists(data fs.FS) (*Lists, error) {
 	return l, nil
 }
 
-// typeOf gives the application type of that id.
-func (l *Lists) typeOf(id string) (Type, bool) {
+// Type gives the application type of that id.
+func (l *Lists) Type(id string) (Type, bool) {
 	return find(l.Types.Types, id, func(t Type) string { return t.ID })
 }
 
@@ -332,15 +313,4 @@ func aboveSuffix(name string, hosts []string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// Draft fills the empty fields with the first words that the application's type has for them. The person edits them.
-func (l *Lists) Draft(a Application) Application {
-	t, _ := l.typeOf(a.Type)
-	for name, words := range t.Drafts {
-		if p := a.text(name); p != nil && *p == "" {
-			*p = words
-		}
-	}
-	return a
 }

@@ -89,7 +89,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		}
 		ast.Inspect(tree, func(n ast.Node) bool {
 			if b, ok := n.(*ast.BasicLit); ok && b.Kind == token.STRING {
-				if s, _ := strconv.Unquote(b.Value); strings.HasPrefix(s, "gate.") || strings.HasPrefix(s, "lint.") {
+				if s, _ := strconv.Unquote(b.Value); strings.HasPrefix(s, "gate.") || strings.HasPrefix(s, "lint.") || strings.HasPrefix(s, "step.") {
 					used[s] = true
 				}
 			}
@@ -159,8 +159,23 @@ func TestTypes(t *testing.T) {
 			}
 		}
 		for name := range kind.Drafts {
-			if a := (Application{}); !a.SetField(name, "x") {
+			if a := (Application{}); !kind.Set(&a, name, "x") {
 				t.Errorf("%s: no field %s", kind.ID, name)
+			}
+		}
+		for _, name := range kind.Papers {
+			if _, ok := l.Types.Papers[name]; !ok {
+				t.Errorf("%s: no paper %s", kind.ID, name)
+			}
+		}
+		for _, s := range kind.Steps {
+			if !slices.Contains(StepKinds, s) {
+				t.Errorf("%s: no step %s", kind.ID, s)
+			}
+		}
+		for _, d := range kind.Deadlines {
+			if !slices.Contains(kind.Steps, d.After) || d.Label == "" || d.LabelEN == "" || (d.Days > 0) == (d.Hours > 0 || d.Field != "") || d.Statute != "" && l.article(d.Statute) == "" {
+				t.Errorf("%s: deadline %+v", kind.ID, d)
 			}
 		}
 	}

@@ -1,8 +1,10 @@
 package application
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -48,7 +50,20 @@ type PaperInput struct {
 	Serial      uint32 // of the zone
 	Time        time.Time
 	Style       document.Style
+
+	Life    Life      // of the application
+	Earlier *Earlier  // the application that this one goes with; nil for none
+	For     Recipient // who gets the papers; "" is the court
 }
+
+// Earlier is an application that another one supplements or lets go.
+type Earlier struct {
+	Application Application
+	Targets     []Target
+	Life        Life
+}
+
+func (in PaperInput) recipient() Recipient { return cmp.Or(in.For, ForCourt) }
 
 // CustodyCount is how many entries of one action do not travel.
 type CustodyCount struct {
@@ -81,7 +96,7 @@ func (e *RefusedError) Error() string {
 // Papers makes all papers of a packet, in the order of their names, or none: an application with findings gives a
 // *RefusedError, and lists that do not read back alike give rpz.ErrReadBack. The same input gives the same papers.
 func Papers(in PaperInput, templates fs.FS) ([]Paper, error) {
-	findings := Lint(in.Application, CaseData{in.Exhibits, in.Targets, in.Gates, in.Operator, in.Lists})
+	findings := Lint(in.Application, CaseData{in.Exhibits, in.Targets, in.Gates, in.Operator, in.Lists, in.Earlier})
 	if len(findings) > 0 {
 		return nil, &RefusedError{findings}
 	}
@@ -90,21 +105,48 @@ func Papers(in PaperInput, templates fs.FS) ([]Paper, error) {
 		return nil, err
 	}
 	p := &press{view: v, templates: templates}
-	p.print("00_請先閱讀", "readme", PDF, HTML)
-	p.print("01_聲請書", "application", PDF, ODT, DOCX)
-	p.print("02_附表一_扣押標的", "annex", PDF)
-	p.data(v.annexCSV, CSV).data(v.annexJSON, JSON)
-	p.print("03_證據清單", "evidence", PDF)
-	p.data(v.evidenceCSV, CSV)
-	p.volumes()
-	p.print("05_誤傷檢查", "gate", PDF)
-	p.data(v.gateJSON, JSON)
-	p.print("06_執行/執行單", "execution", PDF)
-	p.file("06_執行/domains").data(v.domainsCSV, CSV)
-	p.file("06_執行/rpz").data(v.zone, ZONE)
-	p.print("07_監管鏈", "custody", PDF)
-	p.print("09_技術說明", "technical", PDF)
+	t, _ := in.Lists.Type(in.Application.Type)
+	names, forms := in.Lists.papers(t, in.recipient())
+	for i, form := range forms {
+		p.make(names[i], form)
+	}
 	return p.papers, p.err
+}
+
+// make makes one paper of a type: printed, with its lists beside it, or the volumes of exhibits.
+func (p *press) make(name string, form paperForm) {
+	if name == volumesPaper {
+		p.volumes(form.File)
+		return
+	}
+	if form.Template != "" {
+		p.print(form.File, form.Template, form.Formats...)
+	} else {
+		p.file(form.File)
+	}
+	for _, f := range form.Data {
+		content, ok := p.view.data(name, f)
+		if !ok && p.err == nil {
+			p.err = fmt.Errorf("paper %s: there is no list %s as %s", form.File, name, f)
+		}
+		p.data(content, f)
+	}
+}
+
+// volumesPaper is the name of the form that stands for the volumes of exhibits.
+const volumesPaper = "volumes"
+
+// data is a list that stands beside a paper.
+func (v *view) data(name string, f Format) (content []byte, ok bool) {
+	type list struct {
+		paper  string
+		format Format
+	}
+	content, ok = map[list][]byte{
+		{"annex", CSV}: v.annexCSV, {"annex", JSON}: v.annexJSON, {"evidence", CSV}: v.evidenceCSV, {"gate", JSON}: v.gateJSON,
+		{"domains", CSV}: v.domainsCSV, {"zone", ZONE}: v.zone,
+	}[list{name, f}]
+	return content, ok
 }
 
 // Cited lists the exhibits that the targets and the words of an application rest on.
@@ -115,10 +157,14 @@ func Cited(a Application, targets []Target) []string {
 			ids = append(ids, t.Exhibits...)
 		}
 	}
-	for _, text := range []string{
+	texts := []string{
 		a.Facts, a.Method, a.Remarks, a.Reasons.Suspicion, a.Reasons.Confiscation, a.Reasons.Relation, a.Reasons.Necessity,
 		a.Reasons.Proportionality, a.Reasons.Urgency,
-	} {
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.More)) {
+		texts = append(texts, a.More[name])
+	}
+	for _, text := range texts {
 		for _, p := range ParseFacts(text) {
 			for _, s := range p.Sentences {
 				for _, r := range s.Refs {

@@ -66,7 +66,7 @@ func input(t testing.TB) PaperInput {
 		t.Fatal(err)
 	}
 	in := PaperInput{
-		Application: l.Draft(Application{
+		Application: filled(l, Application{
 			ID: "S01", Type: "prosecutor-seizure", Court: "臺灣測試地方法院", Office: "臺灣測試地方檢察署", Number: "115年度偵字第12345號", Section: "平",
 			Prosecutor: "王小明", Clerk: "陳小華", Cause: "詐欺", Articles: "刑法第339條之4第1項第2款、第3款", Targets: []string{"D001", "D002"},
 			Period: Span{Days: 180}, Validity: Span{Days: 30}, Date: now,
@@ -74,9 +74,9 @@ func input(t testing.TB) PaperInput {
 				"另以外觀近似知名公司之網域名稱架設網站【證W0003】，誘使不特定民眾下載程式。【聲請人陳述】",
 			Reasons: Reasons{
 				Suspicion: "網站內容載有「保證獲利」字樣及加入群組之指示【證W0001】，足認涉有三人以上以網際網路對公眾散布而犯詐欺取財罪嫌。",
-				Relation:  "附表一所示網域名稱為各該網站之唯一入口，係供犯罪所用。",
+				Relation:  "附表一所示網域名稱為各該網站之唯一入口，係供犯罪所用【證W0001】。",
 			},
-		}),
+		}, []Target{d1, d2}, exhibits),
 		Targets: []Target{d1, d2}, Exhibits: exhibits, Lists: l, Operator: "王小明", Contact: "02-0000-0000", Serial: 1_800_000_000, Time: now,
 		Custody: []CustodyLine{
 			{1, now.Add(-2 * time.Hour), "person", "王小明", "case.create", "115年度偵字第12345號", "", strings.Repeat("ab", 32)},
@@ -87,6 +87,19 @@ func input(t testing.TB) PaperInput {
 	}
 	in.Gates = gates(in)
 	return in
+}
+
+// filled is an application with the first words of its type, whose slots a person has filled.
+func filled(l *Lists, a Application, targets []Target, exhibits []Exhibit) Application {
+	a = l.Draft(a, targets, exhibits)
+	t, _ := l.Type(a.Type)
+	fields, texts := t.texts(a)
+	for i, f := range fields {
+		if slotRE.MatchString(texts[i]) {
+			t.Set(&a, f.Name, slotRE.ReplaceAllString(texts[i], "經查明如前【聲請人陳述】。"))
+		}
+	}
+	return a
 }
 
 func gates(in PaperInput) []GateResult {

@@ -28,8 +28,11 @@ type view struct {
 
 func newView(in PaperInput) (*view, error) {
 	v := &view{PaperInput: in, App: in.Application}
-	v.Type, _ = in.Lists.typeOf(in.Application.Type)
+	v.Type, _ = in.Lists.Type(in.Application.Type)
 	v.Rows, v.Cited = chosen(in)
+	if v.Decided() {
+		v.Rows = in.Life.Ruling().Apply(v.Rows)
+	}
 	for _, t := range v.Rows {
 		g, _ := find(in.Gates, t.ID, func(g GateResult) string { return g.Target })
 		v.Judged = append(v.Judged, g)
@@ -155,27 +158,54 @@ type ground struct {
 	Lines []string
 }
 
-// Grounds are the parts of the reasons that are not empty, under the labels of the application's type.
+// Grounds are the parts of the reasons that are not empty, under the labels of the application's type and in its order.
 func (v *view) Grounds() []ground {
 	var list []ground
-	for _, name := range []string{"suspicion", "confiscation", "relation", "necessity", "proportionality", "urgency"} {
-		text := v.App.Field(name)
-		f, ok := find(v.Type.Fields, name, func(f Field) string { return f.Name })
-		if !ok || text == "" {
+	for _, f := range v.Type.Fields {
+		if f.Kind != ReasonField {
 			continue
 		}
-		g := ground{Label: f.Label}
-		for line := range strings.Lines(text) {
-			if line = strings.TrimSpace(line); line != "" {
-				g.Lines = append(g.Lines, line)
-			}
-		}
-		if open := v.undecided(); name == "proportionality" && open != "" {
+		g := ground{Label: f.Label, Lines: v.Lines(f.Name)}
+		if open := v.undecided(); f.Name == "proportionality" && open != "" {
 			g.Lines = append(g.Lines, open)
 		}
-		list = append(list, g)
+		if len(g.Lines) > 0 {
+			list = append(list, g)
+		}
 	}
 	return list
+}
+
+// Field is a field of the application by its name; "" for none.
+func (v *view) Field(name string) string { return printed(v.App.Field(name)) }
+
+// Lines are the paragraphs of a field.
+func (v *view) Lines(name string) (list []string) {
+	for line := range strings.Lines(v.App.Field(name)) {
+		if line = strings.TrimSpace(printed(line)); line != "" {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// printed leaves out the mark of what is law: it is for the check, and whoever reads a reason knows it.
+func printed(text string) string { return strings.ReplaceAll(text, "【法律見解】", "") }
+
+// Decided reports whether the papers are for who executes what was decided. All others show what was asked for, and are no order.
+func (v *view) Decided() bool { return v.recipient() != ForCourt && v.Life.Ruling() != nil }
+
+// Ruling is what was decided; nil before.
+func (v *view) Ruling() *Ruling { return v.Life.Ruling() }
+
+// OrderNumber is the number of the order; "" before.
+func (v *view) OrderNumber() string {
+	for _, k := range []StepKind{Order, Issue} {
+		if s, ok := v.Life.Last(k); ok {
+			return s.Number
+		}
+	}
+	return ""
 }
 
 // undecided says what the gate could not judge, by target, so that no words beside it claim more than was checked; "" where it judged all.
@@ -200,7 +230,8 @@ func (v *view) undecided() string {
 
 // Articles are the statutes of the application's type, and those that its own words name.
 func (v *view) Articles() []statute {
-	words := v.App.Articles + v.App.Reasons.Confiscation + v.App.Reasons.Suspicion + v.App.Reasons.Necessity + v.App.Remarks
+	_, texts := v.Type.texts(v.App)
+	words := strings.Join(texts, "\n")
 	var list []statute
 	for _, s := range v.Lists.Statutes.Articles {
 		if slices.Contains(v.Type.Statutes, s.ID) || strings.Contains(words, s.Law+s.Article) {

@@ -64,7 +64,8 @@ const (
 	StampAdd          Action = "stamp.add"
 	NetworkContact    Action = "network.contact"
 	RequestSend       Action = "request.send"    // not yet written: a letter to a provider was sent (R001); by the use case of requests
-	OrderRecord       Action = "order.record"    // not yet written: what a court decided on an application; by the use case of orders
+	ApplicationStep   Action = "application.step"
+	OrderRecord       Action = "order.record"
 	ExecutionCheck    Action = "execution.check" // not yet written: what resolvers answer after an order; by the use case of its execution
 	IntakeList        Action = "intake.list"     // not yet written: ExhibitAdmit says that a list came in; stands only for later use
 	QueueChange       Action = "queue.change"    // not yet written: RecordPut says what a queue came to; stands only for later use
@@ -84,7 +85,7 @@ var actions = map[Action]bool{
 	CaseCreate: true, CaseOpen: true, CaseClose: true, CaseRecover: true, CaseSweep: true, CaseCheck: true,
 	CasePack: true, CaseUnpack: true, KeyAdd: true, KeyRemove: true, OperatorAdd: true, CaptureBegin: true,
 	CaptureAbandon: true, ExhibitAdmit: true, ExhibitExport: true, RecordPut: true, DocumentRender: true,
-	PacketBuild: true, SealMake: true, StampAdd: true, NetworkContact: true, RequestSend: true, OrderRecord: true,
+	PacketBuild: true, SealMake: true, StampAdd: true, NetworkContact: true, RequestSend: true, ApplicationStep: true, OrderRecord: true,
 	ExecutionCheck: true, IntakeList: true, QueueChange: true, CrawlBegin: true, CrawlEnd: true, GateDecide: true,
 	PacketReceipt: true, RegisterChange: true, InteractiveBegin: true, InteractiveAction: true, InteractiveEnd: true,
 	LoginKeep: true, LoginRemove: true,

@@ -65,8 +65,13 @@ func FromTemplate(templates fs.FS, name string, data any) (Document, error) {
 	if err != nil {
 		return Document{}, fmt.Errorf("template of a paper: %w", err)
 	}
+	if err := parts(t, templates); err != nil {
+		return Document{}, fmt.Errorf("template of a paper: %w", err)
+	}
 	for _, each := range t.Templates() {
-		escape(each.Tree, each.Root)
+		if each.Tree != nil {
+			escape(each.Tree, each.Root)
+		}
 	}
 	var b bytes.Buffer
 	if err := t.Execute(&b, data); err != nil {
@@ -77,6 +82,24 @@ func FromTemplate(templates fs.FS, name string, data any) (Document, error) {
 		return Document{}, fmt.Errorf("template %s: %w", name, err)
 	}
 	return d, nil
+}
+
+// parts reads what several papers share: the definitions in the files NAME.parts, each called NAME.something, so that it hides no paper.
+func parts(t *template.Template, templates fs.FS) error {
+	names, err := fs.Glob(templates, "*.parts")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(templates, name)
+		if err != nil {
+			return err
+		}
+		if _, err := t.New(name).Parse(string(text)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // escape puts the function data at the end of every pipeline that prints, as html/template does with its own.

@@ -351,9 +351,9 @@ func (c *fakeCase) Override(_ context.Context, o application.Override) error {
 func (c *fakeCase) Types() ([]application.Type, error) {
 	return []application.Type{{ID: "prosecutor-seizure", Label: "檢察官聲請扣押裁定", LabelEN: "Seizure", Fields: []application.Field{
 		{Name: "number", Label: "案號", LabelEN: "number", Required: true},
-		{Name: "targets", Label: "扣押標的", LabelEN: "targets"},
-		{Name: "validity", Label: "期間", LabelEN: "validity", Required: true},
-		{Name: "facts", Label: "犯罪事實", LabelEN: "facts", Required: true},
+		{Name: "targets", Label: "扣押標的", LabelEN: "targets", Kind: application.TargetsField},
+		{Name: "validity", Label: "期間", LabelEN: "validity", Required: true, Kind: application.SpanField},
+		{Name: "facts", Label: "犯罪事實", LabelEN: "facts", Required: true, Kind: application.FactsField},
 	}}}, nil
 }
 

@@ -41,6 +41,9 @@ type Applications struct {
 	drafts  []application.Application
 	now     int // index into drafts; -1 is none
 	choose  *widget.Select
+	kind    *widget.Select // type of the next application
+	built   string         // type whose form stands
+	shelf   []Exhibit
 	form    *fyne.Container
 	fields  []draftField
 	targets *widget.CheckGroup
@@ -59,12 +62,14 @@ func NewApplications(r Room, needs ApplicationsNeeds) *Applications {
 	p.choose = widget.NewSelect(nil, func(string) { p.open(p.choose.SelectedIndex()) })
 	p.choose.PlaceHolder = p.t("draft.choose")
 	fresh := widget.NewButtonWithIcon(p.t("draft.new"), theme.ContentAddIcon(), p.create)
+	p.kind = widget.NewSelect(own.Options(p.typeNames()), nil)
+	p.kind.SetSelectedIndex(0)
 	p.save = own.Primary(p.t("draft.save"), p.store)
 	p.save.Disable()
 	p.targets = widget.NewCheckGroup(nil, nil)
 	p.form, p.ties = container.NewVBox(own.Caption(p.t("draft.none"))), own.Caption("")
 	p.lint = container.NewVBox(own.Caption(p.t("lint.hint")))
-	bar := container.NewBorder(nil, nil, container.NewHBox(fresh), p.save, p.choose)
+	bar := container.NewVBox(container.NewBorder(nil, nil, nil, fresh, p.kind), container.NewBorder(nil, nil, nil, p.save, p.choose))
 	side := own.Card(container.NewBorder(own.Subheading(p.t("lint.title")), nil, nil, nil, container.NewVScroll(p.lint)))
 	split := container.NewHSplit(own.Scrolling(p.form), side)
 	split.Offset = 0.66
@@ -92,7 +97,8 @@ func (p *Applications) load(id string) {
 			return
 		}
 		p.drafts = list
-		p.build(exhibits)
+		p.shelf, p.built = exhibits, ""
+		p.build(p.typeOf(""))
 		p.choose.SetOptions(own.Options(p.names()))
 		i := slices.IndexFunc(list, func(a application.Application) bool { return a.ID == id })
 		if i < 0 {
@@ -113,12 +119,30 @@ func (p *Applications) names() []string {
 }
 
 func (p *Applications) typeName(id string) string {
-	for _, t := range p.needs.Types {
-		if t.ID == id {
-			return p.pick(t.Label, t.LabelEN)
-		}
+	if t := p.typeOf(id); t.ID == id {
+		return p.pick(t.Label, t.LabelEN)
 	}
 	return id
+}
+
+func (p *Applications) typeNames() (names []string) {
+	for _, t := range p.needs.Types {
+		names = append(names, p.pick(t.Label, t.LabelEN))
+	}
+	return names
+}
+
+// typeOf is the type of that id; the first where there is none of it, and an empty one where there are no types.
+func (p *Applications) typeOf(id string) application.Type {
+	for _, t := range p.needs.Types {
+		if t.ID == id {
+			return t
+		}
+	}
+	if len(p.needs.Types) == 0 {
+		return application.Type{}
+	}
+	return p.needs.Types[0]
 }
 
 func (p *Applications) create() {
@@ -126,7 +150,7 @@ func (p *Applications) create() {
 		return
 	}
 	a := application.Application{
-		Type: p.needs.Types[0].ID, Number: p.needs.Info.Number, Office: p.needs.Info.Operator.Office, Bound: p.t("draft.unknown"),
+		Type: p.needs.Types[max(p.kind.SelectedIndex(), 0)].ID, Number: p.needs.Info.Number, Office: p.needs.Info.Operator.Office, Bound: p.t("draft.unknown"),
 	}
 	for _, j := range p.known {
 		if j.gate.Passed() {
@@ -158,6 +182,9 @@ func (p *Applications) open(i int) {
 	own.Enable(p.save, i >= 0)
 	if i < 0 {
 		return
+	}
+	if t := p.typeOf(p.drafts[i].Type); t.ID != p.built {
+		p.build(t)
 	}
 	for _, f := range p.fields {
 		f.read(p.drafts[i])

@@ -23,22 +23,22 @@ type draftField struct {
 	write func(*application.Application)
 }
 
-// build makes the form of the application's type anew.
-func (p *Applications) build(exhibits []Exhibit) {
-	p.fields = nil
+// build makes the form of a type.
+func (p *Applications) build(t application.Type) {
+	p.fields, p.built = nil, t.ID
 	p.form.RemoveAll()
 	if len(p.drafts) == 0 || len(p.needs.Types) == 0 {
 		p.form.Add(own.Caption(p.t("draft.none")))
 		return
 	}
 	brief, paragraphs := container.NewGridWithColumns(2), container.NewVBox()
-	for _, f := range p.needs.Types[0].Fields {
+	for _, f := range t.Fields {
 		name := p.pick(f.Label, f.LabelEN)
 		if f.Required {
 			name += " ＊"
 		}
-		row := container.NewVBox(own.Caption(name), p.field(f.Name, exhibits))
-		if f.Name == "targets" || slices.Contains(long, f.Name) {
+		row := container.NewVBox(own.Caption(name), p.field(t, f))
+		if f.Kind == application.TargetsField || f.Kind.Long() {
 			paragraphs.Add(row)
 		} else {
 			brief.Add(row)
@@ -49,31 +49,28 @@ func (p *Applications) build(exhibits []Exhibit) {
 	p.form.Add(paragraphs)
 }
 
-// long names the fields that hold paragraphs.
-var long = []string{"facts", "suspicion", "confiscation", "relation", "necessity", "proportionality", "urgency", "remarks", "method"}
-
 // field makes the body of one field and remembers how to read and write it.
-func (p *Applications) field(name string, exhibits []Exhibit) fyne.CanvasObject {
-	switch name {
-	case "targets":
+func (p *Applications) field(t application.Type, f application.Field) fyne.CanvasObject {
+	switch {
+	case f.Kind == application.TargetsField:
 		p.fields = append(p.fields, draftField{p.readTargets, p.writeTargets})
 		return p.targets
-	case "validity":
+	case f.Kind == application.SpanField && f.Name == "validity":
 		return p.days(func(a *application.Application) *application.Span { return &a.Validity })
-	case "period":
+	case f.Kind == application.SpanField:
 		return p.days(func(a *application.Application) *application.Span { return &a.Period })
 	}
 	e := widget.NewEntry()
-	if slices.Contains(long, name) {
+	if f.Kind.Long() {
 		e = widget.NewMultiLineEntry()
 		e.Wrapping = fyne.TextWrapBreak
 		e.OnChanged = func(text string) { grow(e, text) }
 	}
 	p.fields = append(p.fields, draftField{
-		func(a application.Application) { e.SetText(a.Field(name)) },
-		func(a *application.Application) { a.SetField(name, strings.TrimSpace(e.Text)) },
+		func(a application.Application) { e.SetText(a.Field(f.Name)) },
+		func(a *application.Application) { t.Set(a, f.Name, strings.TrimSpace(e.Text)) },
 	})
-	if name != "facts" {
+	if f.Kind != application.FactsField {
 		return e
 	}
 	e.OnChanged = func(text string) {
@@ -81,7 +78,7 @@ func (p *Applications) field(name string, exhibits []Exhibit) fyne.CanvasObject 
 		p.judgeFacts(text)
 	}
 	p.facts = e
-	return container.NewVBox(p.inserter(exhibits), e, p.ties)
+	return container.NewVBox(p.inserter(p.shelf), e, p.ties)
 }
 
 // The rows of an entry for paragraphs, and how many Chinese characters fit one at the least width of the window.

@@ -1,0 +1,270 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+)
+
+type applicationTypesCmd struct{}
+
+func (cmd *applicationTypesCmd) Run(s *Session) error {
+	types, err := s.Bench.ApplicationTypes()
+	if err != nil {
+		return err
+	}
+	type brief struct {
+		ID       string                 `json:"id"`
+		Label    string                 `json:"label"`
+		LabelEN  string                 `json:"label_en"`
+		Complete bool                   `json:"complete"`
+		Fields   []application.Field    `json:"fields"`
+		Steps    []application.StepKind `json:"steps"`
+	}
+	list := []brief{}
+	for _, t := range types {
+		list = append(list, brief{t.ID, t.Label, t.LabelEN, t.Complete, t.Fields, t.Steps})
+	}
+	return s.print(list, func() {
+		for _, t := range types {
+			s.line("cli.type", "id", t.ID, "label", s.either(t.Label, t.LabelEN), "incomplete", "")
+		}
+	})
+}
+
+// either is one of two texts, by the language that is spoken.
+func (s *Session) either(zh, en string) string {
+	if s.Say.Lang == "en" {
+		return en
+	}
+	return zh
+}
+
+// stepCmd is what every step of an application takes.
+type stepCmd struct {
+	Dir     string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID      string `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+	Person  string `help:"Who took the step; who works, where it is not given. An approval wants a second person."`
+	At      string `help:"When it happened: 2026-12-01 or 2026-12-01T09:30 in Taiwan's time; now, where it is not given." placeholder:"TIME"`
+	Number  string `help:"Case number or reference of the order or the receipt."`
+	Note    string `help:"Reason or remark; it stands in the log."`
+	Exhibit string `help:"Exhibit that holds the order or the receipt." placeholder:"W0001"`
+}
+
+func (cmd stepCmd) take(ctx context.Context, s *Session, kind application.StepKind, more func(*workbench.NewStep, *casefile.Case) error) error {
+	n := workbench.NewStep{Kind: kind, Person: cmd.Person, Number: cmd.Number, Note: cmd.Note, Exhibit: cmd.Exhibit}
+	var err error
+	if n.At, err = moment(cmd.At); err != nil {
+		return err
+	}
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		if more != nil {
+			if err := more(&n, c); err != nil {
+				return err
+			}
+		}
+		step, err := s.Bench.TakeStep(ctx, c, cmd.ID, n)
+		if err != nil {
+			return err
+		}
+		return s.printStep(c, step)
+	})
+}
+
+func (s *Session) printStep(c *casefile.Case, step application.Step) error {
+	a, err := s.Bench.Application(c, step.Application)
+	if err != nil {
+		return err
+	}
+	life, err := s.Bench.Life(c, a)
+	if err != nil {
+		return err
+	}
+	type told struct {
+		application.Step
+		State application.State      `json:"state"`
+		Next  []application.StepKind `json:"next"`
+	}
+	return s.print(told{step, life.State(), append([]application.StepKind{}, life.Next()...)}, func() {
+		s.line("cli.step", "id", step.Application, "step", s.Say.T("step."+string(step.Kind)), "person", step.Person, "at", s.time(step.At),
+			"state", s.Say.T("application.state."+string(life.State())), "next", s.steps(life.Next()))
+	})
+}
+
+func (s *Session) steps(list []application.StepKind) string {
+	var words []string
+	for _, k := range list {
+		words = append(words, s.Say.T("step."+string(k)))
+	}
+	if len(words) == 0 {
+		return s.Say.T("cli.life.none")
+	}
+	return strings.Join(words, s.either("、", ", "))
+}
+
+// taipei is the time in which offices write.
+var taipei = time.FixedZone("+08:00", 8*3600)
+
+// moment reads a day or a time of day in Taiwan; "" is no time.
+func moment(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
+		if t, err := time.ParseInLocation(form, text, taipei); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%w: %q is no time; write 2026-12-01 or 2026-12-01T09:30", ErrUsage, text)
+}
+
+type (
+	applicationApproveCmd  struct{ stepCmd }
+	applicationFileCmd     struct{ stepCmd }
+	applicationExecuteCmd  struct{ stepCmd }
+	applicationReleaseCmd  struct{ stepCmd }
+	applicationCorrectCmd  struct{ stepCmd }
+	applicationWithdrawCmd struct{ stepCmd }
+)
+
+func (cmd *applicationApproveCmd) Run(ctx context.Context, s *Session) error {
+	return cmd.take(ctx, s, application.Approve, nil)
+}
+
+func (cmd *applicationFileCmd) Run(ctx context.Context, s *Session) error {
+	return cmd.take(ctx, s, application.File, nil)
+}
+
+func (cmd *applicationExecuteCmd) Run(ctx context.Context, s *Session) error {
+	return cmd.take(ctx, s, application.Execute, nil)
+}
+
+func (cmd *applicationReleaseCmd) Run(ctx context.Context, s *Session) error {
+	return cmd.take(ctx, s, application.Release, nil)
+}
+
+func (cmd *applicationCorrectCmd) Run(ctx context.Context, s *Session) error {
+	return cmd.take(ctx, s, application.Correct, nil)
+}
+
+func (cmd *applicationWithdrawCmd) Run(ctx context.Context, s *Session) error {
+	return cmd.take(ctx, s, application.Withdraw, nil)
+}
+
+type applicationOrderCmd struct {
+	stepCmd
+	Court        string   `help:"Court that decided; the one of the application, where it is not given."`
+	Granted      []string `help:"Targets that were granted; those not named were then refused, and granted where this is not given." placeholder:"D001"`
+	Exact        []string `help:"Targets that were granted for the name alone." placeholder:"D002"`
+	Refused      []string `help:"Targets that were refused." placeholder:"D003"`
+	Valid        string   `help:"Last day on which the order may be executed." placeholder:"DAY"`
+	From         string   `help:"First day of the measure." placeholder:"DAY"`
+	Until        string   `help:"Last day of the measure." placeholder:"DAY"`
+	Instructions string   `help:"What the court says to those who execute it."`
+}
+
+func (cmd *applicationOrderCmd) Run(ctx context.Context, s *Session) error {
+	return cmd.take(ctx, s, application.Order, cmd.ruling(s))
+}
+
+type applicationIssueCmd struct{ applicationOrderCmd }
+
+func (cmd *applicationIssueCmd) Run(ctx context.Context, s *Session) error {
+	return cmd.take(ctx, s, application.Issue, cmd.ruling(s))
+}
+
+func (cmd *applicationOrderCmd) ruling(s *Session) func(*workbench.NewStep, *casefile.Case) error {
+	return func(n *workbench.NewStep, c *casefile.Case) error {
+		a, err := s.Bench.Application(c, cmd.ID)
+		if err != nil {
+			return err
+		}
+		r := &application.Ruling{Court: cmd.Court, Names: cmd.grants(a.Targets), Instructions: cmd.Instructions}
+		if r.Court == "" {
+			r.Court = a.Court
+		}
+		for text, into := range map[string]*time.Time{cmd.Valid: &r.ValidTo, cmd.From: &r.TermFrom, cmd.Until: &r.TermTo} {
+			if *into, err = moment(text); err != nil {
+				return err
+			}
+		}
+		n.Order = r
+		return nil
+	}
+}
+
+// grants is what was decided of each target: what is not named was refused, unless none is named.
+func (cmd *applicationOrderCmd) grants(targets []string) map[string]application.Grant {
+	names, rest := map[string]application.Grant{}, application.Refused
+	if len(cmd.Granted) == 0 {
+		rest = application.Granted // the rest is granted where only exceptions are named
+	}
+	for _, id := range targets {
+		names[id] = rest
+	}
+	for grant, list := range map[application.Grant][]string{application.Granted: cmd.Granted, application.Narrow: cmd.Exact, application.Refused: cmd.Refused} {
+		for _, id := range list {
+			names[id] = grant
+		}
+	}
+	return names
+}
+
+type applicationDeadlinesCmd struct {
+	Dir string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	IDs []string `arg:"" optional:"" name:"APPLICATION" help:"Numbers, e.g. S01; all when none is given."`
+	ICS string   `name:"ics" type:"path" help:"Write them as a calendar (iCalendar, RFC 5545) to FILE." placeholder:"FILE"`
+}
+
+func (cmd *applicationDeadlinesCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		due, err := s.Bench.Deadlines(c, cmd.IDs...)
+		if err != nil {
+			return err
+		}
+		if cmd.ICS != "" {
+			if err := s.Bench.WriteCalendar(c, due, cmd.ICS, s.Say.Lang); err != nil {
+				return err
+			}
+			s.note("cli.deadlines.written", "n", len(due), "file", filepath.Base(cmd.ICS))
+		}
+		return s.print(due, func() {
+			for _, d := range due {
+				over := ""
+				if d.Over {
+					over = s.Say.T("cli.deadline.over")
+				}
+				s.line("cli.deadline", "due", s.time(d.Due), "id", d.Application, "label", s.either(d.Label, d.LabelEN), "rule", d.Rule, "over", over)
+			}
+			if len(due) == 0 {
+				s.line("cli.deadlines.none")
+			}
+		})
+	})
+}
+
+type applicationAcceptCmd struct {
+	Dir    string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID     string   `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+	Fields []string `arg:"" name:"FIELD" help:"Fields whose proposed words (〔待確認：…〕) are the applicant's statement."`
+}
+
+func (cmd *applicationAcceptCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		a, taken, err := s.Bench.Accept(ctx, c, cmd.ID, cmd.Fields...)
+		if err != nil {
+			return err
+		}
+		return s.print(a, func() {
+			for _, f := range cmd.Fields {
+				s.line("cli.accepted", "id", a.ID, "field", f, "n", taken[f])
+			}
+		})
+	})
+}

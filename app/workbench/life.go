@@ -1,0 +1,236 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+)
+
+// kindStep is the record of a step in the life of an application: S01-001, in the order in which they were written down.
+const kindStep = "step"
+
+// NewStep is a step that a person takes. Its application, its time of writing and the papers that it approves are filled in.
+type NewStep struct {
+	Kind    application.StepKind
+	Person  string    // who took it; empty is the operator, but for an approval
+	At      time.Time // when it happened; zero is now
+	Number  string
+	Note    string
+	Exhibit string
+	Order   *application.Ruling
+}
+
+// ApplicationTypes lists the types of applications, with what is asked for in each.
+func (w *Workbench) ApplicationTypes() ([]application.Type, error) {
+	lists, err := application.LoadLists(w.Lists)
+	if err != nil {
+		return nil, err
+	}
+	return lists.Types.Types, nil
+}
+
+// Life is an application through the steps that were taken.
+func (w *Workbench) Life(c *casefile.Case, a application.Application) (application.Life, error) {
+	lists, err := application.LoadLists(w.Lists)
+	if err != nil {
+		return application.Life{}, err
+	}
+	l := application.Life{}
+	l.Type, _ = lists.Type(a.Type)
+	all, err := records(c, kindStep, func(*application.Step, string) {})
+	for _, s := range all {
+		if s.Application == a.ID {
+			l.Steps = append(l.Steps, s)
+		}
+	}
+	return l, err
+}
+
+// TakeStep takes a step of an application: a record, and an entry of its own. What cannot follow is refused with its reason, and changes nothing.
+func (w *Workbench) TakeStep(ctx context.Context, c *casefile.Case, id string, n NewStep) (application.Step, error) {
+	a, err := w.Application(c, id)
+	if err != nil {
+		return application.Step{}, err
+	}
+	life, err := w.Life(c, a)
+	if err != nil {
+		return application.Step{}, err
+	}
+	s := application.Step{
+		Application: id, Kind: n.Kind, Person: strings.TrimSpace(n.Person), At: n.At.UTC(), Noted: w.Now().UTC(),
+		Number: strings.TrimSpace(n.Number), Note: strings.TrimSpace(n.Note), Exhibit: n.Exhibit, Order: n.Order,
+	}
+	if n.At.IsZero() {
+		s.At = s.Noted
+	}
+	if s.Person == "" && s.Kind != application.Approve {
+		s.Person = operatorOf(c)
+	}
+	if s.Exhibit != "" {
+		if _, err := c.Exhibit(s.Exhibit); err != nil {
+			return s, err
+		}
+	}
+	if err := w.refuseStep(life.Check(s, operatorOf(c), a.Targets, w.Now()), id); err != nil {
+		return s, err
+	}
+	if s.Kind == application.Approve {
+		if s.Papers, err = w.standing(c, a); err != nil {
+			return s, err
+		}
+	}
+	if _, err := c.Put(ctx, kindStep, fmt.Sprintf("%s-%03d", id, len(life.Steps)+1), s, s.Note); err != nil {
+		return s, err
+	}
+	_, err = c.Log(ctx, stepEntry(s))
+	return s, err
+}
+
+// refuseStep is a refusal in words for what keeps a step from being taken.
+func (w *Workbench) refuseStep(err error, id string) error {
+	var wrong *application.StepError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	lists, lerr := application.LoadLists(w.Lists)
+	if lerr != nil {
+		return lerr
+	}
+	zh, en := wrong.Sentence(lists)
+	return refuse("application "+id, wrong.Code, wrong.Data["step"], zh, en)
+}
+
+// stepEntry is what the log says of a step.
+func stepEntry(s application.Step) custody.Entry {
+	e := custody.Entry{Actor: custody.Person, Action: custody.ApplicationStep, Object: s.Application, Reason: s.Note}
+	e.Detail = map[string]string{"step": string(s.Kind), "person": s.Person, "at": s.At.Format(time.RFC3339)}
+	for key, value := range map[string]string{"number": s.Number, "exhibit": s.Exhibit} {
+		if value != "" {
+			e.Detail[key] = value
+		}
+	}
+	if s.Papers > 0 {
+		e.Detail["papers"] = fmt.Sprint(s.Papers)
+	}
+	if r := s.Order; r != nil {
+		e.Action = custody.OrderRecord
+		var names []string
+		for id, g := range r.Names {
+			names = append(names, id+" "+string(g))
+		}
+		slices.Sort(names)
+		e.Detail["names"] = strings.Join(names, ", ")
+	}
+	return e
+}
+
+// standing is the entry of the papers that an application has as it is now. Where there are none, or something that they say was changed by a person
+// since, the error is a refusal.
+func (w *Workbench) standing(c *casefile.Case, a application.Application) (int64, error) {
+	papers, err := c.Papers(a.ID)
+	if err != nil && !errors.Is(err, casefile.ErrNotFound) {
+		return 0, err
+	}
+	if err == nil {
+		changed, cerr := changedSince(c, a, papers.Entry)
+		if cerr != nil {
+			return 0, cerr
+		}
+		if !changed {
+			return papers.Entry, nil
+		}
+	}
+	return 0, w.refuseStep(application.ErrNoPapers, a.ID)
+}
+
+// changedSince reports whether a person has changed the application, one of its targets, what lets a target pass, or what a cited exhibit is to show,
+// after an entry.
+func changedSince(c *casefile.Case, a application.Application, entry int64) (bool, error) {
+	for _, kind := range []string{kindApplication, kindTarget, kindOverride, kindShows} {
+		list, err := c.List(kind)
+		if err != nil {
+			return false, err
+		}
+		for _, r := range list {
+			about := r.ID == a.ID || slices.ContainsFunc(a.Targets, func(id string) bool { return r.ID == id || strings.HasPrefix(r.ID, id+"-") })
+			if r.Entry > entry && (about || kind == kindShows) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// Deadlines lists what is due in a case, the next first; no ids means every application.
+func (w *Workbench) Deadlines(c *casefile.Case, ids ...string) ([]application.Deadline, error) {
+	lists, err := application.LoadLists(w.Lists)
+	if err != nil {
+		return nil, err
+	}
+	all, err := w.Applications(c)
+	if err != nil {
+		return nil, err
+	}
+	due := []application.Deadline{}
+	for _, a := range all {
+		if len(ids) > 0 && !slices.Contains(ids, a.ID) {
+			continue
+		}
+		life, err := w.Life(c, a)
+		if err != nil {
+			return nil, err
+		}
+		due = append(due, life.Deadlines(a, lists, w.Now())...)
+	}
+	slices.SortStableFunc(due, func(x, y application.Deadline) int { return x.Due.Compare(y.Due) })
+	return due, nil
+}
+
+// earlier is the application that another one names, with its life; nil where it names none of the case.
+func (w *Workbench) earlier(c *casefile.Case, a application.Application, lists *application.Lists) (*application.Earlier, error) {
+	t, _ := lists.Type(a.Type)
+	for _, f := range t.Fields {
+		id := a.Field(f.Name)
+		if f.Kind != application.EarlierField || id == "" || id == a.ID {
+			continue
+		}
+		old, err := w.Application(c, id)
+		if errors.Is(err, casefile.ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		life, err := w.Life(c, old)
+		if err != nil {
+			return nil, err
+		}
+		targets, err := w.someTargets(c, old.Targets)
+		return &application.Earlier{Application: old, Targets: targets, Life: life}, err
+	}
+	return nil, nil
+}
+
+// Accept takes the words that the slots of some fields propose as the applicant's statement, and gives how many there were in each.
+func (w *Workbench) Accept(ctx context.Context, c *casefile.Case, id string, fields ...string) (application.Application, map[string]int, error) {
+	a, err := w.Application(c, id)
+	if err != nil {
+		return a, nil, err
+	}
+	life, err := w.Life(c, a)
+	if err != nil {
+		return a, nil, err
+	}
+	taken := map[string]int{}
+	for _, f := range fields {
+		taken[f] = application.Accept(life.Type, &a, f)
+	}
+	return a, taken, w.SetApplication(ctx, c, a, "")
+}

@@ -1,0 +1,265 @@
+package application
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"yuzheng/casefile/document"
+)
+
+// StepKind is a step in the life of an application.
+type StepKind string
+
+// The steps. Which of them a type takes, and in which order, its data says; Withdraw and Correct belong to every type.
+const (
+	Approve  StepKind = "approve"  // a second person lets the papers leave as they are
+	File     StepKind = "file"     // handed in at the court or the authority
+	Order    StepKind = "order"    // the court has decided
+	Issue    StepKind = "issue"    // an authority has issued its own order
+	Execute  StepKind = "execute"  // carried out
+	Release  StepKind = "release"  // names are let go
+	Correct  StepKind = "correct"  // handed back for correction (補正): its words may change again
+	Withdraw StepKind = "withdraw" // taken back
+)
+
+// StepKinds lists all of them.
+var StepKinds = []StepKind{Approve, File, Order, Issue, Execute, Release, Correct, Withdraw}
+
+// Step is one that was taken.
+type Step struct {
+	Application string    `json:"application"`
+	Kind        StepKind  `json:"step"`
+	Person      string    `json:"person"`           // who took it; of an approval the second person
+	At          time.Time `json:"at"`               // when it happened, as the person says
+	Noted       time.Time `json:"noted"`            // when it was written down
+	Number      string    `json:"number,omitempty"` // 案號 or 文號 of the order, or of receipt
+	Note        string    `json:"note,omitempty"`
+	Exhibit     string    `json:"exhibit,omitempty"` // that holds the order or the receipt
+	Papers      int64     `json:"papers,omitempty"`  // entry of the papers that were approved
+	Order       *Ruling   `json:"order,omitempty"`
+}
+
+// Ruling is what a court decided, or an authority ordered.
+type Ruling struct {
+	Court        string           `json:"court,omitempty"`
+	Names        map[string]Grant `json:"names"`                  // by target, of every target of the application
+	ValidTo      time.Time        `json:"valid_to,omitzero"`      // last day on which it may be executed
+	TermFrom     time.Time        `json:"term_from,omitzero"`     // of the measure
+	TermTo       time.Time        `json:"term_to,omitzero"`       //
+	Instructions string           `json:"instructions,omitempty"` // to who executes it
+}
+
+// Grant says what was decided of one name.
+type Grant string
+
+// The grants.
+const (
+	Granted Grant = "granted"
+	Narrow  Grant = "exact" // granted for the name alone, where its sub-domains were asked for too
+	Refused Grant = "refused"
+)
+
+// Grants lists all of them.
+var Grants = []Grant{Granted, Narrow, Refused}
+
+// State is where an application stands.
+type State string
+
+// The states.
+const (
+	Draft     State = "draft"
+	Approved  State = "approved"
+	Filed     State = "filed"
+	Ruled     State = "ordered" // the court has decided, or the authority issued
+	Executed  State = "executed"
+	Released  State = "released"
+	Denied    State = "refused" // for every name
+	Withdrawn State = "withdrawn"
+)
+
+// States lists all of them.
+var States = []State{Draft, Approved, Filed, Ruled, Executed, Released, Denied, Withdrawn}
+
+var reached = map[StepKind]State{Approve: Approved, File: Filed, Order: Ruled, Issue: Ruled, Execute: Executed, Release: Released, Withdraw: Withdrawn, Correct: Draft}
+
+// Life is an application through its steps, in the order in which they were written down.
+type Life struct {
+	Type  Type
+	Steps []Step
+}
+
+// Last is the newest step of a kind that still counts: a correction begins anew what comes before the order.
+func (l Life) Last(kind StepKind) (Step, bool) {
+	for _, s := range slices.Backward(l.Steps) {
+		if s.Kind == kind {
+			return s, true
+		}
+		if s.Kind == Correct && (kind == Approve || kind == File) {
+			break
+		}
+	}
+	return Step{}, false
+}
+
+// State is where the application stands.
+func (l Life) State() State {
+	state := Draft
+	for _, s := range l.Steps {
+		state = reached[s.Kind]
+		if r := s.Order; r != nil && len(r.granted()) == 0 {
+			state = Denied
+		}
+	}
+	return state
+}
+
+// Next lists the steps that may be taken now.
+func (l Life) Next() []StepKind {
+	state := l.State()
+	if state == Withdrawn || state == Denied || state == Released {
+		return nil
+	}
+	var list []StepKind
+	for _, k := range l.Type.Steps {
+		if _, done := l.Last(k); !done {
+			list = append(list, k)
+			break
+		}
+	}
+	if l.decided() {
+		return list
+	}
+	if len(l.Steps) > 0 {
+		list = append(list, Correct)
+	}
+	return append(list, Withdraw)
+}
+
+// decided reports whether the order is there: what was asked for cannot change any more.
+func (l Life) decided() bool {
+	_, ordered := l.Last(Order)
+	_, issued := l.Last(Issue)
+	return ordered || issued
+}
+
+// Open reports whether the words of the application may change.
+func (l Life) Open() bool {
+	state := l.State()
+	_, filed := l.Last(File)
+	return state == Draft || state == Approved && !filed
+}
+
+// Ruling is what was decided; nil before.
+func (l Life) Ruling() *Ruling {
+	for _, k := range []StepKind{Order, Issue} {
+		if s, ok := l.Last(k); ok {
+			return s.Order
+		}
+	}
+	return nil
+}
+
+// granted are the targets that a ruling grants, whole or narrowed, sorted.
+func (r *Ruling) granted() (ids []string) {
+	for id, g := range r.Names {
+		if g != Refused {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Apply gives those of the targets that are to be stopped, as far as was granted.
+func (r *Ruling) Apply(targets []Target) (list []Target) {
+	for _, t := range targets {
+		switch r.Names[t.ID] {
+		case Narrow:
+			t.Scope = Exact
+			list = append(list, t)
+		case Granted:
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// StepError says that a step cannot be taken.
+type StepError struct {
+	Code string // of the sentence in findings.json: step.…
+	Data map[string]string
+}
+
+func (e *StepError) Error() string { return fmt.Sprintf("%s %v", e.Code, e.Data) }
+
+// Sentence is the error in words, in both languages.
+func (e *StepError) Sentence(l *Lists) (zh, en string) { return l.text(e.Code, e.Data) }
+
+// What use cases refuse on account of where an application stands.
+var (
+	ErrNoPapers  = &StepError{Code: "step.papers"}    // there are no papers of it as it is now
+	ErrClosed    = &StepError{Code: "step.closed"}    // it was filed: its words stand
+	ErrUndecided = &StepError{Code: "step.undecided"} // nothing may be made for those who execute it
+)
+
+// Check says why a step cannot follow, as a *StepError, or nil. The operator is who applies; targets are those of the application.
+func (l Life) Check(s Step, operator string, targets []string, now time.Time) error {
+	wrong := func(code string, pairs ...string) error {
+		data := map[string]string{"step": string(s.Kind), "state": string(l.State())}
+		for i := 0; i+1 < len(pairs); i += 2 {
+			data[pairs[i]] = pairs[i+1]
+		}
+		return &StepError{code, data}
+	}
+	switch {
+	case !slices.Contains(l.Next(), s.Kind):
+		return wrong("step.order")
+	case strings.TrimSpace(s.Person) == "":
+		return wrong("step.person")
+	case s.Kind == Approve && strings.TrimSpace(s.Person) == strings.TrimSpace(operator):
+		return wrong("step.self", "person", s.Person)
+	case s.At.After(now.Add(24 * time.Hour)):
+		return wrong("step.future", "at", document.Date(s.At))
+	case (s.Kind == Withdraw || s.Kind == Correct || s.Kind == Release) && strings.TrimSpace(s.Note) == "":
+		return wrong("step.reason")
+	case s.Kind == Order && strings.TrimSpace(s.Number) == "":
+		return wrong("step.number")
+	case (s.Kind == Order || s.Kind == Issue) && s.Order == nil:
+		return wrong("step.ruling")
+	}
+	if s.Order != nil {
+		if id := s.Order.differs(targets); id != "" {
+			return wrong("step.names", "target", id)
+		}
+	}
+	if r := l.Ruling(); s.Kind == Execute && r != nil && !r.ValidTo.IsZero() && s.At.After(endOf(r.ValidTo)) {
+		return wrong("step.expired", "valid", document.Date(r.ValidTo))
+	}
+	return nil
+}
+
+// differs names a target that a ruling forgets, or one that the application does not have.
+func (r *Ruling) differs(targets []string) string {
+	for _, id := range targets {
+		if !slices.Contains(Grants, r.Names[id]) {
+			return id
+		}
+	}
+	for id := range r.Names {
+		if !slices.Contains(targets, id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// taipei is the time of the offices: UTC+8, without summer time since 1979.
+var taipei = time.FixedZone("+08:00", 8*3600)
+
+// endOf is the last moment of a day in Taiwan.
+func endOf(day time.Time) time.Time {
+	y, m, d := day.In(taipei).Date()
+	return time.Date(y, m, d, 24, 0, 0, 0, taipei).Add(-time.Second)
+}

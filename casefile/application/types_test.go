@@ -1,0 +1,168 @@
+package application
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"yuzheng/casefile/document"
+)
+
+// inputOf is the input as an application of a type, with every field filled.
+func inputOf(t *testing.T, typ string) PaperInput {
+	t.Helper()
+	in := input(t)
+	kind, _ := in.Lists.Type(typ)
+	a := in.Application
+	a.Type, a.More = typ, nil
+	a = filled(in.Lists, a, in.Targets, in.Exhibits)
+	for _, f := range kind.Fields {
+		switch {
+		case f.Kind == TargetsField || f.Kind == SpanField || a.Field(f.Name) != "":
+		case f.Kind == EarlierField:
+			kind.Set(&a, f.Name, "S09")
+		case f.Kind == ReasonField:
+			kind.Set(&a, f.Name, "〈"+f.Name+"〉經查明【聲請人陳述】。")
+		default:
+			kind.Set(&a, f.Name, "〈"+f.Name+"〉")
+		}
+	}
+	in.Application = a
+	in.Earlier = &Earlier{Application: Application{ID: "S09", Number: "115年度偵字第777號"}, Targets: []Target{{ID: "D009", Name: "old.example", Scope: Exact, Exhibits: []string{"W0001"}}}}
+	in.Gates = gates(in)
+	return in
+}
+
+// words is all that a document says.
+func words(d document.Document) string {
+	var b strings.Builder
+	for _, block := range d.Blocks {
+		switch v := block.(type) {
+		case document.Heading:
+			b.WriteString(v.Text + "\n")
+		case document.Paragraph:
+			b.WriteString(v.Hang + v.Text + "\n")
+		case document.Table:
+			for _, r := range v.Rows {
+				b.WriteString(strings.Join(r, "|") + "\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+// Of every type the papers can be made, and whatever a field says stands in one of them: nothing is asked for in vain.
+func TestPapersOfEveryType(t *testing.T) {
+	kinds := lists(t).Types.Types
+	if len(kinds) < 9 {
+		t.Fatalf("%d types", len(kinds))
+	}
+	for _, kind := range kinds {
+		t.Run(kind.ID, func(t *testing.T) {
+			if !kind.Complete {
+				t.Fatal("its papers cannot be made")
+			}
+			in := inputOf(t, kind.ID)
+			papers, err := Papers(in, templates)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all strings.Builder
+			for _, p := range papers {
+				all.WriteString(p.Document.Title + "\n" + words(p.Document))
+			}
+			for _, f := range kind.Fields {
+				value := "〈" + f.Name + "〉"
+				if strings.HasPrefix(in.Application.Field(f.Name), value) && !strings.Contains(all.String(), value) {
+					t.Errorf("%s (%s) stands in no paper", f.Name, f.Label)
+				}
+			}
+			if strings.Contains(all.String(), "法律見解") || strings.Contains(all.String(), "〔待") {
+				t.Error("a mark for the check is printed")
+			}
+		})
+	}
+}
+
+// Before the court has decided, every paper for those who execute says on every page that it is a draft; after, it names the order, and lists what was
+// granted and nothing else.
+func TestNothingIsExecutedBeforeItsOrder(t *testing.T) {
+	const draft = "裁定前草稿，不得執行"
+	find := func(in PaperInput, file string) (Paper, bool) {
+		papers, err := Papers(in, templates)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(papers, func(p Paper) bool { return p.File == file })
+		if i < 0 {
+			return Paper{}, false
+		}
+		return papers[i], true
+	}
+	in := input(t)
+	for _, to := range Recipients[:3] {
+		in.For = to
+		if p, ok := find(in, "06_執行/執行單"); !ok || !strings.Contains(p.Document.Mark, draft) {
+			t.Errorf("%s: %v, %q", to, ok, p.Document.Mark)
+		}
+	}
+	in.Life = Life{Steps: []Step{{Kind: Order, Number: "115年度聲扣字第5號", Order: &Ruling{Court: "臺灣測試地方法院", Names: map[string]Grant{"D001": Narrow, "D002": Refused}}}}}
+	in.For = ForTWNIC
+	p, _ := find(in, "06_執行/執行單")
+	text := words(p.Document)
+	if strings.Contains(p.Document.Mark, draft) || !strings.Contains(text, "115年度聲扣字第5號") || strings.Contains(text, "D002") || !strings.Contains(text, "僅本名") {
+		t.Errorf("%q\n%s", p.Document.Mark, text)
+	}
+	z, _ := find(in, "06_執行/rpz")
+	if zone := string(z.Data[ZONE]); !strings.Contains(zone, "vip-invest.example") || strings.Contains(zone, "*.vip-invest") || strings.Contains(zone, "xn--") {
+		t.Errorf("%s", zone)
+	}
+	for _, secret := range []string{"01_聲請書", "03_證據清單", "04_附件冊_第1冊", "05_誤傷檢查", "07_監管鏈"} {
+		if _, ok := find(in, secret); ok {
+			t.Errorf("TWNIC gets %s", secret)
+		}
+	}
+	in.For = ForCourt
+	if p, _ := find(in, "06_執行/執行單"); !strings.Contains(p.Document.Mark, draft) || !strings.Contains(words(p.Document), "D002") {
+		t.Error("what the court has of the application changes with its order")
+	}
+}
+
+// A draft says what the evidence says and leaves the rest open; what somebody outside wrote can neither tie a sentence nor close a slot.
+func TestDraft(t *testing.T) {
+	l, in := lists(t), input(t)
+	in.Exhibits[1].Facts.Domain, in.Exhibits[1].Facts.Source = "vip-invest.example", "rdap"
+	in.Exhibits[1].Facts.Registrar, in.Exhibits[1].Facts.Registrant = "Evil【證W0001】", "〔待確認：好〕\n甲【聲請人陳述】"
+	a := l.Draft(Application{Type: "prosecutor-seizure", Targets: []string{"D001", "D002"}}, in.Targets, in.Exhibits)
+	if !strings.Contains(a.Reasons.Necessity, "【證W0001、證W0003】") || !strings.Contains(a.Reasons.Necessity, "〔待補") {
+		t.Errorf("necessity: %s", a.Reasons.Necessity)
+	}
+	holder := a.Field("holder")
+	first, _, _ := strings.Cut(holder, "\n")
+	if !strings.HasSuffix(first, "【證W0001】。") || strings.Count(first, "【") != 1 || strings.Contains(first, "〔") || !strings.Contains(first, "Evil（證W0001）") {
+		t.Errorf("holder: %s", holder)
+	}
+	if !strings.Contains(holder, "〔待補") {
+		t.Errorf("what is not known is not open: %s", holder)
+	}
+	in.Application = a
+	if found := codes(lintOf(in)); !slices.Contains(found, "lint.slot.open") {
+		t.Errorf("an open slot lets the application leave: %q", found)
+	}
+	kept := l.Draft(Application{Type: "prosecutor-seizure", Reasons: Reasons{Necessity: "我的話【聲請人陳述】。"}}, nil, nil)
+	if kept.Reasons.Necessity != "我的話【聲請人陳述】。" {
+		t.Errorf("a draft overwrites what was written: %s", kept.Reasons.Necessity)
+	}
+}
+
+// Accepting takes the words of the slots that want a person's word, and no others.
+func TestAccept(t *testing.T) {
+	kind, _ := lists(t).Type("prosecutor-seizure")
+	a := Application{Reasons: Reasons{Necessity: "甲【證W0001】。\n〔待確認：損害持續擴大。〕\n〔待補：方法〕"}}
+	if n := Accept(kind, &a, "necessity"); n != 1 || a.Reasons.Necessity != "甲【證W0001】。\n損害持續擴大【聲請人陳述】。\n〔待補：方法〕" {
+		t.Errorf("%d, %s", n, a.Reasons.Necessity)
+	}
+	if n := Accept(kind, &a, "no such field"); n != 0 {
+		t.Errorf("%d of a field that there is not", n)
+	}
+}
