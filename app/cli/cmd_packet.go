@@ -6,6 +6,7 @@ import (
 
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
+	"yuzheng/casefile/application"
 )
 
 type packetCmd struct {
@@ -16,12 +17,13 @@ type packetBuildCmd struct {
 	Dir       string `arg:"" name:"CASE" type:"path" help:"Case folder."`
 	ID        string `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
 	Out       string `short:"o" type:"path" help:"File to write; under the packet's own name in the current folder when not given." placeholder:"FILE"`
+	For       string `enum:"court,twnic,police" default:"court" help:"Who gets it: ${enum}. TWNIC gets the order and its list, and only once the order is recorded."`
 	NoSandbox bool   `help:"Print papers with a browser without its sandbox, only where it can't start otherwise."`
 }
 
 func (cmd *packetBuildCmd) Run(ctx context.Context, s *Session) error {
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
-		info, err := s.Bench.BuildPacket(ctx, c, cmd.ID, workbench.PacketOptions{File: cmd.Out, Dir: ".", NoSandbox: cmd.NoSandbox})
+		info, err := s.Bench.BuildPacket(ctx, c, cmd.ID, workbench.PacketOptions{File: cmd.Out, Dir: ".", For: application.Recipient(cmd.For), NoSandbox: cmd.NoSandbox})
 		if u, ok := errors.AsType[*workbench.UnsoundError](err); ok {
 			return errors.Join(err, s.print(u.Report, func() { s.printReport(u.Report) }))
 		}

@@ -87,6 +87,17 @@ type brief struct {
 	gates    []application.GateResult
 	life     application.Life
 	earlier  *application.Earlier
+	to       application.Recipient
+}
+
+// set is the name under which the papers for the recipient are sealed: S01, and S01-twnic for another than the court.
+func (b brief) set() string { return papersOf(b.app.ID, b.to) }
+
+func papersOf(id string, to application.Recipient) string {
+	if to == "" || to == application.ForCourt {
+		return id
+	}
+	return id + "-" + string(to)
 }
 
 func (w *Workbench) brief(ctx context.Context, c *casefile.Case, id string) (b brief, err error) {

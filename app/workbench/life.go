@@ -27,6 +27,9 @@ type NewStep struct {
 	Order   *application.Ruling
 }
 
+// stepID names the record of a step, of which i came before.
+func stepID(application string, i int) string { return fmt.Sprintf("%s-%03d", application, i+1) }
+
 // ApplicationTypes lists the types of applications, with what is asked for in each.
 func (w *Workbench) ApplicationTypes() ([]application.Type, error) {
 	lists, err := application.LoadLists(w.Lists)
@@ -82,11 +85,11 @@ func (w *Workbench) TakeStep(ctx context.Context, c *casefile.Case, id string, n
 		return s, err
 	}
 	if s.Kind == application.Approve {
-		if s.Papers, err = w.standing(c, a); err != nil {
+		if s.Papers, err = w.standing(c, brief{app: a}); err != nil {
 			return s, err
 		}
 	}
-	if _, err := c.Put(ctx, kindStep, fmt.Sprintf("%s-%03d", id, len(life.Steps)+1), s, s.Note); err != nil {
+	if _, err := c.Put(ctx, kindStep, stepID(id, len(life.Steps)), s, s.Note); err != nil {
 		return s, err
 	}
 	_, err = c.Log(ctx, stepEntry(s))
@@ -133,13 +136,14 @@ func stepEntry(s application.Step) custody.Entry {
 
 // standing is the entry of the papers that an application has as it is now. Where there are none, or something that they say was changed by a person
 // since, the error is a refusal.
-func (w *Workbench) standing(c *casefile.Case, a application.Application) (int64, error) {
-	papers, err := c.Papers(a.ID)
+func (w *Workbench) standing(c *casefile.Case, b brief) (int64, error) {
+	a := b.app
+	papers, err := c.Papers(b.set())
 	if err != nil && !errors.Is(err, casefile.ErrNotFound) {
 		return 0, err
 	}
 	if err == nil {
-		changed, cerr := changedSince(c, a, papers.Entry)
+		changed, cerr := changedSince(c, b, papers.Entry)
 		if cerr != nil {
 			return 0, cerr
 		}
@@ -151,21 +155,31 @@ func (w *Workbench) standing(c *casefile.Case, a application.Application) (int64
 }
 
 // changedSince reports whether a person has changed the application, one of its targets, what lets a target pass, or what a cited exhibit is to show,
-// after an entry.
-func changedSince(c *casefile.Case, a application.Application, entry int64) (bool, error) {
-	for _, kind := range []string{kindApplication, kindTarget, kindOverride, kindShows} {
+// after an entry; for who executes, whether a step was taken.
+func changedSince(c *casefile.Case, b brief, entry int64) (bool, error) {
+	kinds := []string{kindApplication, kindTarget, kindOverride, kindShows}
+	if b.set() != b.app.ID {
+		kinds = append(kinds, kindStep)
+	}
+	for _, kind := range kinds {
 		list, err := c.List(kind)
 		if err != nil {
 			return false, err
 		}
 		for _, r := range list {
-			about := r.ID == a.ID || slices.ContainsFunc(a.Targets, func(id string) bool { return r.ID == id || strings.HasPrefix(r.ID, id+"-") })
-			if r.Entry > entry && (about || kind == kindShows) {
+			if r.Entry > entry && (kind == kindShows || b.concernedBy(r)) {
 				return true, nil
 			}
 		}
 	}
 	return false, nil
+}
+
+// concernedBy reports whether a record is the application, one of its targets, or named after one of them.
+func (b brief) concernedBy(r casefile.Record) bool {
+	return slices.ContainsFunc(append([]string{b.app.ID}, b.app.Targets...), func(id string) bool {
+		return r.ID == id || strings.HasPrefix(r.ID, id+"-")
+	})
 }
 
 // Deadlines lists what is due in a case, the next first; no ids means every application.

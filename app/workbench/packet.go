@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,8 +11,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"yuzheng/casefile"
+	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/private"
@@ -22,6 +25,7 @@ const kindPacket = "packet"
 // PacketOptions says where a packet goes: to File, or under its own name into Dir.
 type PacketOptions struct {
 	File, Dir string
+	For       application.Recipient              // empty is the court
 	NoSandbox bool                               // for printing papers that are not rendered yet
 	Progress  func(step string, done, total int) // may be nil; steps: papers, pack, verify; of each a hundred calls at most
 }
@@ -65,6 +69,9 @@ type PacketInfo struct {
 func (w *Workbench) BuildPacket(ctx context.Context, c *casefile.Case, applicationID string, o PacketOptions) (PacketInfo, error) {
 	if err := free(o.File); err != nil {
 		return PacketInfo{}, err
+	}
+	if !slices.Contains(application.Recipients, cmp.Or(o.For, application.ForCourt)) {
+		return PacketInfo{}, fmt.Errorf("recipient %q: %w", o.For, casefile.ErrNotFound)
 	}
 	p, err := w.collect(ctx, c, applicationID, o)
 	if err != nil {

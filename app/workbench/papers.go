@@ -44,7 +44,7 @@ func (w *Workbench) render(ctx context.Context, c *casefile.Case, b brief, noSan
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
-	before, last, err := lastRendering(c, id)
+	before, last, err := lastRendering(c, b.set())
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
@@ -56,7 +56,7 @@ func (w *Workbench) render(ctx context.Context, c *casefile.Case, b brief, noSan
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
-	return w.sealPapers(ctx, c, id, made, papers, noSandbox, told)
+	return w.sealPapers(ctx, c, b.set(), made, papers, noSandbox, told)
 }
 
 func lastRendering(c *casefile.Case, id string) (casefile.Exhibit, evidence.Rendering, error) {
@@ -85,7 +85,14 @@ func (w *Workbench) rendering(ctx context.Context, b brief) (evidence.Rendering,
 	if err := hashFiles(h, w.Papers); err != nil {
 		return evidence.Rendering{}, err
 	}
-	err = json.NewEncoder(h).Encode([]any{b.app, b.targets, gates, b.cited(), b.lists.Sources(), versions})
+	made := []any{b.app, b.targets, gates, b.cited(), b.lists.Sources(), versions}
+	if b.earlier != nil {
+		made = append(made, b.earlier.Application, b.earlier.Targets)
+	}
+	if b.set() != b.app.ID {
+		made = append(made, b.to, b.life.Steps) // what the court is asked for does not change with what comes of it
+	}
+	err = json.NewEncoder(h).Encode(made)
 	return evidence.Rendering{Inputs: hex.EncodeToString(h.Sum(nil))}, err
 }
 
@@ -130,7 +137,7 @@ func (w *Workbench) papers(ctx context.Context, c *casefile.Case, b brief, seria
 	papers, err := application.Papers(application.PaperInput{
 		Application: b.app, Targets: b.targets, Gates: b.gates, Exhibits: exhibits, Custody: lines, CustodyLeft: left, Versions: versions,
 		Lists: b.lists, Operator: operator.Name, Contact: contact(operator, b.app.Office), Serial: serial, Time: w.Now(),
-		Life: b.life, Earlier: b.earlier,
+		Life: b.life, Earlier: b.earlier, For: b.to,
 	}, w.Papers)
 	var refused *application.RefusedError
 	if errors.As(err, &refused) {

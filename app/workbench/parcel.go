@@ -36,12 +36,16 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 	if err != nil {
 		return nil, err
 	}
+	b.to = o.For
+	if b.to == application.ForTWNIC && b.life.Ruling() == nil {
+		return nil, w.refuseStep(application.ErrUndecided, b.app.ID)
+	}
 	papers, err := w.leaving(ctx, c, b, o)
 	if err != nil {
 		return nil, err
 	}
 	p := &parcel{c: c, brief: b, papers: papers}
-	p.exhibits = p.brief.cited()
+	p.exhibits = p.brief.travelling()
 	for _, a := range papers.Artifacts {
 		p.files = append(p.files, packet.File{Path: a.Name, Size: a.Size, SHA256: a.SHA256, Open: func() (io.ReadCloser, error) {
 			return c.OpenArtifact(ctx, papers.Entry, a.Name)
@@ -62,7 +66,7 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 
 // leaving gives the papers that leave: those that stand, as they were approved or last made, after the gate has judged anew; else new ones.
 func (w *Workbench) leaving(ctx context.Context, c *casefile.Case, b brief, o PacketOptions) (casefile.Exhibit, error) {
-	entry, err := w.standing(c, b.app)
+	entry, err := w.standing(c, b)
 	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
 		return w.render(ctx, c, b, o.NoSandbox, o.step(stepPapers))
 	}
@@ -72,11 +76,29 @@ func (w *Workbench) leaving(ctx context.Context, c *casefile.Case, b brief, o Pa
 	if err := LintRefusal("application "+b.app.ID, b.gated(operatorOf(c))); err != nil {
 		return casefile.Exhibit{}, err
 	}
-	papers, err := c.Papers(b.app.ID)
+	papers, err := c.Papers(b.set())
 	if err == nil && papers.Entry != entry {
 		err = fmt.Errorf("papers of %s: %w", b.app.ID, casefile.ErrNotFound)
 	}
 	return papers, err
+}
+
+// travelling lists the exhibits that the recipient gets: those that the application rests on, or, of who executes it, the order alone.
+func (b brief) travelling() []application.Exhibit {
+	if b.to != application.ForTWNIC {
+		return b.cited()
+	}
+	return slices.DeleteFunc(slices.Clone(b.exhibits), func(e application.Exhibit) bool {
+		return !slices.ContainsFunc(b.life.Steps, func(s application.Step) bool { return s.Order != nil && s.Exhibit == e.ID })
+	})
+}
+
+// listed are the targets that the packet lists.
+func (b brief) listed() []application.Target {
+	if r := b.life.Ruling(); b.to == application.ForTWNIC && r != nil {
+		return r.Apply(b.targets)
+	}
+	return b.targets
 }
 
 // cited lists the exhibits that the application's words or its targets rest on.

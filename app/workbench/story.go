@@ -46,10 +46,13 @@ func (b brief) concerned(c *casefile.Case, papers int64) (numbers []int64, left 
 
 func (b brief) story(c *casefile.Case, papers int64) (*story, error) {
 	s := &story{objects: map[string]bool{b.app.ID: true}, begun: map[int64]bool{}, told: map[int64]bool{}, papers: papers}
-	for _, t := range b.targets {
+	for i := range b.life.Steps {
+		s.objects[stepID(b.app.ID, i)] = true
+	}
+	for _, t := range b.listed() {
 		s.objects[t.ID] = true
 	}
-	for _, x := range b.cited() {
+	for _, x := range b.travelling() {
 		e, err := c.Exhibit(x.ID)
 		if err != nil {
 			return nil, err
@@ -99,7 +102,7 @@ func (s *story) concerns(e custody.Entry) bool {
 	case custody.NetworkContact:
 		n, err := strconv.ParseInt(e.Detail[casefile.DetailBegin], 10, 64)
 		return err == nil && s.begun[n] || s.told[e.Number]
-	case custody.ExhibitAdmit, custody.ExhibitExport, custody.RecordPut, custody.GateDecide,
+	case custody.ExhibitAdmit, custody.ExhibitExport, custody.RecordPut, custody.GateDecide, custody.ApplicationStep, custody.OrderRecord,
 		custody.CrawlBegin, custody.CrawlEnd, custody.InteractiveBegin, custody.InteractiveEnd:
 		return s.objects[e.Object]
 	case custody.DocumentRender:

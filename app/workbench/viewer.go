@@ -29,7 +29,7 @@ func (p *parcel) withViewer(ctx context.Context, w *Workbench) ([]packet.File, e
 			data.Papers = append(data.Papers, packet.ViewerPaper{Path: a.Name, Title: title})
 		}
 	}
-	for _, t := range p.brief.targets {
+	for _, t := range p.brief.listed() {
 		data.Targets = append(data.Targets, packet.ViewerTarget{
 			ID: t.ID, Name: t.Name, Unicode: t.Unicode, Scope: string(t.Scope), Exhibits: t.Exhibits,
 		})

@@ -1,0 +1,197 @@
+package workbench
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+)
+
+// refusedFor is the code of the refusal that an error is; "" for none.
+func refusedFor(err error) string {
+	var r *RefusedError
+	if !errors.As(err, &r) || len(r.Reasons) == 0 {
+		return ""
+	}
+	return r.Reasons[0].Code
+}
+
+func taken(t *testing.T, w *Workbench, c *casefile.Case, id string, n NewStep) {
+	t.Helper()
+	if _, err := w.TakeStep(t.Context(), c, id, n); err != nil {
+		t.Fatalf("%s: %v", n.Kind, err)
+	}
+}
+
+// zipped gives the files of a packet.
+func zipped(t *testing.T, file string) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, path, _ := strings.Cut(f.Name, "/")
+		files[path] = string(text)
+	}
+	return files
+}
+
+// TestFromDraftToExecution leads an application through its life: what was approved is what leaves, what was filed cannot be changed, who executes gets
+// nothing before the order and only what it grants after, and every step is in the log.
+func TestFromDraftToExecution(t *testing.T) {
+	w, c, id := packetCase(t)
+	dir := t.TempDir()
+	build := func(name string, to application.Recipient) (map[string]string, error) {
+		info, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: filepath.Join(dir, name), For: to})
+		if err != nil {
+			return nil, err
+		}
+		return zipped(t, info.File), nil
+	}
+	if _, err := w.TakeStep(t.Context(), c, id, NewStep{Kind: application.Approve, Person: "林二"}); refusedFor(err) != "step.papers" {
+		t.Errorf("approved without papers: %v", err)
+	}
+	first, err := build("court.zip", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := build("early.zip", application.ForTWNIC); refusedFor(err) != "step.undecided" {
+		t.Errorf("TWNIC gets something before the order: %v", err)
+	}
+	taken(t, w, c, id, NewStep{Kind: application.Approve, Person: "林二"})
+	taken(t, w, c, id, NewStep{Kind: application.File, Number: "收文1"})
+	a, err := w.Application(c, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Cause = "別的案由"
+	if err := w.SetApplication(t.Context(), c, a, ""); refusedFor(err) != "step.closed" {
+		t.Errorf("a filed application was changed: %v", err)
+	}
+	order := &application.Ruling{Court: a.Court, Names: map[string]application.Grant{"D001": application.Narrow, "D002": application.Refused}, TermTo: w.Now().AddDate(0, 0, 100)}
+	taken(t, w, c, id, NewStep{Kind: application.Order, Number: "115年度聲扣字第5號", Order: order})
+	filed, err := build("filed.zip", application.ForCourt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, text := range first {
+		if strings.HasPrefix(path, "data/0") && !strings.HasPrefix(path, "data/07") && !strings.HasPrefix(path, "data/08") && filed[path] != text {
+			t.Errorf("%s is not what was approved", path)
+		}
+	}
+	twnic, err := build("twnic.zip", application.ForTWNIC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, text := range twnic {
+		if strings.Contains(path, "證物/") || strings.Contains(path, "聲請書") || strings.Contains(text, "shop.example") {
+			t.Errorf("TWNIC gets %s", path)
+		}
+	}
+	if log := twnic["data/07_監管鏈/custody.jsonl"]; strings.Count(log, `"application.step"`) != 2 || strings.Count(log, `"order.record"`) != 1 || strings.Contains(log, `"action":"exhibit.admit"`) {
+		t.Errorf("the log of TWNIC's packet is not that of its order: %.3000s", log)
+	}
+	if zone := twnic["data/06_執行/rpz.zone"]; !strings.Contains(zone, "vip-invest.example") || strings.Contains(zone, "*.vip-invest.example") {
+		t.Errorf("the zone is not what was granted: %s", zone)
+	}
+	due, err := w.Deadlines(c)
+	if err != nil || !slices.ContainsFunc(due, func(d application.Deadline) bool { return d.ID == "appeal" }) {
+		t.Errorf("%+v, %v", due, err)
+	}
+	taken(t, w, c, id, NewStep{Kind: application.Execute})
+	if logged := entries(t, c, custody.ApplicationStep); len(logged) != 3 || logged[0].Detail["person"] != "林二" || logged[0].Detail["papers"] == "" {
+		t.Errorf("%+v", logged)
+	}
+}
+
+// TestPacketOfEveryType builds and verifies a packet of every type of application out of one case.
+func TestPacketOfEveryType(t *testing.T) {
+	w, c, first := packetCase(t)
+	types, err := w.ApplicationTypes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := w.Application(c, first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range types {
+		a := old
+		a.ID, a.Type, a.More = "", kind.ID, nil
+		for _, f := range kind.Fields {
+			switch {
+			case f.Kind == application.EarlierField:
+				kind.Set(&a, f.Name, first)
+			case f.Kind == application.ReasonField:
+				kind.Set(&a, f.Name, "經查明【聲請人陳述】。")
+			case f.Kind != application.TargetsField && f.Kind != application.SpanField && a.Field(f.Name) == "":
+				kind.Set(&a, f.Name, "某"+f.Label)
+			}
+		}
+		made, err := w.NewApplication(t.Context(), c, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := w.BuildPacket(t.Context(), c, made.ID, PacketOptions{File: filepath.Join(t.TempDir(), kind.ID+".zip")})
+		if err != nil {
+			t.Errorf("%s: %v", kind.ID, err)
+			continue
+		}
+		if r, err := w.Verify(t.Context(), info.File, VerifyOptions{}); err != nil || len(r.Findings) > 0 {
+			t.Errorf("%s: %+v, %v", kind.ID, r, err)
+		}
+	}
+}
+
+// TestCalendar writes deadlines as a calendar: lines end as RFC 5545 has them, a day is a day in Taiwan, and nothing is overwritten.
+func TestCalendar(t *testing.T) {
+	w, c, _, _ := bench(t, whole)
+	file := filepath.Join(t.TempDir(), "a.ics")
+	at := time.Date(2027, 1, 3, 15, 59, 59, 0, time.UTC)
+	due := []application.Deadline{
+		{Application: "S01", ID: "three", Label: "陳報期限", LabelEN: "report", Due: at, Whole: true},
+		{Application: "S01", ID: "two", Label: "執行期限", LabelEN: "execute", Due: at},
+	}
+	if err := w.WriteCalendar(c, due, file, "zh-TW"); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"DTSTART;VALUE=DATE:20270103\r\n", "DTEND;VALUE=DATE:20270104\r\n", "DTSTART:20270103T155959Z\r\n", "陳報期限", "DTSTAMP:", "UID:"} {
+		if !strings.Contains(string(data), want) {
+			t.Errorf("no %q in\n%s", want, data)
+		}
+	}
+	if strings.Count(string(data), "\n") != strings.Count(string(data), "\r\n") {
+		t.Error("a line ends without CR")
+	}
+	if err := w.WriteCalendar(c, due, file, "en"); !errors.Is(err, casefile.ErrExists) {
+		t.Errorf("written over: %v", err)
+	}
+}
