@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 type applicationCmd struct {
 	New    applicationNewCmd    `cmd:"" help:"Begin an application; empty fields get first words."`
+	List   applicationListCmd   `cmd:"" help:"The applications of a case: type, state, and the steps that may follow."`
 	Show   applicationShowCmd   `cmd:"" help:"An application as JSON, the form that --from reads."`
 	Set    applicationSetCmd    `cmd:"" help:"Change fields of an application; older versions stay."`
 	Lint   applicationLintCmd   `cmd:"" help:"What keeps an application from leaving."`
@@ -42,12 +44,22 @@ type fields struct {
 	Tie   []string          `name:"target" help:"Targets; all of the case when none is given." placeholder:"D001"`
 }
 
+// drafted is an application in a file. Beside what 'application show' prints it may hold fields of its type by their names alone.
+type drafted struct {
+	*application.Application
+	Fields map[string]string `json:"fields"`
+}
+
 func (f fields) apply(s *Session, a *application.Application) error {
+	from := drafted{Application: a, Fields: map[string]string{}}
 	if f.From != "" {
-		if err := s.readJSON(f.From, a); err != nil {
+		if err := s.readJSON(f.From, &from); err != nil {
 			return err
 		}
 	}
+	given := map[string]string{}
+	maps.Copy(given, from.Fields)
+	maps.Copy(given, f.Set)
 	types, err := s.Bench.ApplicationTypes()
 	if err != nil {
 		return err
@@ -57,8 +69,8 @@ func (f fields) apply(s *Session, a *application.Application) error {
 		return fmt.Errorf("%w: there is no type of application %q", ErrUsage, a.Type)
 	}
 	t := types[i]
-	for name, value := range f.Set {
-		if file, ok := strings.CutPrefix(value, "@"); ok {
+	for name, value := range given {
+		if file, ok := strings.CutPrefix(f.Set[name], "@"); ok {
 			data, err := os.ReadFile(file)
 			if err != nil {
 				return fmt.Errorf("%w: %w", ErrUsage, err)

@@ -268,3 +268,37 @@ func (cmd *applicationAcceptCmd) Run(ctx context.Context, s *Session) error {
 		})
 	})
 }
+
+type applicationListCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+}
+
+func (cmd *applicationListCmd) Run(ctx context.Context, s *Session) error {
+	type listed struct {
+		ID      string                 `json:"id"`
+		Type    string                 `json:"type"`
+		Targets []string               `json:"targets"`
+		State   application.State      `json:"state"`
+		Next    []application.StepKind `json:"next"`
+		Steps   []application.Step     `json:"steps"`
+	}
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		all, err := s.Bench.Applications(c)
+		if err != nil {
+			return err
+		}
+		list := []listed{}
+		for _, a := range all {
+			life, err := s.Bench.Life(c, a)
+			if err != nil {
+				return err
+			}
+			list = append(list, listed{a.ID, a.Type, append([]string{}, a.Targets...), life.State(), append([]application.StepKind{}, life.Next()...), append([]application.Step{}, life.Steps...)})
+		}
+		return s.print(list, func() {
+			for _, l := range list {
+				s.line("cli.application.listed", "id", l.ID, "type", l.Type, "state", s.Say.T("application.state."+string(l.State)), "targets", l.Targets, "next", s.steps(l.Next))
+			}
+		})
+	})
+}

@@ -67,9 +67,9 @@ func (s Span) IsZero() bool { return s.Days <= 0 && s.To.IsZero() }
 func (a Application) Field(name string) string {
 	switch name {
 	case "period":
-		return spanText(a.Period)
+		return spanText(a.Period, courtOrder)
 	case "validity":
-		return spanText(a.Validity)
+		return spanText(a.Validity, courtOrder)
 	case "targets":
 		return strings.Join(a.Targets, "、")
 	}

@@ -147,7 +147,7 @@ func TestSpans(t *testing.T) {
 		"至115年12月1日止": {To: day},
 		"自115年12月1日起至115年12月31日止": {From: day, To: day.AddDate(0, 0, 30)},
 	} {
-		if got := spanText(s); got != want {
+		if got := spanText(s, courtOrder); got != want {
 			t.Errorf("span %+v is %q, want %q", s, got, want)
 		}
 	}

@@ -1,6 +1,7 @@
 package application
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -44,7 +45,12 @@ type Type struct {
 	Papers    []string          `json:"papers"`           // by their names in the file, in the order of the packet
 	Steps     []StepKind        `json:"steps"`            // in their order; see Life
 	Deadlines []DeadlineRule    `json:"deadlines,omitempty"`
+	Order     string            `json:"order,omitempty"` // what its order is called, from whose day spans are counted; empty is a court's (裁定)
 }
+
+const courtOrder = "裁定"
+
+func (t Type) order() string { return cmp.Or(t.Order, courtOrder) }
 
 // Field gives the field of that name.
 func (t Type) Field(name string) (Field, bool) {

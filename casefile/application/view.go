@@ -104,10 +104,10 @@ func (v *view) Reply(t Target) string {
 func (v *view) Scope(s Scope) string { return scopeWords[s][0] }
 
 // Period and Validity are the spans in words.
-func (v *view) Period() string { return spanText(v.App.Period) }
+func (v *view) Period() string { return spanText(v.App.Period, v.Type.order()) }
 
 // Validity is how long the order may be executed.
-func (v *view) Validity() string { return spanText(v.App.Validity) }
+func (v *view) Validity() string { return spanText(v.App.Validity, v.Type.order()) }
 
 // Today is the date under the application, with room to fill it in where it is not set.
 func (v *view) Today() string {

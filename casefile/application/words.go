@@ -7,13 +7,13 @@ import (
 	"yuzheng/casefile/document"
 )
 
-// spanText is a span as a paper says it; "" is a span that says nothing.
-func spanText(s Span) string {
+// spanText is a span as a paper says it, counted from the day of the order where it is a number of days; "" is a span that says nothing.
+func spanText(s Span, order string) string {
 	switch {
 	case s.IsZero():
 		return ""
 	case s.To.IsZero():
-		return fmt.Sprintf("自裁定之日起%d日", s.Days)
+		return fmt.Sprintf("自%s之日起%d日", order, s.Days)
 	case s.From.IsZero():
 		return "至" + document.Date(s.To) + "止"
 	}

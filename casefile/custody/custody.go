@@ -63,7 +63,7 @@ const (
 	SealMake          Action = "seal.make"
 	StampAdd          Action = "stamp.add"
 	NetworkContact    Action = "network.contact"
-	RequestSend       Action = "request.send"    // not yet written: a letter to a provider was sent (R001); by the use case of requests
+	RequestSend       Action = "request.send" // not yet written: a letter to a provider was sent (R001); by the use case of requests
 	ApplicationStep   Action = "application.step"
 	OrderRecord       Action = "order.record"
 	ExecutionCheck    Action = "execution.check" // not yet written: what resolvers answer after an order; by the use case of its execution

@@ -87,6 +87,7 @@ type Paragraph struct {
 	Align  alignment
 	Hang   string // a label that stands left of the text, as 被告 does; excludes Level
 	Indent int    // of the whole paragraph, in characters
+	Keep   bool   // a numbered one that heads what follows: never the last of a page
 }
 
 // Table is a table whose header is repeated on every page.

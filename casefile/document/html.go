@@ -68,8 +68,11 @@ func htmlParagraph(b *bytes.Buffer, p Paragraph) {
 		style = fmt.Sprintf(" style=\"margin-left:%gem;text-indent:%gem\"", left, first)
 	}
 	class := ""
-	if p.Align != alignLeft {
+	switch {
+	case p.Align != alignLeft:
 		class = fmt.Sprintf(" class=%q", p.Align)
+	case p.Keep:
+		class = ` class="head"`
 	}
 	fmt.Fprintf(b, "<p%s%s>%s</p>\n", class, style, esc(p.Text))
 }
@@ -173,6 +176,7 @@ h1,h2,h3,h4,th{font-weight:normal}
 h2,h3,h4{break-after:avoid}
 p,.hang>div,td,th,caption,figcaption,h1,h2,h3,h4{white-space:pre-wrap;overflow-wrap:anywhere}
 p{margin:0;text-align:justify;orphans:2;widows:2}
+p.head{break-after:avoid}
 p.center{text-align:center}
 p.right{text-align:right}
 table{width:100%;table-layout:fixed;border-collapse:collapse}

@@ -131,6 +131,9 @@ func paragraphStyle(p Paragraph) string {
 	case p.Hang != "":
 		return "Hang"
 	case p.Level > 0:
+		if p.Keep {
+			return fmt.Sprintf("Head%d", min(p.Level, 4))
+		}
 		return fmt.Sprintf("Level%d", min(p.Level, 4))
 	case p.Align == alignCenter:
 		return "Center"

@@ -99,7 +99,10 @@ func paragraphStyles(s Style) []style {
 	}
 	for level := 1; level <= 4; level++ {
 		left, first := Paragraph{Level: level}.hang()
-		list = append(list, style{name: fmt.Sprintf("Level%d", level), size: s.Body, line: s.Line, left: left * s.Body, first: first * s.Body, justify: true})
+		numbered := style{name: fmt.Sprintf("Level%d", level), size: s.Body, line: s.Line, left: left * s.Body, first: first * s.Body, justify: true}
+		head := numbered
+		head.name, head.next = fmt.Sprintf("Head%d", level), true
+		list = append(list, numbered, head)
 	}
 	for n := 1; n <= maxIndent; n++ {
 		list = append(list, style{name: fmt.Sprintf("Indent%d", n), size: s.Body, line: s.Line, left: float64(n) * s.Body, justify: true})

@@ -18,6 +18,7 @@ import (
 //	landscape   the paper lies (no text)
 //	h1 h2 h3    heading                  #1 #2 #3   numbered heading
 //	1 2 3 4     numbered paragraph       p          paragraph
+//	1+ … 4+     one that heads what follows: never the last of a page
 //	p1 … p8     paragraph that stands in by so many characters
 //	center right                         paragraph so aligned
 //	hang        LABEL | TEXT             a label and what stands right of it
@@ -163,9 +164,9 @@ func (d *Document) line(word, text string) error {
 	case "h1", "h2", "h3", "#1", "#2", "#3":
 		level, _ := strconv.Atoi(word[1:])
 		add(Heading{Level: level, Numbered: word[0] == '#', Text: restore(text)})
-	case "1", "2", "3", "4":
-		level, _ := strconv.Atoi(word)
-		add(Paragraph{Level: level, Text: restore(text)})
+	case "1", "2", "3", "4", "1+", "2+", "3+", "4+":
+		level, _ := strconv.Atoi(word[:1])
+		add(Paragraph{Level: level, Text: restore(text), Keep: len(word) > 1})
 	case "p", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8":
 		indent, _ := strconv.Atoi(word[1:])
 		add(Paragraph{Indent: indent, Text: restore(text)})
