@@ -69,7 +69,7 @@ type targetGateCmd struct {
 
 func (cmd *targetGateCmd) Run(ctx context.Context, s *Session) error {
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
-		results, err := s.Bench.Gate(ctx, c, cmd.IDs...)
+		results, err := s.Bench.RunGate(ctx, c, cmd.IDs...)
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,10 @@ var gateTargets = []NewTarget{
 	{Name: "parent-invest.example", Scope: application.Exact},
 	{Name: likeHost, Scope: application.Exact},
 	{Name: sharedHost, Scope: application.Exact},
+	{Name: oldShop, Scope: application.Exact},
+	{Name: youngShop, Scope: application.Exact},
+	{Name: agelessShop, Scope: application.Exact},
+	{Name: onceHost, Scope: application.Subdomains, ScopeReason: "其下均為同一網站。"},
 	{Name: "wordpress.com", Scope: application.Exact},
 	{Name: "github.io", Scope: application.Exact},
 	{Name: "amazonaws.com", Scope: application.Exact},
@@ -76,6 +80,13 @@ var firings = []struct {
 	{"gate.owner", deadHost, application.Soft, 0},
 	{"gate.owner.unknown", belowHost, application.Info, 0},
 	{"gate.owner.ok", cleanHost, application.OK, 0},
+	{"gate.owner.once", onceHost, application.Info, 0},
+	{"gate.hacked", oldShop, application.Soft, 0},
+	{"gate.hacked.age", agelessShop, application.Soft, 0},
+	{"gate.hacked.young", youngShop, application.OK, 0},
+	{"gate.hacked.unknown", onceHost, application.Info, 0},
+	{"gate.hacked.ok", cleanHost, application.OK, 0},
+	{"gate.fresh.apex", onceHost, application.Soft, 0},
 	{"gate.fresh.none", deadHost, application.Hard, 0},
 	{"gate.fresh.old", cleanHost, application.Hard, (application.FreshDays + 1) * day},
 	{"gate.fresh.future", cleanHost, application.Hard, -day},
@@ -235,6 +246,9 @@ func (g *gateCase) capture(t *testing.T) {
 	s.tell(cleanHost, first)
 	g.take(t, s.ask(true, "https://"+chain[0]+"/"), evidence.Complete)
 	g.take(t, clean, evidence.Complete)
+	clean.View = evidence.Mobile
+	g.take(t, clean, evidence.Complete)
+	g.faces(t, s)
 	for _, h := range []registered{first, second} {
 		h.mail = "10 mail." + soldHost + "."
 		s.tell(soldHost, h)
@@ -243,6 +257,24 @@ func (g *gateCase) capture(t *testing.T) {
 		g.take(t, sold, evidence.Complete)
 		g.take(t, dead, evidence.Unreachable)
 	}
+}
+
+// faces takes the names that show phones another page, as two visitors, and one that is seen once.
+func (g *gateCase) faces(t *testing.T, s *gateSite) {
+	t.Helper()
+	made := registered{registrar: "甲註冊商", registrant: "甲公司", server: "ns.a.example", mail: "0 ."}
+	for name, day := range map[string]time.Time{oldShop: time.Now().AddDate(-6, 0, 0), youngShop: time.Now().AddDate(0, -1, 0), onceHost: time.Now().AddDate(0, -1, 0)} {
+		made.day = day.Format(time.DateOnly)
+		s.tell(name, made)
+	}
+	for _, name := range twoFaced {
+		for _, view := range []evidence.Persona{evidence.Desktop, evidence.Mobile} {
+			r := s.ask(true, "https://"+name+"/")
+			r.View = view
+			g.take(t, r, evidence.Complete)
+		}
+	}
+	g.take(t, s.ask(true, "https://www."+onceHost+"/"), evidence.Complete)
 }
 
 func (g *gateCase) take(t *testing.T, r evidence.Request, want evidence.Verdict) {

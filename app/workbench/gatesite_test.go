@@ -29,13 +29,20 @@ import (
 
 // The names of TestGateFires that are nobody's. Those of its chain are on the lists that the gate reads; all of them lead to loopback.
 const (
-	cleanHost  = "clean-invest.example"      // the same holder whenever it is asked, and no mail (RFC 7505)
-	soldHost   = "sold-invest.example"       // another holder at the second capture, by RDAP; mail; a certificate that names another host
-	deadHost   = "dead-invest.example"       // refuses every connection; another holder, by WHOIS; its name server fails at its MX
-	belowHost  = "www.parent-invest.example" // shown, where the name above it is not
-	likeHost   = "аррӏе-tw.com"              // Cyrillic but for its last letters
-	sharedHost = "scam.wordpress.com"        // one customer of a platform; its certificate names another host
+	cleanHost   = "clean-invest.example"      // the same holder whenever it is asked, and no mail (RFC 7505)
+	soldHost    = "sold-invest.example"       // another holder at the second capture, by RDAP; mail; a certificate that names another host
+	deadHost    = "dead-invest.example"       // refuses every connection; another holder, by WHOIS; its name server fails at its MX
+	belowHost   = "www.parent-invest.example" // shown, where the name above it is not
+	likeHost    = "аррӏе-tw.com"              // Cyrillic but for its last letters
+	sharedHost  = "scam.wordpress.com"        // one customer of a platform; its certificate names another host
+	oldShop     = "old-soap.example"          // another page for phones; registered years ago
+	youngShop   = "young-soap.example"        // the same; registered last month
+	agelessShop = "ageless-soap.example"      // the same; the registry does not know it
+	onceHost    = "once-soap.example"         // seen once, through a name below it
 )
+
+// twoFaced are the names whose pages are others for phones.
+var twoFaced = []string{oldShop, youngShop, agelessShop}
 
 // chain is the way of the first capture: each name redirects to the next, and the last has a page. So one capture shows them all.
 var chain = []string{
@@ -106,8 +113,12 @@ func servePage(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "https://"+chain[i+1]+"/", http.StatusFound)
 		return
 	}
+	title := "投資平台"
+	if slices.Contains(twoFaced, r.Host) && !strings.Contains(r.UserAgent(), "Mobile") {
+		title = "手工皂"
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	fmt.Fprint(w, `<!doctype html><html lang="zh-TW"><link rel="icon" href="data:,"><title>投資平台</title><h1>保證獲利</h1><p>每日分潤，隨時出金。</p></html>`)
+	fmt.Fprint(w, `<!doctype html><html lang="zh-TW"><link rel="icon" href="data:,"><title>`+title+`</title><h1>保證獲利</h1><p>每日分潤，隨時出金。</p></html>`)
 }
 
 // registration answers as an RDAP server (RFC 9083).
@@ -205,7 +216,7 @@ func (s *gateSite) ask(fixed bool, url string) evidence.Request {
 		return r
 	}
 	r.Resolve = map[string]string{deadHost + ":443": s.refused}
-	for _, name := range chain {
+	for _, name := range slices.Concat(chain, twoFaced, []string{"www." + onceHost}) {
 		r.Resolve[name+":443"] = s.web
 	}
 	return r

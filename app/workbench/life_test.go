@@ -82,6 +82,9 @@ func TestFromDraftToExecution(t *testing.T) {
 	if _, err := build("early.zip", application.ForTWNIC); refusedFor(err) != "step.undecided" {
 		t.Errorf("TWNIC gets something before the order: %v", err)
 	}
+	if runs := entries(t, c, custody.GateDecide); len(runs) != 2 || runs[0].Detail["result"] != "pass" || runs[1].Object != "D002" {
+		t.Errorf("the run of the gate is not in the log: %+v", runs)
+	}
 	taken(t, w, c, id, NewStep{Kind: application.Approve, Person: "林二"})
 	taken(t, w, c, id, NewStep{Kind: application.File, Number: "收文1"})
 	a, err := w.Application(c, id)

@@ -118,6 +118,33 @@ func (w *Workbench) Gate(ctx context.Context, c *casefile.Case, ids ...string) (
 	return w.gate(c, targets, exhibits)
 }
 
+// RunGate is Gate, and an entry for each target that says how it was judged: what a person or a packet goes by.
+func (w *Workbench) RunGate(ctx context.Context, c *casefile.Case, ids ...string) ([]application.GateResult, error) {
+	results, err := w.Gate(ctx, c, ids...)
+	if err != nil {
+		return nil, err
+	}
+	return results, logGate(ctx, c, results)
+}
+
+func logGate(ctx context.Context, c *casefile.Case, results []application.GateResult) error {
+	for _, g := range results {
+		var codes []string
+		for _, r := range g.Results {
+			if r.Level != application.OK {
+				codes = append(codes, r.Code)
+			}
+		}
+		_, err := c.Log(ctx, custody.Entry{Actor: custody.Tool, Action: custody.GateDecide, Object: g.Target, Detail: map[string]string{
+			"name": g.Name, "result": GateState(g), "codes": strings.Join(codes, ", "),
+		}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (w *Workbench) gate(c *casefile.Case, targets []application.Target, exhibits []application.Exhibit) ([]application.GateResult, error) {
 	lists, err := application.LoadLists(w.Lists)
 	if err != nil {

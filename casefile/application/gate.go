@@ -79,7 +79,7 @@ func (g GateResult) Stops() []RuleResult {
 
 // Rules names the rules of the gate in their order. The last one of the design, that the list on the letter is the list
 // in the file, is held where the papers are made.
-var Rules = []string{"suffix", "platform", "popular", "official", "scope", "mail", "hosts", "owner", "fresh", "homograph", "shared_ip"}
+var Rules = []string{"suffix", "platform", "popular", "official", "scope", "mail", "hosts", "owner", "hacked", "fresh", "homograph", "shared_ip"}
 
 // Gate judges one target by every rule.
 func Gate(in GateInput) GateResult {
@@ -92,7 +92,7 @@ func Gate(in GateInput) GateResult {
 	slices.SortStableFunc(g.shown, func(a, b Exhibit) int { return a.Started.Compare(b.Started) })
 	judges := map[string]func(){
 		"suffix": g.suffix, "platform": g.platform, "popular": g.popular, "official": g.official, "scope": g.scope,
-		"mail": g.mail, "hosts": g.hosts, "owner": g.owner, "fresh": g.fresh, "homograph": g.homograph, "shared_ip": g.sharedIP,
+		"mail": g.mail, "hosts": g.hosts, "owner": g.owner, "hacked": g.hacked, "fresh": g.fresh, "homograph": g.homograph, "shared_ip": g.sharedIP,
 	}
 	for _, rule := range Rules {
 		g.rule = rule

@@ -220,3 +220,61 @@ func TestHomograph(t *testing.T) {
 		t.Errorf("no note: %+v", g.Results)
 	}
 }
+
+// TestHackedShop asks a second person where a site shows visitors different pages and is not too young to be an honest one, and where it was never looked at
+// by itself; it passes what one look or a young name explains.
+func TestHackedShop(t *testing.T) {
+	l := lists(t)
+	shop := func(view, title, final string) Exhibit {
+		e := exhibit("W0001", "https://shop.example/")
+		e.View, e.Title, e.FinalURL, e.Facts.Domain = view, title, final, "shop.example"
+		e.Facts.Registered = now.AddDate(-6, 0, 0)
+		return e
+	}
+	const home, away = "https://shop.example/", "https://invest.example/"
+	for name, c := range map[string]struct {
+		shown  []Exhibit
+		change func(*Exhibit)
+		code   string
+	}{
+		"two titles":     {[]Exhibit{shop("desktop", "手工皂", home), shop("mobile", "保證獲利", home)}, nil, "gate.hacked"},
+		"sent elsewhere": {[]Exhibit{shop("desktop", "手工皂", home), shop("ad", "手工皂", away)}, nil, "gate.hacked"},
+		"age not known":  {[]Exhibit{shop("desktop", "手工皂", home), shop("mobile", "保證獲利", home)}, func(e *Exhibit) { e.Facts.Registered = time.Time{} }, "gate.hacked.age"},
+		"young name":     {[]Exhibit{shop("desktop", "手工皂", home), shop("mobile", "保證獲利", home)}, func(e *Exhibit) { e.Facts.Registered = now.AddDate(0, -1, 0) }, "gate.hacked.young"},
+		"one face":       {[]Exhibit{shop("desktop", "保證獲利", home), shop("mobile", "保證獲利", home)}, nil, "gate.hacked.ok"},
+		"one visitor":    {[]Exhibit{shop("desktop", "手工皂", home), shop("desktop", "保證獲利", home)}, nil, "gate.hacked.unknown"},
+		"second incomplete": {[]Exhibit{shop("desktop", "手工皂", home), shop("mobile", "錯誤", home)}, func(e *Exhibit) {
+			e.Verdict = map[string]string{"mobile": "partial"}[e.View] + map[string]string{"desktop": complete}[e.View]
+		}, "gate.hacked.unknown"},
+	} {
+		for i := range c.shown {
+			if c.change != nil {
+				c.change(&c.shown[i])
+			}
+		}
+		g := Gate(GateInput{Target: target(t, "shop.example", Exact, c.shown...), Exhibits: c.shown, Lists: l, Now: now})
+		i := slices.IndexFunc(g.Results, func(r RuleResult) bool { return r.Rule == "hacked" })
+		if got := g.Results[i]; got.Code != c.code || got.Stops() != (c.code == "gate.hacked" || c.code == "gate.hacked.age") {
+			t.Errorf("%s: %s, stops %v", name, got.Code, got.Stops())
+		}
+	}
+}
+
+// TestApexIsCaptured asks where a name was seen through names below it alone, or too long ago, and not where it was looked at and gave nothing.
+func TestApexIsCaptured(t *testing.T) {
+	below, apex := exhibit("W0001", "https://www.vip-invest.example/"), exhibit("W0002", "https://vip-invest.example/")
+	apex.Verdict = "unreachable"
+	old := apex
+	old.Started = now.AddDate(0, 0, -FreshDays-1)
+	for name, c := range map[string]struct {
+		shown []Exhibit
+		asks  bool
+	}{
+		"below alone": {[]Exhibit{below}, true}, "looked at": {[]Exhibit{below, apex}, false}, "long ago": {[]Exhibit{below, old}, true},
+	} {
+		g := Gate(GateInput{Target: target(t, "vip-invest.example", Subdomains, c.shown...), Exhibits: c.shown, Lists: lists(t), Now: now})
+		if asks := slices.ContainsFunc(g.Stops(), func(r RuleResult) bool { return r.Code == "gate.fresh.apex" }); asks != c.asks {
+			t.Errorf("%s: asks %v", name, asks)
+		}
+	}
+}

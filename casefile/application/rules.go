@@ -158,6 +158,10 @@ func (g *gate) owner() {
 		g.say(Info, "gate.owner.unknown")
 		return
 	}
+	if len(known) == 1 {
+		g.say(Info, "gate.owner.once")
+		return
+	}
 	first, last := known[0], known[len(known)-1]
 	var changes []string
 	differ := func(label, a, b string) {
@@ -185,8 +189,76 @@ func date(t time.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }
 
+// youngDays is how old a name may be at its first capture for nobody to have built an honest site on it: no more than three months.
+const youngDays = 90
+
+// hacked asks whether the site may be an honest one that others broke into: it shows some visitors one page and others another, as such sites do, and its
+// name is not so young that it was made for it.
+func (g *gate) hacked() {
+	age := g.age()
+	one, other, seen := g.twoFaces()
+	switch {
+	case one != "" && age >= 0 && age <= youngDays:
+		g.say(OK, "gate.hacked.young", "days", strconv.Itoa(age))
+	case one != "" && age >= 0:
+		g.say(Soft, "gate.hacked", "exhibit", one, "other", other, "days", strconv.Itoa(age))
+	case one != "":
+		g.say(Soft, "gate.hacked.age", "exhibit", one, "other", other)
+	case !seen:
+		g.say(Info, "gate.hacked.unknown")
+	default:
+		g.say(OK, "gate.hacked.ok")
+	}
+}
+
+// age is how many days the name was registered when it was first captured; -1 where nobody told.
+func (g *gate) age() int {
+	for _, e := range g.shown {
+		if f := e.Facts; f.Domain == g.Target.Registrable && !f.Registered.IsZero() {
+			return max(0, int(g.shown[0].Started.Sub(f.Registered).Hours()/24))
+		}
+	}
+	return -1
+}
+
+// twoFaces gives two complete captures of one address by different visitors that arrived at different hosts or at pages of different titles; seen
+// reports whether there were two visitors to compare.
+func (g *gate) twoFaces() (one, other string, seen bool) {
+	for i, a := range g.shown {
+		for _, b := range g.shown[i+1:] {
+			if a.Verdict != complete || b.Verdict != complete || a.URL != b.URL || a.View == b.View {
+				continue
+			}
+			seen = true
+			if a.Title != b.Title || hostOf(a.FinalURL) != hostOf(b.FinalURL) {
+				return a.ID, b.ID, true
+			}
+		}
+	}
+	return "", "", seen
+}
+
+// apex is the newest capture of the name itself, however it ended, that is not older than the limit.
+func (g *gate) apex() (Exhibit, bool) {
+	for _, e := range slices.Backward(g.shown) {
+		if g.Now.Sub(e.Started) <= FreshDays*24*time.Hour && slices.ContainsFunc(e.hosts(), g.named) {
+			return e, true
+		}
+	}
+	return Exhibit{}, false
+}
+
+// named reports whether a host is the target's very name.
+func (g *gate) named(host string) bool {
+	name, err := rpz.Normalize(host)
+	return err == nil && name == g.Target.Name
+}
+
 func (g *gate) fresh() {
 	limit := strconv.Itoa(FreshDays)
+	if _, ok := g.apex(); !ok && len(g.shown) > 0 {
+		g.say(Soft, "gate.fresh.apex", "limit", limit)
+	}
 	for _, e := range slices.Backward(g.shown) {
 		if e.Verdict != complete {
 			continue

@@ -47,7 +47,7 @@ func input(t testing.TB) PaperInput {
 	wide, phone := picture(320, 1300), picture(206, 900)
 	a := exhibit("W0001", "https://www.vip-invest.example/login?from=ad&id=123")
 	a.Picture = open(wide)
-	b := exhibit("W0002", "https://www.vip-invest.example/")
+	b := exhibit("W0002", "https://vip-invest.example/")
 	b.View, b.Verdict, b.Title, b.Picture = "mobile", "partial", hostile, open(phone)
 	b.Missing, b.Warnings = []string{"https://cdn.example/a.js (timeout)"}, []string{"certificate expired"}
 	c := exhibit("W0003", "https://аррӏе-tw.com/")

@@ -16,7 +16,7 @@ func TestUndecided(t *testing.T) {
 	text := string(written(t, papers(t, in))["01_聲請書.pdf"])
 	_, open, _ := strings.Cut(text, "無從判斷者：")
 	open, _, _ = strings.Cut(open, "。")
-	if !strings.Contains(open, "標的D001（vip-invest.example）之電子郵件；標的D002") || !strings.Contains(open, "電子郵件、易主") {
+	if !strings.Contains(open, "標的D001（vip-invest.example）之電子郵件、疑遭入侵；標的D002") || !strings.Contains(open, "電子郵件、易主、疑遭入侵") {
 		t.Errorf("not judged: %q", open)
 	}
 	for _, claim := range []string{"是否易主", "設於境外"} {
