@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -60,7 +59,7 @@ type stepCmd struct {
 func (cmd stepCmd) take(ctx context.Context, s *Session, kind application.StepKind, more func(*workbench.NewStep, *casefile.Case) error) error {
 	n := workbench.NewStep{Kind: kind, Person: cmd.Person, Number: cmd.Number, Note: cmd.Note, Exhibit: cmd.Exhibit}
 	var err error
-	if n.At, err = moment(cmd.At); err != nil {
+	if n.At, err = workbench.Moment(cmd.At); err != nil {
 		return err
 	}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
@@ -106,22 +105,6 @@ func (s *Session) steps(list []application.StepKind) string {
 		return s.Say.T("cli.life.none")
 	}
 	return strings.Join(words, s.either("、", ", "))
-}
-
-// taipei is the time in which offices write.
-var taipei = time.FixedZone("+08:00", 8*3600)
-
-// moment reads a day or a time of day in Taiwan; "" is no time.
-func moment(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	for _, form := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(form, text, taipei); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%w: %q is no time; write 2026-12-01 or 2026-12-01T09:30", ErrUsage, text)
 }
 
 type (
@@ -190,7 +173,7 @@ func (cmd *applicationOrderCmd) ruling(s *Session) func(*workbench.NewStep, *cas
 			r.Court = a.Court
 		}
 		for text, into := range map[string]*time.Time{cmd.Valid: &r.ValidTo, cmd.From: &r.TermFrom, cmd.Until: &r.TermTo} {
-			if *into, err = moment(text); err != nil {
+			if *into, err = workbench.Moment(text); err != nil {
 				return err
 			}
 		}

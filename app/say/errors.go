@@ -88,6 +88,8 @@ func (s *Speaker) Error(err error) string {
 		return s.part(part)
 	case errors.Is(err, workbench.ErrInPart):
 		return s.T("error.inpart")
+	case errors.Is(err, workbench.ErrMoment):
+		return s.T("error.moment", "detail", s.about(err, workbench.ErrMoment))
 	case errors.Is(err, workbench.ErrForeign):
 		return s.T("error.foreign")
 	case errors.Is(err, workbench.ErrMismatch):

@@ -255,6 +255,40 @@ func (f *file) Lint(ctx context.Context, id string) ([]application.Finding, erro
 	return f.bench.Lint(ctx, f.c, id)
 }
 
+// Life implements page.Lives.
+func (f *file) Life(_ context.Context, id string) (application.Life, error) {
+	a, err := f.bench.Application(f.c, id)
+	if err != nil {
+		return application.Life{}, err
+	}
+	return f.bench.Life(f.c, a)
+}
+
+// TakeStep implements page.Lives.
+func (f *file) TakeStep(ctx context.Context, id string, s page.TakenStep) error {
+	n := workbench.NewStep{Kind: s.Kind, Person: s.Person, Number: s.Number, Note: s.Note}
+	var err error
+	if n.At, err = workbench.Moment(s.At); err != nil {
+		return err
+	}
+	if s.Names != nil {
+		n.Order = &application.Ruling{Names: s.Names, Instructions: s.Instructions}
+		if n.Order.ValidTo, err = workbench.Moment(s.Valid); err != nil {
+			return err
+		}
+		if n.Order.TermTo, err = workbench.Moment(s.Until); err != nil {
+			return err
+		}
+	}
+	_, err = f.bench.TakeStep(ctx, f.c, id, n)
+	return err
+}
+
+// Deadlines implements page.Lives.
+func (f *file) Deadlines(_ context.Context, id string) ([]application.Deadline, error) {
+	return f.bench.Deadlines(f.c, id)
+}
+
 // Build implements page.Packer.
 func (f *file) Build(ctx context.Context, id string, o page.BuildOptions) (page.Built, error) {
 	p, err := f.bench.BuildPacket(ctx, f.c, id, workbench.PacketOptions{File: o.File, NoSandbox: o.NoSandbox, Progress: o.Step})

@@ -248,3 +248,20 @@ func (w *Workbench) Accept(ctx context.Context, c *casefile.Case, id string, fie
 	}
 	return a, taken, w.SetApplication(ctx, c, a, "")
 }
+
+// ErrMoment is a text that is no time.
+var ErrMoment = errors.New("not a time")
+
+// Moment reads a day or a time of day in Taiwan as a person writes it: 2026-12-01, 2026-12-01T09:30, or RFC 3339. An empty text is no time; the error is
+// ErrMoment.
+func Moment(text string) (time.Time, error) {
+	if text = strings.TrimSpace(text); text == "" {
+		return time.Time{}, nil
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(form, text, time.FixedZone("+08:00", 8*3600)); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%w: %q", ErrMoment, text)
+}

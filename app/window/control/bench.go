@@ -31,6 +31,7 @@ type Case interface {
 	page.Targets
 	page.Gatekeeper
 	page.Drafts
+	page.Lives
 	page.Packer
 	// Types are the kinds of application whose papers can be made.
 	Types() ([]application.Type, error)

@@ -166,6 +166,7 @@ func (b *fakeBench) Verify(_ context.Context, path, seal string) (packet.Report,
 
 // fakeCase is a case in memory.
 type fakeCase struct {
+	steps []application.Step
 	fakeQueue
 	info   page.Info
 	mu     sync.Mutex
@@ -349,7 +350,7 @@ func (c *fakeCase) Override(_ context.Context, o application.Override) error {
 }
 
 func (c *fakeCase) Types() ([]application.Type, error) {
-	return []application.Type{{ID: "prosecutor-seizure", Label: "檢察官聲請扣押裁定", LabelEN: "Seizure", Fields: []application.Field{
+	return []application.Type{{ID: "prosecutor-seizure", Label: "檢察官聲請扣押裁定", LabelEN: "Seizure", Steps: []application.StepKind{application.Approve, application.File, application.Order}, Fields: []application.Field{
 		{Name: "number", Label: "案號", LabelEN: "number", Required: true},
 		{Name: "targets", Label: "扣押標的", LabelEN: "targets", Kind: application.TargetsField},
 		{Name: "validity", Label: "期間", LabelEN: "validity", Required: true, Kind: application.SpanField},
@@ -413,3 +414,21 @@ func (s *strict) T(key string, pairs ...any) string {
 func (s *strict) Has(key string) bool { _, ok := s.words[key]; return ok }
 
 func (s *strict) Error(err error) string { return "SENTENCE " + err.Error() }
+
+func (c *fakeCase) Life(context.Context, string) (application.Life, error) {
+	types, err := c.Types()
+	return application.Life{Type: types[0], Steps: c.steps}, err
+}
+
+func (c *fakeCase) TakeStep(_ context.Context, id string, s page.TakenStep) error {
+	step := application.Step{Application: id, Kind: s.Kind, Person: s.Person, Number: s.Number}
+	if s.Names != nil {
+		step.Order = &application.Ruling{Names: s.Names}
+	}
+	c.steps = append(c.steps, step)
+	return nil
+}
+
+func (c *fakeCase) Deadlines(context.Context, string) ([]application.Deadline, error) {
+	return nil, nil
+}

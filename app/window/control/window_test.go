@@ -134,7 +134,28 @@ func draft(r *rig) {
 	if a := r.bench.made.draft[0]; a.Validity.Days != 30 || len(a.Targets) != 1 || a.Number != "115/1" {
 		r.t.Errorf("saved %+v", a)
 	}
+	leadLife(r, tabs)
+	tabs.SelectIndex(1)
 	r.tap(r.word("lint.handover"))
+}
+
+// leadLife takes two steps in the window, the second with what was decided of a target.
+func leadLife(r *rig, tabs *container.AppTabs) {
+	r.t.Helper()
+	tabs.SelectIndex(2)
+	r.until("the next step is offered", func() bool { return r.shows(r.word("life.means.approve")) })
+	for _, person := range []string{"林二", "王小明"} {
+		r.fill(r.word("life.person.hint"), person)
+		r.tap(r.word("life.take"))
+		r.until("the step is told", func() bool { return r.shows(person) })
+	}
+	r.until("the ruling is asked for", func() bool { return r.shows(r.word("life.means.order")) })
+	r.fill(r.word("life.number.hint"), "115聲扣5")
+	r.tap(r.word("life.take"))
+	r.until("what was decided is told", func() bool { return r.shows("D001 " + r.w.Say.T("grant.granted")) })
+	if s := r.bench.made.steps; len(s) != 3 || s[0].Person != "林二" || s[2].Order.Names["D001"] != application.Granted {
+		r.t.Errorf("taken %+v", s)
+	}
 }
 
 func packAndVerify(r *rig) {

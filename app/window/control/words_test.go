@@ -15,6 +15,7 @@ import (
 
 	"yuzheng/assets/fonts"
 	"yuzheng/capture"
+	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 )
@@ -85,7 +86,7 @@ func TestEveryWordIsThereAndUsed(t *testing.T) {
 	if spoken < 100 {
 		t.Fatalf("only %d spoken keys were found", spoken)
 	}
-	composed := []string{"act.", "action.", "actor.", "artifact.", "contact.", "fact.", "finding.", "language.", "verdict.", "packet.", "kind.", "strength.", "whose."}
+	composed := []string{"act.", "action.", "actor.", "artifact.", "contact.", "fact.", "finding.", "language.", "verdict.", "packet.", "kind.", "life.means.", "strength.", "whose."}
 	for key := range zh {
 		short, ok := strings.CutPrefix(key, "window.")
 		if !ok || used[short] || slices.ContainsFunc(composed, func(p string) bool { return strings.HasPrefix(short, p) }) {
@@ -128,6 +129,9 @@ func TestClosedListsHaveWords(t *testing.T) {
 	}
 	for _, k := range evidence.Kinds {
 		want = append(want, "kind."+string(k), "window.kind."+string(k)+".means")
+	}
+	for _, k := range application.StepKinds {
+		want = append(want, "window.life.means."+string(k))
 	}
 	for _, v := range evidence.Personas {
 		want = append(want, "view."+string(v))

@@ -28,6 +28,7 @@ type ApplicationsNeeds struct {
 	Targets    Targets
 	Gatekeeper Gatekeeper
 	Drafts     Drafts
+	Lives      Lives
 	Shelf      Shelf
 	Types      []application.Type // whose papers can be made
 	Info       Info
@@ -54,6 +55,7 @@ type Applications struct {
 	facts   *widget.Entry
 	known   []judged
 	tabs    *container.AppTabs
+	life    *life
 }
 
 // NewApplications makes the page.
@@ -75,7 +77,10 @@ func NewApplications(r Room, needs ApplicationsNeeds) *Applications {
 	split.Offset = 0.66
 	draft := container.NewBorder(bar, nil, nil, nil, split)
 	t := newTargets(&p.frame, needs.Targets, needs.Gatekeeper, p.targetsKnown)
-	p.tabs = container.NewAppTabs(container.NewTabItem(p.t("target.title"), t.object), container.NewTabItem(p.t("draft.title"), draft))
+	p.life = newLife(&p.frame, needs.Lives)
+	p.tabs = container.NewAppTabs(
+		container.NewTabItem(p.t("target.title"), t.object), container.NewTabItem(p.t("draft.title"), draft), container.NewTabItem(p.t("life.title"), p.life.object),
+	)
 	p.object = container.NewBorder(own.Heading(p.t("place.applications")), nil, nil, nil, p.tabs)
 	p.load("")
 	return p
@@ -190,6 +195,7 @@ func (p *Applications) open(i int) {
 		f.read(p.drafts[i])
 	}
 	p.check(p.drafts[i].ID)
+	p.life.show(p.drafts[i])
 }
 
 func (p *Applications) store() {

@@ -1,0 +1,189 @@
+package page
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	own "yuzheng/app/window/widget"
+	"yuzheng/casefile/application"
+)
+
+// Lives leads applications through their lives.
+type Lives interface {
+	Life(ctx context.Context, id string) (application.Life, error)
+	TakeStep(ctx context.Context, id string, s TakenStep) error
+	Deadlines(ctx context.Context, id string) ([]application.Deadline, error)
+}
+
+// TakenStep is a step as a person fills it in. Times are texts, as they were typed.
+type TakenStep struct {
+	Kind                     application.StepKind
+	Person, At, Number, Note string
+	Names                    map[string]application.Grant // of an order, by target
+	Valid, Until             string
+	Instructions             string
+}
+
+// life is where an application stands, what is due, and the step that is taken next.
+type life struct {
+	*frame
+	lives  Lives
+	object fyne.CanvasObject
+	state  *fyne.Container
+	form   *fyne.Container
+	app    application.Application
+}
+
+func newLife(f *frame, lives Lives) *life {
+	l := &life{frame: f, lives: lives, state: container.NewVBox(own.Caption(f.t("draft.none"))), form: container.NewVBox()}
+	split := container.NewHSplit(own.Scrolling(l.state), own.Card(own.Scrolling(l.form)))
+	split.Offset = 0.5
+	l.object = split
+	return l
+}
+
+// show reads the life of an application.
+func (l *life) show(a application.Application) {
+	l.app = a
+	var led application.Life
+	var due []application.Deadline
+	l.Work.Go(func(ctx context.Context) (err error) {
+		if led, err = l.lives.Life(ctx, a.ID); err != nil {
+			return err
+		}
+		due, err = l.lives.Deadlines(ctx, a.ID)
+		return err
+	}, func(err error) {
+		if err != nil {
+			l.Fail(err)
+			return
+		}
+		l.tell(led, due)
+		l.ask(led.Next())
+	})
+}
+
+func (l *life) tell(led application.Life, due []application.Deadline) {
+	l.state.RemoveAll()
+	l.state.Add(own.Subheading(l.app.ID + "　" + l.pick(led.Type.Label, led.Type.LabelEN)))
+	l.state.Add(own.Wrapped(l.t("life.state", "state", l.Say.T("application.state."+string(led.State())))))
+	for _, s := range led.Steps {
+		parts := []string{Clock(l.Say, s.At), l.Say.T("step." + string(s.Kind)), s.Person, s.Number, s.Note}
+		l.state.Add(own.Wrapped(strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "　")))
+		if s.Order != nil {
+			l.state.Add(own.Caption(l.granted(s.Order)))
+		}
+	}
+	l.state.Add(own.Subheading(l.t("life.due")))
+	if len(due) == 0 {
+		l.state.Add(own.Caption(l.t("life.due.none")))
+	}
+	for _, d := range due {
+		text := Clock(l.Say, d.Due) + "　" + l.pick(d.Label, d.LabelEN) + "　" + d.Rule
+		if d.Over {
+			l.state.Add(own.Note(text+"　"+l.t("life.over"), theme.ColorNameError))
+			continue
+		}
+		l.state.Add(own.Wrapped(text))
+	}
+	l.state.Refresh()
+}
+
+// granted is what an order says of each target.
+func (l *life) granted(r *application.Ruling) string {
+	var parts []string
+	for _, id := range l.app.Targets {
+		parts = append(parts, id+" "+l.Say.T("grant."+string(r.Names[id])))
+	}
+	return strings.Join(parts, "　")
+}
+
+// ask offers the steps that may follow, and the form of the one that is chosen.
+func (l *life) ask(next []application.StepKind) {
+	l.form.RemoveAll()
+	l.form.Add(own.Subheading(l.t("life.next")))
+	if len(next) == 0 {
+		l.form.Add(own.Caption(l.t("life.end")))
+		l.form.Refresh()
+		return
+	}
+	var words []string
+	for _, k := range next {
+		words = append(words, l.Say.T("step."+string(k)))
+	}
+	body := container.NewVBox()
+	choose := widget.NewSelect(own.Options(words), nil)
+	choose.OnChanged = func(string) {
+		body.RemoveAll()
+		body.Add(l.fields(next[max(choose.SelectedIndex(), 0)]))
+		body.Refresh()
+	}
+	l.form.Add(choose)
+	l.form.Add(body)
+	choose.SetSelectedIndex(0)
+	l.form.Refresh()
+}
+
+// fields is the form of one step.
+func (l *life) fields(kind application.StepKind) fyne.CanvasObject {
+	box := container.NewVBox(own.Caption(l.t("life.means." + string(kind))))
+	entry := func(key string) *widget.Entry {
+		e := own.Entry(l.t("life." + key + ".hint"))
+		box.Add(own.Caption(l.t("life." + key)))
+		box.Add(e)
+		return e
+	}
+	person, at, number, note := entry("person"), entry("at"), entry("number"), entry("note")
+	grants := map[string]*widget.Select{}
+	valid, until, instructions := &widget.Entry{}, &widget.Entry{}, &widget.Entry{}
+	ordered := kind == application.Order || kind == application.Issue
+	if ordered {
+		for _, id := range l.app.Targets {
+			grants[id] = l.grant()
+			box.Add(container.NewBorder(nil, nil, own.NewMiddle(id, theme.ColorNameForeground, true), nil, grants[id]))
+		}
+		valid, until, instructions = entry("valid"), entry("until"), entry("instructions")
+	}
+	do := own.Primary(l.t("life.take"), nil)
+	do.OnTapped = func() {
+		s := TakenStep{Kind: kind, Person: person.Text, At: at.Text, Number: number.Text, Note: note.Text}
+		if ordered {
+			s.Names, s.Valid, s.Until, s.Instructions = map[string]application.Grant{}, valid.Text, until.Text, instructions.Text
+			for id, choose := range grants {
+				s.Names[id] = application.Grants[max(choose.SelectedIndex(), 0)]
+			}
+		}
+		l.take(do, s)
+	}
+	box.Add(do)
+	return box
+}
+
+func (l *life) grant() *widget.Select {
+	var words []string
+	for _, g := range application.Grants {
+		words = append(words, l.Say.T("grant."+string(g)))
+	}
+	s := widget.NewSelect(own.Options(words), nil)
+	s.SetSelectedIndex(0)
+	return s
+}
+
+func (l *life) take(do *widget.Button, s TakenStep) {
+	do.Disable()
+	a := l.app
+	l.Work.Go(func(ctx context.Context) error { return l.lives.TakeStep(ctx, a.ID, s) }, func(err error) {
+		do.Enable()
+		if err != nil {
+			l.Fail(err)
+			return
+		}
+		l.show(a)
+	})
+}
