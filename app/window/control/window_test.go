@@ -139,16 +139,15 @@ func draft(r *rig) {
 	r.tap(r.word("lint.handover"))
 }
 
-// leadLife takes two steps in the window, the second with what was decided of a target.
+// leadLife takes three steps in the window, the last with what was decided of a target.
 func leadLife(r *rig, tabs *container.AppTabs) {
 	r.t.Helper()
 	tabs.SelectIndex(2)
 	r.until("the next step is offered", func() bool { return r.shows(r.word("life.means.approve")) })
-	for _, person := range []string{"林二", "王小明"} {
-		r.fill(r.word("life.person.hint"), person)
-		r.tap(r.word("life.take"))
-		r.until("the step is told", func() bool { return r.shows(person) })
-	}
+	r.fill(r.word("life.person.hint"), "林二")
+	r.tap(r.word("life.take"))
+	r.until("the filing is offered", func() bool { return r.shows(r.word("life.means.file")) })
+	r.tap(r.word("life.take"))
 	r.until("the ruling is asked for", func() bool { return r.shows(r.word("life.means.order")) })
 	r.fill(r.word("life.number.hint"), "115聲扣5")
 	r.tap(r.word("life.take"))
