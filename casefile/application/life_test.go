@@ -148,8 +148,11 @@ func TestRuling(t *testing.T) {
 func TestDeadlines(t *testing.T) {
 	at := time.Date(2026, 12, 31, 15, 59, 0, 0, time.UTC) // 23:59 in Taiwan
 	l := Life{Type: Type{Deadlines: []DeadlineRule{
-		{ID: "three", After: Execute, Days: 3}, {ID: "two", After: Execute, Hours: 2},
-		{ID: "valid", After: Order, Field: "validity"}, {ID: "term", After: Execute, Field: "period"}, {ID: "never", After: Release, Days: 1},
+		{ID: "three", After: Execute, Days: 3},
+		{ID: "two", After: Execute, Hours: 2},
+		{ID: "valid", After: Order, Field: "validity"},
+		{ID: "term", After: Execute, Field: "period"},
+		{ID: "never", After: Release, Days: 1},
 	}}}
 	a := Application{ID: "S01", Period: Span{Days: 180}, Validity: Span{Days: 30}}
 	l.Steps = []Step{{Kind: Order, At: at.AddDate(0, 0, -1), Order: &Ruling{ValidTo: time.Date(2027, 1, 10, 0, 0, 0, 0, taipei)}}, {Kind: Execute, At: at}}
