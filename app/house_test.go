@@ -93,6 +93,7 @@ var arrows = map[string][]string{
 	},
 	"capture/chrome/guard":      {"capture/chrome/guard/wire", "casefile/evidence"},
 	"capture/chrome/guard/wire": {},
+	"app/office":                {"casefile/application", "casefile/document", "casefile/legible", "casefile/private"},
 	"capture/chrome/tiles":      {},
 }
 

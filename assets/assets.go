@@ -1,8 +1,8 @@
 // Package assets carries what the program needs beside its code: translations, icons, document templates, data lists,
 // and the offline viewer.
 //
-// Each data list states its version, source and date. Nothing here is imported by capture or casefile: they are given
-// an fs.FS, so that an office can put its own templates and lists in place of these.
+// Each data list and each template states its version, source, date and how long that is good for. Nothing here is imported by capture or casefile:
+// they are given an fs.FS, in which an office has its own templates and lists in place of these (package office).
 package assets
 
 import "embed"

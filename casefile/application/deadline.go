@@ -101,7 +101,7 @@ func (l Life) begin() (time.Time, bool) {
 
 // article names a statute by its law and article.
 func (l *Lists) article(id string) string {
-	s, ok := find(l.Statutes.Articles, id, func(s statute) string { return s.ID })
+	s, ok := find(l.Statutes.Articles, id, func(s Statute) string { return s.ID })
 	if !ok {
 		return ""
 	}

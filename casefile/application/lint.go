@@ -11,13 +11,14 @@ import (
 	"yuzheng/casefile/rpz"
 )
 
-// Finding is one thing that keeps an application from being exported.
+// Finding is one thing that keeps an application from being exported, or a notice, which keeps nothing.
 type Finding struct {
 	Code   string            `json:"code"`
 	Object string            `json:"object,omitempty"` // a target, an exhibit, a field, the number of a sentence
 	Text   string            `json:"text"`             // zh-TW
 	TextEN string            `json:"text_en"`
 	Data   map[string]string `json:"data,omitempty"`
+	Notice bool              `json:"notice,omitempty"`
 }
 
 // CaseData is what an application is checked against.

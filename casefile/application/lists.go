@@ -1,7 +1,6 @@
 package application
 
 import (
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -18,11 +17,13 @@ import (
 
 // Source says where a list or a template comes from; it is printed wherever the list was used.
 type Source struct {
-	Version string `json:"version"`
-	Date    string `json:"date"`
-	Source  string `json:"source"`
-	Licence string `json:"licence,omitempty"`
-	Note    string `json:"note,omitempty"`
+	Version   string `json:"version"`
+	Date      string `json:"date"` // of the state that it tells, YYYY-MM-DD
+	Source    string `json:"source"`
+	LimitDays int    `json:"limit_days"` // how old the state may be before it is to be checked again
+	Licence   string `json:"licence,omitempty"`
+	Note      string `json:"note,omitempty"`
+	From      string `json:"from,omitempty"` // FromOffice, or empty for what the program brings
 }
 
 // nameGroup is a part of a list of names, with what its names have in common.
@@ -46,16 +47,17 @@ type nameList struct {
 	Names []string `json:"names"`
 }
 
-// statute is one article, quoted, paraphrased, or named only: Kind says which.
-type statute struct {
+// Statute is one article, quoted, paraphrased, or named only: Kind says which. Where its Source is empty in the file, it is that of the file.
+type Statute struct {
 	ID      string `json:"id"`
 	Law     string `json:"law"`
 	PCode   string `json:"pcode"`
 	Article string `json:"article"`
 	AsOf    string `json:"as_of"`
 	Kind    string `json:"kind"` // quote, paraphrase, number
-	Text    string `json:"text"`
+	Text    string `json:"text"` // of one that is named only: what it is about, in our own words
 	Note    string `json:"note,omitempty"`
+	Source
 }
 
 // sinkhole is an answer that resolvers give instead of the true one.
@@ -63,7 +65,17 @@ type sinkhole struct {
 	ID        string       `json:"id"`
 	Label     string       `json:"label"`
 	Addresses []netip.Addr `json:"addresses"`
+	Source    string       `json:"source"`
 	TTL       uint32       `json:"ttl"`
+	SOA       string       `json:"soa,omitempty"` // that came with the answer
+	Seen      string       `json:"seen"`          // when the answer was seen
+}
+
+// openResolver is one that anybody can ask what it answers; a Control stops no names.
+type openResolver struct {
+	Address netip.Addr `json:"address"`
+	Label   string     `json:"label"`
+	Control bool       `json:"control"`
 }
 
 // origin is the name of a policy zone under which a list is loaded somewhere.
@@ -94,7 +106,7 @@ type Lists struct {
 	Suffixes            Source
 	Statutes            struct {
 		Source
-		Articles []statute `json:"articles"`
+		Articles []Statute `json:"articles"`
 	}
 	Types struct {
 		Source
@@ -103,7 +115,8 @@ type Lists struct {
 	}
 	Sinkholes struct {
 		Source
-		Sinkholes []sinkhole `json:"sinkholes"`
+		Sinkholes []sinkhole     `json:"sinkholes"`
+		Resolvers []openResolver `json:"resolvers"`
 	}
 	Execution struct {
 		Source
@@ -114,12 +127,12 @@ type Lists struct {
 		Source
 		Texts map[string]sentence `json:"texts"`
 	}
-	words map[string]map[string]string
+	words tables
 }
 
 type sentence struct{ ZH, EN string }
 
-// LoadLists reads the lists from the JSON files of a folder.
+// LoadLists reads the lists from the JSON files of a folder. What is not as it has to be is a *DataError.
 func LoadLists(data fs.FS) (*Lists, error) {
 	l := &Lists{}
 	for name, into := range map[string]any{
@@ -132,11 +145,11 @@ func LoadLists(data fs.FS) (*Lists, error) {
 		if err != nil {
 			return nil, fmt.Errorf("list %s: %w", name, err)
 		}
-		if err := json.Unmarshal(text, into); err != nil {
-			return nil, fmt.Errorf("list %s: %w", name, err)
+		if err := Parse(name+".json", text, into); err != nil {
+			return nil, err
 		}
 	}
-	return l, nil
+	return l, l.check()
 }
 
 // Type gives the application type of that id.
@@ -178,12 +191,14 @@ func (l *Lists) Refused(e *rpz.NameError) (zh, en string) {
 
 // Sources lists what the lists are, by the name that papers print.
 func (l *Lists) Sources() []namedSource {
-	return append(
+	return slices.Concat(
 		l.GateSources(),
-		namedSource{"法條", l.Statutes.Source},
-		namedSource{"聲請類型及應記載事項", l.Types.Source},
-		namedSource{"封鎖頁（導向說明頁）位址", l.Sinkholes.Source},
-		namedSource{"解析程式之設定及區域名稱", l.Execution.Source},
+		l.statuteSources(),
+		[]namedSource{
+			{"聲請類型及應記載事項", l.Types.Source},
+			{"封鎖頁（導向說明頁）位址", l.Sinkholes.Source},
+			{"解析程式之設定及區域名稱", l.Execution.Source},
+		},
 	)
 }
 

@@ -104,6 +104,9 @@ func Papers(in PaperInput, templates fs.FS) ([]Paper, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v.templates, err = templateSources(templates); err != nil {
+		return nil, err
+	}
 	p := &press{view: v, templates: templates}
 	t, _ := in.Lists.Type(in.Application.Type)
 	names, forms := in.Lists.papers(t, in.recipient())

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ type view struct {
 	Sink       sinkhole
 	ListSHA256 string
 	Books      []book
+
+	templates []namedSource
 
 	zone, domainsCSV, annexCSV, annexJSON, evidenceCSV, gateJSON []byte
 }
@@ -229,16 +232,54 @@ func (v *view) undecided() string {
 }
 
 // Articles are the statutes of the application's type, and those that its own words name.
-func (v *view) Articles() []statute {
-	_, texts := v.Type.texts(v.App)
-	words := strings.Join(texts, "\n")
-	var list []statute
-	for _, s := range v.Lists.Statutes.Articles {
-		if slices.Contains(v.Type.Statutes, s.ID) || strings.Contains(words, s.Law+s.Article) {
-			list = append(list, s)
+func (v *view) Articles() []Statute { return v.Lists.Cited(v.App) }
+
+// Copy says of an article how old its words are, in which version they are at hand, and what else a reader must know of them.
+func (v *view) Copy(s Statute) string {
+	var parts []string
+	if s.AsOf != "" {
+		parts = append(parts, v.ROC(s.AsOf)+"修正")
+	}
+	parts = append(parts, "資料版本"+s.Version+v.from(s.Source), "資料日期"+v.ROC(s.Date))
+	if old := v.Old(s.Source); old != "" {
+		parts = append(parts, old)
+	}
+	if s.Note != "" {
+		parts = append(parts, s.Note)
+	}
+	return strings.Join(parts, "；")
+}
+
+// ArticleSources are where the articles were read.
+func (v *view) ArticleSources() []string {
+	var list []string
+	for _, s := range v.Articles() {
+		if said := s.Source.Source; !slices.Contains(list, said) {
+			list = append(list, said)
 		}
 	}
 	return list
+}
+
+// Sources are the lists and the templates of the papers.
+func (v *view) Sources() []namedSource { return append(v.Lists.Sources(), v.templates...) }
+
+// VersionOf is the version of a list, with whose it is where it is not the program's.
+func (v *view) VersionOf(s Source) string { return s.Version + v.from(s) }
+
+func (v *view) from(s Source) string {
+	if s.From == FromOffice {
+		return "（機關資料）"
+	}
+	return ""
+}
+
+// Old is the mark of what is to be checked against the world again; "" for what is not.
+func (v *view) Old(s Source) string {
+	if !s.Old(v.Time) {
+		return ""
+	}
+	return "已逾" + strconv.Itoa(s.LimitDays) + "日未更新，應查對現行內容"
 }
 
 // Hosts are the hosts that an exhibit shows.

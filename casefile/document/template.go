@@ -62,9 +62,9 @@ func FromTemplate(templates fs.FS, name string, data any) (Document, error) {
 	if err != nil {
 		return Document{}, fmt.Errorf("template of a paper: %w", err)
 	}
-	t, err := template.New(name).Funcs(templateFuncs).Option("missingkey=error").Parse(string(text))
+	t, err := parseTemplate(name, string(text))
 	if err != nil {
-		return Document{}, fmt.Errorf("template of a paper: %w", err)
+		return Document{}, err
 	}
 	if err := parts(t, templates); err != nil {
 		return Document{}, fmt.Errorf("template of a paper: %w", err)
@@ -101,6 +101,30 @@ func parts(t *template.Template, templates fs.FS) error {
 		}
 	}
 	return nil
+}
+
+// TemplateFiles lists the files of templates and of what they share.
+func TemplateFiles(templates fs.FS) ([]string, error) {
+	papers, err := fs.Glob(templates, "*.paper")
+	if err != nil {
+		return nil, err
+	}
+	shared, err := fs.Glob(templates, "*.parts")
+	return append(papers, shared...), err
+}
+
+// CheckTemplate reports whether a text has the form of a template. Whether what it inserts is there is seen when it is filled.
+func CheckTemplate(name, text string) error {
+	_, err := parseTemplate(name, text)
+	return err
+}
+
+func parseTemplate(name, text string) (*template.Template, error) {
+	t, err := template.New(name).Funcs(templateFuncs).Option("missingkey=error").Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("template of a paper: %w", err)
+	}
+	return t, nil
 }
 
 // escape puts the function data at the end of every pipeline that prints, as html/template does with its own.

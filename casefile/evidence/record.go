@@ -31,6 +31,7 @@ type PacketRecord struct {
 
 // Rendering is the summary of a set of papers: what they were made of, so that nothing is made twice.
 type Rendering struct {
-	Inputs string `json:"inputs"` // SHA-256 over everything that the papers say, but for times of printing
+	Inputs string `json:"inputs"` // SHA-256 over the application and what it rests on
+	Data   string `json:"data"`   // SHA-256 over the law, lists and templates that the papers were made with; "" in older ones, of which Inputs holds them
 	Serial uint32 `json:"serial"` // of the zone
 }

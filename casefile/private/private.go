@@ -65,16 +65,25 @@ func Whole(path string, write func(io.Writer) error) error {
 // else can write there. Unix knows that by owner and mode; on Windows the list of rights is not read.
 func Open(path string) (*os.File, error) {
 	for _, at := range []string{filepath.Dir(path), path} { // the folder first: what lies in it is then put there by nobody else
-		info, err := os.Stat(at)
+		info, err := Mine(at)
 		if err != nil {
 			return nil, err
-		}
-		if !mine(info) {
-			return nil, fmt.Errorf("%s: %w", at, ErrShared)
 		}
 		if at == path && !info.Mode().IsRegular() {
 			return nil, &os.PathError{Op: "open", Path: path, Err: errors.ErrUnsupported}
 		}
 	}
 	return os.Open(path)
+}
+
+// Mine says with ErrShared that somebody else than this program's user or the administrator can change what lies at path.
+func Mine(path string) (os.FileInfo, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !mine(info) {
+		return nil, fmt.Errorf("%s: %w", path, ErrShared)
+	}
+	return info, nil
 }
