@@ -3,6 +3,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,6 +19,7 @@ import (
 	"golang.org/x/term"
 
 	"yuzheng/app/cli"
+	"yuzheng/app/office"
 	"yuzheng/app/say"
 	"yuzheng/app/workbench"
 	"yuzheng/assets"
@@ -90,17 +92,37 @@ func Main(env Env) int {
 }
 
 func newBench(env Env) *workbench.Workbench {
-	lists := sub(assets.Data, "data")
+	folder := office.New(dataFolder(env.Getenv), sub(assets.Data, "data"), sub(assets.Documents, "documents"))
 	return workbench.New(workbench.Config{
-		Browser: func() (workbench.Browser, error) { return openBrowser(env, "Yuzheng "+version(), lists) },
-		Papers:  sub(assets.Documents, "documents"),
-		Lists:   lists,
+		Browser: func() (workbench.Browser, error) { return openBrowser(env, "Yuzheng "+version(), folder.Data()) },
+		Papers:  folder.Documents(),
+		Lists:   folder.Data(),
+		Office:  folder,
 		Viewer:  sub(assets.Viewer, "viewer"),
 		HTTP:    &http.Client{Timeout: 30 * time.Second},
 		Now:     env.Now,
 		Known:   knownKeys(),
 		Version: version(), Libraries: libraries(),
 	})
+}
+
+// dataVariable names the data folder of the office.
+const dataVariable = "YUZHENG_DATA"
+
+// dataFolder is the data folder of the office: the one that is named, or the one of the user where there is any; "" for none.
+func dataFolder(getenv func(string) string) string {
+	if dir := getenv(dataVariable); dir != "" {
+		return dir
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	dir = filepath.Join(dir, "yuzheng", "office")
+	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return dir
 }
 
 // knownKeys is the file of the keys that a person has added on this machine.

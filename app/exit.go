@@ -8,6 +8,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/application"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/private"
@@ -31,6 +32,7 @@ func exitCode(err error) int {
 	var start *capture.StartError
 	var recovery *casefile.RecoveryError
 	var listed *workbench.ListedError
+	var data *application.DataError
 	switch {
 	case err == nil:
 		return codeDone
@@ -44,7 +46,7 @@ func exitCode(err error) int {
 		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, passphrase.ErrWeak), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrNotPacked), errors.Is(err, evidence.ErrNewer), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),
 		errors.Is(err, casefile.ErrExists), errors.Is(err, casefile.ErrNotFound), errors.Is(err, casefile.ErrName), errors.Is(err, casefile.ErrGone),
 		errors.Is(err, casefile.ErrRecipients), errors.Is(err, casefile.ErrLastWay), errors.Is(err, workbench.ErrNoPacket), errors.Is(err, packet.ErrNotSeal), errors.As(err, &start) && start.Sandbox(),
-		errors.Is(err, capture.ErrNoDisplay), errors.As(err, &recovery), errors.As(err, &listed), errors.Is(err, private.ErrShared):
+		errors.Is(err, capture.ErrNoDisplay), errors.As(err, &recovery), errors.As(err, &listed), errors.As(err, &data), errors.Is(err, private.ErrShared):
 		return codePerson
 	}
 	return codeMachine

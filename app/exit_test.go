@@ -10,6 +10,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/application"
 )
 
 // TestExitCodes holds the numbers that the README names: who wrote a script around them relies on them.
@@ -30,6 +31,7 @@ func TestExitCodes(t *testing.T) {
 		{&workbench.RefusedError{}, 3},
 		{workbench.ErrNoPacket, 3},
 		{&workbench.ListedError{}, 3},
+		{&application.DataError{}, 3},
 		{&capture.StartError{Err: errors.New("chrome failed to start:\nNo usable sandbox! Update your kernel")}, 3},
 		{&capture.StartError{Err: errors.New("chrome failed to start:\nsegmentation fault")}, 1},
 		{workbench.ErrInPart, 4},

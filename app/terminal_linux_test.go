@@ -346,6 +346,8 @@ func (r *recorder) ends() {
 	r.shows("keys known add", key, "--office", forged)
 	r.shows("keys known list")
 	r.run("keys known remove", key)
+	r.shows("law list", "--data", filepath.Join(r.temp, forged))
+	r.shows("law show", forged)
 	for _, args := range [][]string{{forged}, {"case", forged}, {"case", "info", r.dir, "--" + forged}, {"exhibit", "show", r.dir, forged}} {
 		if text, _ := r.on(nil, args...); !strings.Contains(text, "[U+202E]") && !strings.Contains(text, `\u202e`) {
 			r.t.Errorf("%q shows nothing of it: %q", args, text)

@@ -40,6 +40,7 @@ type grammar struct {
 	RecoveryFile   string `name:"recovery-key-file" placeholder:"FILE" type:"path" help:"Open the case with the recovery key on the first line of FILE; YUZHENG_RECOVERY_KEY does the same. A key on the command line would be seen by everybody on the machine."`
 	OpenWith       string `placeholder:"FILE" type:"path" help:"Open the case with the age secret key in FILE (an office key)."`
 	As             string `placeholder:"NAME" help:"Who works: an operator of the case, by name."`
+	Data           string `placeholder:"DIR" type:"path" help:"Data folder of the office: law, lists, phrases and templates in place of the program's. Otherwise YUZHENG_DATA, otherwise the folder office beside the list of known keys."`
 
 	Demo        demoCmd        `cmd:"" help:"The training case: from a scam site to a verified packet, offline."`
 	Env         envCmd         `cmd:"" help:"Try browser, clock, disk, resolver, proxy and fonts; says beforehand whom it contacts."`
@@ -56,6 +57,7 @@ type grammar struct {
 	Target      targetCmd      `cmd:"" help:"Domain names to be seized."`
 	Application applicationCmd `cmd:"" help:"Applications to a court."`
 	Packet      packetCmd      `cmd:"" help:"What leaves the case."`
+	Law         lawCmd         `cmd:"" help:"Law, lists, phrases and templates: what is in force, from which office and of which version."`
 	Keys        keysCmd        `cmd:"" help:"The keys by which this machine knows who made a packet."`
 	Verify      verifyCmd      `cmd:"" help:"Verify a packet (no key needed) or a case."`
 }
@@ -83,6 +85,9 @@ func (s *Session) Run(ctx context.Context, args []string) (err error) {
 	parsed, err := parser.Parse(args)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUsage, err)
+	}
+	if s.grammar.Data != "" {
+		s.Bench.Office.Use(s.grammar.Data)
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return parsed.Run(s)

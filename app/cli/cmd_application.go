@@ -198,10 +198,15 @@ func (cmd *applicationLintCmd) Run(ctx context.Context, s *Session) error {
 		if err != nil {
 			return err
 		}
-		if err := s.print(append([]application.Finding{}, findings...), func() {
+		notices, err := s.Bench.Notices(ctx, c, cmd.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.print(append(append([]application.Finding{}, findings...), notices...), func() {
 			if len(findings) == 0 {
 				s.line("cli.lint.clean", "id", cmd.ID)
 			}
+			s.printNotices(notices)
 		}); err != nil {
 			return err
 		}
@@ -212,13 +217,21 @@ func (cmd *applicationLintCmd) Run(ctx context.Context, s *Session) error {
 type applicationRenderCmd struct {
 	Dir       string `arg:"" name:"CASE" type:"path" help:"Case folder."`
 	ID        string `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+	Again     bool   `help:"Make them anew with the law, lists and templates in force now; papers of an unchanged application stay as they are otherwise."`
 	NoSandbox bool   `help:"Print with a browser without its sandbox, only where it can't start otherwise."`
 }
 
 func (cmd *applicationRenderCmd) Run(ctx context.Context, s *Session) error {
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
-		papers, err := s.Bench.Render(ctx, c, cmd.ID, cmd.NoSandbox)
+		render := s.Bench.Render
+		if cmd.Again {
+			render = s.Bench.RenderAgain
+		}
+		papers, err := render(ctx, c, cmd.ID, cmd.NoSandbox)
 		if err != nil {
+			return err
+		}
+		if err := s.notices(ctx, c, cmd.ID); err != nil {
 			return err
 		}
 		return s.print(papers.Artifacts, func() { s.line("cli.rendered", "id", cmd.ID, "files", len(papers.Artifacts)) })

@@ -30,6 +30,9 @@ func (cmd *packetBuildCmd) Run(ctx context.Context, s *Session) error {
 		if err != nil {
 			return err
 		}
+		if err := s.notices(ctx, c, cmd.ID); err != nil {
+			return err
+		}
 		if info.Stamps == 0 {
 			s.note("cli.packet.unstamped")
 		}

@@ -11,6 +11,7 @@ import (
 	"yuzheng/capture"
 	"yuzheng/capture/chrome/launch"
 	"yuzheng/casefile"
+	"yuzheng/casefile/application"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/private"
@@ -29,6 +30,7 @@ func (s *Speaker) Error(err error) string {
 		recovery  *casefile.RecoveryError
 		part      *workbench.PartError
 		listed    *workbench.ListedError
+		data      *application.DataError
 	)
 	switch {
 	case errors.As(err, &tampered):
@@ -42,6 +44,8 @@ func (s *Speaker) Error(err error) string {
 	case errors.As(err, &listed):
 		l := listed.Listed
 		return s.T("error.listed", "fingerprint", l.Fingerprint, "office", l.Office, "number", l.Number, "time", l.Time.Format("2006-01-02T15:04:05Z"), "by", l.By)
+	case errors.As(err, &data):
+		return s.T("error.data", "detail", Block(faults.Say(s.Lang, data.Error())))
 	case errors.Is(err, casefile.ErrPassphrase):
 		return s.T("error.passphrase")
 	case errors.As(err, &recovery):

@@ -24,23 +24,40 @@ import (
 	"yuzheng/casefile/rpz"
 )
 
-// Render makes the papers of an application and seals them as they are: what was approved is what leaves. Papers of
-// unchanged inputs are not made again. What the checks refuse is not rendered.
+// Render makes the papers of an application and seals them as they are: what was approved is what leaves. Papers of an unchanged application are not
+// made again, whatever law, lists, templates or programs are in force by now: Notices says that they are others. What the checks refuse is not
+// rendered, and papers of which the gate would refuse a target today are not given.
 func (w *Workbench) Render(ctx context.Context, c *casefile.Case, id string, noSandbox bool) (casefile.Exhibit, error) {
 	b, err := w.brief(ctx, c, id)
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
-	return w.render(ctx, c, b, noSandbox, func(int64, int64) {})
+	return w.render(ctx, c, b, renderOptions{noSandbox: noSandbox})
 }
 
-// render is Render of what was read of an application, and tells how many papers are ready.
-func (w *Workbench) render(ctx context.Context, c *casefile.Case, b brief, noSandbox bool, told func(done, total int64)) (casefile.Exhibit, error) {
-	id := b.app.ID
-	if err := LintRefusal("application "+id, b.lint(operatorOf(c))); err != nil {
+// RenderAgain makes the papers anew, with what is in force now, where Render would keep those that there are. Those of a draft alone: what was approved
+// or filed stands until a correction makes it a draft again.
+func (w *Workbench) RenderAgain(ctx context.Context, c *casefile.Case, id string, noSandbox bool) (casefile.Exhibit, error) {
+	b, err := w.brief(ctx, c, id)
+	if err != nil {
 		return casefile.Exhibit{}, err
 	}
-	made, err := w.rendering(ctx, b)
+	if b.life.State() != application.Draft {
+		return casefile.Exhibit{}, w.refuseStep(application.ErrApproved, id)
+	}
+	return w.render(ctx, c, b, renderOptions{noSandbox: noSandbox, again: true})
+}
+
+// renderOptions says how papers are made.
+type renderOptions struct {
+	noSandbox, again bool
+	told             func(done, total int64) // how many papers are ready; may be nil
+}
+
+// render is Render of what was read of an application.
+func (w *Workbench) render(ctx context.Context, c *casefile.Case, b brief, o renderOptions) (casefile.Exhibit, error) {
+	id := b.app.ID
+	made, err := w.rendering(b)
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
@@ -48,15 +65,18 @@ func (w *Workbench) render(ctx context.Context, c *casefile.Case, b brief, noSan
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
-	if last.Inputs == made.Inputs {
-		return before, nil
+	if last.Inputs == made.Inputs && !o.again {
+		return before, LintRefusal("application "+id, b.gated(operatorOf(c)))
+	}
+	if err := LintRefusal("application "+id, b.lint(operatorOf(c))); err != nil {
+		return casefile.Exhibit{}, err
 	}
 	made.Serial = rpz.Serial(w.Now(), last.Serial)
 	papers, err := w.papers(ctx, c, b, made.Serial)
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
-	return w.sealPapers(ctx, c, b.set(), made, papers, noSandbox, told)
+	return w.sealPapers(ctx, c, b.set(), made, papers, o)
 }
 
 func lastRendering(c *casefile.Case, id string) (casefile.Exhibit, evidence.Rendering, error) {
@@ -71,29 +91,33 @@ func lastRendering(c *casefile.Case, id string) (casefile.Exhibit, evidence.Rend
 	return e, r, err
 }
 
-// rendering hashes what the papers will be made of.
-func (w *Workbench) rendering(ctx context.Context, b brief) (evidence.Rendering, error) {
+// rendering hashes what the papers will be made of: the application and what it rests on, without the words in which lists put it; and law, lists and
+// templates.
+func (w *Workbench) rendering(b brief) (evidence.Rendering, error) {
 	gates := slices.Clone(b.gates)
 	for i := range gates {
-		gates[i].Time = time.Time{}
+		gates[i].Time, gates[i].Results = time.Time{}, slices.Clone(gates[i].Results)
+		for j := range gates[i].Results {
+			gates[i].Results[j].Text, gates[i].Results[j].TextEN = "", ""
+		}
 	}
-	versions, err := w.versions(ctx)
-	if err != nil {
-		return evidence.Rendering{}, err
+	cited := b.cited()
+	for i := range cited {
+		cited[i].Warnings, cited[i].Missing, cited[i].Raw = nil, nil, nil
 	}
-	h := sha256.New()
-	if err := hashFiles(h, w.Papers); err != nil {
-		return evidence.Rendering{}, err
-	}
-	made := []any{b.app, b.targets, gates, b.cited(), b.lists.Sources(), versions}
+	made := []any{b.app, b.targets, gates, cited}
 	if b.earlier != nil {
 		made = append(made, b.earlier.Application, b.earlier.Targets)
 	}
 	if b.set() != b.app.ID {
 		made = append(made, b.to, b.life.Steps) // what the court is asked for does not change with what comes of it
 	}
-	err = json.NewEncoder(h).Encode(made)
-	return evidence.Rendering{Inputs: hex.EncodeToString(h.Sum(nil))}, err
+	inputs, data := sha256.New(), sha256.New()
+	err := json.NewEncoder(inputs).Encode(made)
+	if err = errors.Join(err, hashFiles(data, w.Papers), hashFiles(data, w.Lists)); err != nil {
+		return evidence.Rendering{}, err
+	}
+	return evidence.Rendering{Inputs: hex.EncodeToString(inputs.Sum(nil)), Data: hex.EncodeToString(data.Sum(nil))}, nil
 }
 
 // hashFiles hashes the names and contents of all files of a folder.
@@ -196,14 +220,22 @@ func detailText(lists *application.Lists, e custody.Entry) string {
 }
 
 // sealPapers writes every format of every paper into the case.
-func (w *Workbench) sealPapers(ctx context.Context, c *casefile.Case, id string, made evidence.Rendering, papers []application.Paper, noSandbox bool, told func(done, total int64)) (casefile.Exhibit, error) {
+func (w *Workbench) sealPapers(ctx context.Context, c *casefile.Case, id string, made evidence.Rendering, papers []application.Paper, o renderOptions) (casefile.Exhibit, error) {
+	detail, err := w.byOffice(map[string]string{"inputs_sha256": made.Inputs})
+	if err != nil {
+		return casefile.Exhibit{}, err
+	}
 	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.DocumentRender, Object: id, Actor: custody.Tool})
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
+	told := o.told
+	if told == nil {
+		told = func(int64, int64) {}
+	}
 	for i, p := range papers {
 		told(int64(i), int64(len(papers)))
-		if err := w.writePaper(ctx, in, p, noSandbox); err != nil {
+		if err := w.writePaper(ctx, in, p, o.noSandbox); err != nil {
 			err = fmt.Errorf("paper %s: %w", p.File, err)
 			return casefile.Exhibit{}, errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
 		}
@@ -213,7 +245,7 @@ func (w *Workbench) sealPapers(ctx context.Context, c *casefile.Case, id string,
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
-	return in.Admit(ctx, summary, map[string]string{"inputs_sha256": made.Inputs}, "")
+	return in.Admit(ctx, summary, detail, "")
 }
 
 func (w *Workbench) writePaper(ctx context.Context, in *casefile.Intake, p application.Paper, noSandbox bool) error {

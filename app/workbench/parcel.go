@@ -71,7 +71,7 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 func (w *Workbench) leaving(ctx context.Context, c *casefile.Case, b brief, o PacketOptions) (casefile.Exhibit, error) {
 	entry, err := w.standing(c, b)
 	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
-		return w.render(ctx, c, b, o.NoSandbox, o.step(stepPapers))
+		return w.render(ctx, c, b, renderOptions{noSandbox: o.NoSandbox, told: o.step(stepPapers)})
 	}
 	if err != nil {
 		return casefile.Exhibit{}, err

@@ -174,13 +174,14 @@ func (w *Workbench) Override(ctx context.Context, c *casefile.Case, o applicatio
 		return refuse(o.Target, "gate.override", o.Rule, "須有第二人姓名及理由。", "A second person's name and a reason are needed.")
 	}
 	o.Name, o.Time = targets[0].Name, w.Now().UTC()
+	detail, err := w.byOffice(map[string]string{"rule": o.Rule, "name": o.Name, "second_person": o.Person})
+	if err != nil {
+		return err
+	}
 	if _, err := c.Put(ctx, kindOverride, o.Target+"-"+o.Rule, o, o.Reason); err != nil {
 		return err
 	}
-	_, err = c.Log(ctx, custody.Entry{
-		Actor: custody.Person, Action: custody.GateDecide, Object: o.Target, Reason: o.Reason,
-		Detail: map[string]string{"rule": o.Rule, "name": o.Name, "second_person": o.Person},
-	})
+	_, err = c.Log(ctx, custody.Entry{Actor: custody.Person, Action: custody.GateDecide, Object: o.Target, Reason: o.Reason, Detail: detail})
 	return err
 }
 

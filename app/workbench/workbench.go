@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"yuzheng/app/office"
 	"yuzheng/capture"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
@@ -41,6 +42,7 @@ type Config struct {
 	Browser   func() (Browser, error) // called when a browser is first needed
 	Papers    fs.FS                   // document templates
 	Lists     fs.FS                   // platforms, sinkholes, statutes …
+	Office    *office.Folder          // whose Papers and Lists they are; nil where they are the program's alone
 	Viewer    fs.FS                   // the offline viewer of a packet
 	HTTP      *http.Client            // for time stamps
 	Now       func() time.Time

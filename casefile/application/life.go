@@ -201,6 +201,7 @@ func (e *StepError) Sentence(l *Lists) (zh, en string) { return l.text(e.Code, e
 var (
 	ErrNoPapers  = &StepError{Code: "step.papers"}    // there are no papers of it as it is now
 	ErrClosed    = &StepError{Code: "step.closed"}    // it was filed: its words stand
+	ErrApproved  = &StepError{Code: "step.approved"}  // its papers were approved: they stand
 	ErrUndecided = &StepError{Code: "step.undecided"} // nothing may be made for those who execute it
 )
 
