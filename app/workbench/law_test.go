@@ -82,7 +82,7 @@ func TestAmendedLaw(t *testing.T) {
 	}
 	old := readPapers(t, c, first)
 	const paper = "01_聲請書.pdf"
-	if !strings.Contains(old[paper], "可為證據或得沒收之物，得扣押之。") || !strings.Contains(old[paper], "已逾180日未更新") {
+	if !strings.Contains(old[paper], "可為證據或得沒收之物，得扣押之。") || !strings.Contains(old[paper], "已逾180日，應查對") {
 		t.Errorf("%s does not print its articles with their age", paper)
 	}
 	before := build(t, w, c, id)
@@ -108,12 +108,12 @@ func TestAmendedLaw(t *testing.T) {
 		t.Fatalf("entry %d, %v", again.Entry, err)
 	}
 	anew := readPapers(t, c, again)
-	for _, want := range []string{"「（機關修正之條文）」", "資料版本府令9（機關資料）", "115年11月20日修正", "總統府公報"} {
+	for _, want := range []string{"「（機關修正之條文）」", "資料日期115年11月25日，版本府令9（機關資料）", "115年11月20日之條文", "總統府公報"} {
 		if !strings.Contains(anew[paper], want) {
 			t.Errorf("%s does not say %s", paper, want)
 		}
 	}
-	if text := anew["09_技術說明.pdf"]; !strings.Contains(text, "府令9（機關資料）") || !strings.Contains(text, "範本 gate.paper") {
+	if text := anew["09_技術說明.pdf"]; !strings.Contains(text, "府令9（機關資料）") || !strings.Contains(text, "範本：annex、application、") {
 		t.Error("the technical paper does not name the office's article and the templates")
 	}
 	if now := readPapers(t, c, first); !maps.Equal(now, old) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Notices tells what a person should know of the law, lists and templates before an application leaves, and that keeps nothing back: what is
-// older than its limit, and, with other, that the papers were made with something else than what is in force now.
+// older than its limit, what is noted of a cited article, and, with other, that the papers were made with something else than what is in force now.
 func Notices(a Application, lists *Lists, templates fs.FS, now time.Time, other bool) ([]Finding, error) {
 	l := &lint{CaseData: CaseData{Lists: lists}, app: a}
 	if other {
@@ -25,6 +25,9 @@ func Notices(a Application, lists *Lists, templates fs.FS, now time.Time, other 
 	}
 	var old []string
 	for _, s := range lists.Cited(a) {
+		if s.Note != "" {
+			l.say("notice.data.note", s.ID, "article", s.Law+s.Article, "note", s.Note)
+		}
 		if s.Old(now) {
 			old = append(old, s.Law+s.Article)
 		}

@@ -185,7 +185,7 @@ func templateSource(file, text string) (Source, error) {
 	return s, s.Check(file, "")
 }
 
-// templateSources are those of all templates, in the order of their names.
+// templateSources are those of all templates.
 func templateSources(templates fs.FS) ([]namedSource, error) {
 	names, err := document.TemplateFiles(templates)
 	if err != nil {
@@ -201,9 +201,22 @@ func templateSources(templates fs.FS) ([]namedSource, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, namedSource{"範本 " + name, s})
+		list = append(list, namedSource{strings.TrimSuffix(name, ".paper"), s})
 	}
-	return list, nil
+	return grouped("範本：", list), nil
+}
+
+// grouped gives each source once, under the names of all that have it, in the order of their first.
+func grouped(what string, list []namedSource) []namedSource {
+	var groups []namedSource
+	for _, s := range list {
+		if i := slices.IndexFunc(groups, func(g namedSource) bool { return g.Source == s.Source }); i >= 0 {
+			groups[i].Name += "、" + s.Name
+			continue
+		}
+		groups = append(groups, namedSource{what + s.Name, s.Source})
+	}
+	return groups
 }
 
 // statutesName is what papers call the list of statutes.
@@ -211,22 +224,13 @@ const statutesName = "法條"
 
 // statuteSources are that of the file of statutes, and those of articles that have one of their own.
 func (l *Lists) statuteSources() []namedSource {
-	list := []namedSource{{statutesName, l.Statutes.Source}}
-	own := map[Source][]string{}
-	var order []Source
+	var own []namedSource
 	for _, a := range l.Statutes.Articles {
-		if a.Source == l.ofFile() {
-			continue
+		if a.Source != l.ofFile() {
+			own = append(own, namedSource{a.Law + a.Article, a.Source})
 		}
-		if own[a.Source] == nil {
-			order = append(order, a.Source)
-		}
-		own[a.Source] = append(own[a.Source], a.Law+a.Article)
 	}
-	for _, s := range order {
-		list = append(list, namedSource{statutesName + "：" + strings.Join(own[s], "、"), s})
-	}
-	return list
+	return append([]namedSource{{statutesName, l.Statutes.Source}}, grouped(statutesName+"：", own)...)
 }
 
 // plainSources are the sources of lists that are no statutes.

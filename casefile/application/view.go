@@ -234,20 +234,16 @@ func (v *view) undecided() string {
 // Articles are the statutes of the application's type, and those that its own words name.
 func (v *view) Articles() []Statute { return v.Lists.Cited(v.App) }
 
-// Copy says of an article how old its words are, in which version they are at hand, and what else a reader must know of them.
+// Copy says of an article of which day its words are, and how old the copy is.
 func (v *view) Copy(s Statute) string {
-	var parts []string
+	said := "資料日期" + v.ROC(s.Date) + "，版本" + v.VersionOf(s.Source)
 	if s.AsOf != "" {
-		parts = append(parts, v.ROC(s.AsOf)+"修正")
+		said = v.ROC(s.AsOf) + "之條文；" + said
 	}
-	parts = append(parts, "資料版本"+s.Version+v.from(s.Source), "資料日期"+v.ROC(s.Date))
 	if old := v.Old(s.Source); old != "" {
-		parts = append(parts, old)
+		said += "，" + old
 	}
-	if s.Note != "" {
-		parts = append(parts, s.Note)
-	}
-	return strings.Join(parts, "；")
+	return said
 }
 
 // ArticleSources are where the articles were read.
@@ -265,13 +261,11 @@ func (v *view) ArticleSources() []string {
 func (v *view) Sources() []namedSource { return append(v.Lists.Sources(), v.templates...) }
 
 // VersionOf is the version of a list, with whose it is where it is not the program's.
-func (v *view) VersionOf(s Source) string { return s.Version + v.from(s) }
-
-func (v *view) from(s Source) string {
+func (v *view) VersionOf(s Source) string {
 	if s.From == FromOffice {
-		return "（機關資料）"
+		return v.ROC(s.Version) + "（機關資料）"
 	}
-	return ""
+	return v.ROC(s.Version)
 }
 
 // Old is the mark of what is to be checked against the world again; "" for what is not.
@@ -279,7 +273,7 @@ func (v *view) Old(s Source) string {
 	if !s.Old(v.Time) {
 		return ""
 	}
-	return "已逾" + strconv.Itoa(s.LimitDays) + "日未更新，應查對現行內容"
+	return "已逾" + strconv.Itoa(s.LimitDays) + "日，應查對"
 }
 
 // Hosts are the hosts that an exhibit shows.
