@@ -9,6 +9,7 @@ import (
 
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/document"
 )
 
 // Law is what is in force: the lists and templates that the program brings, and what an office has put in their place.
@@ -46,7 +47,11 @@ func (w *Workbench) Law() (Law, error) {
 			return law, err
 		}
 	}
-	if err := w.lawFiles(&law, w.Lists, "*.json"); err != nil {
+	names, err := fs.Glob(w.Lists, "*.json")
+	if err != nil {
+		return law, err
+	}
+	if err := w.lawFiles(&law, w.Lists, names); err != nil {
 		return law, err
 	}
 	for _, a := range lists.Statutes.Articles {
@@ -54,14 +59,13 @@ func (w *Workbench) Law() (Law, error) {
 			law.Items = append(law.Items, w.lawItem(a.ID, a.Source))
 		}
 	}
-	return law, w.lawFiles(&law, w.Papers, "*.paper")
+	if names, err = document.TemplateFiles(w.Papers); err != nil {
+		return law, err
+	}
+	return law, w.lawFiles(&law, w.Papers, names)
 }
 
-func (w *Workbench) lawFiles(law *Law, files fs.FS, pattern string) error {
-	names, err := fs.Glob(files, pattern)
-	if err != nil {
-		return err
-	}
+func (w *Workbench) lawFiles(law *Law, files fs.FS, names []string) error {
 	for _, name := range names {
 		text, err := fs.ReadFile(files, name)
 		if err != nil {
@@ -103,9 +107,9 @@ func (w *Workbench) LawText(id string) (LawText, error) {
 		got.Articles = articles
 		return got, nil
 	}
-	files, name := w.Lists, id+".json"
-	if strings.HasSuffix(id, ".paper") {
-		files, name = w.Papers, id
+	files, name := w.Papers, id
+	if !strings.Contains(id, ".") {
+		files, name = w.Lists, id+".json"
 	}
 	text, err := fs.ReadFile(files, name)
 	got.Text = string(text)

@@ -136,6 +136,10 @@ func TestAmendedLaw(t *testing.T) {
 	if same, err := w.Render(t.Context(), c, id, false); err != nil || same.Entry != again.Entry {
 		t.Errorf("entry %d became %d, %v", again.Entry, same.Entry, err)
 	}
+	taken(t, w, c, id, NewStep{Kind: application.Approve, Person: "林二"})
+	if _, err := w.RenderAgain(t.Context(), c, id, false); refusedFor(err) != "step.approved" {
+		t.Errorf("approved papers are made anew: %v", err)
+	}
 }
 
 func build(t *testing.T, w *Workbench, c *casefile.Case, id string) PacketInfo {
