@@ -252,7 +252,12 @@ func (f *file) Save(ctx context.Context, a application.Application) (application
 
 // Lint implements page.Drafts.
 func (f *file) Lint(ctx context.Context, id string) ([]application.Finding, error) {
-	return f.bench.Lint(ctx, f.c, id)
+	found, err := f.bench.Lint(ctx, f.c, id)
+	if err != nil {
+		return nil, err
+	}
+	notices, err := f.bench.Notices(ctx, f.c, id)
+	return append(found, notices...), err
 }
 
 // Life implements page.Lives.

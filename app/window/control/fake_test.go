@@ -373,7 +373,7 @@ func (c *fakeCase) Lint(context.Context, string) ([]application.Finding, error) 
 	if c.draft[0].Facts == "" {
 		return []application.Finding{{Code: "x", Text: "事實欄空白", TextEN: "no facts"}}, nil
 	}
-	return nil, nil
+	return []application.Finding{{Code: "y", Text: "法條資料 old", TextEN: "law is old", Notice: true}}, nil
 }
 
 func now() time.Time { return time.Date(2026, 11, 23, 7, 38, 44, 0, time.UTC) }

@@ -130,7 +130,7 @@ func draft(r *rig) {
 		r.t.Errorf("an untied sentence is not told: %q", textsIn(facts.Object()))
 	}
 	r.tap(r.word("draft.save"))
-	r.until("nothing is left to mend", func() bool { return r.shows(r.word("lint.clean")) })
+	r.until("nothing is left to mend", func() bool { return r.shows(r.word("lint.clean")) && r.shows("old") })
 	if a := r.bench.made.draft[0]; a.Validity.Days != 30 || len(a.Targets) != 1 || a.Number != "115/1" {
 		r.t.Errorf("saved %+v", a)
 	}

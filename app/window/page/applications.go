@@ -20,7 +20,7 @@ type Drafts interface {
 	// Save keeps an application; one without a number is new and gets its number and the first words of its type.
 	Save(ctx context.Context, a application.Application) (application.Application, error)
 	// Lint lists what keeps an application from being exported.
-	Lint(ctx context.Context, id string) ([]application.Finding, error)
+	Lint(ctx context.Context, id string) ([]application.Finding, error) // with notices, which keep nothing back
 }
 
 // ApplicationsNeeds is what the applications page needs.
@@ -237,13 +237,18 @@ func (p *Applications) check(id string) {
 
 func (p *Applications) showLint(found []application.Finding) {
 	p.lint.RemoveAll()
-	if len(found) == 0 {
+	stops := slices.DeleteFunc(slices.Clone(found), func(f application.Finding) bool { return f.Notice })
+	if len(stops) == 0 {
 		p.lint.Add(container.NewHBox(own.NewMark("✓", p.t("lint.clean"), theme.ColorNameSuccess)))
 		p.lint.Add(container.NewHBox(own.Primary(p.t("lint.handover"), p.needs.Handover)))
-		return
+	} else {
+		p.lint.Add(own.Note(p.t("lint.count", "n", len(stops)), theme.ColorNameWarning))
 	}
-	p.lint.Add(own.Note(p.t("lint.count", "n", len(found)), theme.ColorNameWarning))
 	for _, f := range found {
+		if f.Notice {
+			p.lint.Add(own.Note(p.pick(f.Text, f.TextEN), theme.ColorNameWarning))
+			continue
+		}
 		p.lint.Add(container.NewBorder(nil, nil, own.NewMark("▲", "", theme.ColorNameWarning), nil, own.Wrapped(p.pick(f.Text, f.TextEN))))
 	}
 }
