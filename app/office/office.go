@@ -1,9 +1,9 @@
 // Package office reads the data folder of an office: law, lists, phrases and templates of papers that stand in place of those that the program
 // brings. What it gives is whole and has the form that it must have, or is an error that names the file and the field.
 //
-// The folder holds data/NAME.json and documents/NAME.paper and NAME.parts, under the names of package assets, and nothing else. A file replaces the program's of its
-// name as a whole, but for three of which an office amends parts: articles of statutes.json by their id, sentences of findings.json by their code,
-// words of words.json by their kind and value. It is read once, before the first use: one run of the program knows one state of it.
+// The folder holds data/NAME.json, documents/NAME.paper and documents/NAME.parts, under the names of package assets, and nothing else. A file
+// replaces the program's of its name as a whole, but for three of which an office amends parts: articles of statutes.json by their id, sentences of
+// findings.json by their code, words of words.json by their kind and value. It is read once, before the first use: one run of the program knows one state of it.
 package office
 
 import (
@@ -141,8 +141,11 @@ func sum(files map[string][]byte) string {
 	return hex.EncodeToString(all.Sum(nil))
 }
 
+// merger makes one file of the office's and the program's.
+type merger func(name string, theirs, ours []byte) ([]byte, error)
+
 // over puts the files of a part over the program's. What comes of it is an archive in memory, which is a folder to who reads it.
-func (f *Folder) over(under fs.FS, part string, files map[string][]byte, merge func(name string, theirs, ours []byte) ([]byte, error)) (fs.FS, error) {
+func (f *Folder) over(under fs.FS, part string, files map[string][]byte, merge merger) (fs.FS, error) {
 	var all bytes.Buffer
 	w := zip.NewWriter(&all)
 	err := fs.WalkDir(under, ".", func(name string, d fs.DirEntry, err error) error {

@@ -1,7 +1,6 @@
 package workbench
 
 import (
-	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -86,8 +85,9 @@ func TestAmendedLaw(t *testing.T) {
 		t.Errorf("%s does not print its articles with their age", paper)
 	}
 	before := build(t, w, c, id)
-	if n, err := w.Notices(t.Context(), c, id); err != nil || !slices.Contains(codes(n), "notice.data.articles") || slices.Contains(codes(n), "notice.data.differs") {
-		t.Errorf("%v %v", codes(n), err)
+	n, err := w.Notices(t.Context(), c, id)
+	if said := codes(n); err != nil || !slices.Contains(said, "notice.data.articles") || slices.Contains(said, "notice.data.differs") {
+		t.Errorf("%v %v", said, err)
 	}
 
 	sum := underOffice(t, w, "statutes", amended)
@@ -98,7 +98,7 @@ func TestAmendedLaw(t *testing.T) {
 	if after := build(t, w, c, id); after.SHA256 != before.SHA256 || after.ID != before.ID {
 		t.Errorf("packet %+v became %+v", before, after)
 	}
-	n, err := w.Notices(t.Context(), c, id)
+	n, err = w.Notices(t.Context(), c, id)
 	if err != nil || !slices.Contains(codes(n), "notice.data.differs") || slices.ContainsFunc(n, func(f application.Finding) bool { return !f.Notice }) {
 		t.Errorf("%+v %v", n, err)
 	}
@@ -163,17 +163,16 @@ func TestOldPapersMeetTheGate(t *testing.T) {
 	}
 	underOffice(t, w, "official", `{"version": "1", "date": "2026-11-25", "source": "本署", "limit_days": 30, "groups": [
 	 {"id": "government", "label": "政府機關", "label_en": "Government", "names": ["`+targets[0].Name+`"]}]}`)
-	for name, do := range map[string]func(context.Context, *casefile.Case, string, bool) (casefile.Exhibit, error){"render": w.Render, "again": w.RenderAgain} {
-		_, err := do(t.Context(), c, id, false)
-		var refused *RefusedError
-		if !errors.As(err, &refused) || refused.Reasons[0].Code != "lint.gate.hard" {
-			t.Errorf("%s: %v", name, err)
-		}
+	if _, err := w.Render(t.Context(), c, id, false); refusedFor(err) != "lint.gate.hard" {
+		t.Errorf("the older papers: %v", err)
+	}
+	if _, err := w.RenderAgain(t.Context(), c, id, false); refusedFor(err) != "lint.gate.hard" {
+		t.Errorf("papers made again: %v", err)
 	}
 }
 
-// TestOverrideNamesTheOffice says in the entry of an override by which folder the gate judged.
-func TestOverrideNamesTheOffice(t *testing.T) {
+// TestGateNamesTheOffice says in the entries of a run of the gate and of an override by which folder the gate judged.
+func TestGateNamesTheOffice(t *testing.T) {
 	w, c, _ := packetCase(t)
 	sum := underOffice(t, w, "statutes", amended)
 	targets, err := w.Targets(c)
@@ -184,9 +183,17 @@ func TestOverrideNamesTheOffice(t *testing.T) {
 	if err := w.Override(t.Context(), c, o); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := w.RunGate(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
 	logged := entries(t, c, custody.GateDecide)
-	if d := logged[len(logged)-1].Detail; d[detailOffice] != sum || d[detailOfficeItems] != "ccp-133-1p 府令9" {
-		t.Errorf("%v", d)
+	if len(logged) != 1+len(targets) {
+		t.Fatalf("%d entries for %d targets", len(logged), len(targets))
+	}
+	for _, e := range logged {
+		if d := e.Detail; d[detailOffice] != sum || d[detailOfficeItems] != "ccp-133-1p 府令9" {
+			t.Errorf("%v", d)
+		}
 	}
 }
 

@@ -35,8 +35,8 @@ func (w *Workbench) Render(ctx context.Context, c *casefile.Case, id string, noS
 	return w.render(ctx, c, b, renderOptions{noSandbox: noSandbox})
 }
 
-// RenderAgain makes the papers anew, with what is in force now, where Render would keep those that there are. Those of a draft alone: what was approved
-// or filed stands until a correction makes it a draft again.
+// RenderAgain makes the papers anew, with what is in force now, where Render would keep those that there are. Those of a draft alone: what was
+// approved or filed stands until it is handed back.
 func (w *Workbench) RenderAgain(ctx context.Context, c *casefile.Case, id string, noSandbox bool) (casefile.Exhibit, error) {
 	b, err := w.brief(ctx, c, id)
 	if err != nil {

@@ -40,7 +40,7 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 	if b.to == application.ForTWNIC && b.life.Ruling() == nil {
 		return nil, w.refuseStep(application.ErrUndecided, b.app.ID)
 	}
-	if err := logGate(ctx, c, b.gates); err != nil {
+	if err := w.logGate(ctx, c, b.gates); err != nil {
 		return nil, err
 	}
 	papers, err := w.leaving(ctx, c, b, o)

@@ -124,10 +124,10 @@ func (w *Workbench) RunGate(ctx context.Context, c *casefile.Case, ids ...string
 	if err != nil {
 		return nil, err
 	}
-	return results, logGate(ctx, c, results)
+	return results, w.logGate(ctx, c, results)
 }
 
-func logGate(ctx context.Context, c *casefile.Case, results []application.GateResult) error {
+func (w *Workbench) logGate(ctx context.Context, c *casefile.Case, results []application.GateResult) error {
 	for _, g := range results {
 		var codes []string
 		for _, r := range g.Results {
@@ -135,10 +135,11 @@ func logGate(ctx context.Context, c *casefile.Case, results []application.GateRe
 				codes = append(codes, r.Code)
 			}
 		}
-		_, err := c.Log(ctx, custody.Entry{Actor: custody.Tool, Action: custody.GateDecide, Object: g.Target, Detail: map[string]string{
-			"name": g.Name, "result": GateState(g), "codes": strings.Join(codes, ", "),
-		}})
+		detail, err := w.byOffice(map[string]string{"name": g.Name, "result": GateState(g), "codes": strings.Join(codes, ", ")})
 		if err != nil {
+			return err
+		}
+		if _, err := c.Log(ctx, custody.Entry{Actor: custody.Tool, Action: custody.GateDecide, Object: g.Target, Detail: detail}); err != nil {
 			return err
 		}
 	}
