@@ -21,8 +21,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/digitorus/pkcs7"
 	"github.com/digitorus/timestamp"
+
+	"yuzheng/casefile/internal/cms"
 )
 
 var (
@@ -99,12 +100,12 @@ func post(ctx context.Context, client *http.Client, address string, query []byte
 	case code != http.StatusOK:
 		return nil, fmt.Errorf("%w: %s", ErrRefused, response.Status)
 	}
-	reply, err := io.ReadAll(io.LimitReader(response.Body, maxReply+1))
+	reply, err := io.ReadAll(io.LimitReader(response.Body, cms.MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAway, err)
 	}
-	if len(reply) > maxReply {
-		return nil, fmt.Errorf("%w: longer than %d bytes", ErrWrong, maxReply)
+	if len(reply) > cms.MaxBytes {
+		return nil, fmt.Errorf("%w: longer than %d bytes", ErrWrong, cms.MaxBytes)
 	}
 	return reply, nil
 }
@@ -139,11 +140,7 @@ type statusInfo struct {
 // parse reads a token whose elements are bounded, and checks its signature.
 func parse(der []byte) (t *timestamp.Timestamp, err error) {
 	defer recovered(&err)
-	p7, err := pkcs7.Parse(der)
-	if err != nil {
-		return nil, err
-	}
-	if err := modest(p7); err != nil {
+	if _, err := cms.Parse(der); err != nil {
 		return nil, err
 	}
 	return timestamp.Parse(der)
@@ -158,7 +155,7 @@ func recovered(err *error) {
 
 // open parses a reply; ErrRefused if it is a sound one without a token.
 func open(reply []byte) (*timestamp.Timestamp, error) {
-	if err := bounded(reply); err != nil {
+	if err := cms.Bounded(reply); err != nil {
 		return nil, fmt.Errorf("%w: not an RFC 3161 reply: %w", ErrWrong, err)
 	}
 	var s status

@@ -3,7 +3,6 @@ package stamp
 import (
 	"bytes"
 	"crypto"
-	"crypto/sha1"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -14,8 +13,9 @@ import (
 
 	_ "crypto/sha512" // authorities sign and stamp with it
 
-	"github.com/digitorus/pkcs7"
 	"github.com/digitorus/timestamp"
+
+	"yuzheng/casefile/internal/cms"
 )
 
 // Info is what a sound time stamp says.
@@ -31,15 +31,10 @@ type Info struct {
 }
 
 var (
-	oidTSTInfo       = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 1, 4}
-	oidContentType   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 3}
-	oidSigningCert   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 12}
-	oidSigningCertV2 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 47}
-	oidSHA256        = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}
-	oidSHA384        = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 2}
-	oidSHA512        = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 3}
-	oidKeyUsage      = asn1.ObjectIdentifier{2, 5, 29, 15}
-	oidExtKeyUsage   = asn1.ObjectIdentifier{2, 5, 29, 37}
+	oidTSTInfo     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 1, 4}
+	oidContentType = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 3}
+	oidKeyUsage    = asn1.ObjectIdentifier{2, 5, 29, 15}
+	oidExtKeyUsage = asn1.ObjectIdentifier{2, 5, 29, 37}
 )
 
 // Verify judges a full reply over message. Without roots nobody's word is trusted: the stamp is sound, the chain is
@@ -84,7 +79,7 @@ func imprint(token *timestamp.Timestamp, message []byte) error {
 // signerOf finds the certificate whose key signed the token (the parser has checked the signature) and holds it
 // against RFC 3161, 2.3 and 2.4.2, and RFC 5816.
 func signerOf(token *timestamp.Timestamp) (*x509.Certificate, error) {
-	p7, err := pkcs7.Parse(token.RawToken)
+	p7, err := cms.Parse(token.RawToken)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +91,7 @@ func signerOf(token *timestamp.Timestamp) (*x509.Certificate, error) {
 	if err := p7.UnmarshalSignedAttribute(oidContentType, &kind); err != nil || !kind.Equal(oidTSTInfo) {
 		return nil, errors.New("what is signed is not a time stamp")
 	}
-	if err := bound(p7, signer); err != nil {
+	if err := cms.NamesSigner(p7, signer); err != nil {
 		return nil, err
 	}
 	if !onlyStamps(signer) || !onlySigns(signer) {
@@ -125,53 +120,6 @@ func onlySigns(c *x509.Certificate) bool {
 	return !c.IsCA && (!said || c.KeyUsage&signs != 0 && c.KeyUsage&^signs == 0)
 }
 
-// signingCert is SigningCertificate (RFC 2634, 5.4) and SigningCertificateV2 (RFC 5035, 3): the first one counts.
-type signingCert struct {
-	Certs []asn1.RawValue
-	Rest  []asn1.RawValue `asn1:"optional"`
-}
-
-// bound reports whether the signature names the hash of its certificate, so that no other can be put in its place.
-func bound(p7 *pkcs7.PKCS7, signer *x509.Certificate) error {
-	for _, oid := range []asn1.ObjectIdentifier{oidSigningCertV2, oidSigningCert} {
-		var list signingCert
-		if err := p7.UnmarshalSignedAttribute(oid, &list); err != nil || len(list.Certs) == 0 {
-			continue
-		}
-		want, got, err := certHash(list.Certs[0].Bytes, oid.Equal(oidSigningCertV2), signer)
-		if err == nil && !bytes.Equal(want, got) {
-			err = errors.New("the signature names another certificate")
-		}
-		return err
-	}
-	return errors.New("the signature does not name its certificate")
-}
-
-// certHash reads the hash out of an ESSCertID or ESSCertIDv2, and takes the same of signer.
-func certHash(id []byte, v2 bool, signer *x509.Certificate) (want, got []byte, err error) {
-	sum := sha1.Sum(signer.Raw)
-	got = sum[:]
-	if v2 {
-		algorithm := oidSHA256 // the default
-		var first asn1.RawValue
-		if rest, err := asn1.Unmarshal(id, &first); err == nil && first.Tag == asn1.TagSequence {
-			if _, err := asn1.Unmarshal(first.Bytes, &algorithm); err != nil {
-				return nil, nil, fmt.Errorf("hash of the certificate: %w", err)
-			}
-			id = rest
-		}
-		hash := map[string]crypto.Hash{oidSHA256.String(): crypto.SHA256, oidSHA384.String(): crypto.SHA384, oidSHA512.String(): crypto.SHA512}[algorithm.String()]
-		if hash == 0 {
-			return nil, nil, fmt.Errorf("hash of the certificate by %v", algorithm)
-		}
-		h := hash.New()
-		h.Write(signer.Raw)
-		got = h.Sum(nil)
-	}
-	_, err = asn1.Unmarshal(id, &want)
-	return want, got, err
-}
-
 // chain builds the way up from signer at the stamped time.
 func chain(signer *x509.Certificate, token *timestamp.Timestamp, roots *x509.CertPool) (way []*x509.Certificate, trusted bool) {
 	between := x509.NewCertPool()
@@ -186,7 +134,7 @@ func chain(signer *x509.Certificate, token *timestamp.Timestamp, roots *x509.Cer
 			return chains[0], true
 		}
 	}
-	return climb(signer, token.Certificates), false
+	return cms.Climb(signer, token.Certificates), false
 }
 
 // until is the first end of a certificate.
@@ -199,20 +147,4 @@ func subjects(list []*x509.Certificate) (names []string) {
 		names = append(names, c.Subject.String())
 	}
 	return names
-}
-
-// climb follows issuers among the certificates that came along.
-func climb(c *x509.Certificate, all []*x509.Certificate) []*x509.Certificate {
-	way := []*x509.Certificate{c}
-	for len(way) <= len(all) {
-		last := way[len(way)-1]
-		i := slices.IndexFunc(all, func(up *x509.Certificate) bool {
-			return !slices.Contains(way, up) && !up.Equal(last) && last.CheckSignatureFrom(up) == nil
-		})
-		if i < 0 {
-			break
-		}
-		way = append(way, all[i])
-	}
-	return way
 }

@@ -1,4 +1,4 @@
-package stamp
+package cms
 
 import (
 	"crypto/rsa"
@@ -9,10 +9,10 @@ import (
 	"github.com/digitorus/pkcs7"
 )
 
-// Bounds on a reply, far above any that an authority makes. They hold before anything else reads it: the library behind this package goes
+// Bounds on a signature or a time stamp, far above any that is made. They hold before anything else reads it: the library behind this package goes
 // into nested elements by calling itself, and a stack that is used up ends the program whatever its caller does.
 const (
-	maxReply        = 1 << 20 // bytes
+	MaxBytes        = 1 << 20
 	maxNesting      = 32      // elements in each other; a reply with a chain has 15
 	maxElements     = 1 << 14 // a reply with a chain has some 300
 	maxCertificates = 32
@@ -25,11 +25,11 @@ type element struct {
 	begun bool
 }
 
-// bounded reports what der has more of than a reply can. It walks as readers of BER do (X.690, 8.1) and keeps to what all of them read
+// Bounded reports what der has more of than a signature can. It walks as readers of BER do (X.690, 8.1) and keeps to what all of them read
 // alike: elements lie whole in each other, tags have one byte, lengths at most four, and what has no length is not empty.
-func bounded(der []byte) error {
-	if len(der) > maxReply {
-		return fmt.Errorf("longer than %d bytes", maxReply)
+func Bounded(der []byte) error {
+	if len(der) > MaxBytes {
+		return fmt.Errorf("longer than %d bytes", MaxBytes)
 	}
 	var open []element
 	at := 0
