@@ -50,6 +50,7 @@ var only = []struct{ library, tree, why string }{
 	{"fyne.io/fyne/v2/app", "app", "OpenGL is linked in one place"},
 	{"fyne.io/fyne", "app", "one tree knows Fyne"},
 	{"filippo.io/age", "casefile", "one tree knows keys"},
+	{"github.com/ThalesGroup/crypto11", "casefile/sign", "one package knows cards"},
 }
 
 // arrows says of packages that are read, tested and trusted alone what they import of this module, and nothing else of it.
