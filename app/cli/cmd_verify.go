@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
@@ -19,7 +20,7 @@ import (
 
 type verifyCmd struct {
 	Path  string `arg:"" name:"FILE.zip|DIR|CASE" help:"A packet, the folder it was unpacked into, or a case folder."`
-	Roots string `type:"existingfile" help:"PEM file of the certificates that time stamps may lead to." placeholder:"FILE"`
+	Roots string `type:"existingfile" help:"PEM file of the certificates that time stamps and signatures may lead to." placeholder:"FILE"`
 	Key   string `help:"The public key of the log or its forty digits, if you have them from elsewhere." placeholder:"KEY"`
 	Seal  string `help:"A seal of the case that was kept elsewhere (its text, another packet, or a scan or photograph of the sheet that case seal --paper wrote): says whether the packet's history contains it." placeholder:"FILE"`
 }
@@ -102,14 +103,21 @@ func (s *Session) printReport(r *packet.Report) {
 	for _, code := range slices.Sorted(maps.Keys(r.More)) {
 		s.line("cli.verify.more", "count", r.More[code], "what", s.Say.T("finding."+string(code)))
 	}
+	if g := r.Signature; g != nil {
+		s.line("cli.verify.signature", "file", g.File, "time", clock(g.Time), "signer", g.Signer, "issuer", g.Issuer, "serial", g.Serial,
+			"certificate", g.Certificate, "from", clock(g.From), "until", clock(g.Until))
+	}
 	for _, t := range r.Stamps {
 		if !t.Trusted {
 			continue // said above to be no stamp
 		}
-		s.line("cli.verify.stamp", "file", t.File, "time", t.Time.UTC().Format("2006-01-02T15:04:05Z"), "signer", t.Signer)
+		s.line("cli.verify.stamp", "file", t.File, "time", clock(t.Time), "signer", t.Signer)
 		s.line("cli.verify.attime", "file", t.File, "at", t.Time.Unix())
 	}
 }
+
+// clock is a time as lines of a report have it.
+func clock(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
 // nearGroups are the groups of a fingerprint, of eight, that agree by no chance: where the others do not, somebody mistyped.
 const nearGroups = 5

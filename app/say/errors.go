@@ -15,6 +15,7 @@ import (
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/private"
+	"yuzheng/casefile/sign"
 	"yuzheng/casefile/stamp"
 )
 
@@ -70,6 +71,12 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.lastway")
 	case errors.Is(err, casefile.ErrRecipients):
 		return s.T("error.recipients", "detail", s.about(err, casefile.ErrRecipients))
+	case errors.Is(err, sign.ErrKey):
+		return s.T("error.signkey", "detail", s.about(err, sign.ErrKey))
+	case errors.Is(err, sign.ErrSecret):
+		return s.T("error.signsecret")
+	case errors.Is(err, sign.ErrNoCards):
+		return s.T("error.nocards")
 	case errors.Is(err, capture.ErrNoDisplay):
 		return s.T("error.nodisplay")
 	case errors.Is(err, casefile.ErrGone):

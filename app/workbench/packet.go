@@ -18,6 +18,7 @@ import (
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/private"
+	"yuzheng/casefile/sign"
 )
 
 const kindPacket = "packet"
@@ -26,6 +27,7 @@ const kindPacket = "packet"
 type PacketOptions struct {
 	File, Dir string
 	For       application.Recipient              // empty is the court
+	Signer    *sign.Signer                       // who signs the packet; nil: nobody. The caller closes it
 	NoSandbox bool                               // for printing papers that are not rendered yet
 	Progress  func(step string, done, total int) // may be nil; steps: papers, pack, verify; of each a hundred calls at most
 }
@@ -61,6 +63,7 @@ type PacketInfo struct {
 	SHA256 string `json:"sha256"`
 	Entry  int64  `json:"entry"` // packet.build
 	Stamps int    `json:"stamps"`
+	Signer string `json:"signer,omitempty"` // distinguished name, where it is signed
 }
 
 // BuildPacket packs an application: papers (rendered once and sealed), the exhibits that it rests on, the custody log's
@@ -72,6 +75,11 @@ func (w *Workbench) BuildPacket(ctx context.Context, c *casefile.Case, applicati
 	}
 	if !slices.Contains(application.Recipients, cmp.Or(o.For, application.ForCourt)) {
 		return PacketInfo{}, fmt.Errorf("recipient %q: %w", o.For, casefile.ErrNotFound)
+	}
+	if o.Signer != nil {
+		if err := o.Signer.Usable(w.Now()); err != nil {
+			return PacketInfo{}, err
+		}
 	}
 	p, err := w.collect(ctx, c, applicationID, o)
 	if err != nil {
@@ -107,6 +115,10 @@ const detailResult = "result"
 
 func (p *parcel) told(ctx context.Context, info PacketInfo, failed error) error {
 	detail := map[string]string{detailResult: "written", "file": filepath.Base(info.File), "size": fmt.Sprint(info.Size), "sha256": info.SHA256}
+	if p.signer != nil {
+		certificate := p.signer.Certificate()
+		detail["signer"], detail["signer_serial"], detail["signer_sha256"] = certificate.Subject, certificate.Serial, certificate.Fingerprint
+	}
 	if failed != nil {
 		detail = map[string]string{detailResult: "not written", casefile.DetailFailed: failed.Error()}
 	}
@@ -127,8 +139,11 @@ func (w *Workbench) writePacket(ctx context.Context, c *casefile.Case, p *parcel
 		return PacketInfo{}, err
 	}
 	content.Progress = o.step(stepPack)
+	if p.signer != nil {
+		content.Sign = func(list []byte) ([]byte, error) { return p.signer.Detached(list, w.Now()) }
+	}
 	part := o.File + ".part"
-	info := PacketInfo{ID: p.id, Name: p.record.Name, File: o.File, Entry: p.entry.Number, Stamps: len(content.Stamps)}
+	info := PacketInfo{ID: p.id, Name: p.record.Name, File: o.File, Entry: p.entry.Number, Stamps: len(content.Stamps), Signer: p.signedBy()}
 	if info.SHA256, info.Size, err = writeSynced(part, func(out io.Writer) error { return packet.Write(ctx, out, content) }); err != nil {
 		return info, errors.Join(err, removed(part))
 	}

@@ -14,6 +14,7 @@ import (
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/sign"
 )
 
 // parcel is a packet on its way.
@@ -28,6 +29,15 @@ type parcel struct {
 	entries  []int64 // that travel, without the build itself
 	left     leftOut
 	entry    custody.Entry
+	signer   *sign.Signer // nil: nobody
+}
+
+// signedBy is the distinguished name of who signs; empty: nobody does.
+func (p *parcel) signedBy() string {
+	if p.signer == nil {
+		return ""
+	}
+	return p.signer.Certificate().Subject
 }
 
 // collect renders what must be rendered and lists the files.
@@ -47,7 +57,7 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 	if err != nil {
 		return nil, err
 	}
-	p := &parcel{c: c, brief: b, papers: papers}
+	p := &parcel{c: c, brief: b, papers: papers, signer: o.Signer}
 	p.exhibits = p.brief.travelling()
 	for _, a := range papers.Artifacts {
 		p.files = append(p.files, packet.File{Path: a.Name, Size: a.Size, SHA256: a.SHA256, Open: func() (io.ReadCloser, error) {
@@ -193,12 +203,16 @@ func (p *parcel) builtBefore(ctx context.Context, w *Workbench) (bool, error) {
 // plan is what the entry packet.build says beside its list of files.
 func (p *parcel) plan() packet.Build {
 	info := p.c.Info()
-	return packet.Build{Name: p.record.Name, Entries: p.entries, Info: map[string]string{
+	build := packet.Build{Name: p.record.Name, Entries: p.entries, Info: map[string]string{
 		"Source-Organization":         p.brief.app.Office,
 		"External-Description":        p.brief.app.ID + " " + info.Number,
 		"Internal-Sender-Description": "Yuzheng",
 		"Custody-Entries-Left-Out":    p.left.String(),
 	}}
+	if p.signer != nil {
+		build.Info[packet.InfoSigner] = p.signer.Certificate().Fingerprint
+	}
+	return build
 }
 
 var (

@@ -12,12 +12,13 @@ import (
 
 	"yuzheng/casefile"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/sign"
 	"yuzheng/casefile/stamp"
 )
 
 // VerifyOptions says what the reader of a packet knows beside it.
 type VerifyOptions struct {
-	Roots string // file of PEM certificates that time stamps may lead to; empty: sound stamps are reported as not trusted
+	Roots string // file of PEM certificates that time stamps and signatures may lead to; empty: sound ones are reported as not trusted
 	Key   string // the log's public key or its fingerprint, from a receipt or an earlier packet; empty: the one in the packet
 	Seal  string // file of a seal that was kept elsewhere: its text, another packet, or its sheet as a picture or as it was saved; empty: none
 
@@ -32,7 +33,7 @@ func (w *Workbench) Verify(ctx context.Context, path string, o VerifyOptions) (*
 	if err != nil {
 		return nil, err
 	}
-	options := packet.Options{Key: o.Key, Stamp: stampReader(roots), Now: w.Now, Progress: o.Progress}
+	options := packet.Options{Key: o.Key, Stamp: stampReader(roots), Signature: signatureReader(roots), Now: w.Now, Progress: o.Progress}
 	if options.Known, err = w.known(); err != nil {
 		return nil, err
 	}
@@ -102,6 +103,16 @@ func stampReader(roots *x509.CertPool) func(message, reply []byte) (packet.Stamp
 	return func(message, reply []byte) (packet.StampInfo, error) {
 		info, err := stamp.Verify(message, reply, roots)
 		return packet.StampInfo{Time: info.Time, Signer: info.Signer, Trusted: info.Trusted, Until: info.Until}, err
+	}
+}
+
+func signatureReader(roots *x509.CertPool) func(content, der []byte) (packet.SignatureInfo, error) {
+	return func(content, der []byte) (packet.SignatureInfo, error) {
+		info, err := sign.Verify(content, der, roots)
+		return packet.SignatureInfo{
+			Time: info.Time, Signer: info.Subject, Issuer: info.Issuer, Serial: info.Serial, Certificate: info.Fingerprint,
+			From: info.From, Until: info.Until, Trusted: info.Trusted,
+		}, err
 	}
 }
 

@@ -4,6 +4,8 @@ const entriesPath = "data/07_監管鏈/custody.jsonl", proofsPath = "data/07_監
 class Refusal extends Error {}
 
 const lists = ["manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt"], own = ["bagit.txt", "bag-info.txt", sealPath, ...lists];
+// signaturePath is over the last of the lists, which so cannot name it; signerOf is the certificate that the sealed entry says it is by.
+const signaturePath = "signature.p7s", signerOf = (r) => (r.build && r.build.detail && r.build.detail["bag:Signer-Certificate-SHA256"]) || "";
 const tagFile = (p) => own.includes(p) || /^[^/]+\.tsr$/.test(p);
 
 // folderBag reads what a folder input gives: the bag is where bagit.txt lies; what lies beside it was not handed over as the packet.
@@ -98,8 +100,9 @@ async function check({ bag, problems, notes }, progress) {
   await setAside(r);
   for (const path of r.hashes.keys()) {
     if (path.split("/").some((p) => p === "..")) r.problems.push({ code: path.startsWith("../") ? "e.beside" : "e.path", file: path });
-    else if (!r.listed.has(path) && path !== "tagmanifest-sha256.txt") r.problems.push({ code: "e.added", file: path, got: r.hashes.get(path), by: [path.startsWith("data/") ? lists[0] : lists[2]] });
+    else if (!r.listed.has(path) && path !== lists[2] && !(path === signaturePath && (signerOf(r) || !r.build))) r.problems.push({ code: "e.added", file: path, got: r.hashes.get(path), by: [path.startsWith("data/") ? lists[0] : lists[2]] });
   }
+  if (signerOf(r) && !r.bag.has(signaturePath)) r.problems.push({ code: "e.missing", file: signaturePath, by: [entriesPath] });
   for (const [path, lines] of r.listed) for (const l of lines) expect(r, path, l.hash, "e.manifest", l.name);
   if (r.build) bound(r);
   if (r.build) await tags(r);
@@ -130,7 +133,7 @@ async function witnesses(r) {
     if (!r.bag.has(path)) missing.set(a.sha256, path);
     if (r.hashes.get(path) === a.sha256) cleared.add(path); else cleared.delete(path);
   }
-  for (const [name, mine] of [[lists[0], (p) => p.startsWith("data/")], [lists[2], (p) => !p.startsWith("data/") && p !== lists[2]]]) {
+  for (const [name, mine] of [[lists[0], (p) => p.startsWith("data/")], [lists[2], (p) => !p.startsWith("data/") && p !== lists[2] && p !== signaturePath]]) {
     const lines = [...r.listed].flatMap(([path, list]) => list.filter((l) => l.name === name).map((l) => r.hashes.get(path) === l.hash)), there = [...r.hashes.keys()].filter(mine);
     if (lines.every((same) => same) && lines.length === there.length) cleared.add(name);
   }

@@ -40,7 +40,7 @@ function stateOf(path) {
   const r = at.result;
   if (!r) return null;
   if (r.problems.some((p) => p.file === path)) return "bad";
-  return r.hashes.has(path) ? "good" : "open";
+  return r.hashes.has(path) && path !== signaturePath ? "good" : "open";
 }
 const verdictCell = (state) => el("td", { class: "state " + (state || "") }, state === null ? "" : t({ good: "ok", bad: "differs", open: "cannot" }[state]));
 
@@ -200,7 +200,8 @@ function whose(r) {
   return el("div", { class: "box open", id: "whose" },
     el("h2", { class: "open" }, t("unknownkey")),
     facts(row(t("fingerprint"), el("strong", { class: "digits" }, fingerprint(r.key)))), el("p", {}, t("comparekey", { office: of || t("untold"), number: first.detail.number || "" })),
-    facts(row(t("custody"), t("herecount", { sealed, here: r.entries.length, absent: Math.max(0, sealed - r.entries.length) })), row(t("stamps"), t(r.stamps.length ? "stampsunread" : "nostamp"))));
+    facts(row(t("custody"), t("herecount", { sealed, here: r.entries.length, absent: Math.max(0, sealed - r.entries.length) })), row(t("stamps"), t(r.stamps.length ? "stampsunread" : "nostamp")),
+      signerOf(r) && row(t("signature"), t("signatureunread"))));
 }
 
 // problem tells one finding, and below it what follows from it.
@@ -220,7 +221,9 @@ function evidence() {
     r.key && row(t("key"), el("span", { class: "hash" }, r.key)), r.seal && row(t("root"), el("span", { class: "hash" }, hex(r.seal.root))),
     r.left.length > 0 && row(t("left"), el("ul", {}, r.left.map(([name, reason]) => el("li", {}, el("code", {}, name), "：" + reason)))),
   ), r.stamps.length === 0 ? el("p", { class: "open" }, t("nostamp")) : r.stamps.map(({ f, at }) => el("div", {}, el("p", {}, t("stamp", { f }), at && t("stampedat", { time: when(at * 1000) })),
-    el("pre", { class: "command" }, "openssl ts -verify" + (at ? " -attime " + at : "") + " -data seal.txt -in " + f + " -CAfile root.pem"), el("p", { class: "lead" }, t("attime")))));
+    el("pre", { class: "command" }, "openssl ts -verify" + (at ? " -attime " + at : "") + " -data seal.txt -in " + f + " -CAfile root.pem"), el("p", { class: "lead" }, t("attime")))),
+  signerOf(r) && el("div", {}, el("p", {}, t("signatureby"), el("span", { class: "hash" }, " " + signerOf(r))),
+    el("pre", { class: "command" }, "openssl cms -verify -binary -inform DER -in " + signaturePath + " -content " + lists[2] + " -purpose any -CAfile root.pem -out /dev/null")));
 }
 
 function perFile() {

@@ -36,7 +36,7 @@ func maxText(path string) int64 {
 		return 128 << 20
 	case path == sealName:
 		return 64 << 10
-	case strings.HasSuffix(path, stampExt):
+	case strings.HasSuffix(path, stampExt), path == signatureName:
 		return 1 << 20
 	}
 	return 16 << 20

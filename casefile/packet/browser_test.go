@@ -89,9 +89,17 @@ func TestViewerChecks(t *testing.T) {
 		change(f)
 		cases[want] = forge(t, f)
 	}
+	signed, p, _ := signed(t)
+	cases["good, signed"] = signed
+	without := contents(t, signed)
+	delete(without, signatureName)
+	cases["e.missing signature.p7s"] = forge(t, without)
+	f := contents(t, b)
+	f[signatureName] = p.over(t, f[tagManifestName])
+	cases["e.added signature.p7s"] = forge(t, f)
 	got := runChecks(t, path, cases)
 	for name, found := range got {
-		if name == "good" || name == "own hash" {
+		if strings.HasPrefix(name, "good") || name == "own hash" {
 			if len(found.Problems)+len(found.Notes) != 0 {
 				t.Errorf("%s: %v", name, found)
 			}

@@ -146,7 +146,7 @@ func list(path string) int {
 // rank orders the findings about one file: the first of these names the cause best.
 var rank = []Code{
 	KeyOther, sealOther, PacketAbsent, zipUnreadable, zipMethod, pathUnsafe, pathClash, pathLink, exhibitChanged, exhibitMissing, exhibitUnknown, paperChanged, paperMissing,
-	fileRenamed, FileChanged, FileMissing, fileAdded, sealInvalid, stampInvalid, stampEarly, logForm, logFirst, logProof, logEntries, buildMissing,
+	fileRenamed, FileChanged, FileMissing, fileAdded, sealInvalid, stampInvalid, stampEarly, signInvalid, signOther, logForm, logFirst, logProof, logEntries, buildMissing,
 	packetName, BagForm, manifestForm, ManifestDiffer, manifestWrong, archiveBroken, targetsDiffer, citeUnknown, zipChecksum, ZIPForm,
 }
 
@@ -203,6 +203,9 @@ func (c *check) witnesses(context.Context) (witnesses, error) {
 			}
 		}
 	}
+	if s := c.report.Signature; s != nil && s.Certificate == c.signer() {
+		w.cleared[tagManifestName] = true
+	}
 	if c.log.sound && c.log.built {
 		for _, a := range c.log.build.Artifacts {
 			path := payload + a.Name
@@ -213,7 +216,7 @@ func (c *check) witnesses(context.Context) (witnesses, error) {
 		}
 	}
 	if _, there := c.digests[tagManifestName]; !there { // nothing lists it, but it follows from the others
-		text := manifestText(manifest(c.digests, tagFile, hash256))
+		text := manifestText(manifest(c.digests, func(path string) bool { return isTag(path) && tagFile(path) }, hash256))
 		sum := sha256.Sum256(text)
 		listed[hex.EncodeToString(sum[:])] = tagManifestName
 	}

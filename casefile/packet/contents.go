@@ -70,7 +70,7 @@ func (c *check) manifest(name string, text []byte, actual []line) {
 // tags checks that the tag files are those that follow from the log, and that there are no others.
 func (c *check) tags(context.Context) error {
 	for _, path := range c.sorted() {
-		if !isPayload(path) && !tagFile(path) && !strings.HasPrefix(path, outside) {
+		if !isPayload(path) && !tagFile(path) && !c.maySign(path) && !strings.HasPrefix(path, outside) {
 			c.found(fileAdded, path, "not a file of a packet", "", c.digests[path].sha256)
 		}
 	}

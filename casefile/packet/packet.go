@@ -60,6 +60,9 @@ type Packet struct {
 	Proofs  []custody.Proof // one for each of Entries, in the same order, under Seal
 	Seal    []byte          // the signed note
 	Stamps  []Stamp
+	// Sign gives the detached signature (CMS, DER) over tagmanifest-sha256.txt, by the certificate that the entry packet.build names (InfoSigner);
+	// nil where it names none. It is called once, after everything else is known.
+	Sign func(list []byte) ([]byte, error)
 	// Progress tells how many bytes have been read of those that will be: each file is read twice. May be nil.
 	Progress func(done, total int64)
 }

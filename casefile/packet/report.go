@@ -46,6 +46,8 @@ const (
 	paperMissing   Code = "paper.missing"     // rendered for this packet, not there
 	stampInvalid   Code = "stamp.invalid"     // not a time stamp over this seal
 	stampEarly     Code = "stamp.early"       // older than an entry under the seal
+	signInvalid    Code = "signature.invalid" // not a signature over this packet's list of tag files
+	signOther      Code = "signature.other"   // by another certificate than the log says
 	archiveBroken  Code = "archive.broken"    // a WACZ that is not whole in itself
 	targetsDiffer  Code = "targets.differ"    // table, list and zone do not name the same targets
 	citeUnknown    Code = "cite.unknown"      // an exhibit is cited that the packet does not hold
@@ -53,11 +55,13 @@ const (
 
 // What could not be checked, and why; never a sign of tampering.
 const (
-	stampAbsent    Code = "stamp.absent"    // no time stamp came with the seal
-	stampUnchecked Code = "stamp.unchecked" // nobody here can read time stamps
-	stampUntrusted Code = "stamp.untrusted" // its authority leads to none of the trusted roots: it counts for no stamp
-	sealLater      Code = "seal.later"      // a seal that was kept elsewhere covers more entries than the packet
-	sealUnclear    Code = "seal.unclear"    // the packet's proofs do not lead to a seal that was kept elsewhere
+	stampAbsent    Code = "stamp.absent"        // no time stamp came with the seal
+	stampUnchecked Code = "stamp.unchecked"     // nobody here can read time stamps
+	stampUntrusted Code = "stamp.untrusted"     // its authority leads to none of the trusted roots: it counts for no stamp
+	signUnchecked  Code = "signature.unchecked" // nobody here can read signatures
+	signUntrusted  Code = "signature.untrusted" // sound, by a certificate that leads to none of the trusted roots
+	sealLater      Code = "seal.later"          // a seal that was kept elsewhere covers more entries than the packet
+	sealUnclear    Code = "seal.unclear"        // the packet's proofs do not lead to a seal that was kept elsewhere
 )
 
 // What is worth knowing and changes nothing about the evidence.
@@ -109,6 +113,7 @@ type Report struct {
 	Exhibits  []string          `json:"exhibits"`
 	LeftOut   map[string]string `json:"left_out,omitempty"`
 	Stamps    []StampInfo       `json:"stamps"`
+	Signature *SignatureInfo    `json:"signature,omitempty"` // over the whole packet, where there is one that is sound
 	Findings  []Finding         `json:"findings"`
 	Notes     []Finding         `json:"notes"`
 	Unchecked []Finding         `json:"unchecked"`

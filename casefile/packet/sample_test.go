@@ -28,6 +28,7 @@ type sample struct {
 	hashes []custody.Hash
 	files  map[string][]byte // payload by path
 	begun  time.Time         // of the entries; start where it is zero
+	signer string            // certificate that the packet is to be signed by
 }
 
 var start = time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)
@@ -137,6 +138,9 @@ func (s *sample) packet(leftOut map[string]string) Packet {
 	}
 	files := s.list()
 	b := Build{Name: sampleName, Entries: travel, Info: map[string]string{"Source-Organization": "臺灣臺北地方檢察署"}, LeftOut: leftOut}
+	if s.signer != "" {
+		b.Info[InfoSigner] = s.signer
+	}
 	s.add(custody.Entry{
 		Actor: custody.Person, Action: custody.PacketBuild, Object: "X01", Detail: b.Detail(), Artifacts: Manifest(files),
 	})

@@ -77,7 +77,10 @@ func parseManifest(text []byte) ([]line, error) {
 
 func isPayload(path string) bool { return strings.HasPrefix(path, payload) }
 
-func isTag(path string) bool { return !isPayload(path) && path != tagManifestName }
+// isTag reports whether the list of the tag files names path: it names neither itself nor what is signed over it.
+func isTag(path string) bool {
+	return !isPayload(path) && path != tagManifestName && path != signatureName
+}
 
 func hash256(d digest) string { return d.sha256 }
 

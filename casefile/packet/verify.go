@@ -20,6 +20,8 @@ import (
 type Options struct {
 	// Stamp checks that reply is a time stamp over message. Nil: stamps are reported as not checked.
 	Stamp func(message, reply []byte) (StampInfo, error)
+	// Signature checks that der is a detached signature over content. Nil: a signature is reported as not checked.
+	Signature func(content, der []byte) (SignatureInfo, error)
 	// Progress tells how many of the packet's bytes have been read; may be nil.
 	Progress func(done, total int64)
 	// Now tells whether a certificate has ended since it stamped; nil is time.Now.
@@ -142,7 +144,7 @@ func verify(ctx context.Context, b bag, found findings, o Options) (*Report, err
 		return c.told(c.all.list), nil
 	}
 	steps := []func(context.Context) error{
-		c.digest, c.readLog, c.whose, c.setAside, c.paths, c.manifests, c.tags, c.payload, c.exhibits, c.papers, c.targets, c.archives, c.stamps, c.stamped, c.form,
+		c.digest, c.readLog, c.whose, c.setAside, c.paths, c.manifests, c.tags, c.payload, c.exhibits, c.papers, c.targets, c.archives, c.stamps, c.stamped, c.signature, c.form,
 	}
 	for _, step := range steps {
 		err := step(ctx)

@@ -41,7 +41,9 @@ func Write(ctx context.Context, w io.Writer, p Packet) error {
 	if err != nil {
 		return fmt.Errorf("packet %s: %w", p.Name, err)
 	}
-	addTags(sources, digests, log)
+	if err := p.sign(sources, digests, log, addTags(sources, digests, log)); err != nil {
+		return fmt.Errorf("packet %s: %w", p.Name, err)
+	}
 	if err := stream(ctx, w, p.Name, sources, digests); err != nil {
 		return fmt.Errorf("packet %s: %w", p.Name, err)
 	}
@@ -168,21 +170,25 @@ func (p Packet) checkLog(digests map[string]digest) (*record, error) {
 	return log, nil
 }
 
-// addTags adds the tag files that follow from the rest.
-func addTags(sources map[string]opener, digests map[string]digest, log *record) {
-	add := func(path string, text []byte) {
-		sources[path] = content(text)
-		d, err := digestOf(context.Background(), bytes.NewReader(text))
-		if err != nil {
-			panic("packet: reading memory: " + err.Error())
-		}
-		digests[path] = d
-	}
+// addTags adds the tag files that follow from the rest, and gives the list of them.
+func addTags(sources map[string]opener, digests map[string]digest, log *record) (list []byte) {
+	add := func(path string, text []byte) { addTag(sources, digests, path, text) }
 	add(bagitName, []byte(bagitText))
 	add(infoName, infoText(log.made, log.build, digests))
 	add(manifest256Name, manifestText(manifest(digests, isPayload, hash256)))
 	add(manifest512Name, manifestText(manifest(digests, isPayload, hash512)))
-	add(tagManifestName, manifestText(manifest(digests, isTag, hash256)))
+	list = manifestText(manifest(digests, isTag, hash256))
+	add(tagManifestName, list)
+	return list
+}
+
+func addTag(sources map[string]opener, digests map[string]digest, path string, text []byte) {
+	sources[path] = content(text)
+	d, err := digestOf(context.Background(), bytes.NewReader(text))
+	if err != nil {
+		panic("packet: reading memory: " + err.Error())
+	}
+	digests[path] = d
 }
 
 // stream writes the ZIP and sees to it that the bytes are those that were hashed.

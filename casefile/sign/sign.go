@@ -59,9 +59,9 @@ func newSigner(key crypto.Signer, certificates []*x509.Certificate, end func() e
 	return &Signer{chain: cms.Climb(certificates[i], certificates), key: key, close: end}, nil
 }
 
-// Close lets go of a card; the signer is not used afterwards.
+// Close lets go of a card; the signer is not used afterwards. Nobody is closed, too.
 func (s *Signer) Close() error {
-	if s.close == nil {
+	if s == nil || s.close == nil {
 		return nil
 	}
 	return s.close()

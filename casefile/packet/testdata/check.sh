@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checks an unpacked packet with nothing but coreutils and openssl: manifests, the seal's signature, the entries' proofs,
-# the payload against the entry packet.build, time stamps. Usage: check.sh FOLDER [ROOT.pem]. Exit 0: all holds.
+# the payload against the entry packet.build, time stamps, the signature where the log names a signer. Usage: check.sh FOLDER [ROOT.pem]. Exit 0: all holds.
 set -eu
 export LC_ALL=C.UTF-8
 cd "$1"
@@ -15,7 +15,8 @@ proofs=data/07_監管鏈/proofs.json
 for m in sha256:tagmanifest-sha256.txt sha256:manifest-sha256.txt sha512:manifest-sha512.txt; do
 	"${m%%:*}sum" --quiet --strict -c "${m#*:}" >&2 || bad "${m#*:}"
 done
-find . ! -type d ! -path ./tagmanifest-sha256.txt | sed 's|^\./||' | sort >"$tmp/there"
+signer=$(grep '"action":"packet.build"' "$entries" | sed -n 's/.*"bag:Signer-Certificate-SHA256":"\([0-9a-f]*\)".*/\1/p')
+find . ! -type d ! -path ./tagmanifest-sha256.txt | if [ -n "$signer" ]; then grep -vx ./signature.p7s; else cat; fi | sed 's|^\./||' | sort >"$tmp/there"
 cat manifest-sha256.txt tagmanifest-sha256.txt | cut -c67- | sort >"$tmp/listed"
 cmp -s "$tmp/there" "$tmp/listed" || bad "files that no manifest lists: $(comm -23 "$tmp/there" "$tmp/listed" | head -3)"
 [ "$(cut -c67- manifest-sha256.txt)" = "$(cut -c131- manifest-sha512.txt)" ] || bad "the manifests list different files"
@@ -67,4 +68,10 @@ for stamp in *.tsr; do
 	at=$(date -u -d "$(openssl ts -reply -in "$stamp" -text 2>/dev/null | sed -n 's/^Time stamp: //p')" +%s) || bad "$stamp"
 	openssl ts -verify -attime "$at" -data seal.txt -in "$stamp" -CAfile "$root" >/dev/null 2>&1 || bad "$stamp"
 done
+
+# 6. The signature over the list of the tag files, which is the one file that it does not name. Whose certificate it is, the log says.
+if [ -n "$signer" ]; then
+	openssl cms -verify -binary -inform DER -in signature.p7s -content tagmanifest-sha256.txt -noverify -signer "$tmp/signer.pem" -out "$tmp/list" 2>/dev/null &&
+		[ "$(openssl x509 -in "$tmp/signer.pem" -outform DER | sha256sum | cut -c-64)" = "$signer" ] || bad "signature.p7s"
+fi
 echo "check: all holds"
