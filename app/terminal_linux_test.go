@@ -278,6 +278,7 @@ func (r *recorder) case_() {
 	r.shows("case keys list", r.dir)
 	r.shows("case keys remove", r.dir, forged, "--reason", forged)
 	r.run("case seal", r.dir, "--tsa", "http://127.0.0.1:1/"+forged)
+	r.run("case stamps", r.dir)
 	r.run("case check", r.dir)
 	r.shows("case pack", r.dir, "-o", filepath.Join(r.temp, "packed"+forged))
 	r.shows("case unpack", filepath.Join(r.temp, "packed"+forged), filepath.Join(r.temp, "un"+forged))

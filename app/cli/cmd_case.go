@@ -21,6 +21,7 @@ type caseCmd struct {
 	Log    caseLogCmd    `cmd:"" help:"Every entry of the log."`
 	Check  caseCheckCmd  `cmd:"" help:"Re-derive everything and report what does not match."`
 	Seal   caseSealCmd   `cmd:"" help:"Sign the log as it stands and have it time-stamped."`
+	Stamps caseStampsCmd `cmd:"" help:"The seals, who has time-stamped each, and who has not answered yet."`
 	Pack   casePackCmd   `cmd:"" help:"The whole case as one encrypted file for transport."`
 	Unpack caseUnpackCmd `cmd:"" help:"Make a case folder out of a packed case."`
 	Keys   caseKeysCmd   `cmd:"" help:"The ways into the case."`
@@ -186,10 +187,7 @@ func (cmd *caseSealCmd) Run(ctx context.Context, s *Session) error {
 }
 
 func (s *Session) printSeal(seal casefile.SealRecord, paper string, written bool) error {
-	stamps := make([]string, 0, len(seal.Stamps))
-	for _, t := range seal.Stamps {
-		stamps = append(stamps, t.URL)
-	}
+	stamps := stampedBy(seal)
 	out := map[string]any{"size": seal.Size, "root": seal.Root.String(), "stamps": stamps, "pending": append([]string{}, seal.Pending...), "text": string(seal.Text)}
 	written = written && paper != ""
 	if written {
@@ -199,6 +197,9 @@ func (s *Session) printSeal(seal casefile.SealRecord, paper string, written bool
 		s.line("cli.seal", "size", seal.Size, "root", seal.Root.String(), "stamps", len(stamps), "pending", len(seal.Pending))
 		if written {
 			s.line("cli.seal.paper", "file", paper)
+		}
+		for _, url := range seal.Pending {
+			s.line("cli.stamps.pending", "url", url)
 		}
 		s.line("cli.seal.keep")
 		for row := range strings.Lines(string(seal.Text)) { // line by line, as --seal reads it

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
@@ -15,6 +16,7 @@ import (
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/sign"
+	"yuzheng/casefile/stamp"
 )
 
 // parcel is a packet on its way.
@@ -249,13 +251,25 @@ func (p *parcel) sealed() (casefile.SealRecord, error) {
 	return casefile.SealRecord{}, fmt.Errorf("seal over entry %d: %w", p.entry.Number, casefile.ErrNotFound)
 }
 
+// byTime orders the stamps of a seal by the time that they say, so that one that comes late takes the name of none that was there.
+func byTime(s casefile.SealRecord) []casefile.Stamp {
+	at := func(t casefile.Stamp) time.Time {
+		info, err := stamp.Verify(s.Text, t.Reply, nil)
+		if err != nil {
+			return time.Time{} // what was written is verified
+		}
+		return info.Time
+	}
+	return slices.SortedStableFunc(slices.Values(s.Stamps), func(a, b casefile.Stamp) int { return at(a).Compare(at(b)) })
+}
+
 func (p *parcel) packet() (packet.Packet, error) {
 	s, err := p.sealed()
 	if err != nil {
 		return packet.Packet{}, err
 	}
 	out := packet.Packet{Name: p.record.Name, Files: p.files, Seal: s.Text}
-	for i, t := range s.Stamps {
+	for i, t := range byTime(s) {
 		name := "seal.tsr"
 		if i > 0 {
 			name = fmt.Sprintf("seal-%d.tsr", i+1)

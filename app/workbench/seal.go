@@ -32,15 +32,28 @@ func (w *Workbench) seal(ctx context.Context, c *casefile.Case) error {
 	return w.stampPending(ctx, c)
 }
 
-// stampPending asks for every stamp that is still wanted. Only a case that can't be written fails it.
+// CatchUp asks for the stamps that earlier seals still want, and makes no new seal; it gives all seals as they stand then.
+func (w *Workbench) CatchUp(ctx context.Context, c *casefile.Case) ([]casefile.SealRecord, error) {
+	if err := w.stampPending(ctx, c); err != nil {
+		return nil, err
+	}
+	return c.Seals()
+}
+
+// stampPending asks for every stamp that is still wanted, each authority for itself; one that is away is asked no second time in a run. Only a case
+// that can't be written fails it.
 func (w *Workbench) stampPending(ctx context.Context, c *casefile.Case) error {
 	seals, err := c.Seals()
 	if err != nil {
 		return err
 	}
+	away := map[string]bool{}
 	for _, s := range seals {
 		for _, url := range s.Pending {
-			if err := w.stampOne(ctx, c, s, url); err != nil {
+			if away[url] {
+				continue
+			}
+			if away[url], err = w.stampOne(ctx, c, s, url); err != nil {
 				return err
 			}
 		}
@@ -48,7 +61,8 @@ func (w *Workbench) stampPending(ctx context.Context, c *casefile.Case) error {
 	return nil
 }
 
-func (w *Workbench) stampOne(ctx context.Context, c *casefile.Case, s casefile.SealRecord, url string) error {
+// stampOne asks one authority for the stamp of one seal, and reports whether it is away.
+func (w *Workbench) stampOne(ctx context.Context, c *casefile.Case, s casefile.SealRecord, url string) (away bool, err error) {
 	reply, err := stamp.Request(ctx, w.HTTP, url, s.Text, w.Now())
 	detail := map[string]string{"seal": fmt.Sprint(s.Size), "result": "stamped"}
 	if err != nil {
@@ -58,12 +72,12 @@ func (w *Workbench) stampOne(ctx context.Context, c *casefile.Case, s casefile.S
 		Actor: custody.Tool, Action: custody.NetworkContact, Object: url, Reason: "time stamp", Detail: detail,
 	})
 	if logErr != nil {
-		return logErr
+		return false, logErr
 	}
 	if err != nil {
-		return nil // away or refusing: it stays pending, and the log says why
+		return errors.Is(err, stamp.ErrAway), nil // it stays pending, and the log says why
 	}
-	return c.AddStamp(ctx, s.Size, url, reply)
+	return false, c.AddStamp(ctx, s.Size, url, reply)
 }
 
 func lastSeal(c *casefile.Case) (casefile.SealRecord, error) {
