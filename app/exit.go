@@ -46,7 +46,7 @@ func exitCode(err error) int {
 	case errors.As(err, &refused), errors.Is(err, casefile.ErrOpenElsewhere),
 		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, passphrase.ErrWeak), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrNotPacked), errors.Is(err, evidence.ErrNewer), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),
 		errors.Is(err, casefile.ErrExists), errors.Is(err, casefile.ErrNotFound), errors.Is(err, casefile.ErrName), errors.Is(err, casefile.ErrGone),
-		errors.Is(err, sign.ErrKey), errors.Is(err, sign.ErrSecret), errors.Is(err, sign.ErrNoCards), errors.Is(err, casefile.ErrRecipients), errors.Is(err, casefile.ErrLastWay), errors.Is(err, workbench.ErrNoPacket), errors.Is(err, packet.ErrNotSeal), errors.As(err, &start) && start.Sandbox(),
+		errors.Is(err, sign.ErrKey), errors.Is(err, sign.ErrPDF), errors.Is(err, sign.ErrSecret), errors.Is(err, sign.ErrNoCards), errors.Is(err, casefile.ErrRecipients), errors.Is(err, casefile.ErrLastWay), errors.Is(err, workbench.ErrNoPacket), errors.Is(err, packet.ErrNotSeal), errors.As(err, &start) && start.Sandbox(),
 		errors.Is(err, capture.ErrNoDisplay), errors.As(err, &recovery), errors.As(err, &listed), errors.As(err, &data), errors.Is(err, private.ErrShared):
 		return codePerson
 	}

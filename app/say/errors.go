@@ -73,6 +73,8 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.recipients", "detail", s.about(err, casefile.ErrRecipients))
 	case errors.Is(err, sign.ErrKey):
 		return s.T("error.signkey", "detail", s.about(err, sign.ErrKey))
+	case errors.Is(err, sign.ErrPDF):
+		return s.T("error.signpdf", "detail", s.about(err, sign.ErrPDF))
 	case errors.Is(err, sign.ErrSecret):
 		return s.T("error.signsecret")
 	case errors.Is(err, sign.ErrNoCards):

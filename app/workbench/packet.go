@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -116,8 +117,7 @@ const detailResult = "result"
 func (p *parcel) told(ctx context.Context, info PacketInfo, failed error) error {
 	detail := map[string]string{detailResult: "written", "file": filepath.Base(info.File), "size": fmt.Sprint(info.Size), "sha256": info.SHA256}
 	if p.signer != nil {
-		certificate := p.signer.Certificate()
-		detail["signer"], detail["signer_serial"], detail["signer_sha256"] = certificate.Subject, certificate.Serial, certificate.Fingerprint
+		maps.Copy(detail, signerDetail(p.signer.Certificate()))
 	}
 	if failed != nil {
 		detail = map[string]string{detailResult: "not written", casefile.DetailFailed: failed.Error()}

@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -26,11 +27,29 @@ import (
 	"yuzheng/casefile/stamp/tsa"
 )
 
-// printer is a teller that prints: a paper's PDF is its HTML under another name. What a browser prints is tested with a browser.
+// printer is a teller that prints: a paper's PDF is a page with its HTML as a comment. What a browser prints is tested with a browser.
 type printer struct{ *teller }
 
 func (printer) PrintPDF(_ context.Context, html []byte, _ bool) ([]byte, error) {
-	return append([]byte("%PDF-1.4\n"), html...), nil
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.4\n")
+	for line := range bytes.Lines(html) {
+		b.WriteString("%" + strings.TrimRight(string(line), "\r\n") + "\n")
+	}
+	var at []int
+	for i, object := range []string{
+		"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>",
+	} {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, object)
+	}
+	start := b.Len()
+	b.WriteString("xref\n0 4\n0000000000 65535 f \n")
+	for _, offset := range at {
+		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
+	}
+	fmt.Fprintf(&b, "trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", start)
+	return b.Bytes(), nil
 }
 
 // packetCase is the training case up to its application, with what a recorder would have told.

@@ -59,6 +59,11 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 	if err != nil {
 		return nil, err
 	}
+	if o.Signer != nil {
+		if papers, err = w.signPapers(ctx, c, b, papers, o.Signer); err != nil {
+			return nil, err
+		}
+	}
 	p := &parcel{c: c, brief: b, papers: papers, signer: o.Signer}
 	p.exhibits = p.brief.travelling()
 	for _, a := range papers.Artifacts {

@@ -3,11 +3,14 @@ package workbench
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"io"
@@ -137,4 +140,67 @@ func TestSignedByNobody(t *testing.T) {
 	if list, err := os.ReadDir(path.Dir(file)); err != nil || len(list) > 0 {
 		t.Errorf("%v %v", list, err)
 	}
+}
+
+// TestSignedPaper: the application in a signed packet is signed, and begins with the bytes of the paper that was approved, whoever signs it; nothing else
+// of the papers differs, and a PDF that cannot be signed stays as it is.
+func TestSignedPaper(t *testing.T) {
+	w, c, id := packetCase(t)
+	unsigned, err := w.Render(t.Context(), c, id, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	approved, err := paperOf(t.Context(), c, unsigned, "01_聲請書.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 {
+		s, _ := operatorKey(t, 30)
+		info, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: filepath.Join(t.TempDir(), "X.zip"), Signer: s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := members(t, info.File)
+		if got, err := sign.VerifyPDF(approved, files["data/"+"01_聲請書.pdf"]); err != nil || got.Certificate != s.Certificate() {
+			t.Errorf("%d: %+v %v", i, got, err)
+		}
+		for _, a := range unsigned.Artifacts {
+			sum := sha256.Sum256(files["data/"+a.Name])
+			if same := hex.EncodeToString(sum[:]) == a.SHA256; same == (a.Name == "01_聲請書.pdf") {
+				t.Errorf("%s is the same: %v", a.Name, same)
+			}
+		}
+		logged := entries(t, c, custody.DocumentRender)
+		if last := logged[len(logged)-1]; len(logged) != i+2 || last.Detail["signer_sha256"] != s.Certificate().Fingerprint || last.Detail["signer"] != "CN=王○○" {
+			t.Errorf("%d: %+v", i, last.Detail)
+		}
+	}
+	other := w.Config
+	other.Browser = func() (Browser, error) { return scrap{}, nil }
+	w = New(other)
+	a, err := w.Application(c, id)
+	if err == nil {
+		a.Cause += "二"
+		err = w.SetApplication(t.Context(), c, a, "更正")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := len(entries(t, c, custody.PacketBuild))
+	s, _ := operatorKey(t, 30)
+	if _, err := w.BuildPacket(t.Context(), c, id, PacketOptions{Dir: t.TempDir(), Signer: s}); !errors.Is(err, sign.ErrPDF) {
+		t.Errorf("a PDF that is none: %v", err)
+	}
+	if n := len(entries(t, c, custody.PacketBuild)); n != before {
+		t.Errorf("%d packets more", n-before)
+	}
+}
+
+// scrap prints what is no PDF.
+type scrap struct{ printer }
+
+func (scrap) Version(context.Context) (string, error) { return "scrap", nil }
+
+func (scrap) PrintPDF(context.Context, []byte, bool) ([]byte, error) {
+	return []byte("%PDF-1.4\n"), nil
 }

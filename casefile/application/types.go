@@ -103,13 +103,14 @@ const (
 var Recipients = []Recipient{ForCourt, ForTWNIC, ForPolice, ForDefence, ForPublic}
 
 // paperForm is one paper of a type: its path in a packet without the ending, the template it is printed of in some formats, the lists that stand
-// beside it as data, and who may have it.
+// beside it as data, who may have it, and whether the office signs it.
 type paperForm struct {
 	File     string      `json:"file"`
 	Template string      `json:"template"`
 	Formats  []Format    `json:"formats"`
 	Data     []Format    `json:"data"`
 	For      []Recipient `json:"for"`
+	Signed   bool        `json:"signed,omitempty"` // by the office that hands the packet over, where it signs
 }
 
 // papers are the forms of a type's papers that a recipient may have.
@@ -120,6 +121,17 @@ func (l *Lists) papers(t Type, to Recipient) (names []string, forms []paperForm)
 		}
 	}
 	return names, forms
+}
+
+// Signed lists the papers of a type, as printed, that a recipient may have and the office signs.
+func (l *Lists) Signed(t Type, to Recipient) (files []string) {
+	_, forms := l.papers(t, cmp.Or(to, ForCourt))
+	for _, f := range forms {
+		if f.Signed && slices.Contains(f.Formats, PDF) {
+			files = append(files, f.File+"."+string(PDF))
+		}
+	}
+	return files
 }
 
 // hasPaper reports whether a type has a paper whose file begins with that number.

@@ -166,3 +166,20 @@ func TestAccept(t *testing.T) {
 		t.Errorf("%d of a field that there is not", n)
 	}
 }
+
+// TestSigned: the office signs one paper of each type, the first; a prosecutor's leave is not the office's to sign, and who executes gets none but an order
+// of the authority itself.
+func TestSigned(t *testing.T) {
+	l := lists(t)
+	for _, kind := range l.Types.Types {
+		got := l.Signed(kind, "")
+		if len(got) != 1 || !strings.HasPrefix(got[0], "01_") || strings.Contains(got[0], "許可") {
+			t.Errorf("%s: %q", kind.ID, got)
+		}
+		for _, file := range l.Signed(kind, ForTWNIC) {
+			if !slices.Contains(got, file) || kind.order() == courtOrder {
+				t.Errorf("%s for TWNIC: %q", kind.ID, file)
+			}
+		}
+	}
+}

@@ -34,4 +34,8 @@ type Rendering struct {
 	Inputs string `json:"inputs"` // SHA-256 over the application and what it rests on
 	Data   string `json:"data"`   // SHA-256 over the law, lists and templates that the papers were made with; "" in older ones, of which Inputs holds them
 	Serial uint32 `json:"serial"` // of the zone
+	// Signer is the certificate that papers of the set are signed by, SHA-256 of its DER; empty: none is.
+	Signer string `json:"signer,omitempty"`
+	// Unsigned is how many bytes each of those papers has without its signature.
+	Unsigned map[string]int64 `json:"unsigned,omitempty"`
 }

@@ -46,6 +46,10 @@ func TestCard(t *testing.T) {
 			t.Fatalf("%s: %v", kind, err)
 		}
 		der, err := s.Detached(content, time.Now())
+		signed, perr := s.PDF(page(), time.Now())
+		if err = errors.Join(err, perr); err == nil {
+			judgePDF(t, outside(t, "pdfsig", "qpdf"), signed, "王○○")
+		}
 		if err = errors.Join(err, s.Close()); err != nil {
 			t.Fatalf("%s: %v", kind, err)
 		}
