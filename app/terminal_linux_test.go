@@ -329,6 +329,9 @@ func (r *recorder) outside() {
 	r.shows("application render", r.dir, forged)
 	r.shows("packet build", r.dir, forged, "-o", filepath.Join(r.temp, forged+".zip"))
 	r.run("packet build", r.dir, "S01", "-o", filepath.Join(r.temp, forged+".zip"))
+	r.run("packet list", r.dir)
+	r.shows("packet receipt", r.dir, forged, "--number", forged, "--at", forged, "--by", forged)
+	r.shows("packet hashes", filepath.Join(r.temp, "no"+forged))
 }
 
 func (r *recorder) ends() {

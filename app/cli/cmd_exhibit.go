@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -139,14 +140,9 @@ func (cmd *exhibitAddCmd) add(ctx context.Context, s *Session, c *casefile.Case,
 		return fmt.Errorf("%w: %w", ErrUsage, err)
 	}
 	defer f.Close()
-	name := filepath.Base(file)
-	mediaType := mime.TypeByExtension(filepath.Ext(name))
-	if mediaType == "" {
-		mediaType = "application/octet-stream"
-	}
 	got, err := s.Bench.AddFile(ctx, c, workbench.NewFile{
-		Kind: evidence.Kind(cmd.Kind), MediaType: mediaType,
-		Source: workbench.Source{File: name, From: cmd.From, Received: cmd.Received, Reason: cmd.Reason},
+		Kind: evidence.Kind(cmd.Kind), MediaType: mediaType(file),
+		Source: workbench.Source{File: filepath.Base(file), From: cmd.From, Received: cmd.Received, Reason: cmd.Reason},
 	}, f)
 	if err != nil {
 		return err
@@ -156,6 +152,11 @@ func (cmd *exhibitAddCmd) add(ctx context.Context, s *Session, c *casefile.Case,
 		s.note("cli.same", "exhibit", got.Exhibit, "same", strings.Join(got.Same, " "))
 	}
 	return nil
+}
+
+// mediaType is what the ending of a file's name says that it is.
+func mediaType(file string) string {
+	return cmp.Or(mime.TypeByExtension(filepath.Ext(file)), "application/octet-stream")
 }
 
 type exhibitExportCmd struct {

@@ -38,7 +38,7 @@ func (v *view) lists() error {
 		return fmt.Errorf("list of domains: %w", err)
 	}
 	v.zone, v.domainsCSV = zone.Bytes(), domains.Bytes()
-	v.annexCSV = writeCSV(v.annexRows())
+	v.annexCSV = WriteCSV(v.annexRows())
 	if v.annexJSON, err = v.annexData(); err != nil {
 		return err
 	}
@@ -134,9 +134,9 @@ func readAnnexCSV(text []byte) ([]rpz.Rule, error) {
 
 const bom = "\ufeff"
 
-// writeCSV writes rows as UTF-8 with a byte order mark and CR LF, so that a spreadsheet opens it as it is. A cell that a
+// WriteCSV writes rows as UTF-8 with a byte order mark and CR LF, so that a spreadsheet opens it as it is. A cell that a
 // spreadsheet would take for a formula gets an apostrophe before it.
-func writeCSV(rows [][]string) []byte {
+func WriteCSV(rows [][]string) []byte {
 	var b bytes.Buffer
 	b.WriteString(bom)
 	w := csv.NewWriter(&b)

@@ -202,7 +202,7 @@ func TestCells(t *testing.T) {
 			t.Errorf("cell(%q) = %q, want %q", in, got, want)
 		}
 	}
-	text := writeCSV([][]string{{"a", "b"}, {hostile, "\"quoted\",\n"}})
+	text := WriteCSV([][]string{{"a", "b"}, {hostile, "\"quoted\",\n"}})
 	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte(bom)))).ReadAll()
 	if err != nil || len(rows) != 2 || rows[1][0] != "'=HYPERLINK(\"x\")<script>| row: a[U+202E][U+0000]" {
 		t.Errorf("rows %q, %v", rows, err)

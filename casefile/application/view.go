@@ -51,7 +51,7 @@ func newView(in PaperInput) (*view, error) {
 	if v.Books, err = bind(v.Cited); err != nil {
 		return nil, err
 	}
-	v.evidenceCSV = writeCSV(v.evidenceRows())
+	v.evidenceCSV = WriteCSV(v.evidenceRows())
 	v.gateJSON, err = writeJSON(struct {
 		Application string        `json:"application"`
 		Lists       []namedSource `json:"lists"`

@@ -72,7 +72,7 @@ const (
 	CrawlBegin        Action = "crawl.begin"
 	CrawlEnd          Action = "crawl.end"
 	GateDecide        Action = "gate.decide"
-	PacketReceipt     Action = "packet.receipt"  // not yet written: a recipient signed for a packet; by the use case of receipts
+	PacketReceipt     Action = "packet.receipt"  // an agency has registered a packet, or signed for it
 	RegisterChange    Action = "register.change" // not yet written: a managed case (列管) changed its state; by the use case of the register
 	LoginKeep         Action = "login.keep"      // into the case, under a name
 	LoginRemove       Action = "login.remove"

@@ -118,7 +118,19 @@ type Report struct {
 	Notes     []Finding         `json:"notes"`
 	Unchecked []Finding         `json:"unchecked"`
 	More      map[Code]int      `json:"more,omitempty"` // findings, notes and unchecked that are counted and not kept, by code
+
+	hashes []FileHash
 }
+
+// FileHash is a file of a packet with its size and hash, as they were read.
+type FileHash struct {
+	Path   string `json:"path"` // in the bag
+	Size   int64  `json:"size"` // bytes
+	SHA256 string `json:"sha256"`
+}
+
+// Hashes lists every file of the packet that was read, sorted by path.
+func (r *Report) Hashes() []FileHash { return r.hashes }
 
 // Following counts the findings that follow from the causes.
 func (r *Report) Following() int {

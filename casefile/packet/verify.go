@@ -178,6 +178,9 @@ func (c *check) told(found []Finding) *Report {
 	c.all.join(findings{more: c.notes.more})
 	c.all.join(findings{more: c.open.more})
 	r.More = c.all.more
+	for _, path := range c.sorted() {
+		r.hashes = append(r.hashes, FileHash{path, c.digests[path].size, c.digests[path].sha256})
+	}
 	return r
 }
 
