@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/netip"
 	"strings"
-	"time"
 
 	"yuzheng/casefile/evidence"
 
@@ -102,25 +101,11 @@ func (l *lookup) exchange(ctx context.Context, resolver, network string, query *
 		return nil, nil, fmt.Errorf("resolver %s: %w", resolver, err)
 	}
 	defer raw.Close()
-	stop := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
-	defer stop()
-	conn := &dns.Conn{Conn: raw, UDPSize: dns.MaxMsgSize}
-	if err := conn.WriteMsg(query); err != nil {
+	c, err := talk(ctx, raw, query)
+	if err != nil {
 		return nil, nil, fmt.Errorf("resolver %s: %w", resolver, err)
 	}
-	for {
-		wire, err := conn.ReadMsgHeader(nil)
-		if errors.Is(err, dns.ErrShortRead) {
-			continue // no message at all
-		}
-		if err != nil {
-			return nil, nil, fmt.Errorf("resolver %s: %w", resolver, err)
-		}
-		reply := new(dns.Msg)
-		if err := reply.Unpack(wire); err == nil && answers(reply, query) {
-			return reply, wire, nil
-		}
-	}
+	return c.reply, c.wire, nil
 }
 
 func answers(reply, query *dns.Msg) bool {
