@@ -32,4 +32,6 @@ const (
 	ComparisonJSON = "comparison.json" // of a comparison
 	CrawlJSON      = "crawl.json"      // of a crawl: crawl.Tree
 	SessionJSON    = "sitting.json"    // of a session: SessionSummary
+	ExecutionJSON  = "execution.json"  // of a check of execution: ExecutionReport
+	AnswersJSONL   = "answers.jsonl"   // of a check of execution: one ResolverAnswer a line
 )
