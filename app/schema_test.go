@@ -60,6 +60,8 @@ var written = []held{
 	{"crawl.json", crawl.Tree{}},
 	{"sitting.json", evidence.SessionSummary{}},
 	{"comparison.json", workbench.Comparison{}},
+	{evidence.ExecutionJSON, evidence.ExecutionReport{}},
+	{evidence.AnswersJSONL, evidence.ResolverAnswer{}},
 	{packet.EntriesPath, custody.Entry{}},
 	{packet.ProofsPath, custody.Proof{}},
 	{packet.ViewerPath, packet.ViewerData{}},

@@ -36,6 +36,11 @@ var faces = map[string]face{
 	"list-skip":         {"intake.", "-", "-"},
 	"job-state":         {"queue.", "-", "-"},
 	"watch-end":         {"watch.", "-", "-"},
+
+	"execution-verdict": {"execution.", "-", "-"},
+	"probe-role":        {"execution.role.", "-", "-"},
+	"resolution":        {"execution.said.", "-", "-"},
+	"resolver-end":      {"execution.end.", "-", "-"},
 }
 
 // wordless are the closed lists that are shown as they are stored, or not at all: what they say is told otherwise, or to programs alone.

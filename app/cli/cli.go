@@ -58,6 +58,7 @@ type grammar struct {
 	Application applicationCmd `cmd:"" help:"Applications to a court."`
 	Packet      packetCmd      `cmd:"" help:"What leaves the case."`
 	Law         lawCmd         `cmd:"" help:"Law, lists, phrases and templates: what is in force, from which office and of which version."`
+	Execution   executionCmd   `cmd:"" help:"Whether an order to stop names is carried out."`
 	Keys        keysCmd        `cmd:"" help:"The keys by which this machine knows who made a packet."`
 	Verify      verifyCmd      `cmd:"" help:"Verify a packet (no key needed) or a case."`
 }

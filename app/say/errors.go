@@ -30,6 +30,7 @@ func (s *Speaker) Error(err error) string {
 		start     *capture.StartError
 		recovery  *casefile.RecoveryError
 		part      *workbench.PartError
+		loose     *workbench.NotStoppedError
 		listed    *workbench.ListedError
 		data      *application.DataError
 	)
@@ -99,6 +100,8 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.shared", "detail", s.about(err, private.ErrShared))
 	case errors.As(err, &part):
 		return s.part(part)
+	case errors.As(err, &loose):
+		return s.notStopped(loose)
 	case errors.Is(err, workbench.ErrInPart):
 		return s.T("error.inpart")
 	case errors.Is(err, workbench.ErrMoment):
@@ -147,6 +150,17 @@ func (s *Speaker) part(err *workbench.PartError) string {
 	for _, o := range evidence.Outcomes {
 		if n := err.Ended[o]; n > 0 {
 			lines = append(lines, s.T("error.part.line", "outcome", s.T("verdict."+string(o)), "n", n))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// notStopped says how many names at how many resolvers are not seen to be stopped.
+func (s *Speaker) notStopped(err *workbench.NotStoppedError) string {
+	lines := []string{s.T("error.notstopped", "exhibit", err.Exhibit)}
+	for _, v := range evidence.ExecutionVerdicts {
+		if n := err.Counts[v]; n > 0 && v != evidence.Stopped {
+			lines = append(lines, s.T("error.notstopped.line", "verdict", s.T("execution."+string(v)), "n", n))
 		}
 	}
 	return strings.Join(lines, "\n")

@@ -78,7 +78,7 @@ func (w *Workbench) take(ctx context.Context, c *casefile.Case, begun custody.En
 		return Captured{}, err
 	}
 	result, err := record(sink{in})
-	if lerr := logContacts(ctx, c, begun, result); err == nil {
+	if lerr := logContacts(ctx, c, begun, result.Contacts); err == nil {
 		err = lerr
 	}
 	if err != nil {
@@ -94,11 +94,11 @@ type origin struct {
 	session string // in which a person drove the browser
 }
 
-func logContacts(ctx context.Context, c *casefile.Case, begun custody.Entry, r evidence.Summary) error {
-	if len(r.Contacts) == 0 {
+func logContacts(ctx context.Context, c *casefile.Case, begun custody.Entry, contacts []evidence.Contact) error {
+	if len(contacts) == 0 {
 		return nil
 	}
-	detail := contactDetail(r.Contacts)
+	detail := contactDetail(contacts)
 	detail[casefile.DetailBegin] = strconv.FormatInt(begun.Number, 10)
 	_, err := c.Log(ctx, custody.Entry{Actor: custody.Tool, Action: custody.NetworkContact, Object: begun.Object, Detail: detail})
 	return err

@@ -109,6 +109,8 @@ func making(e casefile.Exhibit, got Captured) application.Making {
 		m.Start, m.Pages = d["start"], d["pages"]
 	case evidence.Session:
 		m.Actions = d["actions"]
+	case evidence.Execution:
+		m.Names, m.Stopped, m.Resolvers = d["names"], d["stopped"], strings.Join(strings.Fields(d["resolvers"]+" "+d["control"]), "、")
 	}
 	return m
 }

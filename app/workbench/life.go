@@ -129,7 +129,7 @@ func stepEntry(s application.Step) custody.Entry {
 			names = append(names, id+" "+string(g))
 		}
 		slices.Sort(names)
-		e.Detail["names"] = strings.Join(names, ", ")
+		e.Detail["decided"] = strings.Join(names, ", ")
 	}
 	return e
 }

@@ -103,9 +103,9 @@ func asWritten(t *testing.T, s *schematest.Schema, c *casefile.Case) {
 func asSealed(t *testing.T, s *schematest.Schema, name string, text []byte) {
 	t.Helper()
 	switch name {
-	case evidence.AddressesJSONL, evidence.CluesJSONL, evidence.SkippedJSONL, evidence.ActionsJSONL, evidence.ConsoleJSONL:
+	case evidence.AddressesJSONL, evidence.CluesJSONL, evidence.SkippedJSONL, evidence.ActionsJSONL, evidence.ConsoleJSONL, evidence.AnswersJSONL:
 		s.Lines(t, name, text)
-	case evidence.IntakeJSON, evidence.ComparisonJSON, evidence.CrawlJSON, evidence.SessionJSON, evidence.CaptureJSON, evidence.FactsJSON, evidence.CookiesJSON:
+	case evidence.IntakeJSON, evidence.ComparisonJSON, evidence.CrawlJSON, evidence.SessionJSON, evidence.ExecutionJSON, evidence.CaptureJSON, evidence.FactsJSON, evidence.CookiesJSON:
 		s.Document(t, name, text)
 	}
 }

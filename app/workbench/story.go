@@ -15,7 +15,7 @@ import (
 // with what began each exhibit and whom that asked.
 type story struct {
 	objects map[string]bool
-	begun   map[int64]bool // entries capture.begin of the exhibits
+	begun   map[int64]bool // entries capture.begin and execution.check of the exhibits
 	told    map[int64]bool // entries of older logs that name no beginning, found by their address
 	papers  int64
 }
@@ -97,7 +97,7 @@ func (s *story) concerns(e custody.Entry) bool {
 	switch e.Action {
 	case custody.CaseCreate, custody.SealMake: // an earlier seal: with its entry a stranger can hold a copy of it against this packet
 		return true
-	case custody.CaptureBegin:
+	case custody.CaptureBegin, custody.ExecutionCheck:
 		return s.begun[e.Number] || s.told[e.Number]
 	case custody.NetworkContact:
 		n, err := strconv.ParseInt(e.Detail[casefile.DetailBegin], 10, 64)

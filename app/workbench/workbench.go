@@ -6,6 +6,7 @@ package workbench
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -45,6 +46,7 @@ type Config struct {
 	Office    *office.Folder          // whose Papers and Lists they are; nil where they are the program's alone
 	Viewer    fs.FS                   // the offline viewer of a packet
 	HTTP      *http.Client            // for time stamps
+	Roots     *x509.CertPool          // authorities of the certificates of resolvers; nil are the system's
 	Now       func() time.Time
 	Known     string // file of the keys that a person has added on this machine; empty: there is none
 	Version   string

@@ -34,6 +34,13 @@ func ofKind(id string, k evidence.Kind) Exhibit {
 	return e
 }
 
+// checked is a check of execution that the program made.
+func checked(id string) Exhibit {
+	e := ofKind(id, evidence.Execution)
+	e.Making = Making{Names: "12", Resolvers: "udp://192.0.2.1:53、udp://192.0.2.2:53", Stopped: "11/12"}
+	return e
+}
+
 // visit is a capture that ended so.
 func visit(id string, o evidence.Outcome, session string) Exhibit {
 	e := exhibit(id, "https://vip-invest.example/"+string(o))
@@ -64,6 +71,7 @@ func everything() []saysOf {
 		{ofKind("W0102", evidence.Reply), []string{"調取之回復", "被害人林○○", "非本工具所擷取"}},
 		{ofKind("W0103", evidence.Copy), []string{"複本", "非本工具所擷取"}},
 		{ofKind("W0104", evidence.Execution), []string{"執行情形", "非本工具所擷取"}},
+		{checked("W0110"), []string{"查詢 IPv4、IPv6 位址", "12個標的", "udp://192.0.2.1:53、udp://192.0.2.2:53", "11/12", "作成"}},
 		{ofKind("W0105", evidence.List), []string{"自檔案讀入之網址清單", "list.csv", "12 筆", "3 筆", "非網頁擷取"}},
 		{ofKind("W0106", evidence.Crawl), []string{"全站擷取", "自https://vip-invest.example/起", "7 頁", "作成"}},
 		{ofKind("W0107", evidence.Comparison), []string{"證W0001、證W0002", "比對作成", "非網頁擷取"}},

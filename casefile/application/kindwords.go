@@ -23,6 +23,9 @@ type Making struct {
 	Actions    string   `json:"actions,omitempty"` // noted in a session
 	Sides      []string `json:"sides,omitempty"`   // exhibits that were compared
 	Conclusion string   `json:"conclusion,omitempty"`
+	Names      string   `json:"names,omitempty"`     // targets of which resolvers were asked whether they are stopped
+	Resolvers  string   `json:"resolvers,omitempty"` // that were asked, and the control
+	Stopped    string   `json:"stopped,omitempty"`   // N/M, of M pairs of the two
 }
 
 // Outcome is how the visit of a capture ended; "" for everything else.
@@ -35,6 +38,11 @@ func (e Exhibit) Outcome() evidence.Outcome {
 
 // Captured reports whether the exhibit is a page, so that it has a verdict.
 func (e Exhibit) Captured() bool { return e.Kind == evidence.Capture }
+
+// checksExecution reports whether the exhibit is a check that the program made, and no record that somebody gave.
+func (e Exhibit) checksExecution() bool {
+	return e.Kind == evidence.Execution && e.Making.Resolvers != ""
+}
 
 // arrived reports whether a server answered the visit.
 func (e Exhibit) arrived() bool { return e.Outcome().Answered() }
@@ -88,6 +96,9 @@ func (v *view) Method(e Exhibit) string {
 			key = "session." + key
 		}
 	}
+	if e.checksExecution() {
+		key += ".check"
+	}
 	text := v.fill("method", key, e)
 	if e.Making.Reference != "" {
 		text += "來源說明：" + e.Making.Reference
@@ -103,7 +114,7 @@ func (v *view) When(e Exhibit) string {
 	switch {
 	case e.Captured():
 		return stamp(e.Started)
-	case e.Kind.Given() || e.Kind == evidence.List:
+	case e.Kind.Given() && !e.checksExecution() || e.Kind == evidence.List:
 		return stamp(e.Started) + "（入案）"
 	}
 	return stamp(e.Started) + "（作成）"
@@ -139,6 +150,6 @@ func (v *view) fill(table, key string, e Exhibit) string {
 		"{view}", v.View(e), "{outcome}", v.Verdict(e), "{status}", strconv.Itoa(e.Status), "{session}", or(m.Session), "{file}", given,
 		"{from}", or(m.From), "{received}", or(m.Received), "{size}", size, "{hash}", hash,
 		"{addresses}", or(m.Addresses), "{skipped}", or(m.Skipped), "{start}", or(m.Start), "{pages}", or(m.Pages), "{actions}", or(m.Actions),
-		"{sides}", or(strings.Join(sides, "、")), "{operator}", or(e.Operator),
+		"{sides}", or(strings.Join(sides, "、")), "{operator}", or(e.Operator), "{names}", or(m.Names), "{resolvers}", or(m.Resolvers), "{stopped}", or(m.Stopped),
 	).Replace(v.Lists.word(table, key))
 }

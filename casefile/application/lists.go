@@ -165,6 +165,16 @@ func (l *Lists) sinkhole() (sinkhole, bool) {
 	return l.Sinkholes.Sinkholes[0], true
 }
 
+// Stopping is how a name looks that is stopped in any way that the list has.
+func (l *Lists) Stopping() evidence.Stopping {
+	s := evidence.Stopping{Landing: []netip.Addr{}, List: l.Sinkholes.Version}
+	for _, k := range l.Sinkholes.Sinkholes {
+		s.Landing = append(s.Landing, k.Addresses...)
+		s.NXDOMAIN = s.NXDOMAIN || len(k.Addresses) == 0
+	}
+	return s
+}
+
 // origin is the longest name of a policy zone in use. With it the room for a name is reckoned.
 func (l *Lists) origin() string {
 	longest := ""

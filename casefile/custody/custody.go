@@ -66,7 +66,7 @@ const (
 	RequestSend       Action = "request.send" // not yet written: a letter to a provider was sent (R001); by the use case of requests
 	ApplicationStep   Action = "application.step"
 	OrderRecord       Action = "order.record"
-	ExecutionCheck    Action = "execution.check" // not yet written: what resolvers answer after an order; by the use case of its execution
+	ExecutionCheck    Action = "execution.check" // resolvers are asked whether they stop what was ordered to be stopped
 	IntakeList        Action = "intake.list"     // not yet written: ExhibitAdmit says that a list came in; stands only for later use
 	QueueChange       Action = "queue.change"    // not yet written: RecordPut says what a queue came to; stands only for later use
 	CrawlBegin        Action = "crawl.begin"

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"yuzheng/app/workbench"
+	"yuzheng/casefile"
+	"yuzheng/casefile/evidence"
+)
+
+type executionCmd struct {
+	Check executionCheckCmd `cmd:"" help:"Ask resolvers whether the targets of an application are stopped, and seal what they answer."`
+	List  executionListCmd  `cmd:"" help:"Every check, and what it found."`
+}
+
+type executionCheckCmd struct {
+	Dir      string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID       string   `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+	Resolver []string `sep:"none" help:"A resolver to ask: ADDRESS, udp://, tcp://, tls://ADDRESS#NAME or https://NAME/dns-query; repeatable. When none is given, those of the list of landing pages and its first control." placeholder:"RESOLVER"`
+	Control  string   `help:"A resolver that no order reaches, written alike: it says what the names are outside." placeholder:"RESOLVER"`
+	Landing  []string `help:"Where stopped names lead, in place of the list of landing pages; repeatable." placeholder:"ADDRESS"`
+	Reason   string   `help:"Why it is checked; recorded."`
+}
+
+func (cmd *executionCheckCmd) Run(ctx context.Context, s *Session) error {
+	o := workbench.ExecutionOptions{Resolvers: cmd.Resolver, Control: cmd.Control, Reason: cmd.Reason}
+	for _, text := range cmd.Landing {
+		a, err := netip.ParseAddr(text)
+		if err != nil {
+			return fmt.Errorf("%w: --landing: %w", ErrUsage, err)
+		}
+		o.Landing = append(o.Landing, a.Unmap())
+	}
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		got, err := s.Bench.CheckExecution(ctx, c, cmd.ID, o, s.fifths("cli.execution.asked"))
+		if got.Exhibit == "" {
+			return err
+		}
+		return errors.Join(s.print(got, func() { s.sayExecution(got) }), err)
+	})
+}
+
+// fifths notes how far long work is, at each fifth of it.
+func (s *Session) fifths(key string) func(done, total int) {
+	const long = 200
+	return func(done, total int) {
+		if total >= long && done*5/total > (done-1)*5/total {
+			s.note(key, "done", done, "total", total)
+		}
+	}
+}
+
+// sayExecution says what each resolver makes of each target, and of what is not as ordered, by what it is seen.
+func (s *Session) sayExecution(x workbench.Execution) {
+	s.sayCheck(x)
+	for _, n := range x.Names {
+		scope := "scope.exact"
+		if n.Subdomains {
+			scope = "scope.subdomains"
+		}
+		s.line("cli.execution.name", "target", n.Target, "name", n.Name, "scope", s.Say.T(scope))
+		for _, at := range n.Resolvers {
+			s.sayAt(at)
+		}
+	}
+	control := false
+	for _, r := range x.Resolvers {
+		control = control || r.Control
+		if r.End != evidence.ResolverDone {
+			s.note("cli.execution.resolver", "resolver", r.Resolver, "end", s.Say.T("execution.end."+string(r.End)),
+				"answered", r.Answered, "questions", r.Questions, "error", r.Error)
+		}
+	}
+	if !control {
+		s.note("cli.execution.nocontrol")
+	}
+}
+
+// sayCheck is one line for a check.
+func (s *Session) sayCheck(x workbench.Execution) {
+	pairs := 0
+	for _, n := range x.Names {
+		pairs += len(n.Resolvers)
+	}
+	s.line("cli.execution", "exhibit", x.Exhibit, "application", x.Application, "time", x.Started.Format("2006-01-02T15:04:05Z"),
+		"stopped", x.Counts()[evidence.Stopped], "pairs", pairs)
+}
+
+func (s *Session) sayAt(at evidence.NameAt) {
+	before := ""
+	if at.Before != "" && at.Before != at.Verdict {
+		before = s.Say.T("cli.execution.before", "verdict", s.Say.T("execution."+string(at.Before)))
+	}
+	s.line("cli.execution.at", "resolver", at.Resolver, "verdict", s.Say.T("execution."+string(at.Verdict)), "before", before)
+	if at.Verdict == evidence.Stopped {
+		return
+	}
+	for _, p := range at.Probes {
+		if p.Verdict == at.Verdict {
+			s.line("cli.execution.probe", "name", p.Name, "role", s.Say.T("execution.role."+string(p.Role)),
+				"said", s.said(p.Resolution), "control", s.said(p.Control), "addresses", listed(p.Addresses))
+		}
+	}
+	s.line("cli.execution.means", "means", s.Say.T("execution."+string(at.Verdict)+".means"))
+}
+
+func (s *Session) said(r evidence.Resolution) string {
+	if r == "" {
+		return "–"
+	}
+	return s.Say.T("execution.said." + string(r))
+}
+
+func listed(addresses []netip.Addr) string {
+	texts := make([]string, 0, len(addresses))
+	for _, a := range addresses {
+		texts = append(texts, a.String())
+	}
+	return strings.Join(texts, " ")
+}
+
+type executionListCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID  string `arg:"" optional:"" name:"APPLICATION" help:"Number, e.g. S01; all when none is given."`
+}
+
+func (cmd *executionListCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		list, err := s.Bench.Executions(ctx, c, cmd.ID)
+		if err != nil {
+			return err
+		}
+		return s.print(list, func() {
+			for _, x := range list {
+				s.sayCheck(x)
+			}
+		})
+	})
+}

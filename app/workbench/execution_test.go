@@ -1,0 +1,265 @@
+package workbench
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"yuzheng/capture/loopback"
+	"yuzheng/casefile"
+	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
+	"yuzheng/casefile/evidence/schematest"
+)
+
+const landingPage = "140.111.246.32"
+
+// ordered is a case with an application, S01, for targets of these names. One that ends in "+" is meant with its sub-domains.
+func ordered(t *testing.T, names ...string) (*Workbench, *casefile.Case) {
+	t.Helper()
+	w, c, _, _ := bench(t, whole)
+	w.Lists = dataOf(t)
+	for _, n := range names {
+		name, wide := strings.CutSuffix(n, "+")
+		target := application.Target{Name: name, Registrable: name, Scope: application.Exact, Addresses: []string{}}
+		if wide {
+			target.Scope = application.Subdomains
+		}
+		if labels := strings.Split(name, "."); len(labels) > 2 {
+			target.Registrable = strings.Join(labels[len(labels)-2:], ".")
+		}
+		if _, err := c.Put(t.Context(), kindTarget, "", target, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.NewApplication(t.Context(), c, application.Application{Type: "prosecutor-seizure"}); err != nil {
+		t.Fatal(err)
+	}
+	return w, c
+}
+
+// checked checks S01 and says what each name came to at each resolver: "D001 stopped stopped".
+func checked(t *testing.T, w *Workbench, c *casefile.Case, o ExecutionOptions) (Execution, []string) {
+	t.Helper()
+	got, err := w.CheckExecution(t.Context(), c, "S01", o, nil)
+	var loose *NotStoppedError
+	if err != nil && !errors.As(err, &loose) {
+		t.Fatal(err)
+	}
+	all := true
+	var list []string
+	for _, n := range got.Names {
+		words := []string{n.Target}
+		for _, at := range n.Resolvers {
+			words = append(words, string(at.Verdict))
+			all = all && at.Verdict == evidence.Stopped
+		}
+		list = append(list, strings.Join(words, " "))
+	}
+	if all != (err == nil) || err != nil && !errors.Is(err, ErrInPart) {
+		t.Errorf("%v, with %v", err, list)
+	}
+	return got, list
+}
+
+// TestExecution asks BIND and Unbound, with the zone of an application, with faulty ones, and without any, over every transport. The program tells
+// each right.
+func TestExecution(t *testing.T) {
+	own, err := loopback.NewAuthority(time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	up := outside(t, "bad.example", "*.bad.example", "yuzheng-check-bad.example", "shop.example", "m.shop.example", "*.m.shop.example", "a_b.example")
+	names := []string{"bad.example+", "m.shop.example", "a_b.example", "gone.example+"}
+	right := zoneOf(t, landingPage, names...)
+	faulty := zoneOf(t, landingPage, "bad.example", "shop.example+", "a_b.example", "gone.example")
+	elsewhere := zoneOf(t, "198.51.100.9", names...)
+	want := map[string][]string{
+		"right":     {"D001 stopped", "D002 stopped", "D003 stopped", "D004 stopped"},
+		"faulty":    {"D001 too-narrow", "D002 too-wide", "D003 stopped", "D004 too-narrow"},
+		"elsewhere": {"D001 other", "D002 other", "D003 stopped", "D004 other"},
+		"none":      {"D001 not-stopped", "D002 not-stopped", "D003 not-stopped", "D004 undecidable"},
+	}
+	for _, p := range []resolverProgram{bind, unbound} {
+		for kind, zone := range map[string][]byte{"right": right, "faulty": faulty, "elsewhere": elsewhere, "none": nil} {
+			t.Run(p.name+", "+kind, func(t *testing.T) {
+				t.Parallel()
+				w, c := ordered(t, names...)
+				w.Now, w.Roots = time.Now, own.Pool()
+				at := p.start(t, up, zone, own)
+				for _, transport := range []string{"udp", "tcp", "tls", "https"} {
+					got, list := checked(t, w, c, ExecutionOptions{Resolvers: []string{at[transport]}, Control: up})
+					if !slices.Equal(list, want[kind]) {
+						t.Errorf("%s: %q, want %q: %+v", transport, list, want[kind], got.Names)
+					}
+					for _, r := range got.Resolvers {
+						secure := strings.Contains(r.Resolver, "s://")
+						if r.End != evidence.ResolverDone || r.Answered != r.Questions || (len(r.Certificates) == 1) != secure {
+							t.Errorf("%s: %+v", transport, r)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestExecutionIsSealed: two checks are two exhibits; each holds every question and answer as they went over the wire, agrees with SCHEMA.md, and
+// names whom it asked in the log before and after. The second knows the first.
+func TestExecutionIsSealed(t *testing.T) {
+	w, c := ordered(t, "bad.example+")
+	up := outside(t, "bad.example", "*.bad.example")
+	stops := leading(t, landingPage, "bad.example", "*.bad.example")
+	first, list := checked(t, w, c, ExecutionOptions{Resolvers: []string{up}, Control: "tcp://" + up, Reason: "two days after"})
+	if !slices.Equal(list, []string{"D001 not-stopped"}) || first.Exhibit != "W0001" || first.Previous != "" {
+		t.Errorf("%q, %+v", list, first)
+	}
+	second, list := checked(t, w, c, ExecutionOptions{Resolvers: []string{stops, up}, Control: "tcp://" + up})
+	if !slices.Equal(list, []string{"D001 stopped not-stopped"}) || second.Exhibit != "W0002" || second.Previous != "W0001" {
+		t.Errorf("%q, %+v", list, second)
+	}
+	if at := second.Names[0].Resolvers; at[0].Before != "" || at[1].Before != evidence.NotStopped {
+		t.Errorf("%+v", at)
+	}
+	got, err := w.Executions(t.Context(), c, "S01")
+	if err != nil || len(got) != 2 || got[1].Exhibit != "W0002" || len(got[1].Names) != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	x, err := w.Exhibit(c, "W0002")
+	if err != nil || x.Kind != evidence.Execution || x.Source != nil || x.Verdict != "" {
+		t.Errorf("%+v, %v", x, err)
+	}
+	e, err := c.Exhibit("W0002")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := 0
+	for rows := bufio.NewScanner(bytes.NewReader(artifact(t, c, e, evidence.AnswersJSONL))); rows.Scan(); lines++ {
+		var a evidence.ResolverAnswer
+		query, reply := new(dns.Msg), new(dns.Msg)
+		err := json.Unmarshal(rows.Bytes(), &a)
+		if err = errors.Join(err, query.Unpack(a.Query), reply.Unpack(a.Wire)); err != nil || a.Number != lines+1 || query.Question[0] != reply.Question[0] {
+			t.Errorf("line %d: %+v, %v", lines+1, a, err)
+		}
+	}
+	if want := 3 * 2 * 4; lines != want { // resolvers, kinds of address, names
+		t.Errorf("%d lines, want %d", lines, want)
+	}
+	begun, contacts := entries(t, c, custody.ExecutionCheck), entries(t, c, custody.NetworkContact)
+	if len(begun) != 2 || len(contacts) != 2 || begun[0].Object != "S01" || begun[0].Reason != "two days after" || begun[0].Actor != custody.Person {
+		t.Fatalf("%+v, %+v", begun, contacts)
+	}
+	d, began := contacts[1].Detail, fmt.Sprint(begun[1].Number)
+	if d["dns "+stops+" "+stops] == "" || d["dns "+up+" "+up] == "" || d[casefile.DetailBegin] != began || e.Detail[casefile.DetailBegin] != began {
+		t.Errorf("%+v; exhibit %+v", d, e.Detail)
+	}
+	asWritten(t, schematest.Read(t), c)
+}
+
+// TestExecutionCutOff: what came until a check was ended is an exhibit, which says so; one that is ended before its beginning is nothing.
+func TestExecutionCutOff(t *testing.T) {
+	w, c := ordered(t, "bad.example+", "worse.example")
+	ctx, cancel := context.WithCancel(t.Context())
+	up := outside(t, "bad.example")
+	got, err := w.CheckExecution(ctx, c, "S01", ExecutionOptions{Resolvers: []string{up}}, func(done, _ int) {
+		if done == 2 {
+			cancel()
+		}
+	})
+	if r := got.Resolvers[0]; !errors.Is(err, ErrInPart) || got.Exhibit != "W0001" || !got.Interrupted || r.End != evidence.ResolverInterrupted || r.Asked < 2 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if v := got.Names[1].Resolvers[0].Verdict; v != evidence.NoAnswer && v != evidence.Undecidable {
+		t.Errorf("what was hardly asked is %s", v)
+	}
+	if _, err := w.CheckExecution(ctx, c, "S01", ExecutionOptions{Resolvers: []string{up}}, nil); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if list := entries(t, c, custody.ExecutionCheck); len(list) != 1 {
+		t.Errorf("%d checks", len(list))
+	}
+	asWritten(t, schematest.Read(t), c)
+}
+
+// TestExecutionRefused: what cannot be asked is refused before anybody is, and the case has nothing of it.
+func TestExecutionRefused(t *testing.T) {
+	w, c := ordered(t, "bad.example")
+	for code, o := range map[string]ExecutionOptions{
+		"execution.resolver":  {Resolvers: []string{"dns.example"}},
+		"execution.twice":     {Resolvers: []string{"127.0.0.1", "udp://127.0.0.1:53"}},
+		"execution.resolvers": {Resolvers: make([]string, maxAskedResolvers+1)},
+	} {
+		_, err := w.CheckExecution(t.Context(), c, "S01", o, nil)
+		if refused, ok := errors.AsType[*RefusedError](err); !ok || refused.Reasons[0].Code != code {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+	own := ExecutionOptions{Resolvers: []string{"127.0.0.1"}, Control: "127.0.0.1"}
+	if _, err := w.CheckExecution(t.Context(), c, "S01", own, nil); err == nil {
+		t.Error("a resolver is its own control")
+	}
+	if _, err := w.CheckExecution(t.Context(), c, "S02", ExecutionOptions{Resolvers: []string{"127.0.0.1"}}, nil); !errors.Is(err, casefile.ErrNotFound) {
+		t.Error(err)
+	}
+	if _, err := w.Executions(t.Context(), c, "S02"); !errors.Is(err, casefile.ErrNotFound) {
+		t.Error(err)
+	}
+	if list := entries(t, c, custody.ExecutionCheck); len(list) > 0 {
+		t.Errorf("%d checks", len(list))
+	}
+}
+
+// TestExecutionOfTheList: without any named the resolvers are those of the list, with its first control.
+func TestExecutionOfTheList(t *testing.T) {
+	w, c := ordered(t, "bad.example")
+	k, err := w.newCheck(c, "S01", ExecutionOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := k.resolvers[0]; first.String() != "udp://101.101.101.101:53" || first.label == "" || len(k.control) != 1 || k.control[0].label == "" {
+		t.Errorf("%+v, %+v", k.resolvers, k.control)
+	}
+	if s := k.order.Stopping; !s.NXDOMAIN || s.List == "" || !slices.Contains(s.Landing, netip.MustParseAddr(landingPage)) {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestManyTargets checks five hundred targets at two resolvers and a control within a bounded time.
+func TestManyTargets(t *testing.T) {
+	const many = 500
+	var names, all []string
+	for i := range many {
+		names = append(names, fmt.Sprintf("n%d.example+", i))
+		all = append(all, fmt.Sprintf("n%d.example", i), fmt.Sprintf("*.n%d.example", i))
+	}
+	w, c := ordered(t, names...)
+	w.Now = time.Now
+	up, stops := outside(t, all...), leading(t, landingPage, all...)
+	begun := time.Now()
+	got, list := checked(t, w, c, ExecutionOptions{Resolvers: []string{stops, "tcp://" + up}, Control: up})
+	if len(list) != many || got.Counts()[evidence.Stopped] != many || got.Counts()[evidence.NotStopped] != many {
+		t.Errorf("%v", got.Counts())
+	}
+	if spent := time.Since(begun); spent > time.Minute {
+		t.Errorf("it took %v", spent)
+	}
+	e, err := c.Exhibit(got.Exhibit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range e.Artifacts {
+		t.Logf("%s: %d bytes", a.Name, a.Size)
+	}
+	t.Logf("%d targets, %d questions in %.1f s", many, got.Resolvers[0].Questions*3, time.Since(begun).Seconds())
+}
