@@ -1,13 +1,19 @@
 package app
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
+	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 
+	"github.com/miekg/dns"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -15,7 +21,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"yuzheng": func() { os.Exit(Main(System())) }})
 }
 
-// TestScripts runs what a person would type. "exits N" states the exit code, "flip FILE OFFSET" turns one bit over.
+// TestScripts runs what a person would type. "exits N" states the exit code, "flip FILE OFFSET" turns one bit over, "thaw" unpacks a case that an
+// earlier build wrote, with an application, and "resolver VAR ADDRESS NAME..." has one answer for names, and for all below one that begins with a dot; it knows no others.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "cli/testdata/script",
@@ -24,7 +31,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("YUZHENG_PASSPHRASE", "correct horse battery staple")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "flip": flip},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "flip": flip, "thaw": thaw, "resolver": resolver},
 	})
 }
 
@@ -61,4 +68,43 @@ func flip(ts *testscript.TestScript, neg bool, args []string) {
 	again := bytes.Clone(data)
 	again[at] ^= 1
 	ts.Check(os.WriteFile(file, again, 0o600))
+}
+
+func thaw(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: thaw")
+	}
+	z, err := zip.OpenReader("../casefile/testdata/be96e20/case.zip")
+	ts.Check(err)
+	defer z.Close()
+	ts.Check(os.CopyFS(ts.MkAbs("."), z))
+}
+
+func resolver(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: resolver VAR ADDRESS NAME...")
+	}
+	udp, err := net.ListenPacket("udp", "127.0.0.1:0")
+	ts.Check(err)
+	server := &dns.Server{PacketConn: udp, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, query *dns.Msg) {
+		m, q := new(dns.Msg).SetReply(query), query.Question[0]
+		known := func(n string) bool {
+			name, below := strings.CutPrefix(n, ".")
+			return q.Name == name+"." || below && dns.IsSubDomain(name+".", q.Name)
+		}
+		switch rr, err := dns.NewRR(q.Name + " 60 IN A " + args[1]); {
+		case !slices.ContainsFunc(args[2:], known):
+			m.Rcode = dns.RcodeNameError
+		case err == nil && q.Qtype == dns.TypeA:
+			m.Answer = []dns.RR{rr}
+		}
+		_ = w.WriteMsg(m) // whoever asked may be gone
+	})}
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = server.ActivateAndServe() }) // until its socket is closed
+	ts.Defer(func() {
+		_ = udp.Close()
+		serving.Wait()
+	})
+	ts.Setenv(args[0], udp.LocalAddr().String())
 }

@@ -332,6 +332,11 @@ func (r *recorder) outside() {
 	r.run("packet list", r.dir)
 	r.shows("packet receipt", r.dir, forged, "--number", forged, "--at", forged, "--by", forged)
 	r.shows("packet hashes", filepath.Join(r.temp, "no"+forged))
+	r.shows("execution check", r.dir, forged, "--resolver", "127.0.0.1:1")
+	r.shows("execution check", r.dir, "S01", "--resolver", forged)
+	r.shows("execution watch", r.dir, forged, "--times", "1")
+	r.shows("execution list", r.dir, forged)
+	r.run("execution list", r.dir)
 }
 
 func (r *recorder) ends() {

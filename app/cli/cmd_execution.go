@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"time"
 
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
@@ -14,26 +15,40 @@ import (
 
 type executionCmd struct {
 	Check executionCheckCmd `cmd:"" help:"Ask resolvers whether the targets of an application are stopped, and seal what they answer."`
+	Watch executionWatchCmd `cmd:"" help:"Check again at an interval; 'watch run' does it, 'watch end' ends it."`
 	List  executionListCmd  `cmd:"" help:"Every check, and what it found."`
 }
 
-type executionCheckCmd struct {
-	Dir      string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
-	ID       string   `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+// asking is whom check and watch ask.
+type asking struct {
 	Resolver []string `sep:"none" help:"A resolver to ask: ADDRESS, udp://, tcp://, tls://ADDRESS#NAME or https://NAME/dns-query; repeatable. When none is given, those of the list of landing pages and its first control." placeholder:"RESOLVER"`
 	Control  string   `help:"A resolver that no order reaches, written alike: it says what the names are outside." placeholder:"RESOLVER"`
 	Landing  []string `help:"Where stopped names lead, in place of the list of landing pages; repeatable." placeholder:"ADDRESS"`
 	Reason   string   `help:"Why it is checked; recorded."`
 }
 
-func (cmd *executionCheckCmd) Run(ctx context.Context, s *Session) error {
-	o := workbench.ExecutionOptions{Resolvers: cmd.Resolver, Control: cmd.Control, Reason: cmd.Reason}
-	for _, text := range cmd.Landing {
-		a, err := netip.ParseAddr(text)
+func (a asking) options() (workbench.ExecutionOptions, error) {
+	o := workbench.ExecutionOptions{Resolvers: a.Resolver, Control: a.Control, Reason: a.Reason}
+	for _, text := range a.Landing {
+		address, err := netip.ParseAddr(text)
 		if err != nil {
-			return fmt.Errorf("%w: --landing: %w", ErrUsage, err)
+			return o, fmt.Errorf("%w: --landing: %w", ErrUsage, err)
 		}
-		o.Landing = append(o.Landing, a.Unmap())
+		o.Landing = append(o.Landing, address.Unmap())
+	}
+	return o, nil
+}
+
+type executionCheckCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID  string `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+	asking
+}
+
+func (cmd *executionCheckCmd) Run(ctx context.Context, s *Session) error {
+	o, err := cmd.options()
+	if err != nil {
+		return err
 	}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		got, err := s.Bench.CheckExecution(ctx, c, cmd.ID, o, s.fifths("cli.execution.asked"))
@@ -41,6 +56,33 @@ func (cmd *executionCheckCmd) Run(ctx context.Context, s *Session) error {
 			return err
 		}
 		return errors.Join(s.print(got, func() { s.sayExecution(got) }), err)
+	})
+}
+
+type executionWatchCmd struct {
+	Dir   string        `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID    string        `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+	Every time.Duration `default:"6h" help:"Interval."`
+	Until string        `help:"Last day (UTC), e.g. 2026-12-31: the end of the order's term." placeholder:"DATE"`
+	Times int           `help:"Checks at most."`
+	asking
+}
+
+func (cmd *executionWatchCmd) Run(ctx context.Context, s *Session) error {
+	o, err := cmd.options()
+	if err != nil {
+		return err
+	}
+	n := workbench.Watch{Application: cmd.ID, Check: &o, Every: cmd.Every, Times: cmd.Times}
+	if n.Until, err = lastDay(cmd.Until); err != nil {
+		return err
+	}
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		got, err := s.Bench.AddWatch(ctx, c, n)
+		if err != nil {
+			return err
+		}
+		return s.print(got, func() { s.sayWatch(got) })
 	})
 }
 
@@ -57,6 +99,13 @@ func (s *Session) fifths(key string) func(done, total int) {
 // sayExecution says what each resolver makes of each target, and of what is not as ordered, by what it is seen.
 func (s *Session) sayExecution(x workbench.Execution) {
 	s.sayCheck(x)
+	labels := map[string]string{}
+	for _, r := range x.Resolvers {
+		labels[r.Resolver] = r.Resolver
+		if r.Label != "" {
+			labels[r.Resolver] += " " + r.Label
+		}
+	}
 	for _, n := range x.Names {
 		scope := "scope.exact"
 		if n.Subdomains {
@@ -64,7 +113,7 @@ func (s *Session) sayExecution(x workbench.Execution) {
 		}
 		s.line("cli.execution.name", "target", n.Target, "name", n.Name, "scope", s.Say.T(scope))
 		for _, at := range n.Resolvers {
-			s.sayAt(at)
+			s.sayAt(at, labels[at.Resolver])
 		}
 	}
 	control := false
@@ -90,12 +139,12 @@ func (s *Session) sayCheck(x workbench.Execution) {
 		"stopped", x.Counts()[evidence.Stopped], "pairs", pairs)
 }
 
-func (s *Session) sayAt(at evidence.NameAt) {
+func (s *Session) sayAt(at evidence.NameAt, resolver string) {
 	before := ""
 	if at.Before != "" && at.Before != at.Verdict {
 		before = s.Say.T("cli.execution.before", "verdict", s.Say.T("execution."+string(at.Before)))
 	}
-	s.line("cli.execution.at", "resolver", at.Resolver, "verdict", s.Say.T("execution."+string(at.Verdict)), "before", before)
+	s.line("cli.execution.at", "resolver", resolver, "verdict", s.Say.T("execution."+string(at.Verdict)), "before", before)
 	if at.Verdict == evidence.Stopped {
 		return
 	}
@@ -116,11 +165,11 @@ func (s *Session) said(r evidence.Resolution) string {
 }
 
 func listed(addresses []netip.Addr) string {
-	texts := make([]string, 0, len(addresses))
+	var text strings.Builder
 	for _, a := range addresses {
-		texts = append(texts, a.String())
+		text.WriteString(" " + a.String())
 	}
-	return strings.Join(texts, " ")
+	return text.String()
 }
 
 type executionListCmd struct {

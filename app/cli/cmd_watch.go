@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -13,7 +14,7 @@ import (
 type watchCmd struct {
 	Add  watchAddCmd  `cmd:"" help:"Watch the address of an exhibit."`
 	List watchListCmd `cmd:"" help:"Every watch and what came of it."`
-	Run  watchRunCmd  `cmd:"" help:"Capture what is due, wait for what comes due, until every watch has ended."`
+	Run  watchRunCmd  `cmd:"" help:"Capture or check what is due, wait for what comes due, until every watch has ended."`
 	End  watchEndCmd  `cmd:"" help:"End a watch."`
 }
 
@@ -28,12 +29,9 @@ type watchAddCmd struct {
 
 func (cmd *watchAddCmd) Run(ctx context.Context, s *Session) error {
 	n := workbench.Watch{Exhibit: cmd.Exhibit, Every: cmd.Every, Times: cmd.Times}
-	if cmd.Until != "" {
-		day, err := time.Parse(time.DateOnly, cmd.Until)
-		if err != nil {
-			return fmt.Errorf("%w: --until: %w", ErrUsage, err)
-		}
-		n.Until = day.AddDate(0, 0, 1).Add(-time.Second)
+	var err error
+	if n.Until, err = lastDay(cmd.Until); err != nil {
+		return err
 	}
 	for _, stop := range cmd.Stop {
 		n.Stop = append(n.Stop, compare.Recaptured(stop))
@@ -47,12 +45,24 @@ func (cmd *watchAddCmd) Run(ctx context.Context, s *Session) error {
 	})
 }
 
+// lastDay is the end of a day, or no time where none is named.
+func lastDay(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%w: --until: %w", ErrUsage, err)
+	}
+	return day.AddDate(0, 0, 1).Add(-time.Second), nil
+}
+
 func (s *Session) sayWatch(a workbench.Watch) {
 	state := s.Say.T("watch.on")
 	if a.Ended != "" {
 		state = s.Say.T("watch." + string(a.Ended))
 	}
-	s.line("cli.watch", "watch", a.ID, "exhibit", a.Exhibit, "every", a.Every, "captures", len(a.Captures), "state", state)
+	s.line("cli.watch", "watch", a.ID, "exhibit", cmp.Or(a.Application, a.Exhibit), "every", a.Every, "captures", len(a.Captures), "state", state)
 }
 
 type watchListCmd struct {
@@ -83,6 +93,10 @@ func (cmd *watchRunCmd) Run(ctx context.Context, s *Session) error {
 		return s.Bench.RunWatches(ctx, c, cmd.Once, &liner{s: s}, func(got workbench.Watched) {
 			if s.grammar.JSON {
 				_ = s.encode(got, "") // a closed pipe must not stop the watch
+				return
+			}
+			if got.Execution != nil {
+				s.sayExecution(*got.Execution)
 				return
 			}
 			s.printCaptured(got.Captured)

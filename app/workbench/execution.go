@@ -16,10 +16,13 @@ import (
 
 // ExecutionOptions says who is asked whether names are stopped.
 type ExecutionOptions struct {
-	Resolvers []string     // as netfacts.ParseResolver reads them; none are those of the list of landing pages, with its first control
-	Control   string       // a resolver that no order reaches; empty beside Resolvers is none
-	Landing   []netip.Addr // where stopped names lead; none is what the list has
-	Reason    string
+	// Resolvers are as netfacts.ParseResolver reads them; none are those of the list of landing pages, with its first control.
+	Resolvers []string     `json:"resolvers,omitempty"`
+	Control   string       `json:"control,omitempty"` // a resolver that no order reaches; empty beside Resolvers is none
+	Landing   []netip.Addr `json:"landing,omitempty"` // where stopped names lead; none is what the list has
+	Reason    string       `json:"reason,omitempty"`
+
+	job string // a watch
 }
 
 // Execution is a check of execution as an exhibit.

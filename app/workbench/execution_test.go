@@ -15,6 +15,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"yuzheng/capture"
 	"yuzheng/capture/loopback"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
@@ -30,6 +31,12 @@ func ordered(t *testing.T, names ...string) (*Workbench, *casefile.Case) {
 	t.Helper()
 	w, c, _, _ := bench(t, whole)
 	w.Lists = dataOf(t)
+	orderNames(t, w, c, names...)
+	return w, c
+}
+
+func orderNames(t *testing.T, w *Workbench, c *casefile.Case, names ...string) {
+	t.Helper()
 	for _, n := range names {
 		name, wide := strings.CutSuffix(n, "+")
 		target := application.Target{Name: name, Registrable: name, Scope: application.Exact, Addresses: []string{}}
@@ -46,7 +53,6 @@ func ordered(t *testing.T, names ...string) (*Workbench, *casefile.Case) {
 	if _, err := w.NewApplication(t.Context(), c, application.Application{Type: "prosecutor-seizure"}); err != nil {
 		t.Fatal(err)
 	}
-	return w, c
 }
 
 // checked checks S01 and says what each name came to at each resolver: "D001 stopped stopped".
@@ -233,6 +239,42 @@ func TestExecutionOfTheList(t *testing.T) {
 	if s := k.order.Stopping; !s.NXDOMAIN || s.List == "" || !slices.Contains(s.Landing, netip.MustParseAddr(landingPage)) {
 		t.Errorf("%+v", s)
 	}
+}
+
+// TestExecutionWatch checks what is due, once each time, until the day on which the term ends; that not everything is stopped ends nothing.
+func TestExecutionWatch(t *testing.T) {
+	w, c, _, clock := bench(t, whole)
+	w.Lists = dataOf(t)
+	orderNames(t, w, c, "bad.example")
+	up := outside(t, "bad.example")
+	o := ExecutionOptions{Resolvers: []string{up}, Control: "tcp://" + up, Reason: "until the term ends"}
+	made, err := w.AddWatch(t.Context(), c, Watch{Application: "S01", Check: &o, Every: time.Hour, Until: clock.now().Add(150 * time.Minute)})
+	if err != nil || made.ID != "M001" {
+		t.Fatalf("%+v, %v", made, err)
+	}
+	bad := ExecutionOptions{Resolvers: []string{"dns.example"}}
+	if _, err := w.AddWatch(t.Context(), c, Watch{Application: "S01", Check: &bad, Every: time.Hour, Times: 1}); err == nil {
+		t.Error("what cannot be asked is watched")
+	}
+	for range 12 {
+		err := w.RunWatches(t.Context(), c, true, capture.NoProgress{}, func(got Watched) {
+			if got.Execution == nil || got.Execution.Names[0].Resolvers[0].Verdict != evidence.NotStopped {
+				t.Errorf("%+v", got)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock.turn(20 * time.Minute)
+	}
+	list, err := w.Watches(c)
+	if err != nil || len(list) != 1 || len(list[0].Captures) != 3 || list[0].Ended != watchUntil {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if begun := entries(t, c, custody.ExecutionCheck); len(begun) != 3 || begun[2].Detail[detailJob] != "M001" {
+		t.Errorf("%+v", begun)
+	}
+	asWritten(t, schematest.Read(t), c)
 }
 
 // TestManyTargets checks five hundred targets at two resolvers and a control within a bounded time.

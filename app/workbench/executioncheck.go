@@ -22,6 +22,7 @@ import (
 // check is one check of execution on its way.
 type check struct {
 	bench     *Workbench
+	job       string // a watch on whose behalf it is
 	order     execution.Order
 	resolvers []askedResolver
 	control   []askedResolver // one, or none
@@ -47,6 +48,14 @@ func (w *Workbench) newCheck(c *casefile.Case, id string, o ExecutionOptions) (*
 	if err != nil {
 		return nil, err
 	}
+	lists, err := application.LoadLists(w.Lists)
+	if err != nil {
+		return nil, err
+	}
+	k := &check{bench: w, job: o.job, answers: map[string]execution.Answers{}}
+	if err := k.choose(id, o, lists); err != nil {
+		return nil, err
+	}
 	if len(a.Targets) == 0 {
 		return nil, refuse("check of "+id, "execution.targets", id, "這份聲請沒有標的。", "The application has no targets.")
 	}
@@ -54,18 +63,14 @@ func (w *Workbench) newCheck(c *casefile.Case, id string, o ExecutionOptions) (*
 	if err != nil {
 		return nil, err
 	}
-	lists, err := application.LoadLists(w.Lists)
-	if err != nil {
-		return nil, err
-	}
-	k := &check{bench: w, order: orderOf(targets, lists.Stopping()), answers: map[string]execution.Answers{}}
+	k.order = orderOf(targets, lists.Stopping())
 	if len(o.Landing) > 0 {
 		k.order.Stopping = evidence.Stopping{Landing: o.Landing}
 	}
 	k.report = evidence.ExecutionReport{
 		Schema: evidence.Schema, Application: id, Stopping: k.order.Stopping, Resolvers: []evidence.AskedResolver{}, Contacts: []evidence.Contact{},
 	}
-	return k, k.choose(id, o, lists)
+	return k, nil
 }
 
 func orderOf(targets []application.Target, s evidence.Stopping) execution.Order {
@@ -145,6 +150,9 @@ func (k *check) detail() map[string]string {
 	d := map[string]string{"names": strconv.Itoa(len(k.order.Targets)), "resolvers": strings.Join(resolverNames(k.resolvers), " ")}
 	if len(k.control) > 0 {
 		d["control"] = k.control[0].String()
+	}
+	if k.job != "" {
+		d[detailJob] = k.job
 	}
 	return d
 }

@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,16 +14,20 @@ import (
 	"yuzheng/casefile"
 )
 
-// Watch is an exhibit whose address is captured again at an interval, until something happens. What came of it follows from the exhibits.
+// Watch is an exhibit whose address is captured again at an interval, until something happens, or an application whose execution is checked. What came
+// of it follows from the exhibits.
 type Watch struct {
 	ID      string               `json:"watch"`   // M001
-	Exhibit string               `json:"exhibit"` // the one that it began with, whose settings each capture has
+	Exhibit string               `json:"exhibit"` // the one that it began with, whose settings each capture has; empty of an application
 	Every   time.Duration        `json:"every"`
 	Until   time.Time            `json:"until,omitzero"` // none begins after it
 	Times   int                  `json:"times,omitempty"`
 	Stop    []compare.Recaptured `json:"stop,omitempty"` // conclusions that end it
 
-	Captures []string           `json:"captures"` // so far, in their order
+	Application string            `json:"application,omitempty"` // whose execution is checked
+	Check       *ExecutionOptions `json:"check,omitempty"`       // how
+
+	Captures []string           `json:"captures"` // so far, in their order, or checks
 	Last     time.Time          `json:"last"`     // when the last one, or the first exhibit, was taken
 	Found    compare.Recaptured `json:"found,omitempty"`
 	Ended    WatchEnd           `json:"ended,omitempty"`
@@ -49,16 +54,21 @@ const (
 // due is when the next capture is to be taken.
 func (a Watch) due() time.Time { return a.Last.Add(a.Every) }
 
-// AddWatch begins to watch the address of an exhibit.
+// AddWatch begins to watch the address of an exhibit, or the execution of an application.
 func (w *Workbench) AddWatch(ctx context.Context, c *casefile.Case, n Watch) (Watch, error) {
-	if _, err := w.requestOf(ctx, c, n.Exhibit); err != nil {
+	of := cmp.Or(n.Application, n.Exhibit)
+	if n.Check != nil {
+		if _, err := w.newCheck(c, n.Application, *n.Check); err != nil {
+			return n, err
+		}
+	} else if _, err := w.requestOf(ctx, c, n.Exhibit); err != nil {
 		return n, err
 	}
 	if n.Every < minEvery {
-		return n, refuse("watch of "+n.Exhibit, "watch.every", n.Exhibit, "間隔至少一分鐘。", "The interval is a minute at least.")
+		return n, refuse("watch of "+of, "watch.every", of, "間隔至少一分鐘。", "The interval is a minute at least.")
 	}
 	if n.Times == 0 && n.Until.IsZero() && len(n.Stop) == 0 {
-		return n, refuse("watch of "+n.Exhibit, "watch.stop", n.Exhibit, "請設定停止條件：次數、期限或比對結果。", "It needs a rule to stop by: times, a date or a conclusion.")
+		return n, refuse("watch of "+of, "watch.stop", of, "請設定停止條件：次數、期限或比對結果。", "It needs a rule to stop by: times, a date or a conclusion.")
 	}
 	n.Captures, n.Found, n.Ended = nil, "", ""
 	r, err := c.Put(ctx, kindWatch, "", n, "")
@@ -104,7 +114,7 @@ func (a *Watch) follow(exhibits []casefile.Exhibit, now time.Time) error {
 	a.Captures = []string{}
 	for _, e := range exhibits {
 		switch {
-		case e.Detail[detailJob] == a.ID && e.Detail[detailInterrupted] == "":
+		case e.Detail[detailJob] == a.ID && (e.Detail[detailInterrupted] == "" || a.Check != nil):
 			a.Captures = append(a.Captures, e.ID)
 		case e.Detail[detailWatch] == a.ID:
 			a.Found = compare.Recaptured(e.Detail["conclusion"])
@@ -130,11 +140,12 @@ func (a *Watch) follow(exhibits []casefile.Exhibit, now time.Time) error {
 	return nil
 }
 
-// Watched is one capture of a watch and what it showed.
+// Watched is one capture of a watch and what it showed, or one check of execution.
 type Watched struct {
 	Watch      string     `json:"watch"`
-	Captured   Captured   `json:"captured"`
-	Comparison Comparison `json:"comparison"`
+	Captured   Captured   `json:"captured,omitzero"`
+	Comparison Comparison `json:"comparison,omitzero"`
+	Execution  *Execution `json:"execution,omitempty"`
 }
 
 // RunWatches captures what is due and, unless once is set, waits for what comes due, until every watch has ended or ctx does. A comparison that
@@ -153,7 +164,11 @@ func (w *Workbench) RunWatches(ctx context.Context, c *casefile.Case, once bool,
 		if err := w.until(ctx, list[0].due()); err != nil {
 			return errors.Join(w.seal(context.WithoutCancel(ctx), c), err)
 		}
-		got, err := w.watch(ctx, c, list[0], p)
+		next := w.watch
+		if list[0].Check != nil {
+			next = w.watchExecution
+		}
+		got, err := next(ctx, c, list[0], p)
 		if err != nil {
 			return err
 		}
@@ -193,4 +208,15 @@ func (w *Workbench) watch(ctx context.Context, c *casefile.Case, a Watch, p capt
 	}
 	out.Comparison, err = w.keepComparison(settle, c, out.Comparison, map[string]string{detailWatch: a.ID}, "")
 	return out, err
+}
+
+// watchExecution makes one check. That not everything is stopped is what it is made for, and ends nothing.
+func (w *Workbench) watchExecution(ctx context.Context, c *casefile.Case, a Watch, p capture.Progress) (Watched, error) {
+	o := *a.Check
+	o.job = a.ID
+	got, err := w.CheckExecution(ctx, c, a.Application, o, func(done, total int) { p.Step(capture.StepFacts, int64(done), int64(total)) })
+	if errors.Is(err, ErrInPart) {
+		err = nil
+	}
+	return Watched{Watch: a.ID, Execution: &got}, err
 }

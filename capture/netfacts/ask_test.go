@@ -374,6 +374,33 @@ func TestUntrusted(t *testing.T) {
 	}
 }
 
+// TestResolverByName: the address of a resolver that is a name comes from the resolver that is there for it, and both are told.
+func TestResolverByName(t *testing.T) {
+	k := &talker{say: func(query *dns.Msg) [][]byte {
+		m := truly(query)
+		if query.Question[0].Name == certified+"." && query.Question[0].Qtype == dns.TypeA {
+			m.Answer[0].(*dns.A).A = net.IPv4(127, 0, 0, 1)
+		}
+		return [][]byte{packed(m)}
+	}}
+	at := k.start(t)
+	r, err := netfacts.ParseResolver(strings.Replace(strings.TrimSuffix(at["https"], "#"+certified), "127.0.0.1", certified, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, contacts, err := netfacts.Ask(t.Context(), netfacts.Asking{
+		Resolver: r, Questions: numbered(3), Bootstrap: at["udp"], Now: time.Now, Dial: here(t), Roots: k.authority.Pool(),
+	}, func(evidence.ResolverAnswer) error { return nil })
+	if err != nil || told.Answered != 3 || len(contacts) != 2 {
+		t.Fatalf("%+v, %+v, %v", told, contacts, err)
+	}
+	for _, c := range contacts {
+		if c.Reason != "dns" || c.Host != at["udp"] && c.Host != certified || !strings.HasPrefix(c.Address, "127.0.0.1:") {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
 // TestManyQuestionsAtOnceAreFew: five hundred targets, as many questions as they take, and never more than eight on their way; TCP and TLS keep
 // their connections.
 func TestManyQuestionsAtOnceAreFew(t *testing.T) {
