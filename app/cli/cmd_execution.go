@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
 	"yuzheng/casefile/evidence"
@@ -32,7 +33,7 @@ func (a asking) options() (workbench.ExecutionOptions, error) {
 	for _, text := range a.Landing {
 		address, err := netip.ParseAddr(text)
 		if err != nil {
-			return o, fmt.Errorf("%w: --landing: %w", ErrUsage, err)
+			return o, fmt.Errorf("%w: --landing: %s is no address", ErrUsage, text)
 		}
 		o.Landing = append(o.Landing, address.Unmap())
 	}
@@ -121,7 +122,7 @@ func (s *Session) sayExecution(x workbench.Execution) {
 		control = control || r.Control
 		if r.End != evidence.ResolverDone {
 			s.note("cli.execution.resolver", "resolver", r.Resolver, "end", s.Say.T("execution.end."+string(r.End)),
-				"answered", r.Answered, "questions", r.Questions, "error", r.Error)
+				"answered", r.Answered, "questions", r.Questions, "error", faults.Say(s.Say.Lang, r.Error))
 		}
 	}
 	if !control {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +23,7 @@ import (
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/evidence/schematest"
+	"yuzheng/casefile/packet"
 )
 
 const landingPage = "140.111.246.32"
@@ -304,4 +306,40 @@ func TestManyTargets(t *testing.T) {
 		t.Logf("%s: %d bytes", a.Name, a.Size)
 	}
 	t.Logf("%d targets, %d questions in %.1f s", many, got.Resolvers[0].Questions*3, time.Since(begun).Seconds())
+}
+
+// TestExecutionTravels: a packet that cites a check verifies, has its artifacts, and tells with it whom it asked.
+func TestExecutionTravels(t *testing.T) {
+	w, c, id := packetCase(t)
+	up := outside(t, "nothing.example")
+	got, err := w.CheckExecution(t.Context(), c, id, ExecutionOptions{Resolvers: []string{up}}, nil)
+	if !errors.Is(err, ErrInPart) {
+		t.Fatal(err)
+	}
+	a, err := w.Application(c, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Facts += "\n裁定後仍可解析【證" + got.Exhibit + "】。"
+	if err := w.SetApplication(t.Context(), c, a, "cites the check"); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "X01.zip")
+	if _, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: file}); err != nil {
+		t.Fatal(err)
+	}
+	begun := entries(t, c, custody.ExecutionCheck)[0]
+	travels := map[custody.Action]int{}
+	for rows := bufio.NewScanner(bytes.NewReader(packed(t, file, packet.EntriesPath))); rows.Scan(); {
+		e, err := custody.ParseEntry(rows.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Number == begun.Number || e.Detail[casefile.DetailBegin] == fmt.Sprint(begun.Number) {
+			travels[e.Action]++
+		}
+	}
+	if len(travels) != 3 || travels[custody.ExecutionCheck] != 1 || travels[custody.NetworkContact] != 1 || travels[custody.ExhibitAdmit] != 1 {
+		t.Errorf("%v", travels)
+	}
 }

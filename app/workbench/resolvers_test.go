@@ -121,11 +121,10 @@ func portOf(address string) string {
 type resolverProgram struct {
 	name  string
 	args  []string
-	file  string
 	text  string
 	with  string // what it is told of a policy zone
-	ready string // what it says once it answers, with and without one
-	zone  string
+	ready string // what it says once it answers
+	zone  string // what it says once it answers with a policy zone
 }
 
 var bind = resolverProgram{

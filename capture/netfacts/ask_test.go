@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -494,4 +495,23 @@ func TestParseResolver(t *testing.T) {
 			t.Errorf("%q is read as %+v, %v", text, r, err)
 		}
 	}
+}
+
+// FuzzParseResolver: what is taken is written so that it is read as the same again, and asked at an address or, over HTTPS, a name.
+func FuzzParseResolver(f *testing.F) {
+	for _, text := range []string{"1.1.1.1", "tls://1.1.1.1:853#cloudflare-dns.com", "https://dns.example/dns-query?x=1#y", "udp://[2001:db8::1%25eth0]:53", "tls://1.1.1.1?name=a%23b"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := netfacts.ParseResolver(text)
+		if err != nil {
+			return
+		}
+		if again, err := netfacts.ParseResolver(r.String()); err != nil || again != r {
+			t.Errorf("%q is %+v, written as %s, and read again as %+v, %v", text, r, r, again, err)
+		}
+		if _, err := netip.ParseAddrPort(r.Address); err != nil && r.Transport != netfacts.TransportHTTPS {
+			t.Errorf("%q is asked at %s", text, r.Address)
+		}
+	})
 }

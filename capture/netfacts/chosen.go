@@ -65,8 +65,10 @@ func ParseResolver(text string) (Resolver, error) {
 	switch {
 	case !known:
 		return refuse("its scheme is none of udp, tcp, tls, https")
-	case u.Hostname() == "" || u.User != nil:
-		return refuse("it needs an address, and no user")
+	case u.Hostname() == "" || u.User != nil || strings.Contains(u.Host, "%"):
+		return refuse("it needs an address, without a zone or a user")
+	case secure && !plain(r.Name), r.Transport == TransportHTTPS && !plain(u.Hostname()):
+		return refuse("its name has a character that names of hosts have not")
 	case err != nil && (r.Transport != TransportHTTPS || !portNumber(port)):
 		return refuse("an address, not a name, is asked over " + r.Transport)
 	case strays(u):
@@ -85,6 +87,13 @@ func strays(u *url.URL) bool {
 	default:
 		return path != "" || u.RawQuery != "" || u.Fragment != ""
 	}
+}
+
+// plain reports whether a text has no characters but those of names of hosts in A-labels, and of addresses.
+func plain(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune(".-_:", r))
+	})
 }
 
 func portNumber(text string) bool {
