@@ -71,7 +71,8 @@ func TestReceipt(t *testing.T) {
 	}
 	before := c.Info()
 	for name, bad := range map[string]func(*Receipt){
-		"no number": func(r *Receipt) { r.Number = " " }, "two lines": func(r *Receipt) { r.By = "a\nb" }, "too long": func(r *Receipt) { r.At = strings.Repeat("年", 201) },
+		"no number": func(r *Receipt) { r.Number = " " }, "two lines": func(r *Receipt) { r.By = "a\nb" },
+		"too long":     func(r *Receipt) { r.At = strings.Repeat("年", 201) },
 		"another file": func(r *Receipt) { r.SHA256 = strings.Repeat("0", 64) },
 	} {
 		wrong := r

@@ -118,7 +118,8 @@ func TestSignedPacket(t *testing.T) {
 	if err != nil {
 		t.Skip("openssl is not installed: nobody else can judge the signature")
 	}
-	judge := exec.Command(openssl, "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature.p7s", "-content", "list", "-purpose", "any", "-CAfile", "root.pem", "-out", "out")
+	judge := exec.Command(openssl, "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature.p7s", "-content", "list",
+		"-purpose", "any", "-CAfile", "root.pem", "-out", "out")
 	judge.Dir = dir
 	if out, err := judge.CombinedOutput(); err != nil {
 		t.Errorf("openssl: %v %s", err, out)

@@ -44,7 +44,20 @@ func (w *Workbench) signPapers(ctx context.Context, c *casefile.Case, b brief, p
 		return papers, nil
 	}
 	made.Signer, made.Unsigned = certificate.Fingerprint, sizes
-	return w.sealSigned(ctx, c, b.set(), papers, made, signed, certificate)
+	detail := signerDetail(certificate)
+	detail["inputs_sha256"] = made.Inputs
+	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.DocumentRender, Object: b.set(), Actor: custody.Tool})
+	if err != nil {
+		return papers, err
+	}
+	if err := refill(ctx, c, in, papers, signed); err != nil {
+		return papers, errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
+	}
+	summary, err := json.Marshal(made)
+	if err != nil {
+		return papers, err
+	}
+	return in.Admit(ctx, summary, detail, "")
 }
 
 func paperOf(ctx context.Context, c *casefile.Case, papers casefile.Exhibit, name string) ([]byte, error) {
@@ -56,31 +69,21 @@ func paperOf(ctx context.Context, c *casefile.Case, papers casefile.Exhibit, nam
 	return data, errors.Join(err, r.Close())
 }
 
-// sealSigned admits the papers with the signed ones in their places.
-func (w *Workbench) sealSigned(ctx context.Context, c *casefile.Case, set string, papers casefile.Exhibit, made evidence.Rendering, signed map[string][]byte, by sign.Certificate) (casefile.Exhibit, error) {
-	in, err := c.Receive(ctx, casefile.IntakeOptions{Action: custody.DocumentRender, Object: set, Actor: custody.Tool})
-	if err != nil {
-		return papers, err
-	}
+// refill writes the papers once more, with the signed ones in their places.
+func refill(ctx context.Context, c *casefile.Case, in *casefile.Intake, papers casefile.Exhibit, signed map[string][]byte) error {
 	for _, a := range papers.Artifacts {
 		data := signed[a.Name]
 		if data == nil {
-			data, err = paperOf(ctx, c, papers, a.Name)
+			var err error
+			if data, err = paperOf(ctx, c, papers, a.Name); err != nil {
+				return err
+			}
 		}
-		if err == nil {
-			err = fill(in, a.Name, a.MediaType, bytes.NewReader(data))
-		}
-		if err != nil {
-			return papers, errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
+		if err := fill(in, a.Name, a.MediaType, bytes.NewReader(data)); err != nil {
+			return err
 		}
 	}
-	summary, err := json.Marshal(made)
-	if err != nil {
-		return papers, err
-	}
-	detail := signerDetail(by)
-	detail["inputs_sha256"] = made.Inputs
-	return in.Admit(ctx, summary, detail, "")
+	return nil
 }
 
 // signerDetail is what an entry says of who signs.

@@ -74,8 +74,9 @@ func TestLateStamp(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked.Store(0)
-	if seals, err := w.CatchUp(t.Context(), c); err != nil || len(seals) != 2 || !slices.Equal(seals[0].Pending, []string{address}) || !slices.Equal(seals[1].Pending, []string{address}) {
-		t.Errorf("still away: %+v %v", seals, err)
+	still, err := w.CatchUp(t.Context(), c)
+	if err != nil || len(still) != 2 || !slices.Equal(still[0].Pending, []string{address}) || !slices.Equal(still[1].Pending, []string{address}) {
+		t.Errorf("still away: %+v %v", still, err)
 	}
 	if asked.Load() != 1 {
 		t.Errorf("who is away was asked %d times", asked.Load())
@@ -114,7 +115,8 @@ func TestLateStamp(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		judge := exec.Command(openssl, "ts", "-verify", "-attime", fmt.Sprint(w.Now().Add(time.Hour).Unix()), "-data", "seal.txt", "-in", "reply", "-CAfile", "root.pem")
+		at := fmt.Sprint(w.Now().Add(time.Hour).Unix())
+		judge := exec.Command(openssl, "ts", "-verify", "-attime", at, "-data", "seal.txt", "-in", "reply", "-CAfile", "root.pem")
 		judge.Dir = dir
 		if out, err := judge.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("Verification: OK")) {
 			t.Errorf("%s: %v %s", name, err, out)

@@ -22,7 +22,8 @@ func token(t *testing.T, label, pin string, signers ...*Signer) tools {
 	if err := os.Mkdir(filepath.Join(o.dir, "tokens"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("SOFTHSM2_CONF", o.write("softhsm2.conf", []byte("directories.tokendir = "+filepath.Join(o.dir, "tokens")+"\nobjectstore.backend = file\nlog.level = ERROR\n")))
+	config := "directories.tokendir = " + filepath.Join(o.dir, "tokens") + "\nobjectstore.backend = file\nlog.level = ERROR\n"
+	t.Setenv("SOFTHSM2_CONF", o.write("softhsm2.conf", []byte(config)))
 	o.run("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "87654321", "--pin", pin)
 	for i, s := range signers {
 		key, _ := pemOf(t, s)
@@ -30,7 +31,8 @@ func token(t *testing.T, label, pin string, signers ...*Signer) tools {
 		o.write("key.pem", key)
 		o.write("cert.der", s.chain[0].Raw)
 		o.run("softhsm2-util", "--import", "key.pem", "--token", label, "--label", "key"+id, "--id", id, "--pin", pin)
-		o.run("pkcs11-tool", "--module", softHSM, "--login", "--token-label", label, "--pin", pin, "--write-object", "cert.der", "--type", "cert", "--id", id, "--label", "cert"+id)
+		o.run("pkcs11-tool", "--module", softHSM, "--login", "--token-label", label, "--pin", pin,
+			"--write-object", "cert.der", "--type", "cert", "--id", id, "--label", "cert"+id)
 	}
 	return o
 }
