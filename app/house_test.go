@@ -40,6 +40,8 @@ var closed = []struct{ tree, to, why string }{
 	{"capture/scrub", "golang.org", "secrets are looked for in memory alone"},
 	{"capture/identify", "os", "identifiers are looked for in memory alone"},
 	{"capture/identify", "github.com", "identifiers are looked for in memory alone"},
+	{"casefile/redact", "os", "personal data is masked in memory alone"},
+	{"casefile/redact", "github.com", "personal data is masked in memory alone"},
 	{"assets", "app", "assets are data"},
 }
 
@@ -56,6 +58,7 @@ var only = []struct{ library, tree, why string }{
 // arrows says of packages that are read, tested and trusted alone what they import of this module, and nothing else of it.
 var arrows = map[string][]string{
 	"capture/identify":        {"casefile/evidence"},
+	"casefile/redact":         {"casefile/evidence"},
 	"capture/scrub":           {},
 	"capture/scrub/scrubtest": {},
 	"capture/chrome/devtools": {},

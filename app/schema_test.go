@@ -101,6 +101,8 @@ var written = []held{
 	{"ChangedHost", compare.ChangedHost{}},
 	{"Resource", compare.Resource{}},
 	{"ChangedResource", compare.ChangedResource{}},
+	{"record redaction", evidence.RedactionRules{}},
+	{"redaction.json", evidence.Redaction{}},
 	{"File", compare.File{}},
 	{"Sign", compare.Sign{}},
 	{"Why", compare.Why{}},

@@ -273,6 +273,7 @@ func (r *recorder) case_() {
 	r.exact("case", "log", r.dir)
 	r.exact("exhibit", "list", r.dir)
 	r.exact("exhibit", "show", r.dir, "W0001")
+	r.run("exhibit redact", r.dir, "W0001")
 	r.run("exhibit export", r.dir, "-o", filepath.Join(r.temp, "out"+forged))
 	r.shows("case keys add", r.dir, "--new-file", r.file("new"+forged, "another long horse battery"), "--label", forged)
 	r.shows("case keys list", r.dir)

@@ -41,6 +41,8 @@ var faces = map[string]face{
 	"probe-role":        {"execution.role.", "-", "-"},
 	"resolution":        {"execution.said.", "-", "-"},
 	"resolver-end":      {"execution.end.", "-", "-"},
+	"redaction-kind":    {"redact.", "-", "-"},
+	"redaction-reason":  {"redact.left.", "-", "-"},
 }
 
 // wordless are the closed lists that are shown as they are stored, or not at all: what they say is told otherwise, or to programs alone.

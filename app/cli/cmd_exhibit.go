@@ -26,6 +26,7 @@ type exhibitCmd struct {
 	Note   exhibitNoteCmd   `cmd:"" help:"Put a remark beside an exhibit."`
 	Tag    exhibitTagCmd    `cmd:"" help:"Put a tag beside an exhibit."`
 	Shows  exhibitShowsCmd  `cmd:"" help:"Say what an exhibit is to prove; papers print it."`
+	Redact exhibitRedactCmd `cmd:"" help:"Make a copy of an exhibit in which personal data is masked; what cannot be masked for certain is left out."`
 	Export exhibitExportCmd `cmd:"" help:"Write the artifacts of exhibits to a folder, each hash compared with the log."`
 }
 

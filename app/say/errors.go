@@ -15,6 +15,7 @@ import (
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/private"
+	"yuzheng/casefile/redact"
 	"yuzheng/casefile/sign"
 	"yuzheng/casefile/stamp"
 )
@@ -120,6 +121,8 @@ func (s *Speaker) Error(err error) string {
 		return s.T("error.seal.othercode")
 	case errors.Is(err, workbench.ErrManySeals):
 		return s.T("error.seal.many")
+	case errors.Is(err, redact.ErrRemains):
+		return s.T("error.remains", "detail", s.about(err, redact.ErrRemains))
 	case errors.Is(err, packet.ErrNotSeal):
 		return s.T("error.notseal")
 	case errors.Is(err, context.Canceled):

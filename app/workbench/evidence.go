@@ -111,6 +111,8 @@ func making(e casefile.Exhibit, got Captured) application.Making {
 		m.Actions = d["actions"]
 	case evidence.Execution:
 		m.Names, m.Stopped, m.Resolvers = d["names"], d["stopped"], strings.Join(strings.Fields(d["resolvers"]+" "+d["control"]), "、")
+	case evidence.Copy:
+		m.Original, m.Rules = d[evidence.DetailOriginal], d[evidence.DetailRulesEntry]
 	}
 	return m
 }

@@ -28,7 +28,7 @@ func TestSchema(t *testing.T) {
 
 // recordKinds are the headings of records by their kind.
 var recordKinds = []string{
-	kindSettings, kindApplication, kindTarget, kindOverride, kindNote, kindTag, kindShows, kindQueue, kindJob, kindCrawl, kindWatch, kindSitting, kindPacket,
+	kindSettings, kindApplication, kindTarget, kindOverride, kindNote, kindTag, kindShows, kindQueue, kindJob, kindCrawl, kindWatch, kindSitting, kindPacket, kindRedaction,
 }
 
 // TestSchemaOfEveryKind holds a case with an exhibit of each kind and most kinds of record against SCHEMA.md, as it was written.
@@ -58,6 +58,8 @@ func TestSchemaOfEveryKind(t *testing.T) {
 	_, err = w.Export(ctx, c, []string{"W0001"}, func(_, _ string, r io.Reader) error { _, err := io.Copy(io.Discard, r); return err })
 	must(err)
 	_, err = w.Check(ctx, c, nil)
+	must(err)
+	_, err = w.Redact(ctx, c, "W0003", strings.NewReader(`{"kinds":["phone"],"words":["王小明"],"expressions":["案號[0-9]+"],"leave_out":["x"],"pictures":{"a.png":[{"x":0,"y":0,"width":1,"height":1}]}}`), "")
 	must(err)
 	asWritten(t, schematest.Read(t), c)
 }
@@ -105,7 +107,7 @@ func asSealed(t *testing.T, s *schematest.Schema, name string, text []byte) {
 	switch name {
 	case evidence.AddressesJSONL, evidence.CluesJSONL, evidence.SkippedJSONL, evidence.ActionsJSONL, evidence.ConsoleJSONL, evidence.AnswersJSONL:
 		s.Lines(t, name, text)
-	case evidence.IntakeJSON, evidence.ComparisonJSON, evidence.CrawlJSON, evidence.SessionJSON, evidence.ExecutionJSON, evidence.CaptureJSON, evidence.FactsJSON, evidence.CookiesJSON:
+	case evidence.IntakeJSON, evidence.ComparisonJSON, evidence.CrawlJSON, evidence.SessionJSON, evidence.ExecutionJSON, evidence.CaptureJSON, evidence.FactsJSON, evidence.CookiesJSON, evidence.RedactionJSON:
 		s.Document(t, name, text)
 	}
 }

@@ -80,7 +80,10 @@ func (f *warcFile) Write(p []byte) (int, error) {
 }
 
 // NewWACZ begins a WACZ. The archive itself is its first file and grows with every exchange.
-func NewWACZ(w Writer, o Options) *WACZ {
+func NewWACZ(w Writer, o Options) *WACZ { return newWACZ(w, o, infoRecord(o)) }
+
+// newWACZ begins one with the record that describes its file.
+func newWACZ(w Writer, o Options, info record) *WACZ {
 	z := &WACZ{options: o, out: w, zip: zip.NewWriter(w)}
 	entry, err := z.zip.CreateHeader(z.header(warcPath))
 	if err != nil {
@@ -89,7 +92,7 @@ func NewWACZ(w Writer, o Options) *WACZ {
 	}
 	z.warc = &warcFile{out: entry, hash: sha256.New()}
 	z.member = newMemberWriter(z.warc, z.cut)
-	_, z.err = z.append(infoRecord(o))
+	_, z.err = z.append(info)
 	return z
 }
 

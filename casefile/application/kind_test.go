@@ -41,6 +41,13 @@ func checked(id string) Exhibit {
 	return e
 }
 
+// redactedCopy is a copy that the program made.
+func redactedCopy(id string) Exhibit {
+	e := ofKind(id, evidence.Copy)
+	e.Making = Making{Original: "W0001", Rules: "17"}
+	return e
+}
+
 // visit is a capture that ended so.
 func visit(id string, o evidence.Outcome, session string) Exhibit {
 	e := exhibit(id, "https://vip-invest.example/"+string(o))
@@ -76,6 +83,7 @@ func everything() []saysOf {
 		{ofKind("W0106", evidence.Crawl), []string{"全站擷取", "自https://vip-invest.example/起", "7 頁", "作成"}},
 		{ofKind("W0107", evidence.Comparison), []string{"證W0001、證W0002", "比對作成", "非網頁擷取"}},
 		{ofKind("W0108", evidence.Session), []string{"I001", "由王小明操作瀏覽器", "17 筆"}},
+		{redactedCopy("W0110"), []string{"證W0001之去識別化複本", "監管紀錄第 17 筆", "非原件", "作成"}},
 		{ofKind("W0109", evidence.Unknown), []string{"取得方法未記錄"}},
 	}
 	for i, o := range evidence.Outcomes {

@@ -26,6 +26,8 @@ type Making struct {
 	Names      string   `json:"names,omitempty"`     // targets of which resolvers were asked whether they are stopped
 	Resolvers  string   `json:"resolvers,omitempty"` // that were asked, and the control
 	Stopped    string   `json:"stopped,omitempty"`   // N/M, of M pairs of the two
+	Original   string   `json:"original,omitempty"`  // exhibit of which it is a redacted copy
+	Rules      string   `json:"rules,omitempty"`     // entry of the log that holds by which rules
 }
 
 // Outcome is how the visit of a capture ended; "" for everything else.
@@ -78,12 +80,20 @@ func (v *view) Name(e Exhibit) string {
 	case e.Making.File != "":
 		return e.Making.File
 	}
-	return v.fill("name", string(e.Kind), e)
+	return v.fill("name", e.sort(), e)
+}
+
+// sort is the kind of what is no capture; a copy that the program made has words of its own.
+func (e Exhibit) sort() string {
+	if e.Making.Original != "" {
+		return string(e.Kind) + ".redacted"
+	}
+	return string(e.Kind)
 }
 
 // Method says how an exhibit was obtained, and nothing that is not so of its kind and outcome.
 func (v *view) Method(e Exhibit) string {
-	key := string(e.Kind)
+	key := e.sort()
 	if e.Captured() {
 		key = "capture"
 		switch {
@@ -114,7 +124,7 @@ func (v *view) When(e Exhibit) string {
 	switch {
 	case e.Captured():
 		return stamp(e.Started)
-	case e.Kind.Given() && !e.checksExecution() || e.Kind == evidence.List:
+	case (e.Kind.Given() && !e.checksExecution() || e.Kind == evidence.List) && e.Making.Original == "":
 		return stamp(e.Started) + "（入案）"
 	}
 	return stamp(e.Started) + "（作成）"
@@ -151,5 +161,6 @@ func (v *view) fill(table, key string, e Exhibit) string {
 		"{from}", or(m.From), "{received}", or(m.Received), "{size}", size, "{hash}", hash,
 		"{addresses}", or(m.Addresses), "{skipped}", or(m.Skipped), "{start}", or(m.Start), "{pages}", or(m.Pages), "{actions}", or(m.Actions),
 		"{sides}", or(strings.Join(sides, "、")), "{operator}", or(e.Operator), "{names}", or(m.Names), "{resolvers}", or(m.Resolvers), "{stopped}", or(m.Stopped),
+		"{original}", "證"+m.Original, "{rules}", or(m.Rules),
 	).Replace(v.Lists.word(table, key))
 }

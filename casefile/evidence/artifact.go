@@ -34,4 +34,5 @@ const (
 	SessionJSON    = "sitting.json"    // of a session: SessionSummary
 	ExecutionJSON  = "execution.json"  // of a check of execution: ExecutionReport
 	AnswersJSONL   = "answers.jsonl"   // of a check of execution: one ResolverAnswer a line
+	RedactionJSON  = "redaction.json"  // of a redacted copy: Redaction
 )

@@ -47,6 +47,10 @@ const (
 	DetailFile     = "file"     // the name of a file as it was given
 	DetailFrom     = "from"     // who gave it
 	DetailReceived = "received" // when it was given, as the operator says
+
+	DetailOriginal      = "original"       // of a redacted copy: the exhibit that it is of
+	DetailOriginalEntry = "original_entry" // the entry that admitted that
+	DetailRulesEntry    = "rules_entry"    // the entry that holds by which rules
 )
 
 // KindOf tells the kind from the detail of the entry that admitted an exhibit. Entries of before kinds were written are told apart by what
