@@ -327,6 +327,14 @@ func (r *recorder) outside() {
 	r.run("application show", r.dir, "S01")
 	r.shows("application set", r.dir, "S01", "--reason", forged, "-s", "number="+forged)
 	r.run("application lint", r.dir, "S01")
+	r.run("application types")
+	r.run("application list", r.dir)
+	r.run("application deadlines", r.dir)
+	r.shows("application accept", r.dir, forged, forged)
+	for _, step := range []string{"approve", "file", "order", "issue", "execute", "release", "correct", "withdraw"} {
+		r.shows("application "+step, r.dir, forged, "--person", forged)
+		r.shows("application "+step, r.dir, "S01", "--at", forged, "--note", forged)
+	}
 	r.shows("application render", r.dir, forged)
 	r.shows("packet build", r.dir, forged, "-o", filepath.Join(r.temp, forged+".zip"))
 	r.run("packet build", r.dir, "S01", "-o", filepath.Join(r.temp, forged+".zip"))

@@ -93,6 +93,9 @@ type brief struct {
 // set is the name under which the papers for the recipient are sealed: S01, and S01-twnic for another than the court.
 func (b brief) set() string { return papersOf(b.app.ID, b.to) }
 
+// approved reports whether the papers of the set stand because a second person approved them.
+func (b brief) approved() bool { return b.set() == b.app.ID && !b.life.Open() }
+
 func papersOf(id string, to application.Recipient) string {
 	if to == "" || to == application.ForCourt {
 		return id

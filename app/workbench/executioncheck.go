@@ -42,6 +42,22 @@ type askedResolver struct {
 	label string
 }
 
+// ordered are the targets that are to be stopped: as they were granted, once that is known, and before all that are asked for.
+func (w *Workbench) ordered(c *casefile.Case, a application.Application) ([]application.Target, error) {
+	if len(a.Targets) == 0 {
+		return nil, nil
+	}
+	targets, err := w.someTargets(c, a.Targets)
+	if err != nil {
+		return nil, err
+	}
+	life, err := w.Life(c, a)
+	if r := life.Ruling(); err == nil && r != nil {
+		targets = r.Apply(targets)
+	}
+	return targets, err
+}
+
 // newCheck reads what is to be asked of whom. Nobody is asked yet.
 func (w *Workbench) newCheck(c *casefile.Case, id string, o ExecutionOptions) (*check, error) {
 	a, err := w.Application(c, id)
@@ -56,12 +72,12 @@ func (w *Workbench) newCheck(c *casefile.Case, id string, o ExecutionOptions) (*
 	if err := k.choose(id, o, lists); err != nil {
 		return nil, err
 	}
-	if len(a.Targets) == 0 {
-		return nil, refuse("check of "+id, "execution.targets", id, "這份聲請沒有標的。", "The application has no targets.")
-	}
-	targets, err := w.someTargets(c, a.Targets)
+	targets, err := w.ordered(c, a)
 	if err != nil {
 		return nil, err
+	}
+	if len(targets) == 0 {
+		return nil, refuse("check of "+id, "execution.targets", id, "這份聲請沒有應停止解析之標的。", "The application has no targets that are to be stopped.")
 	}
 	k.order = orderOf(targets, lists.Stopping())
 	if len(o.Landing) > 0 {

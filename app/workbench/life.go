@@ -135,7 +135,7 @@ func stepEntry(s application.Step) custody.Entry {
 }
 
 // standing is the entry of the papers that an application has as it is now. Where there are none, or something that they say was changed by a person
-// since, the error is a refusal.
+// since, the error is a refusal. What was approved stands as it is.
 func (w *Workbench) standing(c *casefile.Case, b brief) (int64, error) {
 	a := b.app
 	papers, err := c.Papers(b.set())
@@ -143,6 +143,9 @@ func (w *Workbench) standing(c *casefile.Case, b brief) (int64, error) {
 		return 0, err
 	}
 	if err == nil {
+		if b.approved() {
+			return papers.Entry, nil
+		}
 		changed, cerr := changedSince(c, b, papers.Entry)
 		if cerr != nil {
 			return 0, cerr

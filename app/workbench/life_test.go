@@ -86,14 +86,25 @@ func TestFromDraftToExecution(t *testing.T) {
 		t.Errorf("the run of the gate is not in the log: %+v", runs)
 	}
 	taken(t, w, c, id, NewStep{Kind: application.Approve, Person: "林二"})
-	taken(t, w, c, id, NewStep{Kind: application.File, Number: "收文1"})
 	a, err := w.Application(c, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.Cause = "別的案由"
-	if err := w.SetApplication(t.Context(), c, a, ""); refusedFor(err) != "step.closed" {
-		t.Errorf("a filed application was changed: %v", err)
+	approved, err := c.Papers(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.SetShows(t.Context(), c, "W0001", "另一待證事實"); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := w.Render(t.Context(), c, id, false); err != nil || again.Entry != approved.Entry {
+		t.Errorf("what was approved was made anew: %v", err)
+	}
+	taken(t, w, c, id, NewStep{Kind: application.File, Number: "收文1"})
+	changed := a
+	changed.Cause = "別的案由"
+	if err := w.SetApplication(t.Context(), c, changed, ""); refusedFor(err) != "step.closed" {
+		t.Errorf("an approved application was changed: %v", err)
 	}
 	order := &application.Ruling{Court: a.Court, Names: map[string]application.Grant{"D001": application.Narrow, "D002": application.Refused}, TermTo: w.Now().AddDate(0, 0, 100)}
 	taken(t, w, c, id, NewStep{Kind: application.Order, Number: "115年度聲扣字第5號", Order: order})

@@ -65,7 +65,7 @@ func (w *Workbench) render(ctx context.Context, c *casefile.Case, b brief, o ren
 	if err != nil {
 		return casefile.Exhibit{}, err
 	}
-	if last.Inputs == made.Inputs && !o.again {
+	if b.approved() || last.Inputs == made.Inputs && !o.again {
 		return before, LintRefusal("application "+id, b.gated(operatorOf(c)))
 	}
 	if err := LintRefusal("application "+id, b.lint(operatorOf(c))); err != nil {

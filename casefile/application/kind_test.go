@@ -83,7 +83,7 @@ func everything() []saysOf {
 		{ofKind("W0106", evidence.Crawl), []string{"全站擷取", "自https://vip-invest.example/起", "7 頁", "作成"}},
 		{ofKind("W0107", evidence.Comparison), []string{"證W0001、證W0002", "比對作成", "非網頁擷取"}},
 		{ofKind("W0108", evidence.Session), []string{"I001", "由王小明操作瀏覽器", "17 筆"}},
-		{redactedCopy("W0110"), []string{"證W0001之去識別化複本", "監管紀錄第 17 筆", "非原件", "作成"}},
+		{redactedCopy("W0111"), []string{"證W0001之去識別化複本", "監管紀錄第 17 筆", "非原件", "作成"}},
 		{ofKind("W0109", evidence.Unknown), []string{"取得方法未記錄"}},
 	}
 	for i, o := range evidence.Outcomes {

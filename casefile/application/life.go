@@ -144,12 +144,8 @@ func (l Life) decided() bool {
 	return ordered || issued
 }
 
-// Open reports whether the words of the application may change.
-func (l Life) Open() bool {
-	state := l.State()
-	_, filed := l.Last(File)
-	return state == Draft || state == Approved && !filed
-}
+// Open reports whether the words of the application may change: once they are approved, only after they were handed back.
+func (l Life) Open() bool { return l.State() == Draft }
 
 // Ruling is what was decided; nil before.
 func (l Life) Ruling() *Ruling {
@@ -200,7 +196,7 @@ func (e *StepError) Sentence(l *Lists) (zh, en string) { return l.text(e.Code, e
 // What use cases refuse on account of where an application stands.
 var (
 	ErrNoPapers  = &StepError{Code: "step.papers"}    // there are no papers of it as it is now
-	ErrClosed    = &StepError{Code: "step.closed"}    // it was filed: its words stand
+	ErrClosed    = &StepError{Code: "step.closed"}    // it was approved: its words stand
 	ErrApproved  = &StepError{Code: "step.approved"}  // its papers were approved: they stand
 	ErrUndecided = &StepError{Code: "step.undecided"} // nothing may be made for those who execute it
 )
