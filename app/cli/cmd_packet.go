@@ -21,7 +21,7 @@ type packetBuildCmd struct {
 	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
 	ID  string `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
 	Out string `short:"o" type:"path" help:"File to write; under the packet's own name in the current folder when not given." placeholder:"FILE"`
-	For string `enum:"court,twnic,police" default:"court" help:"Who gets it: ${enum}. TWNIC gets the order and its list, and only once the order is recorded."`
+	For string `enum:"court,twnic,police,defence,public" default:"court" help:"Who gets it: court, police, twnic (the order and its list alone, once the order is recorded), defence or public (redacted copies alone)."`
 	signFlags
 	NoSandbox bool `help:"Print papers with a browser without its sandbox, only where it can't start otherwise."`
 }

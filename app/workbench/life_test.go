@@ -209,3 +209,35 @@ func TestCalendar(t *testing.T) {
 		t.Errorf("written over: %v", err)
 	}
 }
+
+// TestMaskedPacket gives defence and public copies in place of exhibits: nothing of an original, and nothing at all while one has no copy.
+func TestMaskedPacket(t *testing.T) {
+	w, c, id := packetCase(t)
+	file := filepath.Join(t.TempDir(), "defence.zip")
+	if _, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: file, For: application.ForDefence}); refusedFor(err) != "packet.unmasked" {
+		t.Fatalf("built without copies: %v", err)
+	}
+	originals, err := w.Exhibits(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range originals {
+		if _, err := w.Redact(t.Context(), c, x.Exhibit, nil, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: file, For: application.ForDefence}); err != nil {
+		t.Fatal(err)
+	}
+	files := zipped(t, file)
+	if len(files) < 8 || files["data/00_請先閱讀.html"] == "" {
+		t.Errorf("%d files", len(files))
+	}
+	for path, text := range files {
+		for _, x := range originals {
+			if strings.Contains(path, "證物/"+x.Exhibit+"/") || strings.HasPrefix(path, "data/0") && strings.Contains(text, "vip-invest") {
+				t.Errorf("%s tells of the original", path)
+			}
+		}
+	}
+}

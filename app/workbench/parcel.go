@@ -52,6 +52,9 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 	if b.to == application.ForTWNIC && b.life.Ruling() == nil {
 		return nil, w.refuseStep(application.ErrUndecided, b.app.ID)
 	}
+	if err := b.masked(); err != nil {
+		return nil, err
+	}
 	if err := w.logGate(ctx, c, b.gates); err != nil {
 		return nil, err
 	}
@@ -84,6 +87,22 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 	return p, err
 }
 
+// masked refuses a packet of redacted copies while an exhibit that the application rests on has none.
+func (b brief) masked() error {
+	refused := &RefusedError{What: "application " + b.app.ID}
+	for _, x := range b.cited() {
+		if b.to.Masked() && !slices.ContainsFunc(b.exhibits, func(e application.Exhibit) bool { return e.Making.Original == x.ID }) {
+			refused.Reasons = append(refused.Reasons, Reason{
+				"packet.unmasked", x.ID, "證" + x.ID + "尚無去識別化之複本；請先以 exhibit redact 製作。", x.ID + " has no redacted copy yet; make one with 'exhibit redact'.",
+			})
+		}
+	}
+	if len(refused.Reasons) > 0 {
+		return refused
+	}
+	return nil
+}
+
 // leaving gives the papers that leave: those that stand, as they were approved or last made, after the gate has judged anew; else new ones.
 func (w *Workbench) leaving(ctx context.Context, c *casefile.Case, b brief, o PacketOptions) (casefile.Exhibit, error) {
 	entry, err := w.standing(c, b)
@@ -105,6 +124,11 @@ func (w *Workbench) leaving(ctx context.Context, c *casefile.Case, b brief, o Pa
 
 // travelling lists the exhibits that the recipient gets: those that the application rests on, or, of who executes it, the order alone.
 func (b brief) travelling() []application.Exhibit {
+	if b.to.Masked() {
+		return slices.DeleteFunc(slices.Clone(b.exhibits), func(e application.Exhibit) bool {
+			return !slices.ContainsFunc(b.cited(), func(x application.Exhibit) bool { return e.Making.Original == x.ID })
+		})
+	}
 	if b.to != application.ForTWNIC {
 		return b.cited()
 	}
@@ -117,6 +141,9 @@ func (b brief) travelling() []application.Exhibit {
 func (b brief) listed() []application.Target {
 	if r := b.life.Ruling(); b.to == application.ForTWNIC && r != nil {
 		return r.Apply(b.targets)
+	}
+	if b.to.Masked() {
+		return nil // which exhibits show a name, the copies say
 	}
 	return b.targets
 }

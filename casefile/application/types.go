@@ -99,6 +99,9 @@ const (
 	ForPublic  Recipient = "public"
 )
 
+// Masked reports whether a recipient gets redacted copies in place of exhibits.
+func (r Recipient) Masked() bool { return r == ForDefence || r == ForPublic }
+
 // Recipients lists all of them.
 var Recipients = []Recipient{ForCourt, ForTWNIC, ForPolice, ForDefence, ForPublic}
 
@@ -106,6 +109,7 @@ var Recipients = []Recipient{ForCourt, ForTWNIC, ForPolice, ForDefence, ForPubli
 // beside it as data, who may have it, and whether the office signs it.
 type paperForm struct {
 	File     string      `json:"file"`
+	What     string      `json:"what"` // in a word, for who opens the packet
 	Template string      `json:"template"`
 	Formats  []Format    `json:"formats"`
 	Data     []Format    `json:"data"`

@@ -179,6 +179,15 @@ func (v *view) Grounds() []ground {
 	return list
 }
 
+// Contents are the papers of the packet, as they lie in it.
+func (v *view) Contents() []paperForm {
+	_, forms := v.Lists.papers(v.Type, v.recipient())
+	return forms
+}
+
+// Masked reports whether the packet holds redacted copies in place of exhibits.
+func (v *view) Masked() bool { return v.recipient().Masked() }
+
 // Field is a field of the application by its name; "" for none.
 func (v *view) Field(name string) string { return printed(v.App.Field(name)) }
 
