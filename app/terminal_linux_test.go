@@ -322,6 +322,8 @@ func (r *recorder) outside() {
 	r.shows("target add", r.dir, forged, "--reason", forged, "--site-kind", forged, "--note", forged)
 	r.run("target list", r.dir)
 	r.shows("target gate", r.dir, forged)
+	r.shows("loss import", r.dir, filepath.Join(r.temp, "no"+forged))
+	r.run("loss list", r.dir)
 	r.shows("target override", r.dir, forged, "--rule", forged, "--person", forged, "--reason", forged)
 	r.shows("application new", r.dir, "-s", "court="+forged, "-s", "facts="+forged)
 	r.run("application show", r.dir, "S01")

@@ -55,6 +55,7 @@ type grammar struct {
 	Watch       watchCmd       `cmd:"" help:"Capture an address again at an interval, until something happens."`
 	Exhibit     exhibitCmd     `cmd:"" help:"Look at, add and export exhibits."`
 	Target      targetCmd      `cmd:"" help:"Domain names to be seized."`
+	Loss        lossCmd        `cmd:"" help:"What victims lost, as complaints say."`
 	Application applicationCmd `cmd:"" help:"Applications to a court."`
 	Packet      packetCmd      `cmd:"" help:"What leaves the case."`
 	Law         lawCmd         `cmd:"" help:"Law, lists, phrases and templates: what is in force, from which office and of which version."`

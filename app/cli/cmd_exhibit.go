@@ -118,7 +118,7 @@ func (cmd *exhibitShowCmd) Run(ctx context.Context, s *Session) error {
 type exhibitAddCmd struct {
 	Dir      string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
 	Files    []string `arg:"" name:"FILE" type:"existingfile" help:"Files to admit, each as an exhibit."`
-	Kind     string   `default:"file" enum:"file,reply,copy,execution" help:"What they are: file (given by somebody), reply (to a request), copy, execution (shows that an order was carried out)."`
+	Kind     string   `default:"file" enum:"file,reply,complaint,copy,execution" help:"What they are: file (given by somebody), reply (to a request), complaint (of a victim), copy, execution (shows that an order was carried out)."`
 	From     string   `help:"Who gave them; printed with the exhibit." placeholder:"NAME"`
 	Received string   `help:"When they were given; printed with the exhibit as it is written." placeholder:"DATE"`
 	Reason   string   `help:"Where they come from, e.g. the number of a reply."`

@@ -3,6 +3,7 @@
 package training
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -111,7 +112,7 @@ func (p *play) makeCase(ctx context.Context, authority *tsa.Authority) (err erro
 }
 
 func (p *play) steps(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{p.capture, p.name, p.apply} {
+	for _, step := range []func(context.Context) error{p.capture, p.name, p.complain, p.apply} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -171,6 +172,17 @@ func (p *play) name(ctx context.Context) error {
 		p.Tell("demo.gate", "id", g.Target, "name", g.Name, "result", workbench.GateState(g))
 	}
 	return workbench.GateRefusal(results)
+}
+
+func (p *play) complain(ctx context.Context) error {
+	c := p.script.Complaint
+	exhibit, list, err := p.bench.ImportLosses(ctx, p.c, workbench.NewLosses{
+		Source: workbench.Source{File: c.File, From: c.From, Received: c.Received},
+	}, bytes.NewReader(c.CSV()))
+	if err == nil {
+		p.Tell("demo.losses", "exhibit", exhibit, "n", len(list))
+	}
+	return err
 }
 
 func (p *play) apply(ctx context.Context) error {

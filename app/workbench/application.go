@@ -87,6 +87,7 @@ type brief struct {
 	gates    []application.GateResult
 	life     application.Life
 	earlier  *application.Earlier
+	losses   []application.Loss
 	to       application.Recipient
 }
 
@@ -124,6 +125,9 @@ func (w *Workbench) brief(ctx context.Context, c *casefile.Case, id string) (b b
 	if b.life, err = w.Life(c, b.app); err != nil {
 		return b, err
 	}
+	if b.losses, err = w.Losses(c); err != nil {
+		return b, err
+	}
 	b.earlier, err = w.earlier(c, b.app, b.lists)
 	return b, err
 }
@@ -139,7 +143,7 @@ func (w *Workbench) Lint(ctx context.Context, c *casefile.Case, id string) ([]ap
 
 func (b brief) lint(operator string) []application.Finding {
 	return application.Lint(b.app, application.CaseData{
-		Exhibits: b.exhibits, Targets: b.targets, Gates: b.gates, Operator: operator, Lists: b.lists, Earlier: b.earlier,
+		Exhibits: b.exhibits, Targets: b.targets, Gates: b.gates, Operator: operator, Lists: b.lists, Losses: b.losses, Earlier: b.earlier,
 	})
 }
 

@@ -160,7 +160,7 @@ func (w *Workbench) standing(c *casefile.Case, b brief) (int64, error) {
 // changedSince reports whether a person has changed the application, one of its targets, what lets a target pass, or what a cited exhibit is to show,
 // after an entry; for who executes, whether a step was taken.
 func changedSince(c *casefile.Case, b brief, entry int64) (bool, error) {
-	kinds := []string{kindApplication, kindTarget, kindOverride, kindShows}
+	kinds := []string{kindApplication, kindTarget, kindOverride, kindShows, kindLosses}
 	if b.set() != b.app.ID {
 		kinds = append(kinds, kindStep)
 	}
@@ -170,7 +170,7 @@ func changedSince(c *casefile.Case, b brief, entry int64) (bool, error) {
 			return false, err
 		}
 		for _, r := range list {
-			if r.Entry > entry && (kind == kindShows || b.concernedBy(r)) {
+			if r.Entry > entry && (kind == kindShows || kind == kindLosses || b.concernedBy(r)) {
 				return true, nil
 			}
 		}

@@ -230,6 +230,9 @@ func TestMaskedPacket(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := zipped(t, file)
+	if strings.Contains(files["data/07_監管鏈/custody.jsonl"], `"object":"W0001"`) {
+		t.Error("the entries of an original travel: its hashes tell what was masked")
+	}
 	if len(files) < 8 || files["data/00_請先閱讀.html"] == "" {
 		t.Errorf("%d files", len(files))
 	}
@@ -239,5 +242,45 @@ func TestMaskedPacket(t *testing.T) {
 				t.Errorf("%s tells of the original", path)
 			}
 		}
+	}
+}
+
+// TestLossesOfACase admits a table as a complaint, keeps what another exhibit reports, and admits nothing of a table that cannot be read.
+func TestLossesOfACase(t *testing.T) {
+	w, c, id := packetCase(t)
+	before, err := w.Losses(c)
+	if err != nil || len(before) != 14 {
+		t.Fatalf("%d losses, %v", len(before), err)
+	}
+	table := func(row string) io.Reader {
+		return strings.NewReader("被害人,日期,金額,標的\n甲,115/11/02,100,D002\n" + row)
+	}
+	if _, _, err := w.ImportLosses(t.Context(), c, NewLosses{Source: Source{File: "bad.csv"}}, table("乙,明天,1,D001\n")); refusedFor(err) != "loss.row" {
+		t.Errorf("half a table was taken: %v", err)
+	}
+	if _, _, err := w.ImportLosses(t.Context(), c, NewLosses{Exhibit: "W0999"}, table("")); !errors.Is(err, casefile.ErrNotFound) {
+		t.Errorf("losses of no exhibit: %v", err)
+	}
+	if after, err := w.Losses(c); err != nil || len(after) != 14 {
+		t.Errorf("%d losses after what was refused, %v", len(after), err)
+	}
+	file, err := w.AddFile(t.Context(), c, NewFile{MediaType: "application/pdf", Source: Source{File: "筆錄.pdf"}}, strings.NewReader("%PDF"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, amount := range []string{"乙,115/11/03,200,D002\n", "乙,115/11/03,300,D002\n"} {
+		if _, _, err := w.ImportLosses(t.Context(), c, NewLosses{Exhibit: file.Exhibit}, table(amount)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after, err := w.Losses(c); err != nil || len(after) != 16 || after[15].Amount != 300 || after[15].Exhibit != file.Exhibit {
+		t.Errorf("%+v, %v", after, err)
+	}
+	info, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: filepath.Join(t.TempDir(), "X01.zip")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files := zipped(t, info.File); files["data/證物/"+file.Exhibit+"/筆錄.pdf"] == "" {
+		t.Error("what reports a loss does not travel with it")
 	}
 }

@@ -106,6 +106,9 @@ func (w *Workbench) rendering(b brief) (evidence.Rendering, error) {
 		cited[i].Warnings, cited[i].Missing, cited[i].Raw = nil, nil, nil
 	}
 	made := []any{b.app, b.targets, gates, cited}
+	if len(b.losses) > 0 {
+		made = append(made, b.losses)
+	}
 	if b.earlier != nil {
 		made = append(made, b.earlier.Application, b.earlier.Targets)
 	}
@@ -154,14 +157,14 @@ func (w *Workbench) papers(ctx context.Context, c *casefile.Case, b brief, seria
 		return nil, err
 	}
 	exhibits := slices.Clone(b.exhibits)
-	if err := visits(ctx, c, exhibits, application.Cited(b.app, b.targets)); err != nil {
+	if err := visits(ctx, c, exhibits, application.Cited(b.app, b.targets, b.losses)); err != nil {
 		return nil, err
 	}
 	operator := c.Info().Operator
 	papers, err := application.Papers(application.PaperInput{
 		Application: b.app, Targets: b.targets, Gates: b.gates, Exhibits: exhibits, Custody: lines, CustodyLeft: left, Versions: versions,
 		Lists: b.lists, Operator: operator.Name, Contact: contact(operator, b.app.Office), Serial: serial, Time: w.Now(),
-		Life: b.life, Earlier: b.earlier, For: b.to,
+		Losses: b.losses, Life: b.life, Earlier: b.earlier, For: b.to,
 	}, w.Papers)
 	var refused *application.RefusedError
 	if errors.As(err, &refused) {

@@ -150,7 +150,7 @@ func (b brief) listed() []application.Target {
 
 // cited lists the exhibits that the application's words or its targets rest on.
 func (b brief) cited() []application.Exhibit {
-	ids := application.Cited(b.app, b.targets)
+	ids := application.Cited(b.app, b.targets, b.losses)
 	return slices.DeleteFunc(slices.Clone(b.exhibits), func(e application.Exhibit) bool { return !slices.Contains(ids, e.ID) })
 }
 

@@ -24,6 +24,7 @@ import (
 func TestSchema(t *testing.T) {
 	s := schematest.Read(t)
 	s.Type(t, "list of known keys", knownLine{})
+	s.Type(t, "record losses", lossTable{})
 }
 
 // recordKinds are the headings of records by their kind.

@@ -28,6 +28,7 @@ type CaseData struct {
 	Gates    []GateResult // one for each target of the application
 	Operator string       // who applies; an override must be another person's
 	Lists    *Lists
+	Losses   []Loss   // that were reported, of the case
 	Earlier  *Earlier // the application that the field for one names; nil where there is none of that number
 }
 
@@ -40,6 +41,7 @@ func Lint(a Application, c CaseData) []Finding {
 	l.reasons()
 	l.targets()
 	l.numbers()
+	l.losses()
 	l.spans()
 	return l.found
 }

@@ -17,7 +17,7 @@ func codes(findings []Finding) []string {
 }
 
 func lintOf(in PaperInput) []Finding {
-	return Lint(in.Application, CaseData{in.Exhibits, in.Targets, in.Gates, in.Operator, in.Lists, in.Earlier})
+	return Lint(in.Application, CaseData{in.Exhibits, in.Targets, in.Gates, in.Operator, in.Lists, in.Losses, in.Earlier})
 }
 
 func TestLintPasses(t *testing.T) {

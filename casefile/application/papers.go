@@ -51,6 +51,7 @@ type PaperInput struct {
 	Time        time.Time
 	Style       document.Style
 
+	Losses  []Loss    // that were reported, of the case
 	Life    Life      // of the application
 	Earlier *Earlier  // the application that this one goes with; nil for none
 	For     Recipient // who gets the papers; "" is the court
@@ -96,7 +97,7 @@ func (e *RefusedError) Error() string {
 // Papers makes all papers of a packet, in the order of their names, or none: an application with findings gives a
 // *RefusedError, and lists that do not read back alike give rpz.ErrReadBack. The same input gives the same papers.
 func Papers(in PaperInput, templates fs.FS) ([]Paper, error) {
-	findings := Lint(in.Application, CaseData{in.Exhibits, in.Targets, in.Gates, in.Operator, in.Lists, in.Earlier})
+	findings := Lint(in.Application, CaseData{in.Exhibits, in.Targets, in.Gates, in.Operator, in.Lists, in.Losses, in.Earlier})
 	if len(findings) > 0 {
 		return nil, &RefusedError{findings}
 	}
@@ -152,9 +153,14 @@ func (v *view) data(name string, f Format) (content []byte, ok bool) {
 	return content, ok
 }
 
-// Cited lists the exhibits that the targets and the words of an application rest on.
-func Cited(a Application, targets []Target) []string {
+// Cited lists the exhibits that the targets and the words of an application rest on, and those that report what was lost by its targets.
+func Cited(a Application, targets []Target, losses []Loss) []string {
 	var ids []string
+	for _, l := range losses {
+		if slices.Contains(a.Targets, l.Target) {
+			ids = append(ids, l.Exhibit)
+		}
+	}
 	for _, id := range a.Targets {
 		if t, ok := findTarget(targets, id); ok {
 			ids = append(ids, t.Exhibits...)
@@ -226,7 +232,7 @@ func chosen(in PaperInput) (targets []Target, exhibits []Exhibit) {
 			targets = append(targets, t)
 		}
 	}
-	cited := Cited(in.Application, in.Targets)
+	cited := Cited(in.Application, in.Targets, in.Losses)
 	for _, e := range in.Exhibits {
 		if slices.Contains(cited, e.ID) {
 			exhibits = append(exhibits, e)

@@ -36,6 +36,9 @@ func newView(in PaperInput) (*view, error) {
 	if v.Decided() {
 		v.Rows = in.Life.Ruling().Apply(v.Rows)
 	}
+	for i, t := range v.Rows {
+		v.Rows[i] = claimed(t, in.Losses)
+	}
 	for _, t := range v.Rows {
 		g, _ := find(in.Gates, t.ID, func(g GateResult) string { return g.Target })
 		v.Judged = append(v.Judged, g)

@@ -17,6 +17,7 @@ const (
 	Capture    Kind = "capture"    // a page, opened by the program or driven to by a person, and sealed
 	File       Kind = "file"       // a file that somebody gave: a victim's picture, a record
 	Reply      Kind = "reply"      // the answer of an office or a company to a request
+	Complaint  Kind = "complaint"  // a victim's report: a complaint, a record of the line 165; losses are read out of it
 	List       Kind = "list"       // a list of addresses, read in from a file
 	Crawl      Kind = "crawl"      // the tree of pages that a crawl went through; each page is a capture of its own
 	Comparison Kind = "comparison" // what captures say about each other
@@ -29,10 +30,10 @@ const (
 const Unknown Kind = ""
 
 // Kinds lists every kind in the order in which they are shown.
-var Kinds = []Kind{Capture, File, Reply, List, Crawl, Comparison, Session, Copy, Execution}
+var Kinds = []Kind{Capture, File, Reply, Complaint, List, Crawl, Comparison, Session, Copy, Execution}
 
 // Given are the kinds of files that a person brings; everything else the program makes.
-var Given = []Kind{File, Reply, Copy, Execution}
+var Given = []Kind{File, Reply, Complaint, Copy, Execution}
 
 // Known reports whether k is one of Kinds.
 func (k Kind) Known() bool { return slices.Contains(Kinds, k) }

@@ -3,6 +3,7 @@ package script
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -19,6 +20,7 @@ type Script struct {
 	Operator    custody.Operator               `json:"operator"`
 	Captures    []capture                      `json:"captures"`
 	Targets     []target                       `json:"targets"`
+	Complaint   complaint                      `json:"complaint"`
 	Application application.Application        `json:"application"`
 }
 
@@ -26,6 +28,23 @@ type Script struct {
 type capture struct {
 	URL   string             `json:"url"`
 	Views []evidence.Persona `json:"views"`
+}
+
+// complaint is a table of what victims lost, as the line 165 would hand it over.
+type complaint struct {
+	File     string     `json:"file"`
+	From     string     `json:"from"`
+	Received string     `json:"received"`
+	Headings []string   `json:"headings"`
+	Rows     [][]string `json:"rows"`
+}
+
+// CSV is the table as a file.
+func (c complaint) CSV() []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	_ = w.WriteAll(append([][]string{c.Headings}, c.Rows...)) // a buffer takes everything
+	return b.Bytes()
 }
 
 // target is a name that is to be seized.
