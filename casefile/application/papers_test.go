@@ -59,7 +59,7 @@ func TestPapersAreThere(t *testing.T) {
 		got = append(got, line)
 	}
 	want := []string{
-		"00_請先閱讀 pdf html", "01_聲請書 pdf odt docx", "02_附表一_扣押標的 pdf csv json", "03_證據清單 pdf csv", "04_附件冊_第1冊 pdf",
+		"00_請先閱讀 pdf html", "01_聲請書 pdf odt docx", "01_摘要 pdf", "02_附表一_扣押標的 pdf csv json", "03_證據清單 pdf csv", "04_附件冊_第1冊 pdf",
 		"05_誤傷檢查 pdf json", "06_執行/執行單 pdf", "06_執行/domains csv", "06_執行/rpz zone", "07_監管鏈 pdf", "09_技術說明 pdf",
 	}
 	if !slices.Equal(got, want) {
