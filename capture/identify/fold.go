@@ -103,6 +103,12 @@ func (f *folded) end(i int) int {
 	return int(m.from+m.took) + i - int(m.at+m.size)
 }
 
+// whole reports whether a character of the given text ends at i: what is written for one, such as a.m. for ㏂, is not cut.
+func (f *folded) whole(i int) bool {
+	m, inside := f.move(i - 1)
+	return !inside || i == int(m.at+m.size)
+}
+
 // move gives the last move up to i, and whether i lies in what it wrote.
 func (f *folded) move(i int) (m moved, inside bool) {
 	n, _ := slices.BinarySearchFunc(f.moves, i, func(m moved, i int) int {

@@ -76,7 +76,10 @@ func (s *search) look(p pattern) {
 	s.more = s.more || len(matches) > maxFound
 	for _, m := range matches[:min(len(matches), maxFound)] {
 		begin, end := m[2], m[2]+len(strings.TrimRight(s.text[m[2]:m[3]], ".-"))
-		if f := p.judge(s, m[0], begin, end); f.Kind != "" {
+		if !s.whole(end) {
+			end = m[3]
+		}
+		if f := p.judge(s, m[0], begin, end); f.Kind != "" && s.whole(begin) && s.whole(end) {
 			s.add(f, begin, end)
 		}
 	}
