@@ -332,6 +332,7 @@ func (r *recorder) outside() {
 	r.run("application types")
 	r.run("application list", r.dir)
 	r.run("application deadlines", r.dir)
+	r.shows("application supplement", r.dir, "S01", "--target", forged)
 	r.shows("application accept", r.dir, forged, forged)
 	for _, step := range []string{"approve", "file", "order", "issue", "execute", "release", "correct", "withdraw"} {
 		r.shows("application "+step, r.dir, forged, "--person", forged)

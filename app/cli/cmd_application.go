@@ -24,6 +24,8 @@ type applicationCmd struct {
 	Types  applicationTypesCmd  `cmd:"" help:"The types of applications, with their fields and steps."`
 	Accept applicationAcceptCmd `cmd:"" help:"Take words that a draft proposes as the applicant's statement."`
 
+	Supplement applicationSupplementCmd `cmd:"" help:"Begin one that adds targets to an earlier one, with its words."`
+
 	Approve   applicationApproveCmd   `cmd:"" help:"A second person lets the papers leave as they are."`
 	File      applicationFileCmd      `cmd:"" help:"Note that it was handed in."`
 	Order     applicationOrderCmd     `cmd:"" help:"Record what the court decided, target by target."`

@@ -285,3 +285,19 @@ func (cmd *applicationListCmd) Run(ctx context.Context, s *Session) error {
 		})
 	})
 }
+
+type applicationSupplementCmd struct {
+	Dir     string   `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID      string   `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
+	Targets []string `name:"target" required:"" help:"Targets that are added." placeholder:"D009"`
+}
+
+func (cmd *applicationSupplementCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		made, err := s.Bench.Supplement(ctx, c, cmd.ID, cmd.Targets)
+		if err != nil {
+			return err
+		}
+		return s.printApplication(made)
+	})
+}

@@ -268,3 +268,32 @@ func Moment(text string) (time.Time, error) {
 	}
 	return time.Time{}, fmt.Errorf("%w: %q", ErrMoment, text)
 }
+
+// Supplement begins an application that adds targets to an earlier one. A target that the earlier asks for already is refused.
+func (w *Workbench) Supplement(ctx context.Context, c *casefile.Case, id string, targets []string) (application.Application, error) {
+	old, err := w.Application(c, id)
+	if err != nil {
+		return old, err
+	}
+	if _, err := w.someTargets(c, targets); err != nil {
+		return old, err
+	}
+	for _, t := range targets {
+		if slices.Contains(old.Targets, t) {
+			return old, refuse("application "+id, "supplement.target", t, "標的 "+t+" 已在原聲請之中。", "Target "+t+" is in the earlier application already.")
+		}
+	}
+	life, err := w.Life(c, old)
+	if err != nil {
+		return old, err
+	}
+	lists, err := application.LoadLists(w.Lists)
+	if err != nil {
+		return old, err
+	}
+	a, ok := lists.Supplement(old, life, targets)
+	if !ok {
+		return old, refuse("application "+id, "supplement.type", old.Type, "此類聲請不能追加。", "Nothing can be added to an application of this type.")
+	}
+	return w.NewApplication(ctx, c, a)
+}

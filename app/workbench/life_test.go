@@ -284,3 +284,32 @@ func TestLossesOfACase(t *testing.T) {
 		t.Error("what reports a loss does not travel with it")
 	}
 }
+
+// TestSupplement adds a target to what was asked for before: its words come along, its exhibits too, and the paper shows old and new.
+func TestSupplement(t *testing.T) {
+	w, c, id := packetCase(t)
+	if _, err := w.Supplement(t.Context(), c, id, []string{"D001"}); refusedFor(err) != "supplement.target" {
+		t.Errorf("what is asked for already is added: %v", err)
+	}
+	if _, err := w.Supplement(t.Context(), c, id, []string{"D009"}); !errors.Is(err, casefile.ErrNotFound) {
+		t.Errorf("a target that there is not: %v", err)
+	}
+	target, err := w.AddTarget(t.Context(), c, NewTarget{Name: "join.vip-invest.example", Scope: application.Exact})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := w.Supplement(t.Context(), c, id, []string{target.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := w.Application(c, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.Field("of") != id || made.Facts != old.Facts || made.Court != old.Court || !slices.Equal(made.Targets, []string{target.ID}) || made.Period != old.Period {
+		t.Errorf("%+v", made)
+	}
+	if !strings.Contains(made.Field("continuity"), "〔待補") || !strings.Contains(made.Reasons.Necessity, "【證") {
+		t.Errorf("drafted anew: %s, %s", made.Field("continuity"), made.Reasons.Necessity)
+	}
+}

@@ -45,6 +45,30 @@ func Accept(t Type, a *Application, field string) int {
 	return n
 }
 
+// Supplement begins an application that adds targets to an earlier one: its words are those of the earlier, but for what the type drafts anew.
+func (l *Lists) Supplement(old Application, life Life, targets []string) (a Application, ok bool) {
+	t, ok := l.Type(life.Type.Supplement)
+	if !ok {
+		return a, false
+	}
+	a = Application{Type: t.ID, Targets: targets, Period: old.Period, Validity: old.Validity}
+	for _, f := range t.Fields {
+		switch {
+		case f.Kind == EarlierField:
+			t.Set(&a, f.Name, old.ID)
+		case f.Name == orderNumber:
+			s, _ := life.Last(Order)
+			t.Set(&a, f.Name, s.Number)
+		case t.Drafts[f.Name] == "":
+			t.Set(&a, f.Name, old.Field(f.Name))
+		}
+	}
+	return a, true
+}
+
+// orderNumber is the field that holds the number of an earlier order.
+const orderNumber = "order_number"
+
 type drafter struct {
 	targets  []Target
 	exhibits []Exhibit

@@ -45,7 +45,9 @@ type Type struct {
 	Papers    []string          `json:"papers"`           // by their names in the file, in the order of the packet
 	Steps     []StepKind        `json:"steps"`            // in their order; see Life
 	Deadlines []DeadlineRule    `json:"deadlines,omitempty"`
-	Order     string            `json:"order,omitempty"` // what its order is called, from whose day spans are counted; empty is a court's (裁定)
+	// Supplement is the type of an application that adds targets to one of this type; empty where there is none.
+	Supplement string `json:"supplement,omitempty"`
+	Order      string `json:"order,omitempty"` // what its order is called, from whose day spans are counted; empty is a court's (裁定)
 }
 
 const courtOrder = "裁定"
