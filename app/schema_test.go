@@ -85,6 +85,7 @@ var written = []held{
 	{"Note", evidence.Note{}},
 	{"Target", application.Target{}},
 	{"Override", application.Override{}},
+	{"Word", application.Word{}},
 	{"GateResult", application.GateResult{}},
 	{"ListEntry", intake.Entry{}},
 	{"CrawlOptions", crawl.Options{}},

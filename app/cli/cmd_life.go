@@ -9,6 +9,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/sign"
 )
 
 type applicationTypesCmd struct{}
@@ -108,7 +109,10 @@ func (s *Session) steps(list []application.StepKind) string {
 }
 
 type (
-	applicationApproveCmd  struct{ stepCmd }
+	applicationApproveCmd struct {
+		stepCmd
+		signFlags
+	}
 	applicationFileCmd     struct{ stepCmd }
 	applicationExecuteCmd  struct{ stepCmd }
 	applicationReleaseCmd  struct{ stepCmd }
@@ -117,7 +121,12 @@ type (
 )
 
 func (cmd *applicationApproveCmd) Run(ctx context.Context, s *Session) error {
-	return cmd.take(ctx, s, application.Approve, nil)
+	return s.signing(cmd.signFlags, func(by *sign.Signer) error {
+		return cmd.take(ctx, s, application.Approve, func(n *workbench.NewStep, _ *casefile.Case) error {
+			n.By = by
+			return nil
+		})
+	})
 }
 
 func (cmd *applicationFileCmd) Run(ctx context.Context, s *Session) error {

@@ -6,6 +6,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/sign"
 )
 
 type targetCmd struct {
@@ -99,10 +100,13 @@ type targetOverrideCmd struct {
 	Rule   string `required:"" help:"The rule whose soft result is to pass, e.g. mail."`
 	Person string `required:"" help:"The second person; not the operator."`
 	Reason string `required:"" help:"The reason, as it is printed."`
+	signFlags
 }
 
 func (cmd *targetOverrideCmd) Run(ctx context.Context, s *Session) error {
-	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
-		return s.Bench.Override(ctx, c, application.Override{Target: cmd.ID, Rule: cmd.Rule, Person: cmd.Person, Reason: cmd.Reason})
+	return s.signing(cmd.signFlags, func(by *sign.Signer) error {
+		return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+			return s.Bench.Override(ctx, c, application.Override{Target: cmd.ID, Rule: cmd.Rule, Person: cmd.Person, Reason: cmd.Reason}, by)
+		})
 	})
 }

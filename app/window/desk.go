@@ -219,7 +219,7 @@ func (f *file) Gates(ctx context.Context) ([]application.GateResult, error) {
 
 // Override implements page.Gatekeeper.
 func (f *file) Override(ctx context.Context, o application.Override) error {
-	return f.bench.Override(ctx, f.c, o)
+	return f.bench.Override(ctx, f.c, o, nil)
 }
 
 // Types implements control.Case.

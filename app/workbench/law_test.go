@@ -180,7 +180,7 @@ func TestGateNamesTheOffice(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := application.Override{Target: targets[0].ID, Rule: "owner", Person: "陳○○", Reason: "已查"}
-	if err := w.Override(t.Context(), c, o); err != nil {
+	if err := w.Override(t.Context(), c, o, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.RunGate(t.Context(), c); err != nil {

@@ -11,6 +11,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/sign"
 )
 
 // kindStep is the record of a step in the life of an application: S01-001, in the order in which they were written down.
@@ -25,6 +26,7 @@ type NewStep struct {
 	Note    string
 	Exhibit string
 	Order   *application.Ruling
+	By      *sign.Signer // the key of who approves; nil for a name alone
 }
 
 // stepID names the record of a step, of which i came before.
@@ -49,7 +51,7 @@ func (w *Workbench) Life(c *casefile.Case, a application.Application) (applicati
 	l.Type, _ = lists.Type(a.Type)
 	all, err := records(c, kindStep, func(*application.Step, string) {})
 	for _, s := range all {
-		if s.Application == a.ID {
+		if s.Application == a.ID && holds(s.Word, s.Statement()) {
 			l.Steps = append(l.Steps, s)
 		}
 	}
@@ -89,6 +91,9 @@ func (w *Workbench) TakeStep(ctx context.Context, c *casefile.Case, id string, n
 			return s, err
 		}
 	}
+	if err := w.give(n.By, &s.Word, func() []byte { return s.Statement() }); err != nil {
+		return s, err
+	}
 	if _, err := c.Put(ctx, kindStep, stepID(id, len(life.Steps)), s, s.Note); err != nil {
 		return s, err
 	}
@@ -119,6 +124,7 @@ func stepEntry(s application.Step) custody.Entry {
 			e.Detail[key] = value
 		}
 	}
+	signedBy(&e, s.Word)
 	if s.Papers > 0 {
 		e.Detail["papers"] = fmt.Sprint(s.Papers)
 	}

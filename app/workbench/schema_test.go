@@ -135,7 +135,7 @@ func TestSchemaOfAPacket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Override(t.Context(), c, application.Override{Target: targets[0].ID, Rule: "owner", Reason: "looked at", Person: "李大同"}); err != nil {
+	if err := w.Override(t.Context(), c, application.Override{Target: targets[0].ID, Rule: "owner", Reason: "looked at", Person: "李大同"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "X01.zip")

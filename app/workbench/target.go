@@ -12,6 +12,7 @@ import (
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/rpz"
+	"yuzheng/casefile/sign"
 )
 
 const (
@@ -151,7 +152,7 @@ func (w *Workbench) gate(c *casefile.Case, targets []application.Target, exhibit
 	if err != nil {
 		return nil, err
 	}
-	overrides, err := records(c, kindOverride, func(*application.Override, string) {})
+	let, err := overrides(c)
 	if err != nil {
 		return nil, err
 	}
@@ -159,14 +160,14 @@ func (w *Workbench) gate(c *casefile.Case, targets []application.Target, exhibit
 	results := make([]application.GateResult, 0, len(targets))
 	for _, t := range targets {
 		results = append(results, application.Gate(application.GateInput{
-			Target: t, Exhibits: exhibits, Lists: lists, Overrides: overrides, Now: now,
+			Target: t, Exhibits: exhibits, Lists: lists, Overrides: let, Now: now,
 		}))
 	}
 	return results, nil
 }
 
-// Override lets a soft result of the gate pass, with a second person's name and a reason that is printed.
-func (w *Workbench) Override(ctx context.Context, c *casefile.Case, o application.Override) error {
+// Override lets a soft result of the gate pass, with a second person's name and a reason that is printed; under that person's key where there is one.
+func (w *Workbench) Override(ctx context.Context, c *casefile.Case, o application.Override, by *sign.Signer) error {
 	targets, err := w.someTargets(c, []string{o.Target})
 	if err != nil {
 		return err
@@ -179,10 +180,15 @@ func (w *Workbench) Override(ctx context.Context, c *casefile.Case, o applicatio
 	if err != nil {
 		return err
 	}
+	if err := w.give(by, &o.Word, func() []byte { return o.Statement() }); err != nil {
+		return err
+	}
 	if _, err := c.Put(ctx, kindOverride, o.Target+"-"+o.Rule, o, o.Reason); err != nil {
 		return err
 	}
-	_, err = c.Log(ctx, custody.Entry{Actor: custody.Person, Action: custody.GateDecide, Object: o.Target, Reason: o.Reason, Detail: detail})
+	e := custody.Entry{Actor: custody.Person, Action: custody.GateDecide, Object: o.Target, Reason: o.Reason, Detail: detail}
+	signedBy(&e, o.Word)
+	_, err = c.Log(ctx, e)
 	return err
 }
 

@@ -37,6 +37,7 @@ type Override struct {
 	Reason string    `json:"reason"`
 	Person string    `json:"person"` // the second person
 	Time   time.Time `json:"time"`
+	Word             // that person's key
 }
 
 // GateResult is what the gate says of a target, in the order of the rules. Every rule has at least one result, but for the two that only ever

@@ -157,7 +157,7 @@ func TestGateStops(t *testing.T) {
 		if got := levels(g)[c.rule]; got != c.level || g.Passed() {
 			t.Errorf("%s: rule %s says %q, want %q; passed %v", c.why, c.rule, got, c.level, g.Passed())
 		}
-		in.Overrides = []Override{{"D001", d.Name, c.rule, "已逐一核對", "李主任", now}}
+		in.Overrides = []Override{{Target: "D001", Name: d.Name, Rule: c.rule, Reason: "已逐一核對", Person: "李主任", Time: now}}
 		if got := Gate(in); slices.ContainsFunc(got.Stops(), func(r RuleResult) bool { return r.Rule == c.rule }) != (c.level == Hard) {
 			t.Errorf("%s: an override of a %s result counted wrongly", c.why, c.level)
 		}
@@ -190,13 +190,13 @@ func TestOwnerChange(t *testing.T) {
 func TestOverrideIsNarrow(t *testing.T) {
 	e := exhibit("W0001", "https://help.org.tw/")
 	in := GateInput{Target: target(t, "help.org.tw", Exact, e), Exhibits: []Exhibit{e}, Lists: lists(t), Now: now}
-	good := Override{"D001", "help.org.tw", "official", "已核對", "李主任", now}
+	good := Override{Target: "D001", Name: "help.org.tw", Rule: "official", Reason: "已核對", Person: "李主任", Time: now}
 	for why, o := range map[string]Override{
-		"other rule":   {"D001", "help.org.tw", "mail", "已核對", "李主任", now},
-		"other name":   {"D001", "other.org.tw", "official", "已核對", "李主任", now},
-		"other target": {"D002", "help.org.tw", "official", "已核對", "李主任", now},
-		"no reason":    {"D001", "help.org.tw", "official", " ", "李主任", now},
-		"nobody":       {"D001", "help.org.tw", "official", "已核對", "", now},
+		"other rule":   {Target: "D001", Name: "help.org.tw", Rule: "mail", Reason: "已核對", Person: "李主任", Time: now},
+		"other name":   {Target: "D001", Name: "other.org.tw", Rule: "official", Reason: "已核對", Person: "李主任", Time: now},
+		"other target": {Target: "D002", Name: "help.org.tw", Rule: "official", Reason: "已核對", Person: "李主任", Time: now},
+		"no reason":    {Target: "D001", Name: "help.org.tw", Rule: "official", Reason: " ", Person: "李主任", Time: now},
+		"nobody":       {Target: "D001", Name: "help.org.tw", Rule: "official", Reason: "已核對", Person: "", Time: now},
 	} {
 		in.Overrides = []Override{o}
 		if Gate(in).Passed() {

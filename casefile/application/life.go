@@ -39,6 +39,7 @@ type Step struct {
 	Exhibit     string    `json:"exhibit,omitempty"` // that holds the order or the receipt
 	Papers      int64     `json:"papers,omitempty"`  // entry of the papers that were approved
 	Order       *Ruling   `json:"order,omitempty"`
+	Word                  // of an approval: the second person's key
 }
 
 // Ruling is what a court decided, or an authority ordered.
