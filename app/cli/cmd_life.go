@@ -33,7 +33,7 @@ func (cmd *applicationTypesCmd) Run(s *Session) error {
 	}
 	return s.print(list, func() {
 		for _, t := range types {
-			s.line("cli.type", "id", t.ID, "label", s.either(t.Label, t.LabelEN), "incomplete", "")
+			s.line("cli.type", "id", t.ID, "label", s.either(t.Label, t.LabelEN))
 		}
 	})
 }
@@ -181,14 +181,19 @@ func (cmd *applicationOrderCmd) ruling(s *Session) func(*workbench.NewStep, *cas
 		if r.Court == "" {
 			r.Court = a.Court
 		}
-		for text, into := range map[string]*time.Time{cmd.Valid: &r.ValidTo, cmd.From: &r.TermFrom, cmd.Until: &r.TermTo} {
-			if *into, err = workbench.Moment(text); err != nil {
-				return err
-			}
-		}
 		n.Order = r
-		return nil
+		return cmd.days(r)
 	}
+}
+
+// days reads the days of a ruling; those that are not given stay empty.
+func (cmd *applicationOrderCmd) days(r *application.Ruling) (err error) {
+	for into, text := range map[*time.Time]string{&r.ValidTo: cmd.Valid, &r.TermFrom: cmd.From, &r.TermTo: cmd.Until} {
+		if *into, err = workbench.Moment(text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // grants is what was decided of each target: what is not named was refused, unless none is named.
