@@ -98,7 +98,7 @@ func (b brief) set() string { return papersOf(b.app.ID, b.to) }
 func (b brief) approved() bool { return b.set() == b.app.ID && !b.life.Open() }
 
 func papersOf(id string, to application.Recipient) string {
-	if to == "" || to == application.ForCourt {
+	if to.Papers() == application.ForCourt {
 		return id
 	}
 	return id + "-" + string(to)
@@ -119,11 +119,13 @@ func (w *Workbench) brief(ctx context.Context, c *casefile.Case, id string) (b b
 	if b.exhibits, err = w.evidence(ctx, c); err != nil {
 		return b, err
 	}
-	if b.gates, err = w.gate(c, b.targets, b.exhibits); err != nil {
-		return b, err
-	}
 	if b.life, err = w.Life(c, b.app); err != nil {
 		return b, err
+	}
+	if !b.life.Type.Restores {
+		if b.gates, err = w.gate(c, b.targets, b.exhibits); err != nil {
+			return b, err
+		}
 	}
 	if b.losses, err = w.Losses(c); err != nil {
 		return b, err

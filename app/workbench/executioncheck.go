@@ -42,7 +42,7 @@ type askedResolver struct {
 	label string
 }
 
-// ordered are the targets that are to be stopped: as they were granted, once that is known, and before all that are asked for.
+// ordered are the targets that are to be stopped: as they were granted, once that is known, and before all that are asked for; none of a release.
 func (w *Workbench) ordered(c *casefile.Case, a application.Application) ([]application.Target, error) {
 	if len(a.Targets) == 0 {
 		return nil, nil
@@ -52,10 +52,10 @@ func (w *Workbench) ordered(c *casefile.Case, a application.Application) ([]appl
 		return nil, err
 	}
 	life, err := w.Life(c, a)
-	if r := life.Ruling(); err == nil && r != nil {
-		targets = r.Apply(targets)
+	if err != nil || life.Type.Restores {
+		return nil, err
 	}
-	return targets, err
+	return life.Ordered(targets), nil
 }
 
 // newCheck reads what is to be asked of whom. Nobody is asked yet.

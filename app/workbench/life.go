@@ -50,12 +50,31 @@ func (w *Workbench) Life(c *casefile.Case, a application.Application) (applicati
 	l := application.Life{}
 	l.Type, _ = lists.Type(a.Type)
 	all, err := records(c, kindStep, func(*application.Step, string) {})
-	for _, s := range all {
-		if s.Application == a.ID && holds(s.Word, s.Statement()) {
-			l.Steps = append(l.Steps, s)
+	if err != nil {
+		return l, err
+	}
+	l.Steps = stepsOf(all, a.ID)
+	later, err := w.Applications(c)
+	for _, r := range later {
+		t, _ := lists.Type(r.Type)
+		if !t.Restores || t.Earlier(r) != a.ID {
+			continue
+		}
+		if ruling := (application.Life{Type: t, Steps: stepsOf(all, r.ID)}).Ruling(); ruling != nil {
+			l.LetGo = append(l.LetGo, ruling.Granted()...)
 		}
 	}
 	return l, err
+}
+
+// stepsOf are the steps of one application whose words hold.
+func stepsOf(all []application.Step, id string) (steps []application.Step) {
+	for _, s := range all {
+		if s.Application == id && holds(s.Word, s.Statement()) {
+			steps = append(steps, s)
+		}
+	}
+	return steps
 }
 
 // TakeStep takes a step of an application: a record, and an entry of its own. What cannot follow is refused with its reason, and changes nothing.
@@ -164,7 +183,7 @@ func (w *Workbench) standing(c *casefile.Case, b brief) (int64, error) {
 }
 
 // changedSince reports whether a person has changed the application, one of its targets, what lets a target pass, or what a cited exhibit is to show,
-// after an entry; for who executes, whether a step was taken.
+// after an entry; for who executes, whether a step was taken, of a later application too.
 func changedSince(c *casefile.Case, b brief, entry int64) (bool, error) {
 	kinds := []string{kindApplication, kindTarget, kindOverride, kindShows, kindLosses}
 	if b.set() != b.app.ID {
@@ -176,7 +195,7 @@ func changedSince(c *casefile.Case, b brief, entry int64) (bool, error) {
 			return false, err
 		}
 		for _, r := range list {
-			if r.Entry > entry && (kind == kindShows || kind == kindLosses || b.concernedBy(r)) {
+			if r.Entry > entry && (slices.Contains([]string{kindShows, kindLosses, kindStep}, kind) || b.concernedBy(r)) {
 				return true, nil
 			}
 		}
@@ -219,26 +238,23 @@ func (w *Workbench) Deadlines(c *casefile.Case, ids ...string) ([]application.De
 // earlier is the application that another one names, with its life; nil where it names none of the case.
 func (w *Workbench) earlier(c *casefile.Case, a application.Application, lists *application.Lists) (*application.Earlier, error) {
 	t, _ := lists.Type(a.Type)
-	for _, f := range t.Fields {
-		id := a.Field(f.Name)
-		if f.Kind != application.EarlierField || id == "" || id == a.ID {
-			continue
-		}
-		old, err := w.Application(c, id)
-		if errors.Is(err, casefile.ErrNotFound) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		life, err := w.Life(c, old)
-		if err != nil {
-			return nil, err
-		}
-		targets, err := w.someTargets(c, old.Targets)
-		return &application.Earlier{Application: old, Targets: targets, Life: life}, err
+	id := t.Earlier(a)
+	if id == "" {
+		return nil, nil
 	}
-	return nil, nil
+	old, err := w.Application(c, id)
+	if errors.Is(err, casefile.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	life, err := w.Life(c, old)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := w.someTargets(c, old.Targets)
+	return &application.Earlier{Application: old, Targets: targets, Life: life}, err
 }
 
 // Accept takes the words that the slots of some fields propose as the applicant's statement, and gives how many there were in each.

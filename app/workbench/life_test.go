@@ -154,19 +154,7 @@ func TestPacketOfEveryType(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, kind := range types {
-		a := old
-		a.ID, a.Type, a.More = "", kind.ID, nil
-		for _, f := range kind.Fields {
-			switch {
-			case f.Kind == application.EarlierField:
-				kind.Set(&a, f.Name, first)
-			case f.Kind == application.ReasonField:
-				kind.Set(&a, f.Name, "經查明【聲請人陳述】。")
-			case f.Kind != application.TargetsField && f.Kind != application.SpanField && a.Field(f.Name) == "":
-				kind.Set(&a, f.Name, "某"+f.Label)
-			}
-		}
-		made, err := w.NewApplication(t.Context(), c, a)
+		made, err := w.NewApplication(t.Context(), c, everyField(kind, old))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -179,6 +167,108 @@ func TestPacketOfEveryType(t *testing.T) {
 			t.Errorf("%s: %+v, %v", kind.ID, r, err)
 		}
 	}
+}
+
+// TestLetGo follows a name from its seizure to its release: whoever executes the first order is not told to stop it any more, the release itself stops
+// nothing, and where nothing is left there is no packet. The police get what was approved.
+func TestLetGo(t *testing.T) {
+	w, c, id := packetCase(t)
+	dir := t.TempDir()
+	build := func(name, id string, to application.Recipient) (map[string]string, error) {
+		info, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: filepath.Join(dir, name), For: to})
+		if err != nil {
+			return nil, err
+		}
+		return zipped(t, info.File), nil
+	}
+	built := func(name, id string, to application.Recipient) map[string]string {
+		t.Helper()
+		files, err := build(name, id, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return files
+	}
+	court := built("court.zip", id, application.ForCourt)
+	old, err := w.Application(c, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]application.Grant{"D001": application.Granted, "D002": application.Granted}
+	taken(t, w, c, id, NewStep{Kind: application.Approve, Person: "林二"})
+	taken(t, w, c, id, NewStep{Kind: application.File})
+	taken(t, w, c, id, NewStep{Kind: application.Order, Number: "115年度聲扣字第5號", Order: &application.Ruling{Names: all}})
+	if err := w.SetShows(t.Context(), c, "W0001", "另一待證事實"); err != nil {
+		t.Fatal(err)
+	}
+	for path, text := range built("police.zip", id, application.ForPolice) {
+		if strings.HasPrefix(path, "data/0") && !strings.HasPrefix(path, "data/07") && !strings.HasPrefix(path, "data/08") && court[path] != text {
+			t.Errorf("the police get another %s than was approved", path)
+		}
+	}
+	const zone = "data/06_執行/rpz.zone"
+	if text := built("before.zip", id, application.ForTWNIC)[zone]; !strings.Contains(text, "vip-invest.example") || !strings.Contains(text, "shop.example") {
+		t.Errorf("before the release: %s", text)
+	}
+	release, err := w.NewApplication(t.Context(), c, releaseOf(t, w, old))
+	if err != nil {
+		t.Fatal(err)
+	}
+	built("release.zip", release.ID, application.ForCourt)
+	taken(t, w, c, release.ID, NewStep{Kind: application.Approve, Person: "林二"})
+	taken(t, w, c, release.ID, NewStep{Kind: application.File})
+	let := map[string]application.Grant{"D001": application.Refused, "D002": application.Granted}
+	taken(t, w, c, release.ID, NewStep{Kind: application.Order, Number: "115年度聲字第9號", Order: &application.Ruling{Names: let}})
+	after := built("after.zip", id, application.ForTWNIC)
+	if !strings.Contains(after[zone], "vip-invest.example") || strings.Contains(after[zone], "shop.example") || strings.Contains(after["data/06_執行/domains.csv"], "shop.example") {
+		t.Errorf("a name that was let go is stopped again: %s", after[zone])
+	}
+	gone := built("gone.zip", release.ID, application.ForTWNIC)
+	if _, stops := gone[zone]; stops || !strings.Contains(gone["data/06_執行/domains.csv"], "shop.example") || strings.Contains(gone["data/06_執行/domains.csv"], "vip-invest") {
+		t.Errorf("the release: %v", gone)
+	}
+	for _, check := range []string{id, release.ID} {
+		a, err := w.Application(c, check)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if left, err := w.ordered(c, a); err != nil || len(left) > 1 || len(left) == 1 && (check != id || left[0].ID != "D001") {
+			t.Errorf("%s: to be stopped are %v, %v", check, left, err)
+		}
+	}
+	taken(t, w, c, id, NewStep{Kind: application.Execute})
+	taken(t, w, c, id, NewStep{Kind: application.Release, Note: "無留存之必要"})
+	if _, err := build("nothing.zip", id, application.ForTWNIC); refusedFor(err) != "step.nothing" {
+		t.Errorf("after the release of all: %v", err)
+	}
+}
+
+// releaseOf is an application to let the names of an earlier one go, with every field filled.
+func releaseOf(t *testing.T, w *Workbench, old application.Application) application.Application {
+	t.Helper()
+	types, err := w.ApplicationTypes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(types, func(k application.Type) bool { return k.Restores })
+	return everyField(types[i], old)
+}
+
+// everyField is an application of a type with the words and targets of an earlier one.
+func everyField(kind application.Type, old application.Application) application.Application {
+	a := old
+	a.ID, a.Type, a.More = "", kind.ID, nil
+	for _, f := range kind.Fields {
+		switch {
+		case f.Kind == application.EarlierField:
+			kind.Set(&a, f.Name, old.ID)
+		case f.Kind == application.ReasonField:
+			kind.Set(&a, f.Name, "經查明【聲請人陳述】。")
+		case f.Kind != application.TargetsField && f.Kind != application.SpanField && a.Field(f.Name) == "":
+			kind.Set(&a, f.Name, "某"+f.Label)
+		}
+	}
+	return a
 }
 
 // TestCalendar writes deadlines as a calendar: lines end as RFC 5545 has them, a day is a day in Taiwan, and nothing is overwritten.

@@ -113,7 +113,7 @@ func (w *Workbench) rendering(b brief) (evidence.Rendering, error) {
 		made = append(made, b.earlier.Application, b.earlier.Targets)
 	}
 	if b.set() != b.app.ID {
-		made = append(made, b.to, b.life.Steps) // what the court is asked for does not change with what comes of it
+		made = append(made, b.to, b.life.Steps, b.life.LetGo) // what the court is asked for does not change with what comes of it
 	}
 	inputs, data := sha256.New(), sha256.New()
 	err := json.NewEncoder(inputs).Encode(made)

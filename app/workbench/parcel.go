@@ -49,8 +49,8 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 		return nil, err
 	}
 	b.to = o.For
-	if b.to == application.ForTWNIC && b.life.Ruling() == nil {
-		return nil, w.refuseStep(application.ErrUndecided, b.app.ID)
+	if err := w.refuseStep(b.executable(), b.app.ID); err != nil {
+		return nil, err
 	}
 	if err := b.masked(); err != nil {
 		return nil, err
@@ -85,6 +85,19 @@ func (w *Workbench) collect(ctx context.Context, c *casefile.Case, applicationID
 	}
 	p.entries, _, err = p.brief.concerned(c, papers.Entry)
 	return p, err
+}
+
+// executable refuses a packet for who executes before there is an order, and where nothing is left of it.
+func (b brief) executable() error {
+	switch {
+	case b.to != application.ForTWNIC:
+		return nil
+	case b.life.Ruling() == nil:
+		return application.ErrUndecided
+	case len(b.life.Ordered(b.targets)) == 0:
+		return application.ErrNothing
+	}
+	return nil
 }
 
 // masked refuses a packet of redacted copies while an exhibit that the application rests on has none.
@@ -139,8 +152,8 @@ func (b brief) travelling() []application.Exhibit {
 
 // listed are the targets that the packet lists.
 func (b brief) listed() []application.Target {
-	if r := b.life.Ruling(); b.to == application.ForTWNIC && r != nil {
-		return r.Apply(b.targets)
+	if b.to == application.ForTWNIC {
+		return b.life.Ordered(b.targets)
 	}
 	if b.to.Masked() {
 		return nil // which exhibits show a name, the copies say

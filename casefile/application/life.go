@@ -89,6 +89,7 @@ var reached = map[StepKind]State{Approve: Approved, File: Filed, Order: Ruled, I
 type Life struct {
 	Type  Type
 	Steps []Step
+	LetGo []string // targets that the order on a later application releases
 }
 
 // Last is the newest step of a kind that still counts: a correction begins anew what comes before the order.
@@ -109,7 +110,7 @@ func (l Life) State() State {
 	state := Draft
 	for _, s := range l.Steps {
 		state = reached[s.Kind]
-		if r := s.Order; r != nil && len(r.granted()) == 0 {
+		if r := s.Order; r != nil && len(r.Granted()) == 0 {
 			state = Denied
 		}
 	}
@@ -158,8 +159,21 @@ func (l Life) Ruling() *Ruling {
 	return nil
 }
 
-// granted are the targets that a ruling grants, whole or narrowed, sorted.
-func (r *Ruling) granted() (ids []string) {
+// Ordered gives those of the targets that are to be stopped, or of a release let go: before the order what is asked for, then what was granted, and
+// nothing that was let go since.
+func (l Life) Ordered(targets []Target) []Target {
+	if slices.Contains([]State{Denied, Withdrawn, Released}, l.State()) {
+		return nil
+	}
+	targets = slices.Clone(targets)
+	if r := l.Ruling(); r != nil {
+		targets = r.apply(targets)
+	}
+	return slices.DeleteFunc(targets, func(t Target) bool { return slices.Contains(l.LetGo, t.ID) })
+}
+
+// Granted are the targets that a ruling grants, whole or narrowed, sorted.
+func (r *Ruling) Granted() (ids []string) {
 	for id, g := range r.Names {
 		if g != Refused {
 			ids = append(ids, id)
@@ -169,8 +183,8 @@ func (r *Ruling) granted() (ids []string) {
 	return ids
 }
 
-// Apply gives those of the targets that are to be stopped, as far as was granted.
-func (r *Ruling) Apply(targets []Target) (list []Target) {
+// apply gives the targets as far as they were granted.
+func (r *Ruling) apply(targets []Target) (list []Target) {
 	for _, t := range targets {
 		switch r.Names[t.ID] {
 		case Narrow:
@@ -199,6 +213,7 @@ var (
 	ErrNoPapers  = &StepError{Code: "step.papers"}    // there are no papers of it as it is now
 	ErrClosed    = &StepError{Code: "step.closed"}    // it was approved: its words stand
 	ErrApproved  = &StepError{Code: "step.approved"}  // its papers were approved: they stand
+	ErrNothing   = &StepError{Code: "step.nothing"}   // no name is left to be executed
 	ErrUndecided = &StepError{Code: "step.undecided"} // nothing may be made for those who execute it
 )
 
@@ -230,6 +245,10 @@ func (l Life) Check(s Step, operator string, targets []string, now time.Time) er
 	if s.Order != nil {
 		if id := s.Order.differs(targets); id != "" {
 			return wrong("step.names", "target", id)
+		}
+		narrow := func(id string) bool { return s.Order.Names[id] == Narrow }
+		if i := slices.IndexFunc(targets, narrow); l.Type.Restores && i >= 0 {
+			return wrong("step.whole", "target", targets[i])
 		}
 	}
 	if r := l.Ruling(); s.Kind == Execute && r != nil && !r.ValidTo.IsZero() && s.At.After(endOf(r.ValidTo)) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -130,7 +131,7 @@ func TestStepsThatAreRefused(t *testing.T) {
 func TestRuling(t *testing.T) {
 	targets := []Target{{ID: "D001", Scope: Subdomains}, {ID: "D002", Scope: Subdomains}, {ID: "D003", Scope: Exact}}
 	r := &Ruling{Names: map[string]Grant{"D001": Granted, "D002": Narrow, "D003": Refused}}
-	got := r.Apply(targets)
+	got := r.apply(targets)
 	if len(got) != 2 || got[0].Scope != Subdomains || got[1].ID != "D002" || got[1].Scope != Exact || targets[1].Scope != Subdomains {
 		t.Errorf("%+v", got)
 	}
@@ -171,5 +172,38 @@ func TestDeadlines(t *testing.T) {
 	l.Steps = append(l.Steps, Step{Kind: Withdraw})
 	if due := l.Deadlines(a, lists(t), at); len(due) > 0 {
 		t.Errorf("of what was taken back is due %+v", due)
+	}
+}
+
+// TestOrdered lists what is to be stopped now: all that is asked for, then what was granted, never what was refused, released or let go.
+func TestOrdered(t *testing.T) {
+	targets := []Target{{ID: "D001", Scope: Subdomains}, {ID: "D002", Scope: Subdomains}, {ID: "D003"}}
+	order := Step{Kind: Order, Order: &Ruling{Names: map[string]Grant{"D001": Narrow, "D002": Granted, "D003": Refused}}}
+	none := Step{Kind: Order, Order: &Ruling{Names: map[string]Grant{"D001": Refused, "D002": Refused, "D003": Refused}}}
+	for _, c := range []struct {
+		life Life
+		want string
+	}{
+		{Life{}, "D001 D002 D003"},
+		{Life{Steps: []Step{order}}, "D001 D002"},
+		{Life{Steps: []Step{order, {Kind: Execute}}, LetGo: []string{"D001"}}, "D002"},
+		{Life{Steps: []Step{order, {Kind: Execute}}, LetGo: []string{"D001", "D002"}}, ""},
+		{Life{Steps: []Step{order, {Kind: Release}}}, ""},
+		{Life{Steps: []Step{none}}, ""},
+		{Life{Steps: []Step{{Kind: Withdraw}}}, ""},
+	} {
+		var ids []string
+		for _, o := range c.life.Ordered(targets) {
+			ids = append(ids, o.ID)
+			if narrow := o.Scope == Exact; o.ID == "D001" && narrow != (c.life.Ruling() != nil) {
+				t.Errorf("%+v: %v", c.life.Steps, o.Scope)
+			}
+		}
+		if got := strings.Join(ids, " "); got != c.want {
+			t.Errorf("%+v: %s", c.life, got)
+		}
+	}
+	if targets[0].Scope != Subdomains || len(targets) != 3 {
+		t.Error("the list that was given is changed")
 	}
 }

@@ -217,7 +217,14 @@ func (l *lint) room() {
 	}
 }
 
+// gate asks for what the gate says of a target. Of one that is let go it has nothing to say: nobody is hit, and it may be let go for that very reason.
 func (l *lint) gate(t Target) {
+	if kind, _ := l.Lists.Type(l.app.Type); kind.Restores {
+		if l.Earlier != nil && !slices.Contains(l.Earlier.Application.Targets, t.ID) {
+			l.say("lint.target.earlier", t.ID, "target", t.ID, "application", l.Earlier.Application.ID)
+		}
+		return
+	}
 	g, ok := find(l.Gates, t.ID, func(g GateResult) string { return g.Target })
 	if !ok || g.Name != t.Name || g.Scope != t.Scope || len(g.Results) == 0 {
 		l.say("lint.gate.missing", t.ID, "target", t.ID)

@@ -1,7 +1,6 @@
 package application
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -64,8 +63,6 @@ type Earlier struct {
 	Life        Life
 }
 
-func (in PaperInput) recipient() Recipient { return cmp.Or(in.For, ForCourt) }
-
 // CustodyCount is how many entries of one action do not travel.
 type CustodyCount struct {
 	Action string
@@ -110,7 +107,7 @@ func Papers(in PaperInput, templates fs.FS) ([]Paper, error) {
 	}
 	p := &press{view: v, templates: templates}
 	t, _ := in.Lists.Type(in.Application.Type)
-	names, forms := in.Lists.papers(t, in.recipient())
+	names, forms := in.Lists.papers(t, in.For)
 	for i, form := range forms {
 		p.make(names[i], form)
 	}

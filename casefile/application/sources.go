@@ -370,8 +370,12 @@ func (l *Lists) checkTypes() error {
 			}
 		}
 		for _, name := range t.Papers {
-			if _, ok := l.Types.Papers[name]; !ok {
+			form, ok := l.Types.Papers[name]
+			if !ok {
 				return &DataError{file, t.ID + ".papers." + name, unknown}
+			}
+			if t.Restores && slices.Contains(form.Data, ZONE) {
+				return &DataError{file, t.ID + ".papers." + name, "stops names, and the type lets them go"}
 			}
 		}
 		for _, s := range t.Steps {

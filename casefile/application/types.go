@@ -47,7 +47,8 @@ type Type struct {
 	Deadlines []DeadlineRule    `json:"deadlines,omitempty"`
 	// Supplement is the type of an application that adds targets to one of this type; empty where there is none.
 	Supplement string `json:"supplement,omitempty"`
-	Order      string `json:"order,omitempty"` // what its order is called, from whose day spans are counted; empty is a court's (裁定)
+	Restores   bool   `json:"restores,omitempty"` // names are let go: nothing is stopped, and the gate has no say
+	Order      string `json:"order,omitempty"`    // what its order is called, from whose day spans are counted; empty is a court's (裁定)
 }
 
 const courtOrder = "裁定"
@@ -76,6 +77,16 @@ func (t Type) Set(a *Application, name, value string) bool {
 	return true
 }
 
+// Earlier is the number of the application that one of the type goes with; "" for none.
+func (t Type) Earlier(a Application) string {
+	for _, f := range t.Fields {
+		if id := a.Field(f.Name); f.Kind == EarlierField && id != a.ID {
+			return id
+		}
+	}
+	return ""
+}
+
 // texts are the fields of the type that are text and not empty, in their order.
 func (t Type) texts(a Application) (fields []Field, texts []string) {
 	for _, f := range t.Fields {
@@ -101,6 +112,14 @@ const (
 	ForPublic  Recipient = "public"
 )
 
+// Papers is whose papers a recipient gets: the police have those of the court, as they were approved.
+func (r Recipient) Papers() Recipient {
+	if r == "" || r == ForPolice {
+		return ForCourt
+	}
+	return r
+}
+
 // Masked reports whether a recipient gets redacted copies in place of exhibits.
 func (r Recipient) Masked() bool { return r == ForDefence || r == ForPublic }
 
@@ -122,7 +141,7 @@ type paperForm struct {
 // papers are the forms of a type's papers that a recipient may have.
 func (l *Lists) papers(t Type, to Recipient) (names []string, forms []paperForm) {
 	for _, name := range t.Papers {
-		if f, ok := l.Types.Papers[name]; ok && slices.Contains(f.For, to) {
+		if f, ok := l.Types.Papers[name]; ok && slices.Contains(f.For, to.Papers()) {
 			names, forms = append(names, name), append(forms, f)
 		}
 	}
@@ -131,7 +150,7 @@ func (l *Lists) papers(t Type, to Recipient) (names []string, forms []paperForm)
 
 // Signed lists the papers of a type, as printed, that a recipient may have and the office signs.
 func (l *Lists) Signed(t Type, to Recipient) (files []string) {
-	_, forms := l.papers(t, cmp.Or(to, ForCourt))
+	_, forms := l.papers(t, to)
 	for _, f := range forms {
 		if f.Signed && slices.Contains(f.Formats, PDF) {
 			files = append(files, f.File+"."+string(PDF))

@@ -28,7 +28,7 @@ func inputOf(t *testing.T, typ string) PaperInput {
 		}
 	}
 	in.Application = a
-	in.Earlier = &Earlier{Application: Application{ID: "S09", Number: "115年度偵字第777號"}, Targets: []Target{{ID: "D009", Name: "old.example", Scope: Exact, Exhibits: []string{"W0001"}}}}
+	in.Earlier = &Earlier{Application: Application{ID: "S09", Number: "115年度偵字第777號", Targets: append([]string{"D009"}, a.Targets...)}, Targets: []Target{{ID: "D009", Name: "old.example", Scope: Exact, Exhibits: []string{"W0001"}}}}
 	in.Gates = gates(in)
 	return in
 }
@@ -181,5 +181,74 @@ func TestSigned(t *testing.T) {
 				t.Errorf("%s for TWNIC: %q", kind.ID, file)
 			}
 		}
+	}
+}
+
+// A release stops nothing: there is no zone and no judgement of the gate in it, who executes is told to take the names off the list, and only those that
+// the court let go.
+func TestReleaseStopsNothing(t *testing.T) {
+	in := inputOf(t, "release")
+	in.Gates = nil
+	in.Life = Life{Steps: []Step{{Kind: Order, Number: "115年度聲字第9號", Order: &Ruling{Names: map[string]Grant{"D001": Granted, "D002": Refused}}}}}
+	for _, in.For = range Recipients {
+		papers, err := Papers(in, templates)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range papers {
+			if p.Data[ZONE] != nil || p.Document.Title == "停止解析執行單" || strings.HasPrefix(p.File, "05_") || strings.Contains(words(p.Document), "誤傷檢查報告") {
+				t.Errorf("%s gets %s", in.For, p.File)
+			}
+		}
+		if in.For.Masked() {
+			continue
+		}
+		i := slices.IndexFunc(papers, func(p Paper) bool { return p.File == "06_執行/執行單" })
+		sheet := papers[i].Document
+		if text := words(sheet); sheet.Title != "回復解析執行單" || strings.Contains(text, "D002") == (in.For == ForTWNIC) ||
+			strings.Contains(text, "115年度聲字第9號") != (in.For == ForTWNIC) || !strings.Contains(text, "vip-invest.example") {
+			t.Errorf("%s: %s\n%s", in.For, sheet.Title, text)
+		}
+	}
+	kind, _ := in.Lists.Type("release")
+	other := in.Application
+	other.Targets, in.Earlier.Application.Targets = []string{"D001"}, []string{"D009"}
+	found := Lint(other, CaseData{in.Exhibits, in.Targets, nil, in.Operator, in.Lists, in.Losses, in.Earlier})
+	if len(found) != 1 || found[0].Code != "lint.target.earlier" {
+		t.Errorf("a name that was never seized is let go: %+v", found)
+	}
+	life := Life{Type: kind, Steps: []Step{{Kind: Approve}, {Kind: File}}}
+	s := Step{Kind: Order, Person: "王", Number: "1", Order: &Ruling{Names: map[string]Grant{"D001": Narrow}}}
+	if err := life.Check(s, "王", []string{"D001"}, in.Time); err == nil || !strings.Contains(err.Error(), "step.whole") {
+		t.Errorf("half a name is let go: %v", err)
+	}
+	l := lists(t)
+	for i, k := range l.Types.Types {
+		if k.Restores {
+			l.Types.Types[i].Papers = append(slices.Clone(k.Papers), "zone")
+		}
+	}
+	if err := l.checkTypes(); err == nil {
+		t.Error("a release may stop names")
+	}
+}
+
+// The police have the papers of the court, whatever was decided since.
+func TestPoliceHasWhatTheCourtHas(t *testing.T) {
+	in := input(t)
+	in.Life = Life{Steps: []Step{{Kind: Order, Number: "1", Order: &Ruling{Names: map[string]Grant{"D001": Granted, "D002": Refused}}}}}
+	var texts [2][]string
+	for i, to := range []Recipient{ForCourt, ForPolice} {
+		in.For = to
+		papers, err := Papers(in, templates)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range papers {
+			texts[i] = append(texts[i], p.File+"\n"+words(p.Document))
+		}
+	}
+	if !slices.Equal(texts[0], texts[1]) {
+		t.Error("they differ")
 	}
 }

@@ -34,7 +34,7 @@ func newView(in PaperInput) (*view, error) {
 	v.Type, _ = in.Lists.Type(in.Application.Type)
 	v.Rows, v.Cited = chosen(in)
 	if v.Decided() {
-		v.Rows = in.Life.Ruling().Apply(v.Rows)
+		v.Rows = in.Life.Ordered(v.Rows)
 	}
 	for i, t := range v.Rows {
 		v.Rows[i] = claimed(t, in.Losses)
@@ -184,12 +184,12 @@ func (v *view) Grounds() []ground {
 
 // Contents are the papers of the packet, as they lie in it.
 func (v *view) Contents() []paperForm {
-	_, forms := v.Lists.papers(v.Type, v.recipient())
+	_, forms := v.Lists.papers(v.Type, v.For)
 	return forms
 }
 
 // Masked reports whether the packet holds redacted copies in place of exhibits.
-func (v *view) Masked() bool { return v.recipient().Masked() }
+func (v *view) Masked() bool { return v.For.Masked() }
 
 // Field is a field of the application by its name; "" for none.
 func (v *view) Field(name string) string { return printed(v.App.Field(name)) }
@@ -208,7 +208,7 @@ func (v *view) Lines(name string) (list []string) {
 func printed(text string) string { return strings.ReplaceAll(text, "【法律見解】", "") }
 
 // Decided reports whether the papers are for who executes what was decided. All others show what was asked for, and are no order.
-func (v *view) Decided() bool { return v.recipient() != ForCourt && v.Life.Ruling() != nil }
+func (v *view) Decided() bool { return v.For.Papers() != ForCourt && v.Life.Ruling() != nil }
 
 // Ruling is what was decided; nil before.
 func (v *view) Ruling() *Ruling { return v.Life.Ruling() }
