@@ -10,6 +10,7 @@ import (
 
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/document"
 )
 
 // WriteCalendar writes deadlines as a calendar (RFC 5545) into a file that is not there yet: one that ends with a day lasts all day, another has its
@@ -40,7 +41,7 @@ func event(cal *ics.Calendar, number string, d application.Deadline, lang string
 	e.SetSummary(fmt.Sprintf("%s %s %s", number, d.Application, label))
 	e.SetDescription(d.Rule)
 	if d.Whole {
-		day := d.Due.In(time.FixedZone("+08:00", 8*3600))
+		day := d.Due.In(document.Taiwan)
 		e.SetAllDayStartAt(day)
 		e.SetAllDayEndAt(day.AddDate(0, 0, 1))
 	} else {

@@ -11,6 +11,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/document"
 	"yuzheng/casefile/sign"
 )
 
@@ -284,7 +285,7 @@ func Moment(text string) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	for _, form := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(form, text, time.FixedZone("+08:00", 8*3600)); err == nil {
+		if t, err := time.ParseInLocation(form, text, document.Taiwan); err == nil {
 			return t, nil
 		}
 	}

@@ -16,9 +16,6 @@ import (
 // kindLosses is the record of what an exhibit reports as lost, named by the exhibit; its newest version counts.
 const kindLosses = "losses"
 
-// maxLossFile bounds what is read of a table of losses.
-const maxLossFile = 4 << 20
-
 // NewLosses is a table of losses: a file that becomes an exhibit of the kind complaint, or, with Exhibit, what a person wrote out of one that is there.
 type NewLosses struct {
 	Exhibit string
@@ -28,7 +25,7 @@ type NewLosses struct {
 // ImportLosses reads a table of losses (CSV) and keeps it beside the exhibit that reports them. A table with a row that cannot be read is refused as a
 // whole, with the rows, and nothing is admitted. The same exhibit's table takes the place of the one before.
 func (w *Workbench) ImportLosses(ctx context.Context, c *casefile.Case, n NewLosses, r io.Reader) (string, []application.Loss, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxLossFile+1))
+	text, err := io.ReadAll(io.LimitReader(r, application.MaxLossBytes+1))
 	if err != nil {
 		return "", nil, err
 	}

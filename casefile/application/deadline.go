@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"yuzheng/casefile/document"
 )
 
 // DeadlineRule says when something is due: so many days or hours after a step, or on the last day of a span of the order.
@@ -57,7 +59,7 @@ func (l Life) due(r DeadlineRule, a Application, s Step) (at time.Time, whole bo
 	case r.Hours > 0:
 		return s.At.Add(time.Duration(r.Hours) * time.Hour), false
 	case r.Days > 0:
-		return endOf(s.At.In(taipei).AddDate(0, 0, r.Days)), true
+		return endOf(s.At.In(document.Taiwan).AddDate(0, 0, r.Days)), true
 	}
 	last := l.last(r.Field, a)
 	if last.IsZero() {
@@ -84,7 +86,7 @@ func (l Life) last(field string, a Application) time.Time {
 	case !span.To.IsZero():
 		return span.To
 	case span.Days > 0 && ok:
-		return from.In(taipei).AddDate(0, 0, span.Days)
+		return from.In(document.Taiwan).AddDate(0, 0, span.Days)
 	}
 	return time.Time{}
 }

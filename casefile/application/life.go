@@ -272,11 +272,8 @@ func (r *Ruling) differs(targets []string) string {
 	return ""
 }
 
-// taipei is the time of the offices: UTC+8, without summer time since 1979.
-var taipei = time.FixedZone("+08:00", 8*3600)
-
 // endOf is the last moment of a day in Taiwan.
 func endOf(day time.Time) time.Time {
-	y, m, d := day.In(taipei).Date()
-	return time.Date(y, m, d, 24, 0, 0, 0, taipei).Add(-time.Second)
+	y, m, d := day.In(document.Taiwan).Date()
+	return time.Date(y, m, d, 24, 0, 0, 0, document.Taiwan).Add(-time.Second)
 }

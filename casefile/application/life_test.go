@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"yuzheng/casefile/document"
 )
 
 // lived is a life of a type with steps taken one after the other, each an hour after the one before.
@@ -156,13 +158,13 @@ func TestDeadlines(t *testing.T) {
 		{ID: "never", After: Release, Days: 1},
 	}}}
 	a := Application{ID: "S01", Period: Span{Days: 180}, Validity: Span{Days: 30}}
-	l.Steps = []Step{{Kind: Order, At: at.AddDate(0, 0, -1), Order: &Ruling{ValidTo: time.Date(2027, 1, 10, 0, 0, 0, 0, taipei)}}, {Kind: Execute, At: at}}
+	l.Steps = []Step{{Kind: Order, At: at.AddDate(0, 0, -1), Order: &Ruling{ValidTo: time.Date(2027, 1, 10, 0, 0, 0, 0, document.Taiwan)}}, {Kind: Execute, At: at}}
 	want := map[string]string{
 		"two": "2027-01-01T01:59:00+08:00", "three": "2027-01-03T23:59:59+08:00", "valid": "2027-01-10T23:59:59+08:00", "term": "2027-06-28T23:59:59+08:00",
 	}
 	due := l.Deadlines(a, lists(t), at.AddDate(0, 0, 2))
 	for _, d := range due {
-		if got := d.Due.In(taipei).Format(time.RFC3339); got != want[d.ID] || d.Over != (d.ID == "two") || d.Whole != (d.ID != "two") {
+		if got := d.Due.In(document.Taiwan).Format(time.RFC3339); got != want[d.ID] || d.Over != (d.ID == "two") || d.Whole != (d.ID != "two") {
 			t.Errorf("%s is due %s, over %v", d.ID, got, d.Over)
 		}
 	}

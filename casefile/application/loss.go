@@ -27,7 +27,7 @@ type Loss struct {
 // The bounds of a table of losses.
 const (
 	maxLossRows  = 10_000
-	maxLossBytes = 4 << 20
+	MaxLossBytes = 4 << 20
 )
 
 // LossRowError says what is wrong with a row of a table of losses.
@@ -48,7 +48,7 @@ var lossColumns = map[string][]string{
 // ReadLosses reads a table of losses (CSV, UTF-8, first row its headings): victim, date and amount, the target by its number or its name where there
 // are several, and the way of payment. Every row is read or the table is refused: the errors, at most twenty, are *LossRowError.
 func ReadLosses(exhibit string, text []byte, targets []Target) ([]Loss, []error) {
-	if len(text) > maxLossBytes {
+	if len(text) > MaxLossBytes {
 		return nil, []error{&LossRowError{0, "bytes", strconv.Itoa(len(text))}}
 	}
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte(bom))))
@@ -131,7 +131,7 @@ func readDay(text string) (time.Time, bool) {
 	if n[0] < 1000 {
 		n[0] += 1911
 	}
-	day := time.Date(n[0], time.Month(n[1]), n[2], 0, 0, 0, 0, taipei)
+	day := time.Date(n[0], time.Month(n[1]), n[2], 0, 0, 0, 0, document.Taiwan)
 	return day, day.Day() == n[2] && int(day.Month()) == n[1]
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"yuzheng/casefile/document"
 )
 
 var lossTargets = []Target{{ID: "D001", Name: "vip-invest.example"}, {ID: "D002", Name: "shop.example"}}
@@ -21,7 +23,7 @@ func TestReadLosses(t *testing.T) {
 	if len(wrong) > 0 || len(list) != 3 {
 		t.Fatalf("%v, %v", list, wrong)
 	}
-	day := func(d int) time.Time { return time.Date(2026, 11, d, 0, 0, 0, 0, taipei) }
+	day := func(d int) time.Time { return time.Date(2026, 11, d, 0, 0, 0, 0, document.Taiwan) }
 	want := []Loss{{"W0007", 1, "A", day(2), 1_200_000, "匯款", "D001"}, {"W0007", 2, "B", day(3), 300_000, "面交", "D002"}, {"W0007", 3, "A", day(4), 5000, "匯款", "D001"}}
 	for i := range want {
 		if got := list[i]; got.Date.Equal(want[i].Date) {

@@ -9,18 +9,18 @@ import (
 	"yuzheng/casefile/legible"
 )
 
-// taiwan is UTC+8, without daylight saving since 1980.
-var taiwan = time.FixedZone("+08:00", 8*60*60)
+// Taiwan is the time of the offices: UTC+8, without daylight saving since 1980.
+var Taiwan = time.FixedZone("+08:00", 8*60*60)
 
 // Date is a day in the calendar of the Republic, in Taiwan's time: 115年11月23日.
 func Date(t time.Time) string {
-	t = t.In(taiwan)
+	t = t.In(Taiwan)
 	return fmt.Sprintf("%d年%d月%d日", t.Year()-1911, int(t.Month()), t.Day())
 }
 
 // Clock is an instant to the second with its offset: 115年11月23日 15:36:11（+08:00）.
 func Clock(t time.Time) string {
-	return Date(t) + t.In(taiwan).Format(" 15:04:05") + "（+08:00）"
+	return Date(t) + t.In(Taiwan).Format(" 15:04:05") + "（+08:00）"
 }
 
 var digits = [...]string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}

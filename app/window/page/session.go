@@ -15,6 +15,7 @@ import (
 	own "yuzheng/app/window/widget"
 	"yuzheng/capture"
 	"yuzheng/casefile"
+	"yuzheng/casefile/document"
 	"yuzheng/casefile/evidence"
 )
 
@@ -332,7 +333,7 @@ func (p *Session) newRow() fyne.CanvasObject {
 
 func (p *Session) fillRow(i widget.ListItemID, o fyne.CanvasObject) {
 	a := p.acts[i]
-	for n, text := range []string{a.At.In(taipei).Format("15:04:05"), p.Say.T("actor." + string(a.Actor)), p.Say.T("act." + a.Action), a.Detail} {
+	for n, text := range []string{a.At.In(document.Taiwan).Format("15:04:05"), p.Say.T("actor." + string(a.Actor)), p.Say.T("act." + a.Action), a.Detail} {
 		o.(*fyne.Container).Objects[n].(*own.Middle).SetText(text)
 	}
 }

@@ -11,17 +11,16 @@ import (
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/document"
 	"yuzheng/casefile/evidence"
 )
-
-var taipei = time.FixedZone("UTC+8", 8*60*60)
 
 // Clock writes t as people in Taiwan read it: in Chinese with the year of the Republic, "115/11/23（一）15:38:44".
 func Clock(s own.Words, t time.Time) string {
 	if t.IsZero() {
 		return "—"
 	}
-	t = t.In(taipei)
+	t = t.In(document.Taiwan)
 	if english(s) {
 		return t.Format("2006-01-02 15:04:05 -07:00")
 	}
