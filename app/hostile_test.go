@@ -233,10 +233,14 @@ func newForger(t *testing.T) *forger {
 		must(err)
 		p.Proofs = append(p.Proofs, proof)
 	}
-	var out bytes.Buffer
-	must(packet.Write(t.Context(), &out, p))
-	f := &forger{t: t, whole: out.Bytes(), name: forgedName, files: map[string][]byte{}}
-	z, err := zip.NewReader(bytes.NewReader(f.whole), int64(out.Len()))
+	out, err := os.Create(filepath.Join(t.TempDir(), "whole.zip"))
+	must(err)
+	must(packet.Write(t.Context(), out, p))
+	must(out.Close())
+	whole, err := os.ReadFile(out.Name())
+	must(err)
+	f := &forger{t: t, whole: whole, name: forgedName, files: map[string][]byte{}}
+	z, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
 	must(err)
 	for _, m := range z.File {
 		r, err := m.Open()

@@ -1,8 +1,8 @@
 package workbench
 
 import (
+	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -11,6 +11,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/document"
+	"yuzheng/casefile/private"
 )
 
 // WriteCalendar writes deadlines as a calendar (RFC 5545) into a file that is not there yet: one that ends with a day lasts all day, another has its
@@ -25,10 +26,14 @@ func (w *Workbench) WriteCalendar(c *casefile.Case, due []application.Deadline, 
 	for _, d := range due {
 		event(cal, c.Info().Number, d, lang, w.Now())
 	}
-	_, _, err := writeSynced(file, func(out io.Writer) error {
-		return cal.SerializeTo(out, ics.WithNewLineWindows)
-	})
-	return err
+	f, err := private.Replace(file)
+	if err != nil {
+		return err
+	}
+	if err = cal.SerializeTo(f, ics.WithNewLineWindows); err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }
 
 func event(cal *ics.Calendar, number string, d application.Deadline, lang string, now time.Time) {

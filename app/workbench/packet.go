@@ -10,9 +10,12 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
@@ -144,18 +147,43 @@ func (w *Workbench) writePacket(ctx context.Context, c *casefile.Case, p *parcel
 	}
 	part := o.File + ".part"
 	info := PacketInfo{ID: p.id, Name: p.record.Name, File: o.File, Entry: p.entry.Number, Stamps: len(content.Stamps), Signer: p.signedBy()}
-	if info.SHA256, info.Size, err = writeSynced(part, func(out io.Writer) error { return packet.Write(ctx, out, content) }); err != nil {
-		return info, errors.Join(err, removed(part))
+	check := func(ctx context.Context) error {
+		report, err := w.Verify(ctx, part, VerifyOptions{Key: c.Info().PublicKey, Progress: o.step(stepVerify)})
+		if err != nil {
+			return unsound(report, err)
+		}
+		info.Files = report.Files
+		return nil
 	}
-	report, err := w.Verify(ctx, part, VerifyOptions{Key: c.Info().PublicKey, Progress: o.step(stepVerify)})
+	if info.SHA256, info.Size, err = writeChecked(ctx, part, content, check); err == nil {
+		err = os.Rename(part, o.File)
+	}
 	if err != nil {
-		return info, errors.Join(unsound(report, err), removed(part))
-	}
-	info.Files = report.Files
-	if err := os.Rename(part, o.File); err != nil {
 		return info, errors.Join(err, removed(part))
 	}
 	return info, nil
+}
+
+// writeChecked writes a packet, and while the disk takes it over, has it checked and hashed.
+func writeChecked(ctx context.Context, path string, content packet.Packet, check func(context.Context) error) (sum string, size int64, err error) {
+	f, err := private.Replace(path)
+	if err != nil {
+		return "", 0, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := packet.Write(ctx, f, content); err != nil {
+		return "", 0, err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(f.Sync)
+	g.Go(func() error { return check(ctx) })
+	h := sha256.New()
+	g.Go(func() (err error) {
+		size, err = io.Copy(h, io.NewSectionReader(f, 0, math.MaxInt64))
+		return err
+	})
+	err = g.Wait()
+	return hex.EncodeToString(h.Sum(nil)), size, err
 }
 
 // UnsoundError is a packet that was written and does not hold. Its file is gone; the report says what was wrong with it. It is an ErrMismatch.
@@ -182,24 +210,4 @@ func removed(path string) error {
 		return err
 	}
 	return nil
-}
-
-func writeSynced(path string, write func(io.Writer) error) (sum string, size int64, err error) {
-	f, err := private.Replace(path)
-	if err != nil {
-		return "", 0, err
-	}
-	h := sha256.New()
-	n := &counter{}
-	if err = write(io.MultiWriter(f, h, n)); err == nil {
-		err = f.Sync()
-	}
-	return hex.EncodeToString(h.Sum(nil)), n.n, errors.Join(err, f.Close())
-}
-
-type counter struct{ n int64 }
-
-func (c *counter) Write(p []byte) (int, error) {
-	c.n += int64(len(p))
-	return len(p), nil
 }

@@ -42,7 +42,7 @@ type File struct {
 	Path   string // below data/, separated by slashes: "證物/W0001/archive.wacz"
 	Size   int64  // bytes
 	SHA256 string // 64 lower-case hexadecimal digits
-	// Open gives the bytes from the start; it is called twice.
+	// Open gives the bytes from the start; it is called once.
 	Open func() (io.ReadCloser, error)
 }
 
@@ -63,7 +63,7 @@ type Packet struct {
 	// Sign gives the detached signature (CMS, DER) over tagmanifest-sha256.txt, by the certificate that the entry packet.build names (InfoSigner);
 	// nil where it names none. It is called once, after everything else is known.
 	Sign func(list []byte) ([]byte, error)
-	// Progress tells how many bytes have been read of those that will be: each file is read twice. May be nil.
+	// Progress tells how many bytes have been read of those that will be: each file is read once. May be nil.
 	Progress func(done, total int64)
 }
 

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"yuzheng/casefile/custody"
 )
@@ -112,36 +113,95 @@ func TestRefused(t *testing.T) {
 	for name, spoil := range cases {
 		p := newSample(t).packet(nil)
 		spoil(&p)
-		var b bytes.Buffer
+		var b memory
 		err := Write(context.Background(), &b, p)
 		if !errors.Is(err, errRefused) && !errors.Is(err, errPath) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if b.Len() != 0 {
-			t.Errorf("%s: %d bytes were written", name, b.Len())
+		if readable(b) {
+			t.Errorf("%s: %d bytes are a ZIP", name, len(b))
 		}
 	}
 }
 
-// TestChangesMeanwhile gives other bytes at the second reading.
-func TestChangesMeanwhile(t *testing.T) {
-	p := newSample(t).packet(nil)
-	open, calls := p.Files[0].Open, 0
-	p.Files[0].Open = func() (io.ReadCloser, error) {
-		if calls++; calls == 2 {
-			return io.NopCloser(strings.NewReader("odT")), nil
+// readable reports whether b is a ZIP to the reader of the standard library.
+func readable(b []byte) bool {
+	_, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	return err == nil
+}
+
+// TestReadOnce: what is written is what was read the one time that it was read, and of each failing of a file nothing is left that is a ZIP.
+func TestReadOnce(t *testing.T) {
+	for name, other := range map[string]func(said string) io.Reader{
+		"one letter": func(said string) io.Reader { return strings.NewReader(strings.ToUpper(said[:1]) + said[1:]) },
+		"cut":        func(said string) io.Reader { return strings.NewReader(said[:1]) },
+		"longer":     func(said string) io.Reader { return strings.NewReader(said + " ") },
+		"ends itself": func(said string) io.Reader {
+			return io.MultiReader(strings.NewReader(said), iotest.ErrReader(errOfDisk))
+		},
+	} {
+		p := newSample(t).packet(nil)
+		for i, f := range p.Files {
+			calls := 0
+			p.Files[i].Open = func() (io.ReadCloser, error) {
+				if calls++; calls > 1 {
+					t.Errorf("%s: %s is read again", name, f.Path)
+				}
+				if f.Path == "01_聲請書.odt" {
+					return io.NopCloser(other("odt")), nil
+				}
+				return f.Open()
+			}
 		}
-		return open()
+		var b memory
+		if err := Write(context.Background(), &b, p); !errors.Is(err, errRefused) && !errors.Is(err, errOfDisk) || readable(b) {
+			t.Errorf("%s: %v, %d bytes", name, err, len(b))
+		}
 	}
-	if err := Write(context.Background(), io.Discard, p); err == nil || calls != 2 {
-		t.Fatalf("%v after %d readings", err, calls)
+}
+
+var errOfDisk = errors.New("sector cannot be read")
+
+// TestDiskFills: a disk that takes no more is told, also of the headers that are written last.
+func TestDiskFills(t *testing.T) {
+	whole := len(good(t))
+	disk := &fullDisk{room: whole - 1}
+	if err := Write(context.Background(), disk, newSample(t).packet(nil)); !errors.Is(err, errFull) {
+		t.Errorf("the last byte: %v", err)
 	}
+	disk = &fullDisk{room: whole, again: true}
+	if err := Write(context.Background(), disk, newSample(t).packet(nil)); !errors.Is(err, errFull) {
+		t.Errorf("headers: %v", err)
+	}
+}
+
+var errFull = errors.New("disk is full")
+
+// fullDisk has room for so many bytes; again: what is written already cannot be written again.
+type fullDisk struct {
+	memory
+	room  int
+	again bool
+}
+
+func (d *fullDisk) Write(b []byte) (int, error) {
+	if len(d.memory)+len(b) > d.room {
+		return 0, errFull
+	}
+	return d.memory.Write(b)
+}
+
+func (d *fullDisk) WriteAt(b []byte, at int64) (int, error) {
+	if d.again {
+		return 0, errFull
+	}
+	return d.memory.WriteAt(b, at)
 }
 
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := Write(ctx, io.Discard, newSample(t).packet(nil)); !errors.Is(err, context.Canceled) {
+	if err := Write(ctx, new(memory), newSample(t).packet(nil)); !errors.Is(err, context.Canceled) {
 		t.Errorf("write: %v", err)
 	}
 	b := good(t)

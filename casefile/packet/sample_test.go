@@ -181,12 +181,22 @@ func readFakeStamp(message, reply []byte) (StampInfo, error) {
 
 func write(t testing.TB, p Packet) []byte {
 	t.Helper()
-	var b bytes.Buffer
+	var b memory
 	if err := Write(context.Background(), &b, p); err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	return b
 }
+
+// memory is a file in memory.
+type memory []byte
+
+func (m *memory) Write(b []byte) (int, error) {
+	*m = append(*m, b...)
+	return len(b), nil
+}
+
+func (m *memory) WriteAt(b []byte, at int64) (int, error) { return copy((*m)[at:], b), nil }
 
 func verifyBytes(t testing.TB, zip []byte) *Report {
 	t.Helper()

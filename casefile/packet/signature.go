@@ -26,12 +26,16 @@ type SignatureInfo struct {
 	Trusted     bool      `json:"trusted"` // leads to a trusted root; whether it was revoked is not asked
 }
 
-// sign has the list of the tag files signed, if the entry says by whom.
-func (p Packet) sign(sources map[string]opener, digests map[string]digest, log *record, list []byte) error {
-	named := log.made.Info[InfoSigner]
-	if (named == "") != (p.Sign == nil) {
+// signable refuses a signer whom the entry does not name, and a named one who does not sign.
+func (p Packet) signable(log *record) error {
+	if named := log.made.Info[InfoSigner]; (named == "") != (p.Sign == nil) {
 		return fmt.Errorf("%w: the entry names the signer %q, and that is not who signs", errRefused, named)
 	}
+	return nil
+}
+
+// sign has the list of the tag files signed, if anybody does.
+func (p Packet) sign(w *writing, list []byte) error {
 	if p.Sign == nil {
 		return nil
 	}
@@ -39,7 +43,7 @@ func (p Packet) sign(sources map[string]opener, digests map[string]digest, log *
 	if err != nil {
 		return err
 	}
-	addTag(sources, digests, signatureName, signature)
+	w.derive(signatureName, signature)
 	return nil
 }
 

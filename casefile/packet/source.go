@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -61,10 +63,25 @@ func (f bagFile) digest(ctx context.Context) (digest, error) {
 	return digestOf(ctx, io.NewSectionReader(r, 0, f.size))
 }
 
+// copyDigest copies a file to w and hashes it on the way.
+func copyDigest(ctx context.Context, w io.Writer, open opener) (digest, error) {
+	r, err := open()
+	if err != nil {
+		return digest{}, err
+	}
+	d, err := digestTo(ctx, w, r)
+	return d, errors.Join(err, r.Close())
+}
+
 // digestOf hashes r to its end.
 func digestOf(ctx context.Context, r io.Reader) (digest, error) {
+	return digestTo(ctx, io.Discard, r)
+}
+
+// digestTo copies r to w. Both hashes and the copy go on side by side: the longer hash alone takes as long as the rest.
+func digestTo(ctx context.Context, w io.Writer, r io.Reader) (digest, error) {
 	h256, h512, crc := sha256.New(), sha512.New(), crc32.NewIEEE()
-	n, err := io.CopyBuffer(io.MultiWriter(h256, h512, crc), ctxReader{ctx, r}, make([]byte, 64<<10))
+	n, err := io.CopyBuffer(sideBySide{h512, io.MultiWriter(h256, crc), w}, ctxReader{ctx, r}, make([]byte, 256<<10))
 	if err != nil {
 		return digest{}, err
 	}
@@ -72,6 +89,21 @@ func digestOf(ctx context.Context, r io.Reader) (digest, error) {
 		size: n, crc: crc.Sum32(),
 		sha256: hex.EncodeToString(h256.Sum(nil)), sha512: hex.EncodeToString(h512.Sum(nil)),
 	}, nil
+}
+
+// sideBySide writes to all at once.
+type sideBySide []io.Writer
+
+// Write implements io.Writer.
+func (s sideBySide) Write(b []byte) (int, error) {
+	var g errgroup.Group
+	for _, w := range s {
+		g.Go(func() error {
+			_, err := w.Write(b)
+			return err
+		})
+	}
+	return len(b), g.Wait()
 }
 
 // ctxReader ends with its context.

@@ -2,9 +2,11 @@ package packet
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -119,15 +121,7 @@ func forge(t testing.TB, files map[string][]byte) []byte {
 	hash(manifest512Name)
 	files[tagManifestName] = manifestText(manifest(digests, isTag, hash256))
 	hash(tagManifestName)
-	sources := map[string]opener{}
-	for path, b := range files {
-		sources[path] = content(b)
-	}
-	var b bytes.Buffer
-	if err := stream(context.Background(), &b, sampleName, sources, digests); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	return plain(t, files)
 }
 
 // TestForgeries changes a packet and writes manifests and ZIP anew. Without the log's key every change is found.
@@ -279,19 +273,15 @@ func TestManifestsAlone(t *testing.T) {
 // plain writes files as a canonical ZIP and nothing more.
 func plain(t testing.TB, files map[string][]byte) []byte {
 	t.Helper()
-	sources, digests := map[string]opener{}, map[string]digest{}
-	for path, b := range files {
-		d, err := digestOf(context.Background(), bytes.NewReader(b))
-		if err != nil {
-			t.Fatal(err)
-		}
-		sources[path], digests[path] = content(b), d
+	var b memory
+	w := &writing{folder: sampleName, to: &b, out: bufio.NewWriter(&b), sources: map[string]opener{}, digests: map[string]digest{}}
+	for path, text := range files {
+		w.derive(path, text)
 	}
-	var b bytes.Buffer
-	if err := stream(context.Background(), &b, sampleName, sources, digests); err != nil {
+	if err := errors.Join(w.files(context.Background(), func(string) bool { return true }), w.finish()); err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	return b
 }
 
 // TestOtherZIPs gives Verify what a hostile or careless hand makes of a good packet.

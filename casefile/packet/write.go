@@ -4,50 +4,81 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
-
-	"yuzheng/casefile/evidence"
 )
 
 // errRefused is wrapped by the error for a packet that Verify would not find whole.
 var errRefused = errors.New("packet is not written")
 
-// Write writes p to w as a ZIP. Every file is read twice: once to learn its hashes, once to write it; nothing is
-// kept on disk in between. A file whose bytes are not what p says, a name that is not safe, an entry that does not
-// lie under the seal: the packet is refused before the first byte is written, or fails when a file changes meanwhile.
-func Write(ctx context.Context, w io.Writer, p Packet) error {
-	sources, err := p.sources()
-	if err != nil {
-		return fmt.Errorf("packet %s: %w", p.Name, err)
-	}
-	digests := map[string]digest{}
-	p.follow(sources)
-	for path, open := range sources {
-		if digests[path], err = digestSource(ctx, open); err != nil {
-			return fmt.Errorf("packet %s: %s: %w", p.Name, path, err)
-		}
-	}
-	if err := p.checkFiles(digests); err != nil {
-		return fmt.Errorf("packet %s: %w", p.Name, err)
-	}
-	log, err := p.checkLog(digests)
-	if err != nil {
-		return fmt.Errorf("packet %s: %w", p.Name, err)
-	}
-	if err := p.sign(sources, digests, log, addTags(sources, digests, log)); err != nil {
-		return fmt.Errorf("packet %s: %w", p.Name, err)
-	}
-	if err := stream(ctx, w, p.Name, sources, digests); err != nil {
+// Target takes a packet: its bytes in their order, and at the end the headers once more, with what only reading tells. An *os.File is one.
+type Target interface {
+	io.Writer
+	io.WriterAt
+}
+
+// Write writes p to w, from its beginning, as a ZIP. Every file is read once; nothing is kept on disk in between. A name that is not safe, an
+// entry that does not lie under the seal, a list that is not that of the log: the packet is refused before the first byte is written. A file
+// whose bytes are not what p says ends the writing; what stands in w then has no directory, so no program takes it for a packet.
+func Write(ctx context.Context, w Target, p Packet) error {
+	if err := p.write(ctx, w); err != nil {
 		return fmt.Errorf("packet %s: %w", p.Name, err)
 	}
 	return nil
+}
+
+func (p Packet) write(ctx context.Context, w Target) error {
+	sources, err := p.sources()
+	if err != nil {
+		return err
+	}
+	digests, err := p.said(ctx, sources)
+	if err != nil {
+		return err
+	}
+	log, err := p.checkLog(digests)
+	if err != nil {
+		return err
+	}
+	if err := p.signable(log); err != nil {
+		return err
+	}
+	p.follow(sources)
+	out := &writing{folder: p.Name, to: w, out: bufio.NewWriterSize(w, 1<<20), sources: sources, digests: digests}
+	out.derive(bagitName, []byte(bagitText))
+	out.derive(infoName, infoText(log.made, log.build, digests))
+	if err := out.files(ctx, upToPayload); err != nil {
+		return err
+	}
+	if err := p.sign(out, out.lists()); err != nil {
+		return err
+	}
+	if err := out.files(ctx, func(path string) bool { return !upToPayload(path) }); err != nil {
+		return err
+	}
+	return out.finish()
+}
+
+// said gives what is known of each file before it is read: all of what lies in memory, size and SHA-256 of the others.
+func (p Packet) said(ctx context.Context, sources map[string]opener) (map[string]digest, error) {
+	digests := map[string]digest{}
+	for _, f := range p.Files {
+		digests[payload+f.Path] = digest{size: f.Size, sha256: f.SHA256}
+	}
+	for path, open := range sources {
+		if _, ok := digests[path]; ok {
+			continue
+		}
+		var err error
+		if digests[path], err = copyDigest(ctx, io.Discard, open); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return digests, nil
 }
 
 // opener gives the bytes of a file from the start.
@@ -101,7 +132,7 @@ func (p Packet) follow(sources map[string]opener) {
 	}
 	var done, total int64
 	for _, f := range p.Files {
-		total += 2 * f.Size
+		total += f.Size
 	}
 	for _, f := range p.Files {
 		sources[payload+f.Path] = func() (io.ReadCloser, error) {
@@ -125,25 +156,6 @@ func (f followed) Read(b []byte) (int, error) {
 	n, err := f.ReadCloser.Read(b)
 	f.told(n)
 	return n, err
-}
-
-func digestSource(ctx context.Context, open opener) (digest, error) {
-	r, err := open()
-	if err != nil {
-		return digest{}, err
-	}
-	d, err := digestOf(ctx, r)
-	return d, errors.Join(err, r.Close())
-}
-
-func (p Packet) checkFiles(digests map[string]digest) error {
-	for _, f := range p.Files {
-		want := vouched(evidence.Artifact{Size: f.Size, SHA256: f.SHA256})
-		if got := seen(digests[payload+f.Path]); got != want {
-			return fmt.Errorf("%w: %s is said to be %s and is %s", errRefused, f.Path, want, got)
-		}
-	}
-	return nil
 }
 
 // checkLog runs the checks of Verify that concern the log and what it says about the payload.
@@ -170,63 +182,91 @@ func (p Packet) checkLog(digests map[string]digest) (*record, error) {
 	return log, nil
 }
 
-// addTags adds the tag files that follow from the rest, and gives the list of them.
-func addTags(sources map[string]opener, digests map[string]digest, log *record) (list []byte) {
-	add := func(path string, text []byte) { addTag(sources, digests, path, text) }
-	add(bagitName, []byte(bagitText))
-	add(infoName, infoText(log.made, log.build, digests))
-	add(manifest256Name, manifestText(manifest(digests, isPayload, hash256)))
-	add(manifest512Name, manifestText(manifest(digests, isPayload, hash512)))
-	list = manifestText(manifest(digests, isTag, hash256))
-	add(tagManifestName, list)
-	return list
+// writing is a ZIP under way. Its files are written in the order of their names: what follows from the payload comes after it.
+type writing struct {
+	folder  string
+	to      Target
+	out     *bufio.Writer
+	sources map[string]opener
+	digests map[string]digest
+	written []string
 }
 
-func addTag(sources map[string]opener, digests map[string]digest, path string, text []byte) {
-	sources[path] = content(text)
+// derive adds a file that follows from others.
+func (w *writing) derive(path string, text []byte) {
+	w.sources[path] = content(text)
 	d, err := digestOf(context.Background(), bytes.NewReader(text))
 	if err != nil {
 		panic("packet: reading memory: " + err.Error())
 	}
-	digests[path] = d
+	w.digests[path] = d
 }
 
-// stream writes the ZIP and sees to it that the bytes are those that were hashed.
-func stream(ctx context.Context, w io.Writer, folder string, sources map[string]opener, digests map[string]digest) error {
-	paths := slices.Sorted(maps.Keys(sources))
-	members := make([]member, len(paths))
-	for i, path := range paths {
-		members[i] = member{folder + "/" + path, digests[path].size, digests[path].crc}
-	}
-	pieces, _, _ := layout(members)
-	out := bufio.NewWriterSize(w, 1<<20)
-	for i, piece := range pieces {
-		if _, err := out.Write(piece.bytes); err != nil {
-			return err
-		}
-		if i >= len(paths) {
+// lists adds the manifests, once the payload is written, and gives the list of the tag files.
+func (w *writing) lists() []byte {
+	w.derive(manifest256Name, manifestText(manifest(w.digests, isPayload, hash256)))
+	w.derive(manifest512Name, manifestText(manifest(w.digests, isPayload, hash512)))
+	list := manifestText(manifest(w.digests, isTag, hash256))
+	w.derive(tagManifestName, list)
+	return list
+}
+
+// upToPayload reports whether a file stands in front of what follows from the payload.
+func upToPayload(path string) bool { return path == bagitName || path == infoName || isPayload(path) }
+
+// files writes those files that belong.
+func (w *writing) files(ctx context.Context, belongs func(path string) bool) error {
+	for _, path := range slices.Sorted(maps.Keys(w.sources)) {
+		if !belongs(path) {
 			continue
 		}
-		if err := copySame(ctx, out, sources[paths[i]], digests[paths[i]]); err != nil {
-			return fmt.Errorf("%s: %w", paths[i], err)
+		if err := w.file(ctx, path); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
 		}
+		w.written = append(w.written, path)
 	}
-	return out.Flush()
+	return nil
 }
 
-// copySame copies a file that was hashed before, and fails if it is another one now.
-func copySame(ctx context.Context, w io.Writer, open opener, before digest) error {
-	r, err := open()
+func (w *writing) file(ctx context.Context, path string) error {
+	if _, err := w.out.Write(w.member(path).local()); err != nil {
+		return err
+	}
+	want := w.digests[path]
+	got, err := copyDigest(ctx, w.out, w.sources[path])
 	if err != nil {
 		return err
 	}
-	h := sha256.New()
-	n, err := io.Copy(io.MultiWriter(w, h), ctxReader{ctx, r})
-	if err = errors.Join(err, r.Close()); err != nil {
+	if got.size != want.size || got.sha256 != want.sha256 {
+		return fmt.Errorf("%w: it is said to be %s and is %s", errRefused, seen(want), seen(got))
+	}
+	w.digests[path] = got
+	return nil
+}
+
+func (w *writing) member(path string) member {
+	return member{w.folder + "/" + path, w.digests[path].size, w.digests[path].crc}
+}
+
+// finish writes the directory, and the headers with the checksums that are known by now.
+func (w *writing) finish() error {
+	members := make([]member, len(w.written))
+	for i, path := range w.written {
+		members[i] = w.member(path)
+	}
+	pieces, _, _ := layout(members)
+	for _, piece := range pieces[len(members):] {
+		if _, err := w.out.Write(piece.bytes); err != nil {
+			return err
+		}
+	}
+	if err := w.out.Flush(); err != nil {
 		return err
 	}
-	if n != before.size || hex.EncodeToString(h.Sum(nil)) != before.sha256 {
-		return errors.New("changed while it was written")
+	for _, header := range pieces[:len(members)] {
+		if _, err := w.to.WriteAt(header.bytes, header.offset); err != nil {
+			return err
+		}
 	}
 	return nil
 }
