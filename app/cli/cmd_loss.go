@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
@@ -14,18 +16,25 @@ import (
 type lossCmd struct {
 	Import lossImportCmd `cmd:"" help:"Take in a table of losses (CSV: victim, date, amount, target, way) as a complaint, or as what an exhibit reports."`
 	List   lossListCmd   `cmd:"" help:"What was reported as lost."`
+	Drop   lossDropCmd   `cmd:"" help:"Take the table of an exhibit back: its losses count no longer, the exhibit stays."`
 }
 
 type lossImportCmd struct {
-	Dir      string `arg:"" name:"CASE" type:"path" help:"Case folder."`
-	File     string `arg:"" name:"FILE" help:"Table, in UTF-8 ('-' is standard input)."`
-	Exhibit  string `help:"Exhibit that reports the losses; without it the table itself becomes one." placeholder:"W0001"`
-	From     string `help:"Who gave the table."`
-	Received string `help:"When it was given, as you would write it."`
-	Reason   string `help:"Reference, or why it changes; it stands in the log."`
+	Dir      string            `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	File     string            `arg:"" name:"FILE" help:"Table ('-' is standard input)."`
+	Exhibit  string            `help:"Exhibit that reports the losses; without it the table itself becomes one." placeholder:"W0001"`
+	Column   map[string]string `help:"Heading of the column for victim, date, amount, target or way, where it is not known; may be repeated." placeholder:"FIELD=HEADING"`
+	From     string            `help:"Who gave the table."`
+	Received string            `help:"When it was given, as you would write it."`
+	Reason   string            `help:"Reference, or why it changes; it stands in the log."`
 }
 
 func (cmd *lossImportCmd) Run(ctx context.Context, s *Session) error {
+	for field := range cmd.Column {
+		if !slices.Contains(application.LossFields, field) {
+			return fmt.Errorf("%w: --column %s; fields: %s", ErrUsage, field, strings.Join(application.LossFields, ", "))
+		}
+	}
 	in := s.In
 	if cmd.File != "-" {
 		f, err := os.Open(cmd.File)
@@ -37,20 +46,45 @@ func (cmd *lossImportCmd) Run(ctx context.Context, s *Session) error {
 	}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		source := workbench.Source{File: filepath.Base(cmd.File), From: cmd.From, Received: cmd.Received, Reason: cmd.Reason}
-		exhibit, list, err := s.Bench.ImportLosses(ctx, c, workbench.NewLosses{Exhibit: cmd.Exhibit, Source: source}, in)
+		got, err := s.Bench.ImportLosses(ctx, c, workbench.NewLosses{Exhibit: cmd.Exhibit, Columns: cmd.Column, Source: source}, in)
 		if err != nil {
 			return err
 		}
-		return s.printLosses(exhibit, list)
+		return s.print(got, func() { s.tellLosses(got) })
 	})
 }
 
-func (s *Session) printLosses(exhibit string, list []application.Loss) error {
+// tellLosses says what was read, and out of which columns: a wrong one is seen here or in court.
+func (s *Session) tellLosses(got workbench.ImportedLosses) {
 	total := int64(0)
-	for _, l := range list {
+	for _, l := range got.Losses {
 		total += l.Amount
 	}
-	return s.print(list, func() { s.line("cli.loss.imported", "exhibit", exhibit, "n", len(list), "sum", total) })
+	s.line("cli.loss.imported", "exhibit", got.Exhibit, "n", len(got.Losses), "sum", total)
+	for _, field := range application.LossFields {
+		if heading, ok := got.Columns[field]; ok {
+			s.line("cli.loss.column", "field", s.Say.T("cli.loss.field."+field), "heading", heading)
+		}
+	}
+	for _, row := range got.Alike {
+		s.line("cli.loss.alike", "row", row)
+	}
+}
+
+type lossDropCmd struct {
+	Dir     string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	Exhibit string `arg:"" name:"EXHIBIT" help:"Exhibit that reports the losses."`
+	Reason  string `required:"" help:"Why; it stands in the log."`
+}
+
+func (cmd *lossDropCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		if err := s.Bench.DropLosses(ctx, c, cmd.Exhibit, cmd.Reason); err != nil {
+			return err
+		}
+		s.line("cli.loss.dropped", "exhibit", cmd.Exhibit)
+		return nil
+	})
 }
 
 type lossListCmd struct {

@@ -176,11 +176,11 @@ func (p *play) name(ctx context.Context) error {
 
 func (p *play) complain(ctx context.Context) error {
 	c := p.script.Complaint
-	exhibit, list, err := p.bench.ImportLosses(ctx, p.c, workbench.NewLosses{
+	got, err := p.bench.ImportLosses(ctx, p.c, workbench.NewLosses{
 		Source: workbench.Source{File: c.File, From: c.From, Received: c.Received},
 	}, bytes.NewReader(c.CSV()))
 	if err == nil {
-		p.Tell("demo.losses", "exhibit", exhibit, "n", len(list))
+		p.Tell("demo.losses", "exhibit", got.Exhibit, "n", len(got.Losses))
 	}
 	return err
 }

@@ -345,10 +345,10 @@ func TestLossesOfACase(t *testing.T) {
 	table := func(row string) io.Reader {
 		return strings.NewReader("被害人,日期,金額,標的\n甲,115/11/02,100,D002\n" + row)
 	}
-	if _, _, err := w.ImportLosses(t.Context(), c, NewLosses{Source: Source{File: "bad.csv"}}, table("乙,明天,1,D001\n")); refusedFor(err) != "loss.row" {
+	if _, err := w.ImportLosses(t.Context(), c, NewLosses{Source: Source{File: "bad.csv"}}, table("乙,明天,1,D001\n")); refusedFor(err) != "loss.row" {
 		t.Errorf("half a table was taken: %v", err)
 	}
-	if _, _, err := w.ImportLosses(t.Context(), c, NewLosses{Exhibit: "W0999"}, table("")); !errors.Is(err, casefile.ErrNotFound) {
+	if _, err := w.ImportLosses(t.Context(), c, NewLosses{Exhibit: "W0999"}, table("")); !errors.Is(err, casefile.ErrNotFound) {
 		t.Errorf("losses of no exhibit: %v", err)
 	}
 	if after, err := w.Losses(c); err != nil || len(after) != 14 {
@@ -359,12 +359,29 @@ func TestLossesOfACase(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, amount := range []string{"乙,115/11/03,200,D002\n", "乙,115/11/03,300,D002\n"} {
-		if _, _, err := w.ImportLosses(t.Context(), c, NewLosses{Exhibit: file.Exhibit}, table(amount)); err != nil {
+		if _, err := w.ImportLosses(t.Context(), c, NewLosses{Exhibit: file.Exhibit}, table(amount)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if after, err := w.Losses(c); err != nil || len(after) != 16 || after[15].Amount != 300 || after[15].Exhibit != file.Exhibit {
 		t.Errorf("%+v, %v", after, err)
+	}
+	once := NewLosses{Source: Source{File: "165.csv"}}
+	got, err := w.ImportLosses(t.Context(), c, once, table(""))
+	if err != nil || got.Columns["amount"] != "金額" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if _, err := w.ImportLosses(t.Context(), c, once, table("")); !errors.Is(err, casefile.ErrExists) {
+		t.Errorf("the same table is taken in twice: %v", err)
+	}
+	if err := w.DropLosses(t.Context(), c, "W0001", "誤載"); !errors.Is(err, casefile.ErrNotFound) {
+		t.Errorf("what reports no loss is taken back: %v", err)
+	}
+	if err := w.DropLosses(t.Context(), c, got.Exhibit, "與筆錄重複"); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := w.Losses(c); err != nil || len(after) != 16 {
+		t.Errorf("%d losses after one table was taken back, %v", len(after), err)
 	}
 	info, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: filepath.Join(t.TempDir(), "X01.zip")})
 	if err != nil {

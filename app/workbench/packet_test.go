@@ -90,7 +90,7 @@ func packetCase(t *testing.T) (*Workbench, *casefile.Case, string) {
 			t.Fatal(err)
 		}
 	}
-	if _, _, err := w.ImportLosses(t.Context(), c, NewLosses{Source: Source{File: training.Complaint.File}}, bytes.NewReader(training.Complaint.CSV())); err != nil {
+	if _, err := w.ImportLosses(t.Context(), c, NewLosses{Source: Source{File: training.Complaint.File}}, bytes.NewReader(training.Complaint.CSV())); err != nil {
 		t.Fatal(err)
 	}
 	made, err := w.NewApplication(t.Context(), c, training.Application)

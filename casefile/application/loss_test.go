@@ -8,69 +8,139 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding/traditionalchinese"
+	utf "golang.org/x/text/encoding/unicode"
+
 	"yuzheng/casefile/document"
 )
 
-var lossTargets = []Target{{ID: "D001", Name: "vip-invest.example"}, {ID: "D002", Name: "shop.example"}}
+var lossTargets = []Target{{ID: "D001", Name: "vip-invest.example"}, {ID: "D002", Name: "shop.example"}, {ID: "D003", Name: "join.vip-invest.example"}}
 
-// Rows are read in the spellings of offices, by whatever name a target is called, and what is read is what stands there.
+func readTable(text string, said map[string]string) (LossTable, []error) {
+	return ReadLosses([]byte(text), LossOptions{Exhibit: "W0007", Targets: lossTargets, Columns: said, Now: time.Date(2026, 12, 1, 2, 0, 0, 0, time.UTC)})
+}
+
+// Rows are read in the spellings of offices and spreadsheets, by whatever name a target is called, and what is read is what stands there.
 func TestReadLosses(t *testing.T) {
-	text := bom + "被害人,匯款日期,金額（新臺幣）,網域名稱,付款方式\n" +
-		"A,115/11/02,\"1,200,000\",vip-invest.example,匯款\n" +
-		"B,2026-11-03,30萬元,D002,面交\n" +
-		"A,115年11月4日,新臺幣5000元,https://www.vip-invest.example/pay?x=1,匯款\n"
-	list, wrong := ReadLosses("W0007", []byte(text), lossTargets)
-	if len(wrong) > 0 || len(list) != 3 {
-		t.Fatalf("%v, %v", list, wrong)
-	}
-	day := func(d int) time.Time { return time.Date(2026, 11, d, 0, 0, 0, 0, document.Taiwan) }
-	want := []Loss{{"W0007", 1, "A", day(2), 1_200_000, "匯款", "D001"}, {"W0007", 2, "B", day(3), 300_000, "面交", "D002"}, {"W0007", 3, "A", day(4), 5000, "匯款", "D001"}}
-	for i := range want {
-		if got := list[i]; got.Date.Equal(want[i].Date) {
-			got.Date = want[i].Date
-			if got != want[i] {
-				t.Errorf("%+v instead of %+v", got, want[i])
-			}
-		} else {
-			t.Errorf("day %v instead of %v", got.Date, want[i].Date)
+	const rows = "A,115/11/02,\"1,200,000\",vip-invest.example,匯款\n" +
+		"B,2026-11-03 14:05,30萬元,d002,面交\n" +
+		"A,115年11月4日下午3時,新臺幣5000元整,hxxps://www[.]vip-invest[.]example/pay?x=1,匯款\n" +
+		"王 小明,1151105,1.5萬元,join.vip-invest.example/pay,\n" +
+		"Ａｎｎ　Lee,１１５／１１／０５,１２，０００.00,D003,\n"
+	const head = "被害人,匯款日期,匯款金額（新臺幣）,網域名稱,付款方式\n"
+	big5 := func(text string) string {
+		out, err := traditionalchinese.Big5.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
 		}
+		return out
 	}
-	if n, amount := sumOf(list, "D001"); n != 1 || amount != 1_205_000 {
-		t.Errorf("%d victims, %d", n, amount)
+	utf16, err := utf.UTF16(utf.LittleEndian, utf.UseBOM).NewEncoder().String(strings.ReplaceAll(strings.ReplaceAll(head+rows, "\"1,200,000\"", "1200000"), ",", "\t"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"UTF-8": bom + head + rows, "Big5": big5(head + rows), "UTF-16 and tabs": utf16,
+		"semicolons": strings.NewReplacer(",", ";", "\"1,200,000\"", "1200000").Replace(head + rows),
+		"sep":        "sep=,\r\n" + strings.ReplaceAll(head+rows, "\n", "\r\n"),
+		"a title":    "165 反詐騙紀錄,,,,\n,,,,\n" + head + rows, "empty rows": head + rows + ",,,,\n,,,,\n",
+		"sums":             head + rows + ",合計,\"1,532,000\",,\n",
+		"a column between": "案號,被害人出生日期,手續費金額," + head + strings.ReplaceAll("\n"+strings.TrimSpace(rows), "\n", "\nx,75/3/2,15,")[1:] + "\n",
+	} {
+		table, wrong := readTable(text, nil)
+		if len(wrong) > 0 || len(table.Losses) != 5 {
+			t.Errorf("%s: %v, %v", name, table, wrong)
+			continue
+		}
+		day := func(d int) time.Time { return time.Date(2026, 11, d, 0, 0, 0, 0, document.Taiwan) }
+		want := []Loss{
+			{Victim: "A", Date: day(2), Amount: 1_200_000, Way: "匯款", Target: "D001"},
+			{Victim: "B", Date: day(3), Amount: 300_000, Way: "面交", Target: "D002"},
+			{Victim: "A", Date: day(4), Amount: 5000, Way: "匯款", Target: "D001"},
+			{Victim: "王小明", Date: day(5), Amount: 15_000, Target: "D003"},
+			{Victim: "Ann Lee", Date: day(5), Amount: 12_000, Target: "D003"},
+		}
+		for i, got := range table.Losses {
+			want[i].Exhibit, want[i].Row = "W0007", got.Row
+			if !got.Date.Equal(want[i].Date) {
+				t.Errorf("%s: day %v instead of %v", name, got.Date, want[i].Date)
+			}
+			if got.Date = want[i].Date; got != want[i] {
+				t.Errorf("%s: %+v instead of %+v", name, got, want[i])
+			}
+		}
+		if table.Columns[LossAmount] != "匯款金額（新臺幣）" || table.Columns[LossDate] != "匯款日期" {
+			t.Errorf("%s: %v", name, table.Columns)
+		}
 	}
 }
 
-// A table with one row that cannot be read is refused as a whole, and the row and the field are named.
-func TestReadLossesRefuses(t *testing.T) {
-	head := "victim,date,amount,target\n"
-	for text, want := range map[string]LossRowError{
-		head + "A,115/11/02,1,D001\nB,115/13/02,1,D001\n": {2, "date", "115/13/02"},
-		head + "A,115/02/30,1,D001\n":                     {1, "date", "115/02/30"},
-		head + "A,tomorrow,1,D001\n":                      {1, "date", "tomorrow"},
-		head + "A,115/11/02,-5,D001\n":                    {1, "amount", "-5"},
-		head + "A,115/11/02,0,D001\n":                     {1, "amount", "0"},
-		head + "A,115/11/02,9999999999999,D001\n":         {1, "amount", "9999999999999"},
-		head + "A,115/11/02,1e9,D001\n":                   {1, "amount", "1e9"},
-		head + "A,115/11/02,1,other.example\n":            {1, "target", "other.example"},
-		head + "A,115/11/02,1\n":                          {1, "target", ""},
-		head + ",115/11/02,1,D001\n":                      {1, "victim", ""},
-		head:                                              {0, "rows", "1"},
-		"a,b\n1,2\n":                                      {0, "victim", "a,b"},
-		head + "\"A,115/11/02,1,D001\n":                   {0, "CSV", ""},
-		"":                                                {0, "rows", "0"},
+// A column is taken for a field where its whole heading is known, or a person says so; of two, none is.
+func TestLossColumns(t *testing.T) {
+	for head, want := range map[string]string{
+		"被害人,匯款日期,手續費金額,標的":    LossAmount,
+		"被害人,出生日期,金額,標的":       LossDate,
+		"報案人,日期,金額,標的":         LossVictim,
+		"被害人,匯款日期,交付日期,金額,標的":  LossDate,
+		"victim,update,amount": LossDate,
+		"被害人,日期,金額,網域,網址":      LossTarget,
+		"被害人電話,日期,金額":          LossVictim,
+		"被害人,日期,匯款金額,損失金額,標的":  LossAmount,
 	} {
-		list, wrong := ReadLosses("W0007", []byte(text), lossTargets)
+		_, wrong := readTable(head+"\nA,115/11/02,1,D001,x\n", nil)
 		var row *LossRowError
-		if len(list) > 0 || len(wrong) == 0 || !errors.As(wrong[0], &row) || row.Row != want.Row || row.Field != want.Field && want.Field != "victim" || want.Field != "CSV" && row.Value != want.Value {
-			t.Errorf("%q: %v, %v", text, list, wrong)
+		if len(wrong) != 1 || !errors.As(wrong[0], &row) || row.Field != want || row.Headings == "" {
+			t.Errorf("%s: %v", head, wrong)
 		}
 	}
-	many := head + strings.Repeat("A,x,1,D001\n", 500)
-	if _, wrong := ReadLosses("W0007", []byte(many), lossTargets); len(wrong) != 20 {
+	table, wrong := readTable("報案人,被害人之子,日期,手續費,實付\nA,B,115/11/02,1,2\n", map[string]string{LossVictim: "被害人之子", LossAmount: "實付", LossTarget: "日期"})
+	if len(wrong) != 1 { // a day is no target
+		t.Errorf("%v, %v", table, wrong)
+	}
+	if _, wrong := readTable("被害人,日期,金額\nA,115/11/02,1\n", map[string]string{LossWay: "方式"}); len(wrong) != 1 {
+		t.Errorf("a heading that is not there was taken: %v", wrong)
+	}
+}
+
+// A table with one row that cannot be read for sure is refused as a whole, and the row and the field are named.
+func TestReadLossesRefuses(t *testing.T) {
+	head := "victim,date,amount,target\n"
+	one := func(date, amount string) string { return head + "A," + date + ",\"" + amount + "\",D001\n" }
+	cases := map[string]LossRowError{
+		head + "A,115/11/02,1,D001\nB,115/13/02,1,D001\n": {Row: 2, Field: LossDate, Value: "115/13/02"},
+		head + "A,115/11/02,1,other.example\n":            {Row: 1, Field: LossTarget, Value: "other.example"},
+		head + "A,115/11/02,1\n":                          {Row: 1, Field: LossTarget},
+		head + ",115/11/02,1,D001\n":                      {Row: 1, Field: LossVictim},
+		head:                                              {Field: LossRows},
+		head + ",,,\n":                                    {Field: LossRows},
+		"":                                                {Field: LossRows},
+		"a,b\n1,2\n":                                      {Field: LossVictim},
+		head + "\"A,115/11/02,1,D001\n":                   {Field: LossText},
+		"\x81\xff\xfe":                                    {Field: LossText},
+		head + "A,115/11/02,1,D001\n合計,,2,\n":                                     {Row: 2, Field: LossTotal},
+		head + "A,115/11/02,1,D001\n小計,,1,\nA,115/11/02,5,D001\n小計,,5,\n總計,,7,\n": {Row: 5, Field: LossTotal},
+	}
+	for _, date := range []string{"115/02/30", "tomorrow", "26/11/02", "25/12/31", "2206-11-02", "1115/11/02", "115/12/03", "1999-12-31", "02/11/2026", "115/11-02", "46328", ""} {
+		cases[one(date, "1")] = LossRowError{Row: 1, Field: LossDate, Value: date}
+	}
+	for _, amount := range []string{"-5", "0", "9999999999999", "1e9", "1,5萬", "12,34", "860,00", "1,,2,", "1.000", "1.5", "99999999999萬", "1,0000", "", "元"} {
+		cases[one("115/11/02", amount)] = LossRowError{Row: 1, Field: LossAmount, Value: amount}
+	}
+	for text, want := range cases {
+		table, wrong := readTable(text, nil)
+		var row *LossRowError
+		if len(table.Losses) > 0 || len(wrong) == 0 || !errors.As(wrong[0], &row) || row.Row != want.Row || row.Field != want.Field || want.Row > 0 && want.Value != "" && row.Value != want.Value {
+			t.Errorf("%q: %v, %v", text, table, wrong)
+		}
+	}
+	if _, wrong := readTable(head+strings.Repeat("A,x,1,D001\n", 500), nil); len(wrong) != maxLossFault {
 		t.Errorf("%d errors", len(wrong))
 	}
-	if _, wrong := ReadLosses("W0007", []byte(head+strings.Repeat("A,115/11/02,1,D001\n", maxLossRows)), lossTargets); len(wrong) != 1 {
+	if _, wrong := readTable(head+strings.Repeat("A,115/11/02,1,D001\n", maxLossRows), nil); len(wrong) != 1 {
 		t.Errorf("%d errors of a table that is too long", len(wrong))
+	}
+	if table, wrong := readTable(head+"A,115/11/02,1,D001\nA,115/11/03,1,D001\nA,115/11/02,1.0,D001\n", nil); len(wrong) > 0 || !slices.Equal(table.Alike, []int{3}) {
+		t.Errorf("%v, %v", table, wrong)
 	}
 }
 
@@ -104,6 +174,11 @@ func TestLossesAddUp(t *testing.T) {
 		}},
 		{"lint.loss.differs", func(in *PaperInput) { in.Targets[0].Victims = 3 }},
 		{"lint.loss.differs", func(in *PaperInput) { in.Losses[2].Amount++ }},
+		{"lint.loss.twice", func(in *PaperInput) {
+			again := in.Losses[0]
+			again.Exhibit, again.Row = "W0002", 1
+			in.Losses = append(in.Losses, again)
+		}},
 		{"lint.loss.total", func(in *PaperInput) { in.Application.More["loss"] = "合計新臺幣61萬元【證W0001】。" }},
 	} {
 		in := withLosses(t)
