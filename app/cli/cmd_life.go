@@ -9,6 +9,7 @@ import (
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/document"
 	"yuzheng/casefile/sign"
 )
 
@@ -237,13 +238,21 @@ func (cmd *applicationDeadlinesCmd) Run(ctx context.Context, s *Session) error {
 				if d.Over {
 					over = s.Say.T("cli.deadline.over")
 				}
-				s.line("cli.deadline", "due", s.time(d.Due), "id", d.Application, "label", s.either(d.Label, d.LabelEN), "rule", d.Rule, "over", over)
+				s.line("cli.deadline", "due", dueAt(d), "id", d.Application, "label", s.either(d.Label, d.LabelEN), "rule", d.Rule, "over", over)
 			}
 			if len(due) == 0 {
 				s.line("cli.deadlines.none")
 			}
 		})
 	})
+}
+
+// dueAt is the day of a deadline, or its moment, in the time of the offices.
+func dueAt(d application.Deadline) string {
+	if d.Whole {
+		return d.Due.In(document.Taiwan).Format(time.DateOnly)
+	}
+	return d.Due.In(document.Taiwan).Format(time.RFC3339)
 }
 
 type applicationAcceptCmd struct {

@@ -15,7 +15,7 @@ import (
 )
 
 // WriteCalendar writes deadlines as a calendar (RFC 5545) into a file that is not there yet: one that ends with a day lasts all day, another has its
-// moment; both remind a day before. An event has the same name however often it is written, so that a calendar takes the newer one for it.
+// moment; the one reminds the day before, the other when a quarter of its time is left. An event has the same name however often it is written, so that a calendar takes the newer one for it.
 func (w *Workbench) WriteCalendar(c *casefile.Case, due []application.Deadline, file, lang string) error {
 	if err := free(file); err != nil {
 		return err
@@ -24,7 +24,7 @@ func (w *Workbench) WriteCalendar(c *casefile.Case, due []application.Deadline, 
 	cal.SetProductId("-//Yuzheng//deadlines//ZH")
 	cal.SetMethod(ics.MethodPublish)
 	for _, d := range due {
-		event(cal, c.Info().Number, d, lang, w.Now())
+		event(cal, c.Info(), d, lang, w.Now())
 	}
 	f, err := private.Replace(file)
 	if err != nil {
@@ -36,25 +36,29 @@ func (w *Workbench) WriteCalendar(c *casefile.Case, due []application.Deadline, 
 	return errors.Join(err, f.Close())
 }
 
-func event(cal *ics.Calendar, number string, d application.Deadline, lang string, now time.Time) {
+// shortly is how long the event of a deadline of hours lasts: calendars lose one that has no length.
+const shortly = 15 * time.Minute
+
+func event(cal *ics.Calendar, of casefile.Info, d application.Deadline, lang string, now time.Time) {
 	label := d.Label
 	if lang == "en" {
 		label = d.LabelEN
 	}
-	e := cal.AddEvent(strings.ToLower(fmt.Sprintf("%s-%s-%s@yuzheng", shortNumber(number), d.Application, d.ID)))
+	e := cal.AddEvent(strings.ToLower(fmt.Sprintf("%s-%s.%s@yuzheng", d.Application, d.ID, of.ID)))
 	e.SetDtStampTime(now.UTC())
-	e.SetSummary(fmt.Sprintf("%s %s %s", number, d.Application, label))
+	e.SetSummary(fmt.Sprintf("%s %s %s", of.Number, d.Application, label))
 	e.SetDescription(d.Rule)
+	a := e.AddAlarm()
+	a.SetAction(ics.ActionDisplay)
+	a.SetProperty(ics.ComponentPropertyDescription, label)
 	if d.Whole {
 		day := d.Due.In(document.Taiwan)
 		e.SetAllDayStartAt(day)
 		e.SetAllDayEndAt(day.AddDate(0, 0, 1))
-	} else {
-		e.SetStartAt(d.Due.UTC())
-		e.SetEndAt(d.Due.UTC())
+		a.SetTrigger("-PT15H") // at nine on the day before
+		return
 	}
-	a := e.AddAlarm()
-	a.SetAction(ics.ActionDisplay)
-	a.SetTrigger("-P1D")
-	a.SetProperty(ics.ComponentPropertyDescription, label)
+	e.SetStartAt(d.Due.Add(-shortly).UTC())
+	e.SetEndAt(d.Due.UTC())
+	a.SetTrigger(fmt.Sprintf("-PT%dM", int(max(d.Due.Sub(d.From)/4-shortly, 0)/time.Minute))) // when a quarter of the time is left
 }

@@ -13,6 +13,7 @@ import (
 	"yuzheng/capture/compare"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 )
 
@@ -118,10 +119,16 @@ func making(e casefile.Exhibit, got Captured) application.Making {
 }
 
 func admittedBy(c *casefile.Case, entry int64) (string, error) {
-	for e, err := range c.Entries(entry) {
-		return e.Operator.Name, err
+	e, err := entryAt(c, entry)
+	return e.Operator.Name, err
+}
+
+// entryAt is the entry of a number.
+func entryAt(c *casefile.Case, number int64) (custody.Entry, error) {
+	for e, err := range c.Entries(number) {
+		return e, err
 	}
-	return "", fmt.Errorf("entry %d: %w", entry, casefile.ErrNotFound)
+	return custody.Entry{}, fmt.Errorf("entry %d: %w", number, casefile.ErrNotFound)
 }
 
 func has(e casefile.Exhibit, name string) bool {

@@ -107,7 +107,7 @@ func (w *Workbench) TakeStep(ctx context.Context, c *casefile.Case, id string, n
 		return s, err
 	}
 	if s.Kind == application.Approve {
-		if s.Papers, err = w.standing(c, brief{app: a}); err != nil {
+		if s.Papers, err = w.approvable(c, a, s.At); err != nil {
 			return s, err
 		}
 	}
@@ -119,6 +119,22 @@ func (w *Workbench) TakeStep(ctx context.Context, c *casefile.Case, id string, n
 	}
 	_, err = c.Log(ctx, stepEntry(s))
 	return s, err
+}
+
+// approvable gives the entry of the papers that stand, which nobody approves before the day on which they were made.
+func (w *Workbench) approvable(c *casefile.Case, a application.Application, at time.Time) (int64, error) {
+	entry, err := w.standing(c, brief{app: a})
+	if err != nil {
+		return 0, err
+	}
+	made, err := entryAt(c, entry)
+	if err != nil {
+		return 0, err
+	}
+	if day := document.Date(at); day != document.Date(made.Time.Time) && at.Before(made.Time.Time) {
+		return 0, w.refuseStep(&application.StepError{Code: "step.before", Data: map[string]string{"at": day, "before": document.Date(made.Time.Time)}}, a.ID)
+	}
+	return entry, nil
 }
 
 // refuseStep is a refusal in words for what keeps a step from being taken.

@@ -277,8 +277,8 @@ func TestCalendar(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.ics")
 	at := time.Date(2027, 1, 3, 15, 59, 59, 0, time.UTC)
 	due := []application.Deadline{
-		{Application: "S01", ID: "three", Label: "陳報期限", LabelEN: "report", Due: at, Whole: true},
-		{Application: "S01", ID: "two", Label: "執行期限", LabelEN: "execute", Due: at},
+		{Application: "S01", ID: "three", Label: "陳報期限", LabelEN: "report", From: at.AddDate(0, 0, -3), Due: at, Whole: true},
+		{Application: "S01", ID: "two", Label: "執行期限", LabelEN: "execute", From: at.Add(-2 * time.Hour), Due: at},
 	}
 	if err := w.WriteCalendar(c, due, file, "zh-TW"); err != nil {
 		t.Fatal(err)
@@ -287,7 +287,7 @@ func TestCalendar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"DTSTART;VALUE=DATE:20270103\r\n", "DTEND;VALUE=DATE:20270104\r\n", "DTSTART:20270103T155959Z\r\n", "陳報期限", "DTSTAMP:", "UID:"} {
+	for _, want := range []string{"DTSTART;VALUE=DATE:20270103\r\n", "DTEND;VALUE=DATE:20270104\r\n", "DTSTART:20270103T154459Z\r\n", "DTEND:20270103T155959Z\r\n", "TRIGGER:-PT15H\r\n", "TRIGGER:-PT15M\r\n", strings.ToLower(c.Info().ID), "陳報期限", "DTSTAMP:", "UID:"} {
 		if !strings.Contains(string(data), want) {
 			t.Errorf("no %q in\n%s", want, data)
 		}

@@ -83,12 +83,7 @@ func (w *Workbench) sealSheet(c *casefile.Case, size int64) (document.Document, 
 }
 
 // sealEntry is the entry seal.make of a seal: it follows what the seal covers.
-func sealEntry(c *casefile.Case, size int64) (custody.Entry, error) {
-	for e, err := range c.Entries(size + 1) {
-		return e, err
-	}
-	return custody.Entry{}, fmt.Errorf("entry %d: %w", size+1, casefile.ErrNotFound)
-}
+func sealEntry(c *casefile.Case, size int64) (custody.Entry, error) { return entryAt(c, size+1) }
 
 // printed is a name as the sheet has room for it.
 func printed(name string, most int) string {

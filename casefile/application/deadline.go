@@ -15,6 +15,7 @@ type DeadlineRule struct {
 	Days    int      `json:"days,omitempty"`
 	Hours   int      `json:"hours,omitempty"`
 	Field   string   `json:"field,omitempty"` // validity, period: its last day
+	Rest    bool     `json:"rest,omitempty"`  // days that end on a Saturday or Sunday end on the Monday (民法 122); other holidays are not known
 	Label   string   `json:"label"`
 	LabelEN string   `json:"label_en"`
 	Statute string   `json:"statute,omitempty"` // that sets it
@@ -59,7 +60,11 @@ func (l Life) due(r DeadlineRule, a Application, s Step) (at time.Time, whole bo
 	case r.Hours > 0:
 		return s.At.Add(time.Duration(r.Hours) * time.Hour), false
 	case r.Days > 0:
-		return endOf(s.At.In(document.Taiwan).AddDate(0, 0, r.Days)), true
+		day := s.At.In(document.Taiwan).AddDate(0, 0, r.Days)
+		for r.Rest && (day.Weekday() == time.Saturday || day.Weekday() == time.Sunday) {
+			day = day.AddDate(0, 0, 1)
+		}
+		return endOf(day), true
 	}
 	last := l.last(r.Field, a)
 	if last.IsZero() {

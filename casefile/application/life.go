@@ -121,7 +121,7 @@ func (l Life) State() State {
 func (l Life) Next() []StepKind {
 	state := l.State()
 	if state == Withdrawn || state == Denied || state == Released {
-		return nil
+		return l.again(state)
 	}
 	var list []StepKind
 	for _, k := range l.Type.Steps {
@@ -131,12 +131,20 @@ func (l Life) Next() []StepKind {
 		}
 	}
 	if l.decided() {
-		return list
+		return append(list, l.again(state)...)
 	}
 	if len(l.Steps) > 0 {
 		list = append(list, Correct)
 	}
 	return append(list, Withdraw)
+}
+
+// again is the order where it may be written down anew: it was taken down wrongly, or the court has corrected it, and nothing was done on it yet.
+func (l Life) again(state State) []StepKind {
+	if state != Ruled && state != Denied {
+		return nil
+	}
+	return []StepKind{l.Steps[len(l.Steps)-1].Kind}
 }
 
 // decided reports whether the order is there: what was asked for cannot change any more.
@@ -235,7 +243,9 @@ func (l Life) Check(s Step, operator string, targets []string, now time.Time) er
 		return wrong("step.self", "person", s.Person)
 	case s.At.After(now.Add(24 * time.Hour)):
 		return wrong("step.future", "at", document.Date(s.At))
-	case (s.Kind == Withdraw || s.Kind == Correct || s.Kind == Release) && strings.TrimSpace(s.Note) == "":
+	case len(l.Steps) > 0 && endOf(s.At).Before(l.before(s.Kind)):
+		return wrong("step.before", "at", document.Date(s.At), "before", document.Date(l.before(s.Kind)))
+	case l.reasoned(s.Kind) && strings.TrimSpace(s.Note) == "":
 		return wrong("step.reason")
 	case s.Kind == Order && strings.TrimSpace(s.Number) == "":
 		return wrong("step.number")
@@ -243,6 +253,9 @@ func (l Life) Check(s Step, operator string, targets []string, now time.Time) er
 		return wrong("step.ruling")
 	}
 	if s.Order != nil {
+		if text := s.Order.days(s.At); text != "" {
+			return wrong("step.days", "days", text)
+		}
 		if id := s.Order.differs(targets); id != "" {
 			return wrong("step.names", "target", id)
 		}
@@ -255,6 +268,31 @@ func (l Life) Check(s Step, operator string, targets []string, now time.Time) er
 		return wrong("step.expired", "valid", document.Date(r.ValidTo))
 	}
 	return nil
+}
+
+// before is when the step was taken that comes before one of a kind: of an order that is written down anew, not the order itself.
+func (l Life) before(kind StepKind) time.Time {
+	for _, s := range slices.Backward(l.Steps) {
+		if s.Kind != kind {
+			return s.At
+		}
+	}
+	return time.Time{}
+}
+
+// reasoned reports whether a step wants a reason.
+func (l Life) reasoned(kind StepKind) bool {
+	return kind == Withdraw || kind == Correct || kind == Release || (kind == Order || kind == Issue) && l.decided()
+}
+
+// days are those of a ruling made at a time that cannot follow each other; empty where all can.
+func (r *Ruling) days(at time.Time) string {
+	for _, span := range [][2]time.Time{{at, r.ValidTo}, {at, r.TermTo}, {r.TermFrom, r.TermTo}} {
+		if !span[1].IsZero() && !span[0].IsZero() && endOf(span[1]).Before(span[0]) {
+			return document.Date(span[0]) + " > " + document.Date(span[1])
+		}
+	}
+	return ""
 }
 
 // differs names a target that a ruling forgets, or one that the application does not have.

@@ -51,7 +51,13 @@ func TestLifeOfEveryType(t *testing.T) {
 			if l.State() != reached[k] {
 				t.Errorf("%s: %s leads to %s", kind.ID, k, l.State())
 			}
-			if err := l.Check(step(k, now), "王小明", []string{"D001", "D002"}, now); err == nil {
+			twice := step(k, now.Add(time.Hour*time.Duration(i)))
+			if k != Order && k != Issue {
+				twice.Note = "理由"
+			} else {
+				twice.Note = "" // an order can be written down anew, with a reason
+			}
+			if err := l.Check(twice, "王小明", []string{"D001", "D002"}, now); err == nil {
 				t.Errorf("%s: %s can be taken twice", kind.ID, k)
 			}
 		}
@@ -102,6 +108,12 @@ func TestStepsThatAreRefused(t *testing.T) {
 		{"step.person", nil, Approve, func(s *Step) { s.Person = " " }},
 		{"step.self", nil, Approve, func(s *Step) { s.Person = " 王小明 " }},
 		{"step.future", nil, Approve, func(s *Step) { s.At = now.AddDate(0, 0, 3) }},
+		{"step.before", filed, Order, func(s *Step) { s.At = now.AddDate(0, 0, -1) }},
+		{"step.before", []StepKind{Approve}, File, func(s *Step) { s.At = now.AddDate(-1, 0, 0) }},
+		{"step.days", filed, Order, func(s *Step) { s.Order.ValidTo = now.AddDate(0, 0, -1) }},
+		{"step.days", filed, Order, func(s *Step) { s.Order.TermTo = now.AddDate(0, 0, -1) }},
+		{"step.days", filed, Order, func(s *Step) { s.Order.TermFrom = now.AddDate(1, 0, 0) }},
+		{"step.reason", []StepKind{Approve, File, Order}, Order, func(s *Step) { s.Note = "" }},
 		{"step.reason", filed, Withdraw, func(s *Step) { s.Note = "" }},
 		{"step.reason", filed, Correct, func(s *Step) { s.Note = "" }},
 		{"step.number", filed, Order, func(s *Step) { s.Number = "" }},
@@ -141,8 +153,26 @@ func TestRuling(t *testing.T) {
 	s := step(Order, now)
 	s.Order.Names = map[string]Grant{"D001": Refused, "D002": Refused}
 	l.Steps = append(l.Steps, s)
-	if l.State() != Denied || len(l.Next()) > 0 {
+	if l.State() != Denied || !slices.Equal(l.Next(), []StepKind{Order}) {
 		t.Errorf("%s, %v", l.State(), l.Next())
+	}
+}
+
+// An order that was taken down wrongly, or that the court corrects, is written down anew with a reason, until something was done on it: what it says then counts.
+func TestOrderAnew(t *testing.T) {
+	l := lived(t, "prosecutor-seizure", Approve, File, Order)
+	anew := step(Order, now.AddDate(0, 0, 3))
+	anew.Order.Names = map[string]Grant{"D001": Granted, "D002": Granted}
+	if err := l.Check(anew, "王小明", []string{"D001", "D002"}, now.AddDate(0, 0, 4)); err != nil {
+		t.Fatal(err)
+	}
+	l.Steps = append(l.Steps, anew)
+	if l.State() != Ruled || len(l.Ruling().Granted()) != 2 || !slices.Contains(l.Next(), Execute) {
+		t.Errorf("%s, %v, %v", l.State(), l.Ruling(), l.Next())
+	}
+	l.Steps = append(l.Steps, step(Execute, now.AddDate(0, 0, 4)))
+	if err := l.Check(anew, "王小明", []string{"D001", "D002"}, now.AddDate(0, 0, 4)); err == nil {
+		t.Error("an order is written down anew after it was executed")
 	}
 }
 
@@ -156,11 +186,13 @@ func TestDeadlines(t *testing.T) {
 		{ID: "valid", After: Order, Field: "validity"},
 		{ID: "term", After: Execute, Field: "period"},
 		{ID: "never", After: Release, Days: 1},
+		{ID: "rest", After: Execute, Days: 2, Rest: true},     // a Saturday
+		{ID: "restless", After: Execute, Days: 4, Rest: true}, // a Monday
 	}}}
 	a := Application{ID: "S01", Period: Span{Days: 180}, Validity: Span{Days: 30}}
 	l.Steps = []Step{{Kind: Order, At: at.AddDate(0, 0, -1), Order: &Ruling{ValidTo: time.Date(2027, 1, 10, 0, 0, 0, 0, document.Taiwan)}}, {Kind: Execute, At: at}}
 	want := map[string]string{
-		"two": "2027-01-01T01:59:00+08:00", "three": "2027-01-03T23:59:59+08:00", "valid": "2027-01-10T23:59:59+08:00", "term": "2027-06-28T23:59:59+08:00",
+		"two": "2027-01-01T01:59:00+08:00", "three": "2027-01-03T23:59:59+08:00", "valid": "2027-01-10T23:59:59+08:00", "rest": "2027-01-04T23:59:59+08:00", "restless": "2027-01-04T23:59:59+08:00", "term": "2027-06-28T23:59:59+08:00",
 	}
 	due := l.Deadlines(a, lists(t), at.AddDate(0, 0, 2))
 	for _, d := range due {
