@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
@@ -12,6 +13,7 @@ import (
 type targetCmd struct {
 	Add      targetAddCmd      `cmd:"" help:"Make a target out of exhibits."`
 	List     targetListCmd     `cmd:"" help:"Every target."`
+	Propose  targetProposeCmd  `cmd:"" help:"Names that captures tie to the targets and that are none yet: one visit, one certificate, the same payee."`
 	Gate     targetGateCmd     `cmd:"" help:"Judge targets by the rules against over-blocking."`
 	Override targetOverrideCmd `cmd:"" help:"Let a soft result pass, with a second person and a reason that is printed."`
 }
@@ -61,6 +63,38 @@ func (cmd *targetListCmd) Run(ctx context.Context, s *Session) error {
 			}
 		})
 	})
+}
+
+type targetProposeCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+}
+
+func (cmd *targetProposeCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		list, err := s.Bench.Propose(ctx, c)
+		if err != nil {
+			return err
+		}
+		return s.print(list, func() { s.propose(list) })
+	})
+}
+
+func (s *Session) propose(list []application.Proposal) {
+	if len(list) == 0 {
+		s.line("cli.propose.none")
+		return
+	}
+	for _, p := range list {
+		key := "cli.propose"
+		if len(p.Exhibits) == 0 {
+			key = "cli.propose.uncaptured"
+		}
+		s.line(key, "name", p.Name, "exhibits", strings.Join(p.Exhibits, " "))
+		for _, t := range p.Ties {
+			s.line("cli.propose.tie", "text", s.either(t.Text, t.TextEN), "exhibits", strings.Join(t.Exhibits, " "))
+		}
+	}
+	s.line("cli.propose.next")
 }
 
 type targetGateCmd struct {

@@ -37,7 +37,11 @@ func (w *Workbench) NewApplication(ctx context.Context, c *casefile.Case, a appl
 	if err != nil {
 		return a, err
 	}
-	a = lists.Draft(a, targets, exhibits)
+	signs, err := w.signs(ctx, c)
+	if err != nil {
+		return a, err
+	}
+	a = lists.Draft(a, targets, exhibits, signs)
 	r, err := c.Put(ctx, kindApplication, "", a, "")
 	a.ID = r.ID
 	return a, err

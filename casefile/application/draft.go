@@ -17,9 +17,9 @@ var confirmRE = regexp.MustCompile(`〔待確認：([^〔〕]*)〕`)
 // Draft fills the empty fields with the first words that the application's type has for them. What the evidence can say is put in its place: {live},
 // the exhibits that last showed each target whole, {holder}, what registries said of each name, {continuity}, what ties it to the earlier ones. What
 // only a person can say is left as a slot, which keeps the application from leaving.
-func (l *Lists) Draft(a Application, targets []Target, exhibits []Exhibit) Application {
+func (l *Lists) Draft(a Application, targets []Target, exhibits []Exhibit, signs Signs) Application {
 	t, _ := l.Type(a.Type)
-	d := drafter{chosenTargets(a, targets), exhibits}
+	d := drafter{l, chosenTargets(a, targets), targets, exhibits, signs}
 	fill := strings.NewReplacer("{live}", d.live(), "{holder}", d.holder(), "{continuity}", d.continuity())
 	for _, f := range t.Fields {
 		if words := t.Drafts[f.Name]; words != "" && a.Field(f.Name) == "" {
@@ -70,8 +70,11 @@ func (l *Lists) Supplement(old Application, life Life, targets []string) (a Appl
 const orderNumber = "order_number"
 
 type drafter struct {
-	targets  []Target
+	lists    *Lists
+	targets  []Target // of the application
+	all      []Target // of the case
 	exhibits []Exhibit
+	signs    Signs
 }
 
 func chosenTargets(a Application, all []Target) (list []Target) {
@@ -148,14 +151,20 @@ func unmarked(text string) string {
 	return strings.NewReplacer("【", "（", "】", "）", "〔", "（", "〕", "）", "\n", " ").Replace(text)
 }
 
-// continuity names what an exhibit itself shows of two names: that one leads to the other.
+// maxContinuity bounds the sentences that tie one name to earlier ones.
+const maxContinuity = 5
+
+// continuity says what exhibits show that ties the names of an application to other targets.
 func (d drafter) continuity() string {
+	earlier := slices.DeleteFunc(slices.Clone(d.all), func(t Target) bool {
+		return slices.ContainsFunc(d.targets, func(own Target) bool { return own.ID == t.ID })
+	})
+	known := d.lists.ties(earlier, d.exhibits, d.signs)
 	var lines []string
 	for _, t := range d.targets {
-		for _, e := range d.exhibits {
-			if hosts := e.hosts(); e.shows(t.Name) && len(hosts) > 1 {
-				lines = append(lines, fmt.Sprintf("%s 與 %s 於同一次造訪中先後到達【證%s】。", hosts[0], hosts[len(hosts)-1], e.ID))
-				break
+		for i, tie := range known.of(t.Name) {
+			if i < maxContinuity {
+				lines = append(lines, tie.Text+"【證"+strings.Join(distinct(tie.Exhibits), "、證")+"】。")
 			}
 		}
 	}

@@ -135,6 +135,9 @@ func TestEveryCodeHasWords(t *testing.T) {
 	for _, why := range reasons(t) {
 		used["name."+why] = true
 	}
+	for _, kind := range TieKinds {
+		used["tie."+string(kind)] = true
+	}
 	if len(used) < 40 {
 		t.Fatalf("only %d codes found", len(used))
 	}

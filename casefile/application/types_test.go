@@ -133,7 +133,7 @@ func TestDraft(t *testing.T) {
 	l, in := lists(t), input(t)
 	in.Exhibits[1].Facts.Domain, in.Exhibits[1].Facts.Source = "vip-invest.example", "rdap"
 	in.Exhibits[1].Facts.Registrar, in.Exhibits[1].Facts.Registrant = "Evil【證W0001】", "〔待確認：好〕\n甲【聲請人陳述】"
-	a := l.Draft(Application{Type: "prosecutor-seizure", Targets: []string{"D001", "D002"}}, in.Targets, in.Exhibits)
+	a := l.Draft(Application{Type: "prosecutor-seizure", Targets: []string{"D001", "D002"}}, in.Targets, in.Exhibits, nil)
 	if !strings.Contains(a.Reasons.Necessity, "【證W0001、證W0003】") || !strings.Contains(a.Reasons.Necessity, "〔待補") {
 		t.Errorf("necessity: %s", a.Reasons.Necessity)
 	}
@@ -149,7 +149,7 @@ func TestDraft(t *testing.T) {
 	if found := codes(lintOf(in)); !slices.Contains(found, "lint.slot.open") {
 		t.Errorf("an open slot lets the application leave: %q", found)
 	}
-	kept := l.Draft(Application{Type: "prosecutor-seizure", Reasons: Reasons{Necessity: "我的話【聲請人陳述】。"}}, nil, nil)
+	kept := l.Draft(Application{Type: "prosecutor-seizure", Reasons: Reasons{Necessity: "我的話【聲請人陳述】。"}}, nil, nil, nil)
 	if kept.Reasons.Necessity != "我的話【聲請人陳述】。" {
 		t.Errorf("a draft overwrites what was written: %s", kept.Reasons.Necessity)
 	}
