@@ -2,6 +2,7 @@
 const utf8 = new TextEncoder();
 const plain = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 const fromBase64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 
 function join(...parts) {
@@ -71,13 +72,29 @@ async function sha256(bytes) {
   return new Sha256().update(bytes).digest();
 }
 
-// hashBlob has the browser hash what fits into memory, and reads what does not piece by piece.
-async function hashBlob(blob) {
+// crcTable and crcOver are the checksum of a ZIP (CRC-32, ISO 3309).
+const crcTable = Int32Array.from({ length: 256 }, (_, n) => { for (let i = 0; i < 8; i++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1; return n; });
+function crcOver(bytes, crc) {
+  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ crcTable[(crc ^ bytes[i]) & 255];
+  return crc;
+}
+
+// sumsOf reads a file once for its SHA-256, SHA-512 and CRC-32. The browser hashes what fits into memory; of what does not, read piece by piece, there
+// is no SHA-512.
+async function sumsOf(blob) {
   const piece = 8 << 20, most = 512 << 20;
-  if (blob.size <= (subtle ? most : piece)) return hex(await sha256(new Uint8Array(await blob.arrayBuffer())));
+  if (blob.size <= (subtle ? most : piece)) {
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    return { hash: hex(await sha256(bytes)), longer: subtle ? hex(new Uint8Array(await subtle.digest("SHA-512", bytes))) : "", crc: ~crcOver(bytes, -1) >>> 0 };
+  }
   const h = new Sha256();
-  for (let at = 0; at < blob.size; at += piece) h.update(new Uint8Array(await blob.slice(at, at + piece).arrayBuffer()));
-  return hex(h.digest());
+  let crc = -1;
+  for (let at = 0; at < blob.size; at += piece) {
+    const bytes = new Uint8Array(await blob.slice(at, at + piece).arrayBuffer());
+    h.update(bytes);
+    crc = crcOver(bytes, crc);
+  }
+  return { hash: hex(h.digest()), longer: "", crc: ~crc >>> 0 };
 }
 
 // rootOf leads a log line to the root that its audit path claims (RFC 9162, 2.1.3.2); null if the path has another length.
@@ -104,7 +121,9 @@ async function openSeal(text, key) {
   if (lines.length !== 6 || lines[3] !== "" || lines[5] !== "" || lines[0] !== name) throw new Error("form");
   const size = Number(lines[1]), root = fromBase64(lines[2]), raw = fromBase64(encoded), prefix = "— " + name + " ";
   if (!Number.isSafeInteger(size) || size < 1 || root.length !== 32 || raw.length !== 33 || raw[0] !== 1 || !lines[4].startsWith(prefix)) throw new Error("form");
-  const sig = fromBase64(lines[4].slice(prefix.length)), known = await sha256(join(utf8.encode(name + "\n"), raw));
+  const sig = fromBase64(lines[4].slice(prefix.length));
+  if (lines[1] !== String(size) || lines[2] !== toBase64(root) || lines[4] !== prefix + toBase64(sig)) throw new Error("form");
+  const known = await sha256(join(utf8.encode(name + "\n"), raw));
   if (sig.length !== 68 || hex(known.subarray(0, 4)) !== id || hex(sig.subarray(0, 4)) !== id) return { size, root, signed: false };
   try {
     const k = await subtle.importKey("raw", raw.subarray(1), { name: "Ed25519" }, false, ["verify"]);

@@ -64,7 +64,7 @@ all();
 // TestViewerChecks has a real browser run the viewer's check: it agrees with Verify on a good packet and on forged ones.
 func TestViewerChecks(t *testing.T) {
 	path := browser(t)
-	b := good(t)
+	b, _ := stamped(t)
 	const text = "data/證物/W0001/text.txt"
 	entries := payload + EntriesPath
 	spoil := map[string]func(f map[string][]byte){
@@ -90,6 +90,11 @@ func TestViewerChecks(t *testing.T) {
 		cases[want] = forge(t, f)
 	}
 	signed, p, _ := signed(t)
+	anew := contents(t, signed)
+	delete(anew, "seal.tsr") // none that a browser can read
+	forge(t, anew)
+	anew[signatureName] = p.over(t, anew[tagManifestName])
+	signed = plain(t, anew)
 	cases["good, signed"] = signed
 	without := contents(t, signed)
 	delete(without, signatureName)
@@ -343,7 +348,7 @@ func TestViewerTurned(t *testing.T) {
 func runChecks(t *testing.T, browser string, cases map[string][]byte) map[string]viewed {
 	t.Helper()
 	var script strings.Builder
-	for _, name := range []string{"hash.js", "check.js"} {
+	for _, name := range []string{"hash.js", "check.js", "signed.js", "lists.js"} {
 		text, err := os.ReadFile("../../assets/viewer/" + name)
 		if err != nil {
 			t.Fatal(err)

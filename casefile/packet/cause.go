@@ -17,6 +17,7 @@ import (
 // witnesses say which files are what they should be, and which are listed under another name.
 type witnesses struct {
 	cleared map[string]bool
+	sealed  map[string]bool   // of those, what the sealed log speaks for: lists can be made anew, that cannot
 	renamed map[string]string // the name of a file that nothing lists to the name under which its hash is listed
 }
 
@@ -61,6 +62,9 @@ func (w witnesses) suspects(f Finding) []string {
 		if listed := slices.DeleteFunc(slices.Clone(f.against), cleared); len(listed) > 0 {
 			return listed
 		}
+	}
+	if len(list) == 0 { // somebody made lists anew: what is sealed is not at fault
+		list = slices.DeleteFunc(append([]string{f.File}, f.against...), func(path string) bool { return w.sealed[path] })
 	}
 	if len(list) == 0 {
 		return []string{f.File}
@@ -180,9 +184,11 @@ func (w witnesses) gather(at string, its []dispute) Finding {
 
 // witnesses hears the log and the manifests.
 func (c *check) witnesses(context.Context) (witnesses, error) {
-	w := witnesses{cleared: map[string]bool{}, renamed: map[string]string{}}
+	w := witnesses{cleared: map[string]bool{}, sealed: map[string]bool{}, renamed: map[string]string{}}
 	if c.log.sound {
-		w.cleared[payload+EntriesPath], w.cleared[payload+ProofsPath], w.cleared[sealName] = true, true, true
+		for _, path := range []string{payload + EntriesPath, payload + ProofsPath, sealName} {
+			w.cleared[path], w.sealed[path] = true, true
+		}
 	}
 	listed := map[string]string{} // hash to name, of what is not there
 	for _, m := range manifests {
@@ -210,7 +216,8 @@ func (c *check) witnesses(context.Context) (witnesses, error) {
 		for _, a := range c.log.build.Artifacts {
 			path := payload + a.Name
 			d, there := c.digests[path]
-			if w.cleared[path] = there && d.sha256 == a.SHA256 && d.size == a.Size; !there {
+			same := there && d.sha256 == a.SHA256 && d.size == a.Size
+			if w.cleared[path], w.sealed[path] = same, same; !there {
 				listed[a.SHA256] = path
 			}
 		}

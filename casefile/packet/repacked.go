@@ -137,6 +137,30 @@ func (b *bag) take(members []named, base string, found *findings) {
 		b.files = append(b.files, bagFile{path: in, size: int64(m.UncompressedSize64), crc: &m.CRC32, open: m.reader})
 	}
 	slices.SortFunc(b.files, func(x, y bagFile) int { return strings.Compare(x.path, y.path) })
+	for _, path := range emptyFolders(members) {
+		found.add(emptyFolder(strings.TrimPrefix(path, base)))
+	}
+}
+
+// emptyFolders lists the folders that hold no file: programs name those of the files, and nothing else.
+func emptyFolders(members []named) (list []string) {
+	holds := map[string]bool{}
+	for _, m := range members {
+		for dir := path.Dir(strings.TrimSuffix(m.path, "/")); dir != "." && dir != "/" && !strings.HasSuffix(m.path, "/") && !holds[dir+"/"]; dir = path.Dir(dir) {
+			holds[dir+"/"] = true
+		}
+	}
+	for _, m := range members {
+		if strings.HasSuffix(m.path, "/") && !holds[m.path] {
+			list = append(list, m.path)
+		}
+	}
+	return list
+}
+
+// emptyFolder tells of a folder without a file: its name alone would say something that nobody sealed, or lead elsewhere.
+func emptyFolder(path string) Finding {
+	return Finding{Code: fileAdded, File: path, Problem: "a folder without a file"}
 }
 
 // outside begins the path of what lies beside the packet's folder.
@@ -316,6 +340,28 @@ func tiles(r io.ReaderAt, size int64, z *zip.Reader) (found []Finding) {
 	return found
 }
 
+var errTwoWays = errors.New("is described in two ways")
+
+// readingFlags are those by which a reader goes: encrypted, sizes behind the bytes, names in UTF-8.
+const readingFlags = 1 | flagDescriptor | flagUTF8
+
+// renames reports whether an extra field (Info-ZIP Unicode Path, APPNOTE.TXT 4.6.9) gives a member another name than its header does.
+func renames(extra []byte, name string) bool {
+	const unicodePath, before = 0x7075, 5 // version, and CRC-32 of the header's name
+	for len(extra) >= 4 {
+		id, size := le.Uint16(extra), int(le.Uint16(extra[2:]))
+		extra = extra[4:]
+		if size > len(extra) {
+			return false
+		}
+		if id == unicodePath && (size < before || memberName(string(extra[before:size])) != memberName(name)) {
+			return true
+		}
+		extra = extra[size:]
+	}
+	return false
+}
+
 // tile checks the member f, whose local header must stand at at, and gives where the next must begin.
 func tile(r io.ReaderAt, at, start int64, f *zip.File) (next int64, err error) {
 	h := make([]byte, localLen)
@@ -326,13 +372,17 @@ func tile(r io.ReaderAt, at, start int64, f *zip.File) (next int64, err error) {
 	if err := readAt(r, name, at+localLen); err != nil || string(name) != f.Name {
 		return 0, fmt.Errorf("is called %q in its local header", name)
 	}
-	if at+localLen+int64(len(name))+int64(le.Uint16(h[28:])) != start || le.Uint16(h[8:]) != f.Method {
-		return 0, errors.New("is described in two ways")
+	extra := make([]byte, le.Uint16(h[28:]))
+	if at+localLen+int64(len(name)+len(extra)) != start || le.Uint16(h[8:]) != f.Method || (le.Uint16(h[6:])^f.Flags)&readingFlags != 0 {
+		return 0, errTwoWays
+	}
+	if err := readAt(r, extra, at+localLen+int64(len(name))); err != nil || renames(extra, f.Name) || renames(f.Extra, f.Name) {
+		return 0, errors.New("has another name in an extra field, which some programs follow")
 	}
 	next = start + int64(f.CompressedSize64)
 	if f.Flags&flagDescriptor == 0 {
 		if le.Uint32(h[14:]) != f.CRC32 || !fitsField(h[18:], f.CompressedSize64) || !fitsField(h[22:], f.UncompressedSize64) {
-			return 0, errors.New("is described in two ways")
+			return 0, errTwoWays
 		}
 		return next, nil
 	}
@@ -359,7 +409,7 @@ func descriptorEnd(r io.ReaderAt, at int64, f *zip.File) (int64, error) {
 	if n >= skip+12 && le.Uint32(b[skip:]) == f.CRC32 && uint64(le.Uint32(b[skip+4:])) == f.CompressedSize64 && uint64(le.Uint32(b[skip+8:])) == f.UncompressedSize64 {
 		return at + int64(skip) + 12, nil
 	}
-	return 0, errors.New("is described in two ways")
+	return 0, errTwoWays
 }
 
 // directoryAt checks that the directory begins at at, and that behind it there is the end of the ZIP with its comment, and no more.

@@ -90,6 +90,21 @@ func (s *sample) add(e custody.Entry) {
 	s.lines, s.hashes = append(s.lines, line), append(s.hashes, more...)
 }
 
+// note is an entry that tells of nothing in the packet.
+func (s *sample) note() custody.Entry {
+	return custody.Entry{Actor: custody.System, Action: custody.CaseClose}
+}
+
+// sealAt is the seal that the log had when it was so many entries long.
+func (s *sample) sealAt(size int64) []byte {
+	s.t.Helper()
+	root, err := custody.Root(size, s)
+	s.must(err)
+	seal, err := s.key.Seal(size, root)
+	s.must(err)
+	return seal.Text
+}
+
 func sum(b []byte) string {
 	h := sha256.Sum256(b)
 	return hex.EncodeToString(h[:])

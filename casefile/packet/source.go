@@ -127,9 +127,18 @@ func openDir(root *os.Root) (bag, findings, error) {
 	}
 	var b bag
 	var found findings
+	held := map[string]bool{base: true} // folders with something in them
+	var folders []string
 	err = fs.WalkDir(root.FS(), base, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil {
 			return err
+		}
+		if name != base {
+			held[path.Dir(name)] = true
+		}
+		if d.IsDir() {
+			folders = append(folders, name)
+			return nil
 		}
 		stored := strings.TrimPrefix(name, base+"/")
 		in := norm.NFC.String(stored)
@@ -153,6 +162,11 @@ func openDir(root *os.Root) (bag, findings, error) {
 	})
 	if err != nil {
 		return bag{}, findings{}, fmt.Errorf("unpacked packet: %w", err)
+	}
+	for _, name := range folders {
+		if !held[name] && b.packet() {
+			found.add(emptyFolder(norm.NFC.String(strings.TrimPrefix(name, base+"/")) + "/"))
+		}
 	}
 	slices.SortFunc(b.files, func(x, y bagFile) int { return strings.Compare(x.path, y.path) })
 	return b, found, nil

@@ -92,6 +92,12 @@ func contents(t testing.TB, b []byte) map[string][]byte {
 // forge writes files as a packet of the right form: a canonical ZIP, Payload-Oxum and manifests made anew.
 func forge(t testing.TB, files map[string][]byte) []byte {
 	t.Helper()
+	return forgeIn(t, sampleName, files)
+}
+
+// forgeIn is forge for a packet in that folder.
+func forgeIn(t testing.TB, folder string, files map[string][]byte) []byte {
+	t.Helper()
 	var octets, streams int
 	digests := map[string]digest{}
 	hash := func(path string) {
@@ -120,8 +126,7 @@ func forge(t testing.TB, files map[string][]byte) []byte {
 	files[manifest512Name] = manifestText(manifest(digests, isPayload, hash512))
 	hash(manifest512Name)
 	files[tagManifestName] = manifestText(manifest(digests, isTag, hash256))
-	hash(tagManifestName)
-	return plain(t, files)
+	return plainIn(t, folder, files)
 }
 
 // TestForgeries changes a packet and writes manifests and ZIP anew. Without the log's key every change is found.
@@ -225,7 +230,7 @@ func mustProofsText(t *testing.T, list []custody.Proof) []byte {
 }
 
 // respell changes the spare bits at the end of a base64 signature.
-func respell(t *testing.T, seal []byte) []byte {
+func respell(t testing.TB, seal []byte) []byte {
 	t.Helper()
 	out := bytes.Clone(seal)
 	i := len(out) - len("=\n") - 1
@@ -273,8 +278,14 @@ func TestManifestsAlone(t *testing.T) {
 // plain writes files as a canonical ZIP and nothing more.
 func plain(t testing.TB, files map[string][]byte) []byte {
 	t.Helper()
+	return plainIn(t, sampleName, files)
+}
+
+// plainIn is plain for a packet in that folder.
+func plainIn(t testing.TB, folder string, files map[string][]byte) []byte {
+	t.Helper()
 	var b memory
-	w := &writing{folder: sampleName, to: &b, out: bufio.NewWriter(&b), sources: map[string]opener{}, digests: map[string]digest{}}
+	w := &writing{folder: folder, to: &b, out: bufio.NewWriter(&b), sources: map[string]opener{}, digests: map[string]digest{}}
 	for path, text := range files {
 		w.derive(path, text)
 	}

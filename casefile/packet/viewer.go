@@ -72,7 +72,7 @@ type ViewerExhibit struct {
 }
 
 // scripts are the parts of the one script, in order.
-var scripts = []string{"words.js", "legible.js", "hash.js", "check.js", "view.js"}
+var scripts = []string{"words.js", "legible.js", "hash.js", "check.js", "signed.js", "lists.js", "view.js"}
 
 // Viewer puts the viewer together from its parts (assets/viewer). The same data gives the same bytes.
 func Viewer(parts fs.FS, data ViewerData) ([]byte, error) {
