@@ -279,19 +279,25 @@ func TestExecutionWatch(t *testing.T) {
 	asWritten(t, schematest.Read(t), c)
 }
 
-// TestManyTargets checks five hundred targets at two resolvers and a control within a bounded time.
+// TestManyTargets checks five hundred targets of both scopes at BIND with their zone and at BIND without it within a bounded time: every one is
+// stopped at the one, as its scope says, and none at the other.
 func TestManyTargets(t *testing.T) {
+	own, err := loopback.NewAuthority(time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	const many = 500
 	var names, all []string
 	for i := range many {
-		names = append(names, fmt.Sprintf("n%d.example+", i))
-		all = append(all, fmt.Sprintf("n%d.example", i), fmt.Sprintf("*.n%d.example", i))
+		name := fmt.Sprintf("n%d.example", i)
+		names, all = append(names, name+strings.Repeat("+", i%2)), append(all, name, "*."+name)
 	}
 	w, c := ordered(t, names...)
 	w.Now = time.Now
-	up, stops := outside(t, all...), leading(t, landingPage, all...)
+	up := outside(t, all...)
+	stops, without := bind.start(t, up, zoneOf(t, landingPage, names...), own), bind.start(t, up, nil, own)
 	begun := time.Now()
-	got, list := checked(t, w, c, ExecutionOptions{Resolvers: []string{stops, "tcp://" + up}, Control: up})
+	got, list := checked(t, w, c, ExecutionOptions{Resolvers: []string{stops["udp"], without["tcp"]}, Control: up})
 	if len(list) != many || got.Counts()[evidence.Stopped] != many || got.Counts()[evidence.NotStopped] != many {
 		t.Errorf("%v", got.Counts())
 	}

@@ -1,28 +1,22 @@
 package workbench
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/netip"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/miekg/dns"
 
 	"yuzheng/capture/loopback"
 	"yuzheng/casefile/rpz"
+	"yuzheng/casefile/rpz/resolvertest"
 )
 
 // officeResolver is the name in the certificate of the resolvers of tests.
@@ -73,7 +67,7 @@ func resolving(t *testing.T, fill func(*dns.Msg, dns.Question)) (address string)
 		fill(m, query.Question[0])
 		_ = w.WriteMsg(m) // whoever asked may be gone
 	})
-	udp, err := net.ListenPacket("udp", freePort(t))
+	udp, err := net.ListenPacket("udp", resolvertest.FreePort(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,31 +84,6 @@ func resolving(t *testing.T, fill func(*dns.Msg, dns.Question)) (address string)
 		serving.Wait()
 	})
 	return udp.LocalAddr().String()
-}
-
-// freePort gives a loopback address that is free for both transports, and that the system gives nobody for a call of his own.
-func freePort(t *testing.T) string {
-	t.Helper()
-	for range 50 {
-		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000))
-		tcp, err := net.Listen("tcp", address)
-		if err != nil {
-			continue
-		}
-		udp, err := net.ListenPacket("udp", address)
-		_ = tcp.Close()
-		if err == nil {
-			_ = udp.Close()
-			return address
-		}
-	}
-	t.Fatal("no port is free")
-	return ""
-}
-
-func portOf(address string) string {
-	_, port, _ := net.SplitHostPort(address)
-	return port
 }
 
 // resolverProgram is a program that the public's resolvers run.
@@ -181,96 +150,24 @@ POLICY
 type running map[string]string
 
 // start starts a resolver with a policy zone, or without any where it is empty.
-func (p resolverProgram) start(t *testing.T, upstream string, zone []byte, own *loopback.Authority) running {
+func (p resolverProgram) start(t *testing.T, up string, zone []byte, own *loopback.Authority) running {
 	t.Helper()
-	program := programOf(t, p.name)
-	dir, plain, secure, web := t.TempDir(), freePort(t), freePort(t), freePort(t)
+	plain, secure, web := resolvertest.FreePort(t), resolvertest.FreePort(t), resolvertest.FreePort(t)
 	policy, ready := p.with, p.zone
 	if len(zone) == 0 {
 		policy, ready = "", p.ready
 		zone = []byte("$TTL 60\n@ IN SOA . . 1 60 60 60 60\n@ IN NS localhost.\n")
 	}
-	policy = strings.NewReplacer("DIR", dir, "ORIGIN", "rpz.test").Replace(policy)
-	fill := strings.NewReplacer("DIR", dir, "PORT", portOf(plain), "TLS", portOf(secure), "HTTPS", portOf(web), "UPSTREAM", portOf(upstream),
-		"POLICY", policy, "ORIGIN", "rpz.test")
 	cert, key := pair(t, own)
-	for name, body := range map[string][]byte{"conf": []byte(fill.Replace(p.text)), "zone": zone, "cert.pem": cert, "key.pem": key} {
-		if err := os.WriteFile(filepath.Join(dir, name), body, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	conf := strings.Replace(p.text, "POLICY", policy, 1)
+	program := resolvertest.Resolver{
+		Program: p.name, Args: p.args, Ready: ready, Files: map[string]string{"conf": conf, "zone": string(zone), "cert.pem": string(cert), "key.pem": string(key)},
 	}
-	args := make([]string, len(p.args))
-	for i, a := range p.args {
-		args[i] = fill.Replace(a)
-	}
-	await(t, exec.Command(program, args...), fill.Replace(ready))
+	program.Start(t, t.TempDir(), "PORT", resolvertest.Port(plain), "TLS", resolvertest.Port(secure), "HTTPS", resolvertest.Port(web),
+		"UPSTREAM", resolvertest.Port(up), "ORIGIN", "rpz.test")
 	return running{
 		"udp": "udp://" + plain, "tcp": "tcp://" + plain, "tls": "tls://" + secure + "#" + officeResolver,
 		"https": "https://" + web + "/dns-query#" + officeResolver,
-	}
-}
-
-// programOf finds a program. Where the tests must be whole its absence is a failure.
-func programOf(t *testing.T, name string) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("not in the quick lane: another program is asked")
-	}
-	for _, place := range []string{name, "/usr/sbin/" + name} {
-		if path, err := exec.LookPath(place); err == nil {
-			return path
-		}
-	}
-	if os.Getenv("YUZHENG_NEED_BROWSER") != "" {
-		t.Fatalf("%s is not installed", name)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
-}
-
-// await starts a program until the test ends, and waits until it says the words.
-func await(t *testing.T, command *exec.Cmd, words string) {
-	t.Helper()
-	said, in, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command.Stdout, command.Stderr = in, in
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = in.Close()
-	var log bytes.Buffer
-	ready, done := make(chan bool, 1), make(chan struct{})
-	go func() {
-		defer close(done)
-		defer close(ready)
-		for lines := bufio.NewScanner(said); lines.Scan(); {
-			fmt.Fprintln(&log, lines.Text())
-			if strings.Contains(lines.Text(), words) {
-				select {
-				case ready <- true:
-				default:
-				}
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		_ = command.Process.Kill()
-		<-done
-		_ = command.Wait()
-		if t.Failed() {
-			t.Log(log.String())
-		}
-	})
-	select {
-	case is := <-ready:
-		if !is {
-			<-done
-			t.Fatalf("ended before it said %q", words)
-		}
-	case <-time.After(30 * time.Second):
-		t.Fatalf("did not say %q", words)
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/rpz/resolvertest"
 	"yuzheng/casefile/sign"
 )
 
@@ -114,7 +115,7 @@ func TestSignedPacket(t *testing.T) {
 	if err != nil || r.Signature == nil || !r.Signature.Trusted || r.Signature.Certificate != fingerprint || r.Signature.Serial != "3701" {
 		t.Errorf("%v %+v", err, r)
 	}
-	judge := exec.Command(programOf(t, "openssl"), "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature.p7s", "-content", "list",
+	judge := exec.Command(resolvertest.Program(t, "openssl"), "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature.p7s", "-content", "list",
 		"-purpose", "any", "-CAfile", "root.pem", "-out", "out")
 	judge.Dir = dir
 	if out, err := judge.CombinedOutput(); err != nil {

@@ -24,6 +24,7 @@ import (
 	"yuzheng/capture/loopback"
 	"yuzheng/capture/netfacts"
 	"yuzheng/casefile/evidence"
+	"yuzheng/casefile/rpz/resolvertest"
 )
 
 // certified is the name in the certificate of the resolvers of tests.
@@ -64,7 +65,7 @@ func (k *talker) start(t *testing.T) map[string]string {
 	if k.authority, err = loopback.NewAuthority(time.Now(), nil); err != nil {
 		t.Fatal(err)
 	}
-	udp, err := net.ListenPacket("udp", freePort(t))
+	udp, err := net.ListenPacket("udp", resolvertest.FreePort(t))
 	if err != nil {
 		t.Fatal(err)
 	}

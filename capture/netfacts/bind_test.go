@@ -1,14 +1,10 @@
 package netfacts_test
 
 import (
-	"bufio"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/netip"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,27 +13,8 @@ import (
 
 	"yuzheng/capture/netfacts"
 	"yuzheng/casefile/evidence"
+	"yuzheng/casefile/rpz/resolvertest"
 )
-
-// tool finds a program that judges us. Where the tests must be whole its absence is a failure.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("not in the quick lane: another program is asked")
-	}
-	path, err := exec.LookPath(name)
-	if err != nil && name == "named" {
-		path, err = exec.LookPath("/usr/sbin/named")
-	}
-	if err == nil {
-		return path
-	}
-	if os.Getenv("YUZHENG_NEED_BROWSER") != "" {
-		t.Fatalf("%s is not installed", name)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
-}
 
 const bindZone = `$TTL 300
 @ IN SOA ns.training.example. hostmaster.training.example. 7 3600 600 604800 300
@@ -96,79 +73,20 @@ localhost. IN A 127.0.0.1
 // bind starts BIND as a resolver, with its root and the training names at home, and gives its address.
 func bind(t *testing.T, policy string) string {
 	t.Helper()
-	named := tool(t, "named")
-	dir := t.TempDir()
 	zone := bindZone + "long IN TXT " + strings.Repeat(`"`+strings.Repeat("x", 255)+`" `, 2) + "\n"
 	for i := range 100 { // BIND wants no more of one name
 		zone += fmt.Sprintf("large IN A 198.51.100.%d\n", i)
 	}
-	address := freePort(t)
-	_, port, _ := net.SplitHostPort(address)
-	config := strings.NewReplacer("DIR", dir, "PORT", port, "POLICY", policy).Replace(bindConfig)
-	for name, body := range map[string]string{"zone": zone, "policy": bindPolicy, "root": bindRoot, "named.conf": config} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(body), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	named := resolvertest.Resolver{
+		Program: "named", Args: []string{"-g", "-n", "1", "-c", "DIR/named.conf"}, Ready: "sending notifies",
+		Files: map[string]string{"zone": zone, "policy": bindPolicy, "root": bindRoot, "named.conf": strings.Replace(bindConfig, "POLICY", policy, 1)},
 	}
-	command := exec.Command(named, "-g", "-n", "1", "-c", filepath.Join(dir, "named.conf"))
-	said, err := command.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ready := " running"
 	if policy == withPolicy {
-		ready = "reload done: success" // of the policy, somewhat later
+		named.Ready = "reload done: success" // of the policy, somewhat later
 	}
-	running, done := make(chan bool, 1), make(chan struct{})
-	var log strings.Builder
-	go func() {
-		defer close(done)
-		defer close(running)
-		for lines := bufio.NewScanner(said); lines.Scan(); {
-			fmt.Fprintln(&log, lines.Text())
-			if strings.HasSuffix(lines.Text(), ready) {
-				select {
-				case running <- true:
-				default:
-				}
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		_ = command.Process.Kill()
-		<-done
-		_ = command.Wait()
-		if t.Failed() {
-			t.Log(log.String())
-		}
-	})
-	if !<-running {
-		t.Fatal("named ended")
-	}
+	address := resolvertest.FreePort(t)
+	named.Start(t, t.TempDir(), "PORT", resolvertest.Port(address))
 	return address
-}
-
-// freePort gives a loopback address that is free for both transports, and that the system gives nobody for a call of his own.
-func freePort(t *testing.T) string {
-	t.Helper()
-	for range 50 {
-		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000))
-		tcp, err := net.Listen("tcp", address)
-		if err != nil {
-			continue
-		}
-		udp, err := net.ListenPacket("udp", address)
-		_ = tcp.Close()
-		if err == nil {
-			_ = udp.Close()
-			return address
-		}
-	}
-	t.Fatal("no port is free")
-	return ""
 }
 
 func TestWhatBINDSays(t *testing.T) {
@@ -204,7 +122,7 @@ func TestWhatBINDSays(t *testing.T) {
 // dig reads the kept message as we do.
 func TestDigAgrees(t *testing.T) {
 	outside := bind(t, withoutPolicy)
-	dig := tool(t, "dig")
+	dig := resolvertest.Program(t, "dig")
 	host, port, _ := net.SplitHostPort(outside)
 	for name, kind := range map[string]string{"www.training.example": "A", "long.training.example": "TXT", "training.example": "SOA"} {
 		out, err := exec.Command(dig, "+noall", "+answer", "-p", port, "@"+host, name, kind).Output()

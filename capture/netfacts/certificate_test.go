@@ -20,6 +20,7 @@ import (
 
 	"yuzheng/capture/netfacts"
 	"yuzheng/casefile/evidence"
+	"yuzheng/casefile/rpz/resolvertest"
 )
 
 // bad is a site whose certificate has something, what we must say of it, and openssl's number for it (X509_V_ERR_…; 0 is none).
@@ -93,7 +94,7 @@ func everyKind(t *testing.T) (root *identity, list []bad) {
 func withMD5(t *testing.T) []byte {
 	t.Helper()
 	dir := t.TempDir()
-	out, err := exec.Command(tool(t, "openssl"), "req", "-x509", "-md5", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=shop.example",
+	out, err := exec.Command(resolvertest.Program(t, "openssl"), "req", "-x509", "-md5", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=shop.example",
 		"-addext", "subjectAltName=DNS:shop.example", "-addext", "basicConstraints=CA:FALSE",
 		"-keyout", filepath.Join(dir, "key"), "-outform", "DER", "-out", filepath.Join(dir, "der")).CombinedOutput()
 	if err != nil {
@@ -110,7 +111,7 @@ func TestEveryBadCertificateIsNamed(t *testing.T) {
 	root, list := everyKind(t)
 	roots := x509.NewCertPool()
 	roots.AddCert(root.cert)
-	openssl := tool(t, "openssl")
+	openssl := resolvertest.Program(t, "openssl")
 	dir := t.TempDir()
 	file := func(name string, chain ...[]byte) string {
 		var b []byte
@@ -158,7 +159,7 @@ func TestEveryBadCertificateIsNamed(t *testing.T) {
 
 // What we read of a certificate is what openssl reads of it.
 func TestOpenSSLReadsTheSame(t *testing.T) {
-	openssl := tool(t, "openssl")
+	openssl := resolvertest.Program(t, "openssl")
 	run := func(in []byte, args ...string) string {
 		t.Helper()
 		command := exec.Command(openssl, args...)

@@ -13,6 +13,7 @@ import (
 	"github.com/miekg/dns"
 
 	"yuzheng/casefile/rpz"
+	"yuzheng/casefile/rpz/resolvertest"
 )
 
 // need is a sentence of the sheet about a resolver, as far as it is checked here.
@@ -90,7 +91,7 @@ func version(t *testing.T, of kind) string {
 		if k != of {
 			continue
 		}
-		out, _ := exec.Command(program(t, ask[0]), ask[1]).CombinedOutput()
+		out, _ := exec.Command(resolvertest.Program(t, ask[0]), ask[1]).CombinedOutput()
 		for _, word := range strings.Fields(string(out)) {
 			if word[0] >= '0' && word[0] <= '9' && strings.Count(word, ".") == 2 && !strings.Contains(word, ":") {
 				return strings.SplitN(word, "-", 2)[0]
@@ -119,7 +120,7 @@ func (l lab) later(r *resolver) {
 func (r *resolver) want(t *testing.T, why, name string, do bool, want answer) {
 	t.Helper()
 	if got := r.ask(name, dns.TypeA, do); got != want {
-		t.Errorf("%s: %s is %s, want %s\n%s", why, name, got, want, r.log)
+		t.Errorf("%s: %s is %s, want %s", why, name, got, want)
 	}
 }
 
@@ -142,12 +143,12 @@ var needs = map[string]func(t *testing.T, setting string){
 		l := bench(t)
 		r := l.start(bindPrimary, nil, nil)
 		l.reloadBIND(r)
-		r.log.await(t, "deferring update for")
+		r.log.Await(t, "deferring update for")
 		r.want(t, "by default", "new.example", false, asIs)
 		r = l.start(bindPrimary, change{policyEnd, `zone "ORIGIN"; } ` + setting}, nil)
 		r.want(t, "before", "new.example", false, asIs)
 		l.reloadBIND(r)
-		r.log.awaitTimes(t, "reload done: success", 2)
+		r.log.AwaitTimes(t, "reload done: success", 2)
 		r.want(t, setting, "new.example", false, sinkhole)
 	},
 	"bind.names": func(t *testing.T, setting string) {
@@ -155,13 +156,13 @@ var needs = map[string]func(t *testing.T, setting string){
 		l.start(bindPrimary, nil, nil).want(t, "the zone as it is", "my_shop.example", false, noName)
 		l.zone = []byte(strings.Replace(string(l.zone), "my_shop.example IN CNAME .", "my_shop.example IN A "+string(sinkhole), 1))
 		r := l.start(bindPrimary, nil, nil)
-		r.log.await(t, "reload done: success")
+		r.log.Await(t, "reload done: success")
 		r.want(t, "with an address, by default", "bad.example", false, asIs)
 		zone := filepath.Join(r.dir, "rpz.zone")
-		if out, err := exec.Command(program(t, "named-checkzone"), origin, zone).CombinedOutput(); err != nil {
+		if out, err := exec.Command(resolvertest.Program(t, "named-checkzone"), origin, zone).CombinedOutput(); err != nil {
 			t.Errorf("named-checkzone sees it: %s", out)
 		}
-		if out, err := exec.Command(program(t, "named-checkzone"), "-k", "fail", origin, zone).CombinedOutput(); err == nil {
+		if out, err := exec.Command(resolvertest.Program(t, "named-checkzone"), "-k", "fail", origin, zone).CombinedOutput(); err == nil {
 			t.Errorf("named-checkzone -k fail does not see it: %s", out)
 		}
 		l.start(bindPrimary, change{`file "rpz.zone";`, `file "rpz.zone"; ` + setting}, nil).want(t, setting, "my_shop.example", false, sinkhole)
@@ -169,7 +170,7 @@ var needs = map[string]func(t *testing.T, setting string){
 	"unbound.module": func(t *testing.T, setting string) {
 		l := bench(t)
 		without := l.begin(unbound, change{`module-config: "respip iterator"`, ""}, nil)
-		without.log.await(t, "RPZ requires the respip module")
+		without.log.Await(t, "RPZ requires the respip module")
 		l.start(unbound, change{`module-config: "respip iterator"`, setting}, nil).want(t, setting, "bad.example", false, sinkhole)
 	},
 	"unbound.reload": func(t *testing.T, setting string) {
@@ -243,7 +244,7 @@ func (l lab) recControl(r *resolver, line string) {
 func (l lab) reloadBIND(r *resolver) {
 	l.t.Helper()
 	l.later(r)
-	if err := r.log.process.Signal(syscall.SIGHUP); err != nil {
+	if err := r.log.Process.Signal(syscall.SIGHUP); err != nil {
 		l.t.Fatal(err)
 	}
 }
@@ -252,7 +253,7 @@ func (l lab) reloadBIND(r *resolver) {
 func (l lab) command(line string) {
 	l.t.Helper()
 	words := strings.Fields(strings.ReplaceAll(line, "ZONE", origin))
-	if out, err := exec.Command(program(l.t, words[0]), words[1:]...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(resolvertest.Program(l.t, words[0]), words[1:]...).CombinedOutput(); err != nil {
 		l.t.Fatalf("%s: %v: %s", line, err, out)
 	}
 }

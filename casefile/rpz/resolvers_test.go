@@ -1,17 +1,13 @@
 package rpz_test
 
 import (
-	"bufio"
-	"fmt"
-	"math/rand/v2"
-	"net"
+	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
+
+	"yuzheng/casefile/rpz/resolvertest"
 )
 
 // kind is a resolver program in one of its roles.
@@ -33,119 +29,12 @@ const origin = "rpz.twnic.tw"
 // change replaces parts of a resolver's configuration, in pairs of old and new.
 type change []string
 
-// program finds a resolver's program. Where the tests must be whole its absence is a failure.
-func program(t *testing.T, name string) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("not in the quick lane: another program is asked")
-	}
-	for _, place := range []string{name, "/usr/sbin/" + name, "/usr/local/sbin/" + name} {
-		if path, err := exec.LookPath(place); err == nil {
-			return path
-		}
-	}
-	if os.Getenv("YUZHENG_NEED_BROWSER") != "" {
-		t.Fatalf("%s is not installed", name)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
-}
-
 // resolver is a program that runs with a policy zone.
 type resolver struct {
 	kind    kind
 	address string
 	dir     string // its configuration, and the zone as rpz.zone
-	log     *log
-}
-
-// port is the resolver's.
-func (r *resolver) port() string {
-	_, port, _ := net.SplitHostPort(r.address)
-	return port
-}
-
-// log keeps what a program says, and tells when it has said something.
-type log struct {
-	mu    sync.Mutex
-	lines []string
-	more  chan struct{}
-	ended bool
-
-	process *os.Process
-}
-
-func (l *log) add(line string, ended bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.ended = ended; !ended {
-		l.lines = append(l.lines, line)
-	}
-	close(l.more)
-	l.more = make(chan struct{})
-}
-
-func (l *log) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Join(l.lines, "\n")
-}
-
-// await waits until a line holds the words.
-func (l *log) await(t *testing.T, words string) { l.awaitTimes(t, words, 1) }
-
-// awaitTimes waits until so many lines do.
-func (l *log) awaitTimes(t *testing.T, words string, times int) {
-	t.Helper()
-	late := time.After(30 * time.Second)
-	for {
-		l.mu.Lock()
-		said := strings.Count(strings.Join(l.lines, "\n"), words) >= times
-		more, ended := l.more, l.ended
-		l.mu.Unlock()
-		if said {
-			return
-		}
-		if ended {
-			t.Fatalf("ended before it said %q:\n%s", words, l)
-		}
-		select {
-		case <-more:
-		case <-late:
-			t.Fatalf("did not say %q:\n%s", words, l)
-		}
-	}
-}
-
-// run starts a program until the test ends and follows what it says.
-func run(t *testing.T, name string, args ...string) *log {
-	t.Helper()
-	l := &log{more: make(chan struct{})}
-	command := exec.Command(program(t, name), args...)
-	out, in, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command.Stdout, command.Stderr = in, in
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = in.Close()
-	l.process = command.Process
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for s := bufio.NewScanner(out); s.Scan(); {
-			l.add(s.Text(), false)
-		}
-		l.add("", true)
-	}()
-	t.Cleanup(func() {
-		_ = command.Process.Kill()
-		<-done
-		_ = command.Wait()
-	})
-	return l
+	log     *resolvertest.Log
 }
 
 // lab has resolvers answer with one zone, each in a folder of its own.
@@ -159,33 +48,25 @@ type lab struct {
 func (l lab) start(k kind, changed change, primary *resolver) *resolver {
 	l.t.Helper()
 	r := l.begin(k, changed, primary)
-	r.log.await(l.t, strings.ReplaceAll(programs[k].ready, "ORIGIN", origin))
+	r.log.Await(l.t, strings.ReplaceAll(programs[k].Ready, "ORIGIN", origin))
 	return r
 }
 
 // begin starts a resolver.
 func (l lab) begin(k kind, changed change, primary *resolver) *resolver {
 	l.t.Helper()
-	r := &resolver{kind: k, address: freePort(l.t), dir: l.t.TempDir()}
+	r := &resolver{kind: k, address: resolvertest.FreePort(l.t), dir: l.t.TempDir()}
 	p := programs[k]
-	_, up, _ := net.SplitHostPort(l.world.address)
-	words := []string{"DIR", r.dir, "PORT", r.port(), "UPSTREAM", up, "ORIGIN", origin}
+	words := []string{"PORT", resolvertest.Port(r.address), "UPSTREAM", resolvertest.Port(l.world.address), "ORIGIN", origin}
 	if primary != nil {
-		words = append(words, "PRIMARY", primary.port())
+		words = append(words, "PRIMARY", resolvertest.Port(primary.address))
 	}
-	fill := strings.NewReplacer(words...)
 	l.write(r, "rpz.zone", string(l.zone))
-	for name, text := range p.files {
-		for i := 0; i < len(changed); i += 2 {
-			text = strings.ReplaceAll(text, changed[i], changed[i+1])
-		}
-		l.write(r, name, fill.Replace(text))
+	p.Files, p.Ready = maps.Clone(p.Files), "" // it is waited for by who wants it
+	for name, text := range p.Files {
+		p.Files[name] = strings.NewReplacer(changed...).Replace(text)
 	}
-	args := make([]string, len(p.args))
-	for i, a := range p.args {
-		args[i] = fill.Replace(a)
-	}
-	r.log = run(l.t, p.name, args...)
+	r.log = p.Start(l.t, r.dir, words...)
 	return r
 }
 
@@ -197,27 +78,20 @@ func (l lab) write(r *resolver, name, text string) {
 }
 
 // programs says how each resolver is run, and what it says when it answers with the zone.
-var programs = map[kind]struct {
-	name  string
-	args  []string
-	files map[string]string
-	ready string
-}{
+var programs = map[kind]resolvertest.Resolver{
 	bindPrimary: {
-		"named",
-		[]string{"-g", "-n", "1", "-c", "DIR/named.conf"},
-		map[string]string{"named.conf": bindConf + `zone "ORIGIN" { type primary; file "rpz.zone"; allow-transfer { 127.0.0.1; }; };`},
-		"rpz: ORIGIN: reload done",
+		Program: "named", Args: []string{"-g", "-n", "1", "-c", "DIR/named.conf"},
+		Files: map[string]string{"named.conf": bindConf + `zone "ORIGIN" { type primary; file "rpz.zone"; allow-transfer { 127.0.0.1; }; };`},
+		Ready: "rpz: ORIGIN: reload done",
 	},
 	bindSecondary: {
-		"named",
-		[]string{"-g", "-n", "1", "-c", "DIR/named.conf"},
-		map[string]string{"named.conf": bindConf + `zone "ORIGIN" { type secondary; primaries { 127.0.0.1 port PRIMARY; }; };`},
-		"rpz: ORIGIN: reload done",
+		Program: "named", Args: []string{"-g", "-n", "1", "-c", "DIR/named.conf"},
+		Files: map[string]string{"named.conf": bindConf + `zone "ORIGIN" { type secondary; primaries { 127.0.0.1 port PRIMARY; }; };`},
+		Ready: "rpz: ORIGIN: reload done",
 	},
-	unbound:  {"unbound", []string{"-d", "-c", "DIR/unbound.conf"}, map[string]string{"unbound.conf": unboundConf}, "start of service"},
-	knot:     {"kresd", []string{"-n", "-c", "DIR/kresd.conf", "DIR"}, map[string]string{"kresd.conf": knotConf}, "ready to answer"},
-	powerDNS: {"pdns_recursor", []string{"--config-dir=DIR"}, map[string]string{"recursor.conf": powerDNSConf, "recursor.lua": `rpzFile("DIR/rpz.zone")`}, "Enabled multiplexer"},
+	unbound:  {Program: "unbound", Args: []string{"-d", "-c", "DIR/unbound.conf"}, Files: map[string]string{"unbound.conf": unboundConf}, Ready: "start of service"},
+	knot:     {Program: "kresd", Args: []string{"-n", "-c", "DIR/kresd.conf", "DIR"}, Files: map[string]string{"kresd.conf": knotConf}, Ready: "ready to answer"},
+	powerDNS: {Program: "pdns_recursor", Args: []string{"--config-dir=DIR"}, Files: map[string]string{"recursor.conf": powerDNSConf, "recursor.lua": `rpzFile("DIR/rpz.zone")`}, Ready: "Enabled multiplexer"},
 }
 
 const bindConf = `options {
@@ -286,23 +160,3 @@ dont-query=
 allow-from=127.0.0.0/8
 hint-file=no
 `
-
-// freePort gives a loopback address that is free for both transports, and that the system gives nobody for a call of his own.
-func freePort(t *testing.T) string {
-	t.Helper()
-	for range 50 {
-		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000))
-		tcp, err := net.Listen("tcp", address)
-		if err != nil {
-			continue
-		}
-		udp, err := net.ListenPacket("udp", address)
-		_ = tcp.Close()
-		if err == nil {
-			_ = udp.Close()
-			return address
-		}
-	}
-	t.Fatal("no port is free")
-	return ""
-}

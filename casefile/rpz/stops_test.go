@@ -37,10 +37,10 @@ type order struct {
 
 const sinkhole = answer("198.51.100.32")
 
-// TestResolversStop has running resolvers answer with a zone of 300 mixed targets: for each of its name, of names below it,
+// TestResolversStop has running resolvers answer with a zone of 500 mixed targets: for each of its name, of names below it,
 // above it and beside it, and of aliases, exactly what its scope says.
 func TestResolversStop(t *testing.T) {
-	o := order{mixed(300), sinkhole}
+	o := order{mixed(500), sinkhole}
 	o.judge(t, o.zone(t))
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
+
+	"yuzheng/casefile/rpz/resolvertest"
 )
 
 // The true addresses of every name in the world.
@@ -26,7 +28,7 @@ type world struct {
 
 func (w *world) start(t *testing.T) {
 	t.Helper()
-	udp, err := net.ListenPacket("udp", freePort(t))
+	udp, err := net.ListenPacket("udp", resolvertest.FreePort(t))
 	if err != nil {
 		t.Fatal(err)
 	}
