@@ -85,6 +85,9 @@ func fromRDAP(n *evidence.NetworkFacts) *holding {
 			h.registrant = who
 		}
 	}
+	if h.registrant == "" { // many registries tell who holds a name by a handle alone
+		h.registrant = r.Registrant
+	}
 	return h
 }
 
