@@ -21,6 +21,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/traditionalchinese"
 
 	"yuzheng/capture/archive"
 	"yuzheng/casefile"
@@ -42,6 +45,16 @@ const victimPage = `<!doctype html><meta charset=utf-8><title>王小明 0912-345
 <a href="/pay?card=4111%201111%201111%201111&amp;m=wang.xm%40mail.example">付款</a><img src="data:image/png;base64,iVBORw0KGgo=">
 <script>var u={"tel":"\u0030912345678","t":"eyJ0ZWwiOiIwOTEyMzQ1Njc4In0"};fetch("/api?tel=0912345678")</script>`
 
+// oldPage has them in Big5, as pages of before do.
+func oldPage(t *testing.T) string {
+	t.Helper()
+	page, err := traditionalchinese.Big5.NewEncoder().String(`<meta http-equiv="Content-Type" content="text/html; charset=big5"><p>會員 王小明，電話 0912-345-678，身分證 A123456789</p>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
 func header(name, value string) evidence.Header { return evidence.Header{Name: name, Value: value} }
 
 // victimArchive is a WACZ as the recorder writes it.
@@ -62,7 +75,8 @@ func victimArchive(t *testing.T) []byte {
 	var b uncut
 	z := archive.NewWACZ(&b, archive.Options{Software: "test", Title: "王小明", MainURL: "https://shop.example/", Started: at})
 	first, picture := exchange("/", "text/html; charset=utf-8", victimPage), exchange("/0912345678.png", "image/png", "\x89PNG\r\n\x1a\n")
-	for _, e := range []archive.Exchange{first, post, picture, exchange("/a.woff2", "font/woff2", "wOF2\x00\x01")} {
+	old := exchange("/old", "text/html; charset=big5", oldPage(t))
+	for _, e := range []archive.Exchange{first, post, picture, old, exchange("/a.woff2", "font/woff2", "wOF2\x00\x01")} {
 		if err := z.Add(e); err != nil {
 			t.Fatal(err)
 		}
@@ -94,6 +108,7 @@ func victimArtifacts(t *testing.T) map[string][]byte {
 	shot := slices.Concat(drawn.Bytes()[:33], []byte(text), sum, drawn.Bytes()[33:])
 	return map[string][]byte{
 		"source.html":  []byte(victimPage),
+		"old.html":     []byte(oldPage(t)),
 		"text.txt":     []byte("王小明 ０９１２３４５６７８ 4111 1111 1111 1111"),
 		"archive.wacz": victimArchive(t),
 		"page.pdf":     []byte("%PDF-1.4\n(0912345678)"),
@@ -250,6 +265,9 @@ var tags = regexp.MustCompile(`<[^>]*>`)
 func forms(text string) []string {
 	known := strings.NewReplacer(`\u0030`, "0", "=\r\n", "", "=31", "1")
 	list := []string{text, html.UnescapeString(text), tags.ReplaceAllString(text, ""), known.Replace(text)}
+	if big5, err := traditionalchinese.Big5.NewDecoder().String(text); err == nil && !utf8.ValidString(text) {
+		list = append(list, big5, tags.ReplaceAllString(big5, ""))
+	}
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\"' \n<>&", r) }) {
 		if plain, err := url.QueryUnescape(part); err == nil && plain != part {
 			list = append(list, plain)

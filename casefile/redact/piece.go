@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"yuzheng/casefile/evidence"
 )
@@ -23,11 +24,26 @@ func (r *Redactor) Piece(name, mediaType string, data []byte) Copy {
 		media, _, _ = strings.Cut(strings.ToLower(mediaType), ";")
 		media = strings.TrimSpace(media)
 	}
-	if c := strings.ToLower(params["charset"]); c != "" && c != "utf-8" && c != "utf8" && !isASCII(data) {
+	declared := strings.ToLower(params["charset"])
+	marked := data
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	is := form(name, media, data)
+	if c := declared; c != "" && c != "utf-8" && c != "utf8" && !isASCII(data) || c == "" && is == "text" && !utf8.Valid(data) {
+		e := legacyOf(declared, data)
+		if e == nil || len(marked) > len(data) || is != "text" && is != "json" && is != "lines" {
+			return leaveOut(evidence.LeftCharset)
+		}
+		if c, ok := r.inCharset(e, data, func(text []byte) Copy { return r.formed(is, name, text) }); ok {
+			return c
+		}
 		return leaveOut(evidence.LeftCharset)
 	}
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	switch form(name, media, data) {
+	return r.formed(is, name, data)
+}
+
+// formed masks data as the form that it has.
+func (r *Redactor) formed(is, name string, data []byte) Copy {
+	switch is {
 	case "picture":
 		return r.picture(name, data)
 	case "pdf":

@@ -23,7 +23,8 @@
 //
 // # What is left out
 //
-// What cannot be masked for certain is not in the copy: see Reason. A picture is left out unless the person has looked at it and says where to
+// What cannot be masked for certain is not in the copy: see Reason. A text in Big5 or GBK, as its media type or its beginning says, is read as that and
+// stays in it; one in any other charset but UTF-8 is left out. A picture is left out unless the person has looked at it and says where to
 // cover it (Rules.Pictures, which may be nowhere). A PDF is left out always: what it shows need not be in its text, and nothing here draws it.
 package redact
 

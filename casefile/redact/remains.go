@@ -15,7 +15,11 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -60,6 +64,17 @@ func (g *guard) look(name string, data []byte, deep int) error {
 	}
 	if err := g.text(name, string(data)); err != nil {
 		return err
+	}
+	if !utf8.Valid(data) && !bytes.HasPrefix(data, []byte("\x89PNG")) { // a text of an old page, in either charset
+		for _, e := range []encoding.Encoding{traditionalchinese.Big5, simplifiedchinese.GBK} {
+			text, err := e.NewDecoder().Bytes(data)
+			if err != nil {
+				return fmt.Errorf("%w: %s: %w", ErrRemains, name, err)
+			}
+			if err := g.text(name, string(text)); err != nil {
+				return err
+			}
+		}
 	}
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
