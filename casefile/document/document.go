@@ -72,7 +72,7 @@ type Heading struct {
 // alignment places a paragraph.
 type alignment string
 
-// The alignments. alignLeft is justified text.
+// The alignments. No text is justified: where a name goes to the next line whole, its line before would be stretched to the margin.
 const (
 	alignLeft   alignment = ""
 	alignCenter alignment = "center"
@@ -87,7 +87,7 @@ type Paragraph struct {
 	Align  alignment
 	Hang   string // a label that stands left of the text, as 被告 does; excludes Level
 	Indent int    // of the whole paragraph, in characters
-	Keep   bool   // a numbered one that heads what follows: never the last of a page
+	Keep   bool   // never the last of a page, as it belongs to what follows; not with Hang
 }
 
 // Table is a table whose header is repeated on every page.
@@ -113,8 +113,15 @@ type Figure struct {
 	Caption       string
 }
 
-// PageBreak begins a new page. With a Footer, the pages from here on have that one.
-type PageBreak struct{ Footer string }
+// PageBreak begins a new page. With a Footer, the pages from here on have that one, and lie where they are Turned: for a wide picture. Their sides are
+// head and foot of the bound volume, where no binding needs room, and TurnedMargin wide.
+type PageBreak struct {
+	Footer string
+	Turned bool
+}
+
+// TurnedMargin is that of the sides of a turned page, in centimetres.
+const TurnedMargin = 1.5
 
 func (Heading) block()   {}
 func (Paragraph) block() {}
@@ -122,13 +129,24 @@ func (Table) block()     {}
 func (Figure) block()    {}
 func (PageBreak) block() {}
 
-// section is a run of pages with one footer.
+// section is a run of pages with one footer that lie alike.
 type section struct {
 	footer string
+	turned bool
 	blocks []Block
 }
 
-// sections cuts the blocks where the footer changes, cleans every text, and puts the numbers before the paragraphs.
+// pageOf is the size of the pages of a section and the margin of their sides, in centimetres.
+func (s Style) pageOf(sec section) (width, height, side float64) {
+	side = s.Margin
+	if sec.turned {
+		s.Landscape, side = true, TurnedMargin
+	}
+	width, height = s.page()
+	return width, height, side
+}
+
+// sections cuts the blocks where footer or lie of the pages changes, cleans every text, and puts the numbers before the paragraphs.
 func (d Document) sections() []section {
 	list := []section{{footer: d.Footer}}
 	var c counter
@@ -136,8 +154,8 @@ func (d Document) sections() []section {
 		last := &list[len(list)-1]
 		switch v := b.(type) {
 		case PageBreak:
-			if v.Footer != "" && v.Footer != last.footer {
-				list = append(list, section{footer: v.Footer})
+			if v.Footer != "" && (v.Footer != last.footer || v.Turned != last.turned) {
+				list = append(list, section{footer: v.Footer, turned: v.Turned})
 				continue
 			}
 		case Heading:

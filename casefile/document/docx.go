@@ -31,10 +31,10 @@ func DOCX(w io.Writer, d Document) error {
 			return err
 		}
 		if i < len(sections)-1 {
-			fmt.Fprintf(&x.body, `<w:p><w:pPr><w:pStyle w:val="Thin"/>%s</w:pPr></w:p>`+"\n", x.section(i))
+			fmt.Fprintf(&x.body, `<w:p><w:pPr><w:pStyle w:val="Thin"/>%s</w:pPr></w:p>`+"\n", x.section(i, s))
 		}
 	}
-	x.body.WriteString(x.section(len(sections) - 1))
+	x.body.WriteString(x.section(len(sections)-1, sections[len(sections)-1]))
 	parts := []part{
 		{name: "[Content_Types].xml", data: docxContentTypes(len(sections))},
 		{name: "_rels/.rels", data: relationships([]relation{
@@ -44,7 +44,7 @@ func DOCX(w io.Writer, d Document) error {
 		{name: "docProps/core.xml", data: []byte(xmlHeadDocx + `<cp:coreProperties xmlns:cp="` + ooxmlPkg + `/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>` + xesc(Clean(d.Title)) + "</dc:title></cp:coreProperties>\n")},
 		{name: "word/document.xml", data: []byte(xmlHeadDocx + "<w:document" + docxNS + "><w:body>\n" + x.body.String() + "</w:body></w:document>\n")},
 		{name: "word/styles.xml", data: d.docxStyles()},
-		{name: "word/settings.xml", data: []byte(xmlHeadDocx + "<w:settings" + docxNS + `><w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:doNotExpandShiftReturn/><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat><w:themeFontLang w:val="en-US" w:eastAsia="zh-TW"/></w:settings>` + "\n")},
+		{name: "word/settings.xml", data: []byte(xmlHeadDocx + "<w:settings" + docxNS + `><w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat><w:themeFontLang w:val="en-US" w:eastAsia="zh-TW"/></w:settings>` + "\n")},
 		{name: "word/header1.xml", data: []byte(xmlHeadDocx + "<w:hdr" + docxNS + `>` + docxParagraph("Mark", docxRuns(Clean(d.Mark))) + "</w:hdr>\n")},
 		{name: "word/_rels/document.xml.rels", data: relationships(x.relations(len(sections)))},
 	}
@@ -103,15 +103,14 @@ func docxContentTypes(sections int) []byte {
 }
 
 // section ends section i: its footer, the page and its margins. Lengths are twentieths of a point.
-func (x *docx) section(i int) string {
-	s := x.Style
-	w, h := s.page()
+func (x *docx) section(i int, sec section) string {
+	w, h, side := x.Style.pageOf(sec)
 	orient := ""
-	if s.Landscape {
+	if w > h {
 		orient = ` w:orient="landscape"`
 	}
 	return fmt.Sprintf(`<w:sectPr><w:headerReference w:type="default" r:id="header"/><w:footerReference w:type="default" r:id="footer%d"/><w:type w:val="nextPage"/><w:pgSz w:w="%d" w:h="%d"%s/>`+
-		`<w:pgMar w:top="%[5]d" w:right="%[5]d" w:bottom="%[5]d" w:left="%[5]d" w:header="%[6]d" w:footer="%[6]d" w:gutter="0"/></w:sectPr>`+"\n", i+1, twips(w), twips(h), orient, twips(s.Margin), twips(1.2))
+		`<w:pgMar w:top="%[5]d" w:right="%[7]d" w:bottom="%[5]d" w:left="%[7]d" w:header="%[6]d" w:footer="%[6]d" w:gutter="0"/></w:sectPr>`+"\n", i+1, twips(w), twips(h), orient, twips(x.Style.Margin), twips(1.2), twips(side))
 }
 
 // twips converts centimetres.

@@ -53,8 +53,6 @@ func (p style) docx(b *bytes.Buffer, font, latin string) {
 		align = "center"
 	case p.align == alignRight:
 		align = "right"
-	case p.justify:
-		align = "both"
 	}
 	fmt.Fprintf(b, `<w:jc w:val="%s"/>`, align)
 	if p.outline > 0 {

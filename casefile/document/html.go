@@ -42,7 +42,7 @@ func (d Document) htmlBlocks(b *bytes.Buffer, blocks []Block) error {
 		switch v := block.(type) {
 		case Heading:
 			tag := fmt.Sprintf("h%d", min(v.Level, 3)+1)
-			fmt.Fprintf(b, "<%s>%s</%s>\n", tag, esc(v.Text), tag)
+			fmt.Fprintf(b, "<%s>%s</%s>\n", tag, wholeNames(v.Text), tag)
 		case Paragraph:
 			htmlParagraph(b, v)
 		case Table:
@@ -60,21 +60,18 @@ func (d Document) htmlBlocks(b *bytes.Buffer, blocks []Block) error {
 
 func htmlParagraph(b *bytes.Buffer, p Paragraph) {
 	if p.Hang != "" {
-		fmt.Fprintf(b, "<div class=\"hang\"><div>%s</div><div>%s</div></div>\n", esc(p.Hang), esc(p.Text))
+		fmt.Fprintf(b, "<div class=\"hang\"><div>%s</div><div>%s</div></div>\n", wholeNames(p.Hang), wholeNames(p.Text))
 		return
 	}
 	style := ""
 	if left, first := p.hang(); left != 0 || first != 0 {
 		style = fmt.Sprintf(" style=\"margin-left:%gem;text-indent:%gem\"", left, first)
 	}
-	class := ""
-	switch {
-	case p.Align != alignLeft:
-		class = fmt.Sprintf(" class=%q", p.Align)
-	case p.Keep:
-		class = ` class="head"`
+	class := string(p.Align)
+	if p.Keep {
+		class += " kept"
 	}
-	fmt.Fprintf(b, "<p%s%s>%s</p>\n", class, style, esc(p.Text))
+	fmt.Fprintf(b, "<p class=%q%s>%s</p>\n", class, style, wholeNames(p.Text))
 }
 
 func htmlTable(b *bytes.Buffer, t Table) {
@@ -84,7 +81,7 @@ func htmlTable(b *bytes.Buffer, t Table) {
 	}
 	fmt.Fprintf(b, "<table%s>\n", class)
 	if t.Caption != "" {
-		fmt.Fprintf(b, "<caption>%s</caption>\n", esc(t.Caption))
+		fmt.Fprintf(b, "<caption>%s</caption>\n", wholeNames(t.Caption))
 	}
 	b.WriteString("<colgroup>")
 	for _, c := range t.Columns {
@@ -99,9 +96,9 @@ func htmlTable(b *bytes.Buffer, t Table) {
 		b.WriteString("<tr>")
 		for i, cell := range row {
 			if t.Columns[i].Mono {
-				fmt.Fprintf(b, "<td class=\"mono\">%s</td>", esc(cell))
+				fmt.Fprintf(b, "<td class=\"mono\">%s</td>", wholeNames(cell))
 			} else {
-				fmt.Fprintf(b, "<td>%s</td>", esc(cell))
+				fmt.Fprintf(b, "<td>%s</td>", wholeNames(cell))
 			}
 		}
 		b.WriteString("</tr>\n")
@@ -124,7 +121,7 @@ func htmlFigure(b *bytes.Buffer, f Figure) error {
 	}
 	b.WriteString("\">")
 	if f.Caption != "" {
-		fmt.Fprintf(b, "<figcaption>%s</figcaption>", esc(f.Caption))
+		fmt.Fprintf(b, "<figcaption>%s</figcaption>", wholeNames(f.Caption))
 	}
 	b.WriteString("</figure>\n")
 	return nil
@@ -148,14 +145,13 @@ func (f Figure) read() ([]byte, error) {
 // css is the style sheet: one named page for each section, so that each has its own footer.
 func (d Document) css(sections []section) string {
 	s := d.Style
-	w, h := s.page()
 	var b strings.Builder
 	fonts := fmt.Sprintf(`Latin,%s,"DFKai-SB","TW-Kai","TW-Kai-Ext-B","TW-Kai-Plus","BiauKai","AR PL UKai TW",serif`, cssString(s.Font))
 	fmt.Fprintf(&b, "@font-face{font-family:Latin;src:local(%s),local(\"Liberation Serif\"),local(\"DejaVu Serif\");unicode-range:U+20-24F}\n", cssString(s.Latin))
-	fmt.Fprintf(&b, "@page{size:%gcm %gcm;margin:%gcm}\n", w, h, s.Margin)
 	margin := fmt.Sprintf("font:10pt/14pt %s;white-space:pre", fonts)
 	for i, sec := range sections {
-		fmt.Fprintf(&b, "@page s%d{@bottom-center{content:%s;%s}", i, cssFooter(sec.footer), margin)
+		w, h, side := s.pageOf(sec)
+		fmt.Fprintf(&b, "@page s%d{size:%gcm %gcm;margin:%gcm %gcm;@bottom-center{content:%s;%s}", i, w, h, s.Margin, side, cssFooter(sec.footer), margin)
 		if d.Mark != "" {
 			fmt.Fprintf(&b, "@top-right{content:%s;%s}", cssString(Clean(d.Mark)), margin)
 		}
@@ -175,8 +171,9 @@ const plainCSS = `body{margin:0}
 h1,h2,h3,h4,th{font-weight:normal}
 h2,h3,h4{break-after:avoid}
 p,.hang>div,td,th,caption,figcaption,h1,h2,h3,h4{white-space:pre-wrap;overflow-wrap:anywhere}
-p{margin:0;text-align:justify;orphans:2;widows:2}
-p.head{break-after:avoid}
+.n{display:inline-block;max-width:100%;text-indent:0}
+p{margin:0;orphans:2;widows:2}
+p.kept{break-after:avoid}
 p.center{text-align:center}
 p.right{text-align:right}
 table{width:100%;table-layout:fixed;border-collapse:collapse}
@@ -185,6 +182,8 @@ thead{display:table-header-group}
 th,td{border:.5pt solid #000;padding:1pt 3pt;vertical-align:top;text-align:left}
 th{background:#eee}
 tr{break-inside:avoid}
+caption,thead{break-after:avoid}
+tbody tr:first-child,tbody tr:last-child{break-before:avoid}
 table.small{font-size:10pt;line-height:14pt}
 .mono{font-family:Consolas,"DejaVu Sans Mono","Noto Sans Mono CJK TC",monospace;font-size:.85em;text-align:left}
 .break{break-before:page}

@@ -42,16 +42,10 @@ func ODT(w io.Writer, d Document) error {
 		{name: "styles.xml", data: d.odtStyles(sections)},
 		{name: "meta.xml", data: []byte(xmlHead + "<office:document-meta" + odtNS + "><office:meta><dc:title>" + xesc(Clean(d.Title)) + "</dc:title></office:meta></office:document-meta>\n")},
 	}
-	parts = append(parts, part{name: "settings.xml", data: []byte(odtSettings)})
 	parts = append(parts, o.pictures.parts...)
 	parts = append(parts, part{name: "META-INF/manifest.xml", data: odtManifest(parts)})
 	return pack(w, parts)
 }
-
-// odtSettings keeps LibreOffice from stretching a line that a break ends.
-const odtSettings = xmlHead + `<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" office:version="1.3"><office:settings>` +
-	`<config:config-item-set config:name="ooo:configuration-settings"><config:config-item config:name="DoNotJustifyLinesWithManualBreak" config:type="boolean">true</config:config-item></config:config-item-set>` +
-	`</office:settings></office:document-settings>` + "\n"
 
 type odt struct {
 	Document
@@ -127,22 +121,23 @@ func (o *odt) paragraph(p Paragraph) {
 
 // paragraphStyle names the style of a paragraph; both office formats define the same ones.
 func paragraphStyle(p Paragraph) string {
+	name := "Body"
 	switch {
 	case p.Hang != "":
 		return "Hang"
 	case p.Level > 0:
-		if p.Keep {
-			return fmt.Sprintf("Head%d", min(p.Level, 4))
-		}
-		return fmt.Sprintf("Level%d", min(p.Level, 4))
+		name = fmt.Sprintf("Level%d", min(p.Level, 4))
 	case p.Align == alignCenter:
-		return "Center"
+		name = "Center"
 	case p.Align == alignRight:
-		return "Right"
+		name = "Right"
 	case p.Indent > 0:
-		return fmt.Sprintf("Indent%d", min(p.Indent, maxIndent))
+		name = fmt.Sprintf("Indent%d", min(p.Indent, maxIndent))
 	}
-	return "Body"
+	if p.Keep {
+		name += "Kept"
+	}
+	return name
 }
 
 const maxIndent = 8

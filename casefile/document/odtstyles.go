@@ -22,26 +22,36 @@ func (d Document) odtStyles(sections []section) []byte {
 		p.odt(&b)
 	}
 	b.WriteString("</office:styles>\n<office:automatic-styles>\n")
-	w, h := s.page()
-	orientation := "portrait"
-	if s.Landscape {
-		orientation = "landscape"
-	}
-	const foot = 1.2 // height of header and footer, taken out of the margins, in centimetres
-	fmt.Fprintf(&b, `<style:page-layout style:name="Page"><style:page-layout-properties fo:page-width="%gcm" fo:page-height="%gcm" style:print-orientation="%s" fo:margin-left="%[4]gcm" fo:margin-right="%[4]gcm" fo:margin-top="%[5]gcm" fo:margin-bottom="%[5]gcm"/>`+
-		`<style:header-style><style:header-footer-properties svg:height="%[6]gcm" style:dynamic-spacing="false"/></style:header-style><style:footer-style><style:header-footer-properties svg:height="%[6]gcm" style:dynamic-spacing="false"/></style:footer-style></style:page-layout>`+"\n",
-		w, h, orientation, s.Margin, s.Margin-foot, foot)
+	s.odtPage(&b, "Page", section{})
+	s.odtPage(&b, "Turned", section{turned: true})
 	b.WriteString("</office:automatic-styles>\n<office:master-styles>\n")
 	for i, sec := range sections {
 		name := "Standard"
 		if i > 0 {
 			name = fmt.Sprintf("Section%d", i)
 		}
-		fmt.Fprintf(&b, `<style:master-page style:name="%s" style:page-layout-name="Page"><style:header><text:p text:style-name="Mark">%s</text:p></style:header><style:footer>%s</style:footer></style:master-page>`+"\n",
-			name, odtText(Clean(d.Mark)), odtFooter(sec.footer))
+		layout := "Page"
+		if sec.turned {
+			layout = "Turned"
+		}
+		fmt.Fprintf(&b, `<style:master-page style:name="%s" style:page-layout-name="%s"><style:header><text:p text:style-name="Mark">%s</text:p></style:header><style:footer>%s</style:footer></style:master-page>`+"\n",
+			name, layout, odtText(Clean(d.Mark)), odtFooter(sec.footer))
 	}
 	b.WriteString("</office:master-styles></office:document-styles>\n")
 	return b.Bytes()
+}
+
+// odtPage is the layout of the pages of a section.
+func (s Style) odtPage(b *bytes.Buffer, name string, sec section) {
+	w, h, side := s.pageOf(sec)
+	orientation := "portrait"
+	if w > h {
+		orientation = "landscape"
+	}
+	const foot = 1.2 // height of header and footer, taken out of the margins, in centimetres
+	fmt.Fprintf(b, `<style:page-layout style:name="%s"><style:page-layout-properties fo:page-width="%gcm" fo:page-height="%gcm" style:print-orientation="%s" fo:margin-left="%[5]gcm" fo:margin-right="%[5]gcm" fo:margin-top="%[6]gcm" fo:margin-bottom="%[6]gcm"/>`+
+		`<style:header-style><style:header-footer-properties svg:height="%[7]gcm" style:dynamic-spacing="false"/></style:header-style><style:footer-style><style:header-footer-properties svg:height="%[7]gcm" style:dynamic-spacing="false"/></style:footer-style></style:page-layout>`+"\n",
+		name, w, h, orientation, side, s.Margin-foot, foot)
 }
 
 const monoFont = "Consolas"
@@ -65,7 +75,6 @@ type style struct {
 	size, line  float64
 	left, first float64
 	align       alignment
-	justify     bool
 	tab         bool // a tab stop at left, which OpenDocument has of itself
 	mono        bool
 	before      float64
@@ -76,11 +85,27 @@ type style struct {
 }
 
 func paragraphStyles(s Style) []style {
-	table := min(s.Line, s.Table*1.45)
 	list := []style{
-		{name: "Body", size: s.Body, line: s.Line, justify: true},
+		{name: "Body", size: s.Body, line: s.Line},
 		{name: "Center", size: s.Body, line: s.Line, align: alignCenter},
 		{name: "Right", size: s.Body, line: s.Line, align: alignRight},
+	}
+	for level := 1; level <= 4; level++ {
+		left, first := Paragraph{Level: level}.hang()
+		list = append(list, style{name: fmt.Sprintf("Level%d", level), size: s.Body, line: s.Line, left: left * s.Body, first: first * s.Body})
+	}
+	for n := 1; n <= maxIndent; n++ {
+		list = append(list, style{name: fmt.Sprintf("Indent%d", n), size: s.Body, line: s.Line, left: float64(n) * s.Body})
+	}
+	for _, kept := range list {
+		kept.name, kept.next = kept.name+"Kept", true
+		list = append(list, kept)
+	}
+	for level := 1; level <= 3; level++ {
+		list = append(list, style{name: fmt.Sprintf("Heading%d", level), size: s.Body, line: s.Line, before: s.Line / 4, outline: level + 1, next: true})
+	}
+	table := min(s.Line, s.Table*1.45)
+	return append(list, []style{
 		{name: "Heading0", size: s.Body + 4, line: s.Line + 5, align: alignCenter, after: s.Line / 2, outline: 1, next: true},
 		{name: "Hang", size: s.Body, line: s.Line, left: hangLabel * s.Body, first: -hangLabel * s.Body, tab: true},
 		{name: "Cell", size: s.Table, line: table},
@@ -93,21 +118,7 @@ func paragraphStyles(s Style) []style {
 		{name: "Footer", size: 10, line: 14, align: alignCenter},
 		{name: "Thin", size: 1, line: 1},
 		{name: "Break", size: 1, line: 1, breakBefore: true},
-	}
-	for level := 1; level <= 3; level++ {
-		list = append(list, style{name: fmt.Sprintf("Heading%d", level), size: s.Body, line: s.Line, before: s.Line / 4, outline: level + 1, next: true})
-	}
-	for level := 1; level <= 4; level++ {
-		left, first := Paragraph{Level: level}.hang()
-		numbered := style{name: fmt.Sprintf("Level%d", level), size: s.Body, line: s.Line, left: left * s.Body, first: first * s.Body, justify: true}
-		head := numbered
-		head.name, head.next = fmt.Sprintf("Head%d", level), true
-		list = append(list, numbered, head)
-	}
-	for n := 1; n <= maxIndent; n++ {
-		list = append(list, style{name: fmt.Sprintf("Indent%d", n), size: s.Body, line: s.Line, left: float64(n) * s.Body, justify: true})
-	}
-	return list
+	}...)
 }
 
 func (p style) odt(b *bytes.Buffer) {
@@ -127,8 +138,6 @@ func (p style) odt(b *bytes.Buffer) {
 		align = "center"
 	case p.align == alignRight:
 		align = "end"
-	case p.justify:
-		align = "justify"
 	}
 	fmt.Fprintf(b, ` fo:text-align="%s" fo:margin-left="%gpt" fo:text-indent="%gpt" fo:margin-top="%gpt" fo:margin-bottom="%gpt"`, align, p.left, p.first, p.before, p.after)
 	if p.breakBefore {

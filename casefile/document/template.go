@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strconv"
 	"strings"
 	"text/template"
@@ -18,9 +19,9 @@ import (
 //	landscape   the paper lies (no text)
 //	h1 h2 h3    heading                  #1 #2 #3   numbered heading
 //	1 2 3 4     numbered paragraph       p          paragraph
-//	1+ … 4+     one that heads what follows: never the last of a page
 //	p1 … p8     paragraph that stands in by so many characters
 //	center right                         paragraph so aligned
+//	1+ p+ center+ …                      such a paragraph that belongs to what follows: never the last of a page
 //	hang        LABEL | TEXT             a label and what stands right of it
 //	table small CAPTION                  a table (small: 10 points) of the lines that follow:
 //	col         TITLE | WIDTH | mono     a column; width is a share, mono may be left out
@@ -175,7 +176,14 @@ func parseBlocks(text string) (Document, error) {
 // restore gives data its line feeds and bars back.
 var restore = strings.NewReplacer(dataBreak, "\n", dataBar, "|").Replace
 
+// kept are the words of paragraphs that belong to what follows.
+var kept = regexp.MustCompile(`^(?:[1-4]|p[1-8]?|center|right)\+$`)
+
 func (d *Document) line(word, text string) error {
+	keep := kept.MatchString(word)
+	if keep {
+		word = word[:len(word)-1]
+	}
 	add := func(b Block) { d.Blocks = append(d.Blocks, b) }
 	switch word {
 	case "title":
@@ -188,14 +196,14 @@ func (d *Document) line(word, text string) error {
 	case "h1", "h2", "h3", "#1", "#2", "#3":
 		level, _ := strconv.Atoi(word[1:])
 		add(Heading{Level: level, Numbered: word[0] == '#', Text: restore(text)})
-	case "1", "2", "3", "4", "1+", "2+", "3+", "4+":
-		level, _ := strconv.Atoi(word[:1])
-		add(Paragraph{Level: level, Text: restore(text), Keep: len(word) > 1})
+	case "1", "2", "3", "4":
+		level, _ := strconv.Atoi(word)
+		add(Paragraph{Level: level, Text: restore(text), Keep: keep})
 	case "p", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8":
 		indent, _ := strconv.Atoi(word[1:])
-		add(Paragraph{Indent: indent, Text: restore(text)})
+		add(Paragraph{Indent: indent, Text: restore(text), Keep: keep})
 	case "center", "right":
-		add(Paragraph{Align: alignment(word), Text: restore(text)})
+		add(Paragraph{Align: alignment(word), Text: restore(text), Keep: keep})
 	case "hang":
 		label, rest, _ := strings.Cut(text, "|")
 		add(Paragraph{Hang: restore(strings.TrimSpace(label)), Text: restore(strings.TrimSpace(rest))})
