@@ -2,11 +2,11 @@ package application
 
 import (
 	"fmt"
+	"image"
 	"image/png"
 	"strings"
 
 	"yuzheng/casefile/document"
-	"yuzheng/casefile/evidence"
 )
 
 // book is one volume of the exhibit book: an index, then for each exhibit a page of facts and its picture in slices.
@@ -30,22 +30,20 @@ type leaf struct {
 	exhibit Exhibit
 	slice   int // 0 is the page of facts
 	slices  int
-	from    int // first row of pixels
-	to      int // row after the last
-	width   int // of the whole picture, in pixels
+	part    image.Rectangle // of the picture, in its pixels
+	whole   image.Point     // its size
+	overlap int             // pixels that neighbours share
+	perCM   float64         // pixels on a centimetre of paper
+	turned  bool
 	weight  int64
 }
 
-// What fits. Lengths are centimetres on an A4 page with margins of 2.5.
 const (
-	indexRows   = 14     // lines of the index on one page
-	sliceHeight = 23.4   // leaves room for a caption
-	wideSlice   = 16.0   // of a desktop page
-	phoneSlice  = 9.0    // of a phone's page
-	bookBytes   = 50e6   // limit of a volume
-	pdfGrowth   = 1.5    // a picture in a PDF against the same as PNG, at most (0.9 on a page of text and gradients)
-	leafBytes   = 60_000 // fonts and text of a page of facts
-	maxPixels   = 250_000_000
+	indexRows = 14     // lines of the index on one page
+	bookBytes = 50e6   // limit of a volume
+	pdfGrowth = 1.5    // a picture in a PDF against the same as PNG, at most (0.9 on a page of text and gradients)
+	leafBytes = 60_000 // fonts and text of a page of facts
+	maxPixels = 250_000_000
 )
 
 // bind lays out the volumes. Pictures are only measured here.
@@ -97,47 +95,39 @@ func cutExhibit(e Exhibit) ([]leaf, error) {
 	if e.Picture == nil {
 		return leaves, nil
 	}
-	width, height, size, err := measure(e)
+	size, bytes, err := measure(e)
 	if err != nil {
 		return nil, err
 	}
-	rows := int(sliceHeight / sliceWidth(e) * float64(width))
-	n := (height + rows - 1) / rows
-	for i := range n {
-		l := leaf{exhibit: e, slice: i + 1, slices: n, from: i * rows, to: min((i+1)*rows, height), width: width}
-		l.weight = int64(float64(size) * pdfGrowth * float64(l.to-l.from) / float64(height))
+	cuts := slice(size, e.Visit.Scale)
+	for i, l := range cuts {
+		l.exhibit, l.slice, l.slices = e, i+1, len(cuts)
+		l.weight = int64(float64(bytes) * pdfGrowth * float64(l.part.Dx()) * float64(l.part.Dy()) / float64(size.X) / float64(size.Y))
 		leaves = append(leaves, l)
 	}
 	return leaves, nil
 }
 
-func sliceWidth(e Exhibit) float64 {
-	if evidence.Persona(e.View).Phone() {
-		return phoneSlice
-	}
-	return wideSlice
-}
-
 // measure reads the size of a picture in pixels and in bytes.
-func measure(e Exhibit) (width, height int, size int64, err error) {
+func measure(e Exhibit) (size image.Point, bytes int64, err error) {
 	r, err := e.Picture()
 	if err != nil {
-		return 0, 0, 0, fmt.Errorf("picture of %s: %w", e.ID, err)
+		return size, 0, fmt.Errorf("picture of %s: %w", e.ID, err)
 	}
 	defer r.Close()
 	c, err := png.DecodeConfig(r)
 	if err != nil {
-		return 0, 0, 0, fmt.Errorf("picture of %s: %w", e.ID, err)
+		return size, 0, fmt.Errorf("picture of %s: %w", e.ID, err)
 	}
 	if c.Width < 1 || c.Height < 1 || c.Width*c.Height > maxPixels {
-		return 0, 0, 0, fmt.Errorf("picture of %s: %d by %d pixels cannot be printed", e.ID, c.Width, c.Height)
+		return size, 0, fmt.Errorf("picture of %s: %d by %d pixels cannot be printed", e.ID, c.Width, c.Height)
 	}
 	for _, a := range e.Artifacts {
 		if a.Name == e.PictureName {
-			size = a.Size
+			bytes = a.Size
 		}
 	}
-	return c.Width, c.Height, size, nil
+	return image.Pt(c.Width, c.Height), bytes, nil
 }
 
 // volumes makes one paper of each book, named after file.
@@ -182,7 +172,7 @@ func (p *press) volume(b book, f *film) (document.Document, error) {
 		if err != nil {
 			return d, err
 		}
-		d.Blocks = append(append(d.Blocks, document.PageBreak{Footer: p.footer(l.exhibit)}), blocks...)
+		d.Blocks = append(append(d.Blocks, document.PageBreak{Footer: p.footer(l.exhibit), Turned: l.turned}), blocks...)
 	}
 	return d, nil
 }
@@ -204,11 +194,9 @@ func (p *press) footer(e Exhibit) string {
 
 func (p *press) leaf(l leaf, f *film) ([]document.Block, error) {
 	if l.slice > 0 {
-		width, what := sliceWidth(l.exhibit), p.view.Shot(l.exhibit)
+		said := "證" + l.exhibit.ID + "　" + p.view.Shot(l.exhibit) + "　" + l.place()
 		return []document.Block{document.Figure{
-			PNG: f.slice(l), Width: width, Height: width * float64(l.to-l.from) / float64(l.width),
-			Alt:     fmt.Sprintf("證%s %s 第 %d／%d 片", l.exhibit.ID, what, l.slice, l.slices),
-			Caption: fmt.Sprintf("證%s　%s　第 %d／%d 片（第 %d 至 %d 列像素）", l.exhibit.ID, what, l.slice, l.slices, l.from+1, l.to),
+			PNG: f.slice(l), Width: float64(l.part.Dx()) / l.perCM, Height: float64(l.part.Dy()) / l.perCM, Alt: said, Caption: said,
 		}}, nil
 	}
 	d, err := document.FromTemplate(p.templates, "exhibit", struct {

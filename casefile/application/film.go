@@ -26,8 +26,7 @@ func (f *film) slice(l leaf) func() (io.ReadCloser, error) {
 		if err != nil {
 			return nil, fmt.Errorf("picture of %s: %w", l.exhibit.ID, err)
 		}
-		at := whole.Bounds().Min
-		part := whole.SubImage(image.Rect(at.X, at.Y+l.from, at.X+l.width, at.Y+l.to))
+		part := whole.SubImage(l.part.Add(whole.Bounds().Min))
 		var b bytes.Buffer
 		enc := png.Encoder{CompressionLevel: png.BestSpeed}
 		if err := enc.Encode(&b, part); err != nil {

@@ -220,26 +220,6 @@ func TestJSONShowsHiddenCharacters(t *testing.T) {
 	}
 }
 
-// TestSlicesAreWhole says that the slices of a picture, put together again, are the picture.
-func TestSlicesAreWhole(t *testing.T) {
-	books, err := bind(input(t).Exhibits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	next := map[string]int{}
-	for _, l := range books[0].leaves {
-		if l.slice > 0 {
-			if l.from != next[l.exhibit.ID] || l.to <= l.from {
-				t.Errorf("slice %d of %s goes from %d to %d", l.slice, l.exhibit.ID, l.from, l.to)
-			}
-			next[l.exhibit.ID] = l.to
-		}
-	}
-	if next["W0001"] != 1300 || next["W0002"] != 900 {
-		t.Errorf("slices end at %v", next)
-	}
-}
-
 func TestVolumes(t *testing.T) {
 	var exhibits []Exhibit
 	for i := range 40 {
@@ -282,17 +262,26 @@ func TestHugePictureIsRefused(t *testing.T) {
 	}
 }
 
-// TestPrintedPages prints the book with a browser and compares its pages with the count that index and footers rely on.
-func TestPrintedPages(t *testing.T) {
-	var tools []string
-	for _, name := range []string{"chromium", "pdftotext"} {
-		path, err := exec.LookPath(name)
-		if err != nil {
-			t.Skip(name + " is not installed")
+// program finds a program that judges here, or skips; where the tests must have it (YUZHENG_NEED_BROWSER) its absence fails.
+func program(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("YUZHENG_NEED_BROWSER") != "" {
+			t.Fatalf("%s is not installed", name)
 		}
-		tools = append(tools, path)
+		t.Skip(name + " is not installed")
 	}
+	return path
+}
+
+// TestPrintedPages prints the book with a browser and compares its pages with the count that index and footers rely on: the page of the index, the printed number,
+// the page of the PDF and where the bookmark leads are one. Every page has its mark, wide pictures lie, every picture has words in its place, and the language is
+// told.
+func TestPrintedPages(t *testing.T) {
+	chromium, pdftotext, qpdf, pdfinfo := program(t, "chromium"), program(t, "pdftotext"), program(t, "qpdf"), program(t, "pdfinfo")
 	in := input(t)
+	in.Exhibits[1].Picture = open(picture(1920, 2400))
 	for i := range 30 {
 		e := exhibit(fmt.Sprintf("W1%03d", i), "https://vip-invest.example/"+strings.Repeat("很長/long-", 60))
 		e.Title, e.Warnings, e.Missing = strings.Repeat("標題 title ", 40), slices.Repeat([]string{"certificate has expired"}, 30), slices.Repeat([]string{"https://cdn.example/" + strings.Repeat("x", 200)}, 50)
@@ -308,25 +297,65 @@ func TestPrintedPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	page := filepath.Join(dir, "book.html")
+	page, file := filepath.Join(dir, "book.html"), filepath.Join(dir, "book.pdf")
 	if err := os.WriteFile(page, written(t, list)["04_附件冊_第1冊.pdf"], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(tools[0], "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir="+filepath.Join(dir, "profile"), "--print-to-pdf="+filepath.Join(dir, "book.pdf"), "file://"+page)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	run := func(name string, args ...string) string {
+		out, err := exec.Command(name, args...).Output()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", name, err, out)
+		}
+		return string(out)
 	}
-	text, err := exec.Command(tools[1], "-layout", filepath.Join(dir, "book.pdf"), "-").Output()
-	if err != nil {
-		t.Fatal(err)
+	run(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--generate-pdf-document-outline", "--no-pdf-header-footer", "--user-data-dir="+filepath.Join(dir, "profile"), "--print-to-pdf="+file, "file://"+page)
+	pages := strings.Split(strings.TrimSuffix(run(pdftotext, "-layout", file, "-"), "\f"), "\f")
+	b := v.Books[0]
+	if len(pages) != b.Pages {
+		t.Fatalf("%d pages printed, %d counted", len(pages), b.Pages)
 	}
-	pages := strings.Split(strings.TrimSuffix(string(text), "\f"), "\f")
-	if len(pages) != v.Books[0].Pages {
-		t.Fatalf("%d pages printed, %d counted", len(pages), v.Books[0].Pages)
+	for i, text := range pages {
+		if got := strings.Join(strings.Fields(text), ""); !strings.Contains(got, fmt.Sprintf("第%d頁，共%d頁", i+1, b.Pages)) || !strings.Contains(got, "密件偵查不公開") {
+			t.Errorf("page %d lacks number or mark:\n%s", i+1, text)
+		}
 	}
-	for _, line := range v.Books[0].Index {
+	var outlined struct {
+		Outlines []struct {
+			Kids []struct {
+				Title string
+				Dest  int `json:"destpageposfrom1"`
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(run(qpdf, "--json", "--json-key=outlines", file)), &outlined); err != nil || len(outlined.Outlines) != 1 || len(outlined.Outlines[0].Kids) != len(b.Index) {
+		t.Fatalf("bookmarks %+v, %v", outlined, err)
+	}
+	for i, line := range b.Index {
 		if want := regexp.MustCompile("證" + line.Exhibit.ID + `\s*｜\s*第\s*` + fmt.Sprint(line.Page) + `\s*頁`); !want.MatchString(pages[line.Page-1]) {
 			t.Errorf("page %d is not that of %s:\n%s", line.Page, line.Exhibit.ID, pages[line.Page-1])
 		}
+		if mark := outlined.Outlines[0].Kids[i]; mark.Dest != line.Page || !strings.HasPrefix(mark.Title, "證"+line.Exhibit.ID) {
+			t.Errorf("%s begins on page %d, its bookmark is %+v", line.Exhibit.ID, line.Page, mark)
+		}
+	}
+	objects, sizes := run(qpdf, "--json=2", "--json-key=qpdf", file), run(pdfinfo, "-l", "9999", file)
+	pictures, lying := 0, 0
+	for i, l := range b.leaves {
+		size := "594.96 x 841.92"
+		if l.turned {
+			size, lying = "841.92 x 594.96", lying+1
+		}
+		if n := b.Pages - len(b.leaves) + i + 1; !regexp.MustCompile(fmt.Sprintf(`Page +%d size: +%s`, n, size)).MatchString(sizes) {
+			t.Errorf("page %d, %s slice %d, is not %s", n, l.exhibit.ID, l.slice, size)
+		}
+		if l.slice > 0 {
+			pictures++
+			if alt := "u:證" + l.exhibit.ID + "　" + v.Shot(l.exhibit) + "　" + l.place(); !strings.Contains(objects, alt) {
+				t.Errorf("no picture is called %s", alt)
+			}
+		}
+	}
+	if !strings.Contains(sizes, "Tagged:          yes") || !strings.Contains(objects, `"/Lang": "u:zh-TW"`) || strings.Count(objects, `"/S": "/Figure"`) < pictures || lying < 3 {
+		t.Errorf("not tagged, without a language, or %d pictures, %d lying, are not there", pictures, lying)
 	}
 }
