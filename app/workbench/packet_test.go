@@ -27,13 +27,16 @@ import (
 	"yuzheng/casefile/stamp/tsa"
 )
 
+// unboxed takes away the boxes in which papers set names, so that words are found as they are read.
+var unboxed = strings.NewReplacer(`<span class="n">`, "", "</span>", "", "<wbr>", "")
+
 // printer is a teller that prints: a paper's PDF is a page with its HTML as a comment. What a browser prints is tested with a browser.
 type printer struct{ *teller }
 
 func (printer) PrintPDF(_ context.Context, html []byte, _ bool) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.4\n")
-	for line := range bytes.Lines(html) {
+	for line := range bytes.Lines([]byte(unboxed.Replace(string(html)))) {
 		b.WriteString("%" + strings.TrimRight(string(line), "\r\n") + "\n")
 	}
 	var at []int

@@ -235,12 +235,11 @@ func (l *Lists) text(code string, data map[string]string) (zh, en string) {
 	if !ok {
 		return code, code
 	}
-	pairs := make([]string, 0, 2*len(data))
+	var here, there []string // days are those of the Republic in Chinese
 	for k, v := range data {
-		pairs = append(pairs, "{"+k+"}", v)
+		here, there = append(here, "{"+k+"}", roc(v)), append(there, "{"+k+"}", v)
 	}
-	fill := strings.NewReplacer(pairs...)
-	return fill.Replace(s.ZH), fill.Replace(s.EN)
+	return strings.NewReplacer(here...).Replace(s.ZH), strings.NewReplacer(there...).Replace(s.EN)
 }
 
 // word is what papers print for a value of a kind; a value without a word stands for itself.

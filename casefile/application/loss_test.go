@@ -207,3 +207,16 @@ func TestLossTable(t *testing.T) {
 		t.Errorf("%s", text)
 	}
 }
+
+// TestComplaintShowsLosses: what a complaint is to prove is said: the losses by a target.
+func TestComplaintShowsLosses(t *testing.T) {
+	in := input(t)
+	in.Losses = append(in.Losses, Loss{Exhibit: "W0003", Row: 1, Victim: "被害人甲", Amount: 1, Target: "D001"})
+	v, err := newView(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := slices.IndexFunc(v.Cited, func(e Exhibit) bool { return e.ID == "W0003" }); !strings.HasSuffix(v.Shows(v.Cited[i]), "標的D001之被害及損失") {
+		t.Errorf("%s", v.Shows(v.Cited[i]))
+	}
+}

@@ -1,6 +1,7 @@
 package application
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -76,6 +77,15 @@ func TestPapersOfEveryType(t *testing.T) {
 				if strings.HasPrefix(in.Application.Field(f.Name), value) && !strings.Contains(all.String(), value) {
 					t.Errorf("%s (%s) stands in no paper", f.Name, f.Label)
 				}
+			}
+			said := strings.Join(slices.Collect(maps.Values(kind.Drafts)), "\n")
+			for _, p := range papers {
+				if strings.HasPrefix(p.File, "02") || strings.HasPrefix(p.File, "05") {
+					said += p.Document.Title + words(p.Document)
+				}
+			}
+			if kind.Order == "處分" && strings.Contains(said, "扣押標的") {
+				t.Error("what an office disposes is called a seizure")
 			}
 			if strings.Contains(all.String(), "法律見解") || strings.Contains(all.String(), "〔待") {
 				t.Error("a mark for the check is printed")

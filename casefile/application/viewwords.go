@@ -86,6 +86,15 @@ func (v *view) Shows(e Exhibit) string {
 	if len(targets) > 0 {
 		parts = append(parts, strings.Join(targets, "、")+what)
 	}
+	var harmed []string
+	for _, l := range v.losses() {
+		if l.Exhibit == e.ID {
+			harmed = append(harmed, "標的"+l.Target)
+		}
+	}
+	if len(harmed) > 0 {
+		parts = append(parts, strings.Join(distinct(harmed), "、")+"之被害及損失")
+	}
 	return strings.Join(parts, "；")
 }
 
@@ -198,7 +207,9 @@ func (v *view) Holder(e Exhibit) string {
 }
 
 // ROC is a day of a list (2026-11-23) in the calendar of the Republic; other text stays as it is.
-func (v *view) ROC(day string) string {
+func (v *view) ROC(day string) string { return roc(day) }
+
+func roc(day string) string {
 	t, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return day
