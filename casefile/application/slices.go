@@ -8,10 +8,11 @@ import (
 )
 
 // A picture is printed so that text of usualText CSS pixels is leastText points high at least, and mostText at most: upright where it is narrow enough,
-// else turned, else in columns on turned pages.
+// else turned, else in columns on turned pages. It stays whole where such text is wholeText points high then: half a QR code cannot be read.
 const (
 	usualText = 16.0
 	leastText = 6.0
+	wholeText = 8.0
 	mostText  = 10.0
 	overlap   = 40 // CSS pixels that two slices share, so that a line that one cuts is whole in the other
 	point     = 2.54 / 72
@@ -41,8 +42,11 @@ func slice(size image.Point, scale float64) []leaf {
 	share := int(overlap * scale)
 	columns := spans(size.X, int(float64(f.widest())*scale), share)
 	perCM := max(float64(columns[0].to-columns[0].from)/f.width, scale*usualText/mostText/point)
+	if whole := float64(size.Y) / f.height; whole <= scale*usualText/wholeText/point {
+		perCM = max(perCM, whole)
+	}
 	var list []leaf
-	for _, y := range spans(size.Y, int(f.height*perCM), share) {
+	for _, y := range spans(size.Y, int(f.height*perCM+.5), share) {
 		for _, x := range columns {
 			list = append(list, leaf{part: image.Rect(x.from, y.from, x.to, y.to), whole: size, overlap: share, perCM: perCM, turned: lies})
 		}

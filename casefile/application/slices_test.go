@@ -38,7 +38,7 @@ func readable(size image.Point, scale float64) error {
 		if text := 16 * scale / l.perCM / point; text < leastText-.01 || text > mostText+.01 {
 			return fmt.Errorf("text is %.2f points high", text)
 		}
-		if w, h := float64(l.part.Dx())/l.perCM, float64(l.part.Dy())/l.perCM; w > room.width+.05 || h > room.height {
+		if w, h := float64(l.part.Dx())/l.perCM, float64(l.part.Dy())/l.perCM; w > room.width+.05 || h > room.height+.05 {
 			return fmt.Errorf("slice %d is %.1f by %.1f cm", i+1, w, h)
 		}
 		if d := l.part.Size().Sub(first.Size()); max(d.X, -d.X, d.Y, -d.Y) > 1 {
@@ -56,6 +56,18 @@ func readable(size image.Point, scale float64) error {
 		}
 	}
 	return nil
+}
+
+// TestShortPagesAreWhole: a phone's page that needs a little more than one page at most is printed a little smaller, in one piece.
+func TestShortPagesAreWhole(t *testing.T) {
+	for _, height := range []int{900, 2813, 2995, 3480} {
+		if list := slice(image.Pt(1082, height), 2.625); len(list) != 1 {
+			t.Errorf("%d rows are cut into %d", height, len(list))
+		}
+	}
+	if list := slice(image.Pt(1082, 3500), 2.625); len(list) != 2 {
+		t.Errorf("3500 rows are cut into %d", len(list))
+	}
 }
 
 // TestOrdinaryPagesAreNotCutAcross: pages as wide as windows are stand on their pages whole in width, those of phones and narrow windows upright.

@@ -118,6 +118,48 @@ func TestEastAsianFont(t *testing.T) {
 	}
 }
 
+// TestTurnedPages: a section that lies does so in every format, with its own margin, and those around it stand.
+func TestTurnedPages(t *testing.T) {
+	d := Document{Blocks: []Block{Paragraph{Text: "a"}, PageBreak{Footer: "b", Turned: true}, Paragraph{Text: "b"}, PageBreak{Footer: "b"}, Paragraph{Text: "c"}}}
+	for kind, want := range map[string][]string{
+		"html": {"@page s0{size:21cm 29.7cm;margin:2.5cm 2.5cm", "@page s1{size:29.7cm 21cm;margin:2.5cm 1.5cm", "@page s2{size:21cm 29.7cm;margin:2.5cm 2.5cm"},
+		"odt":  {`style:name="Standard" style:page-layout-name="Page"`, `style:name="Section1" style:page-layout-name="Turned"`, `style:name="Section2" style:page-layout-name="Page"`},
+		"docx": {`<w:pgSz w:w="11906" w:h="16838"/>`, `<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>`, `w:left="850"`, `<w:pgSz w:w="11906" w:h="16838"/>`},
+	} {
+		text := string(render(t, kind, d))
+		if kind != "html" {
+			text = officeParts(t, []byte(text))
+		}
+		for _, w := range want {
+			_, after, found := strings.Cut(text, w)
+			if !found {
+				t.Errorf("%s lacks, or has in another place, %s", kind, w)
+				break
+			}
+			text = after
+		}
+	}
+}
+
+// officeParts are the parts of an office document, one behind the other.
+func officeParts(t *testing.T, data []byte) string {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
+}
+
 func TestNumbering(t *testing.T) {
 	d := Document{Blocks: []Block{
 		Heading{Level: 1, Numbered: true, Text: "a"},
