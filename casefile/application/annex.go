@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,7 +35,7 @@ func (v *view) lists() error {
 	if err := z.Write(&zone, want); err != nil {
 		return fmt.Errorf("policy zone: %w", err)
 	}
-	if _, err := rpz.WriteCSV(&domains, want); err != nil {
+	if _, err := rpz.WriteCSV(&domains, want, v.numbers()); err != nil {
 		return fmt.Errorf("list of domains: %w", err)
 	}
 	v.zone, v.domainsCSV = zone.Bytes(), domains.Bytes()
@@ -45,13 +46,22 @@ func (v *view) lists() error {
 	return v.compare(want)
 }
 
+// numbers are those of the targets, by name.
+func (v *view) numbers() map[string]string {
+	list := map[string]string{}
+	for _, t := range v.Rows {
+		list[t.Name] = t.ID
+	}
+	return list
+}
+
 // compare reads the four files as a stranger would. It believes nothing of what is in memory. The zone lacks what its wildcards cover.
 func (v *view) compare(want []rpz.Rule) error {
 	_, zone, err := rpz.Parse(bytes.NewReader(v.zone))
 	if err != nil {
 		return err
 	}
-	domains, err := rpz.ParseCSV(bytes.NewReader(v.domainsCSV))
+	domains, numbers, err := rpz.ParseCSV(bytes.NewReader(v.domainsCSV))
 	if err != nil {
 		return err
 	}
@@ -66,6 +76,9 @@ func (v *view) compare(want []rpz.Rule) error {
 	table, err := rpz.Canonical(rules(data.Targets))
 	if err != nil {
 		return err
+	}
+	if !maps.Equal(numbers, v.numbers()) {
+		return fmt.Errorf("numbers of the targets: %w", rpz.ErrReadBack)
 	}
 	if !slices.Equal(zone, rpz.Uncovered(want)) {
 		return fmt.Errorf("zone of the targets: %w", rpz.ErrReadBack)

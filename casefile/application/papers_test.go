@@ -118,8 +118,8 @@ func TestListsAreOne(t *testing.T) {
 	if err != nil || !slices.Equal(zone, want) {
 		t.Errorf("zone %v, %v", zone, err)
 	}
-	domains, err := rpz.ParseCSV(bytes.NewReader(paper(t, list, "06_執行/domains").Data[CSV]))
-	if err != nil || !slices.Equal(domains, want) {
+	domains, numbers, err := rpz.ParseCSV(bytes.NewReader(paper(t, list, "06_執行/domains").Data[CSV]))
+	if err != nil || !slices.Equal(domains, want) || numbers["vip-invest.example"] != "D001" || numbers["xn---tw-5cdz9da85i.com"] != "D002" {
 		t.Errorf("domains %v, %v", domains, err)
 	}
 	annex := paper(t, list, "02_附表一_扣押標的")

@@ -8,13 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 )
 
-// The columns of domains.csv; the scope is one of two words. The last says by which wider name of the list a name is
-// stopped, without a line of its own in the zone.
+// The columns of domains.csv: the number is that of the target in every other paper, so that no name has two; the scope is one of two words. The last says
+// by which wider name of the list a name is stopped, without a line of its own in the zone.
 var (
-	csvHeader = []string{"序號", "網域名稱", "範圍", "已由上層名稱涵蓋"}
+	csvHeader = []string{"編號", "網域名稱", "範圍", "已由上層名稱涵蓋"}
 	csvScope  = map[bool]string{false: "僅本名", true: "含子網域"}
 )
 
@@ -26,8 +25,8 @@ type List struct {
 	SHA256 string // of the file's bytes
 }
 
-// WriteCSV writes the rules in canonical order as UTF-8 with a byte order mark, lines ended by CR LF.
-func WriteCSV(w io.Writer, rules []Rule) (List, error) {
+// WriteCSV writes the rules in canonical order, with the numbers that their names have, as UTF-8 with a byte order mark, lines ended by CR LF.
+func WriteCSV(w io.Writer, rules []Rule, numbers map[string]string) (List, error) {
 	rules, err := Canonical(rules)
 	if err != nil {
 		return List{}, err
@@ -37,8 +36,8 @@ func WriteCSV(w io.Writer, rules []Rule) (List, error) {
 	c := csv.NewWriter(&b)
 	c.UseCRLF = true
 	rows, covered := [][]string{csvHeader}, Cover(rules)
-	for i, r := range rules {
-		rows = append(rows, []string{strconv.Itoa(i + 1), r.Name, csvScope[r.Subdomains], covered[r.Name]})
+	for _, r := range rules {
+		rows = append(rows, []string{numbers[r.Name], r.Name, csvScope[r.Subdomains], covered[r.Name]})
 	}
 	if err := c.WriteAll(rows); err != nil {
 		return List{}, fmt.Errorf("write list: %w", err)
@@ -48,36 +47,38 @@ func WriteCSV(w io.Writer, rules []Rule) (List, error) {
 	return List{len(rules), hex.EncodeToString(sum[:])}, err
 }
 
-// ParseCSV reads what WriteCSV wrote; anything else is an error.
-func ParseCSV(r io.Reader) ([]Rule, error) {
+// ParseCSV reads what WriteCSV wrote, rules and numbers; anything else is an error.
+func ParseCSV(r io.Reader) ([]Rule, map[string]string, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
-		return nil, fmt.Errorf("read list: %w", err)
+		return nil, nil, fmt.Errorf("read list: %w", err)
 	}
 	body, ok := bytes.CutPrefix(text, []byte(bom))
 	if !ok {
-		return nil, errors.New("list without a byte order mark")
+		return nil, nil, errors.New("list without a byte order mark")
 	}
 	rows, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("parse list: %w", err)
+		return nil, nil, fmt.Errorf("parse list: %w", err)
 	}
 	if len(rows) == 0 {
-		return nil, errors.New("list without a header")
+		return nil, nil, errors.New("list without a header")
 	}
 	var rules []Rule
+	numbers := map[string]string{}
 	for _, row := range rows[1:] {
 		if len(row) != len(csvHeader) {
-			return nil, fmt.Errorf("list row with %d fields", len(row))
+			return nil, nil, fmt.Errorf("list row with %d fields", len(row))
 		}
+		numbers[row[1]] = row[0]
 		rules = append(rules, Rule{Name: row[1], Subdomains: row[2] == csvScope[true]})
 	}
 	var again bytes.Buffer
-	if _, err := WriteCSV(&again, rules); err != nil {
-		return nil, err
+	if _, err := WriteCSV(&again, rules, numbers); err != nil {
+		return nil, nil, err
 	}
 	if !bytes.Equal(again.Bytes(), text) {
-		return nil, errors.New("list is not in its canonical form")
+		return nil, nil, errors.New("list is not in its canonical form")
 	}
-	return rules, nil
+	return rules, numbers, nil
 }

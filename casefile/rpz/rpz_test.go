@@ -160,25 +160,26 @@ func TestParseFindsEdits(t *testing.T) {
 func TestCSV(t *testing.T) {
 	rules := []Rule{{"worse.example", false}, {"bad.example", true}, {"shop.bad.example", false}}
 	var b bytes.Buffer
-	list, err := WriteCSV(&b, rules)
+	numbers := map[string]string{"worse.example": "D001", "bad.example": "D003", "shop.bad.example": "D002"}
+	list, err := WriteCSV(&b, rules, numbers)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "\ufeff序號,網域名稱,範圍,已由上層名稱涵蓋\r\n1,bad.example,含子網域,\r\n2,shop.bad.example,僅本名,bad.example\r\n3,worse.example,僅本名,\r\n"; b.String() != want {
+	if want := "\ufeff編號,網域名稱,範圍,已由上層名稱涵蓋\r\nD003,bad.example,含子網域,\r\nD002,shop.bad.example,僅本名,bad.example\r\nD001,worse.example,僅本名,\r\n"; b.String() != want {
 		t.Errorf("list is %q, want %q", b.String(), want)
 	}
 	if list.Count != 3 || len(list.SHA256) != 64 {
 		t.Errorf("list %+v", list)
 	}
-	read, err := ParseCSV(bytes.NewReader(b.Bytes()))
+	read, numbered, err := ParseCSV(bytes.NewReader(b.Bytes()))
 	want, _ := Canonical(rules)
-	if err != nil || !slices.Equal(read, want) {
-		t.Errorf("read back %v, %v", read, err)
+	if err != nil || !slices.Equal(read, want) || !maps.Equal(numbered, numbers) {
+		t.Errorf("read back %v, %v, %v", read, numbered, err)
 	}
 	for i := range b.Len() {
 		edited := bytes.Clone(b.Bytes())
 		edited[i] ^= 1
-		if read, err := ParseCSV(bytes.NewReader(edited)); err == nil && slices.Equal(read, want) {
+		if read, numbered, err := ParseCSV(bytes.NewReader(edited)); err == nil && slices.Equal(read, want) && maps.Equal(numbered, numbers) {
 			t.Errorf("flipped bit at %d not seen", i)
 		}
 	}

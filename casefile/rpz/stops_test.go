@@ -64,7 +64,7 @@ func TestGivenZone(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := order{landing: noName}
-	if o.rules, err = rpz.ParseCSV(bytes.NewReader(list)); err != nil || len(o.rules) == 0 {
+	if o.rules, _, err = rpz.ParseCSV(bytes.NewReader(list)); err != nil || len(o.rules) == 0 {
 		t.Fatalf("%d names: %v", len(o.rules), err)
 	}
 	for line := range strings.Lines(string(zone)) {
