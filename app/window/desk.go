@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"golang.org/x/net/http/httpproxy"
 
@@ -16,6 +17,7 @@ import (
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/sign"
 )
 
 // desk is the workbench in the words of the window.
@@ -218,8 +220,8 @@ func (f *file) Gates(ctx context.Context) ([]application.GateResult, error) {
 }
 
 // Override implements page.Gatekeeper.
-func (f *file) Override(ctx context.Context, o application.Override) error {
-	return f.bench.Override(ctx, f.c, o, nil)
+func (f *file) Override(ctx context.Context, o application.Override, k page.SigningKey) error {
+	return signing(k, f.bench.Now(), func(by *sign.Signer) error { return f.bench.Override(ctx, f.c, o, by) })
 }
 
 // Types implements control.Case.
@@ -271,22 +273,36 @@ func (f *file) Life(_ context.Context, id string) (application.Life, error) {
 
 // TakeStep implements page.Lives.
 func (f *file) TakeStep(ctx context.Context, id string, s page.TakenStep) error {
-	n := workbench.NewStep{Kind: s.Kind, Person: s.Person, Number: s.Number, Note: s.Note}
+	n := workbench.NewStep{Kind: s.Kind, Person: s.Person, Number: s.Number, Note: s.Note, Exhibit: s.Exhibit}
 	var err error
 	if n.At, err = workbench.Moment(s.At); err != nil {
 		return err
 	}
 	if s.Names != nil {
-		n.Order = &application.Ruling{Names: s.Names, Instructions: s.Instructions}
-		if n.Order.ValidTo, err = workbench.Moment(s.Valid); err != nil {
-			return err
-		}
-		if n.Order.TermTo, err = workbench.Moment(s.Until); err != nil {
+		if n.Order, err = ruling(s); err != nil {
 			return err
 		}
 	}
-	_, err = f.bench.TakeStep(ctx, f.c, id, n)
-	return err
+	return signing(s.Key, f.bench.Now(), func(by *sign.Signer) error {
+		n.By = by
+		_, err := f.bench.TakeStep(ctx, f.c, id, n)
+		return err
+	})
+}
+
+// ruling reads what was decided, with its days.
+func ruling(s page.TakenStep) (*application.Ruling, error) {
+	r := &application.Ruling{Court: s.Court, Names: s.Names, Instructions: s.Instructions}
+	for _, day := range []struct {
+		into *time.Time
+		text string
+	}{{&r.ValidTo, s.Valid}, {&r.TermFrom, s.From}, {&r.TermTo, s.Until}} {
+		var err error
+		if *day.into, err = workbench.Moment(day.text); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
 }
 
 // Deadlines implements page.Lives.
@@ -296,6 +312,10 @@ func (f *file) Deadlines(_ context.Context, id string) ([]application.Deadline, 
 
 // Build implements page.Packer.
 func (f *file) Build(ctx context.Context, id string, o page.BuildOptions) (page.Built, error) {
-	p, err := f.bench.BuildPacket(ctx, f.c, id, workbench.PacketOptions{File: o.File, NoSandbox: o.NoSandbox, Progress: o.Step})
-	return page.Built{ID: p.ID, File: p.File, SHA256: p.SHA256, Files: p.Files, Size: p.Size, Stamps: p.Stamps}, err
+	var p workbench.PacketInfo
+	err := signing(o.Key, f.bench.Now(), func(by *sign.Signer) (err error) {
+		p, err = f.bench.BuildPacket(ctx, f.c, id, workbench.PacketOptions{File: o.File, For: o.For, Signer: by, NoSandbox: o.NoSandbox, Progress: o.Step})
+		return err
+	})
+	return page.Built{ID: p.ID, File: p.File, SHA256: p.SHA256, Files: p.Files, Size: p.Size, Stamps: p.Stamps, Signer: p.Signer}, err
 }

@@ -11,6 +11,7 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +25,7 @@ import (
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/sign"
 )
 
 // Sit opens nothing.
@@ -178,7 +180,8 @@ type fakeCase struct {
 	draft  []application.Application
 	logins []casefile.LoginInfo
 	sheets []string
-	ended  int // Close calls
+	to     []application.Recipient // of packets that were built
+	ended  int                     // Close calls
 }
 
 func newFakeCase(info page.Info) *fakeCase {
@@ -313,7 +316,12 @@ func (c *fakeCase) saved() []string {
 
 func (c *fakeCase) Build(_ context.Context, _ string, o page.BuildOptions) (page.Built, error) {
 	o.Step("papers", 1, 2)
-	return page.Built{ID: "X01", File: o.File, Files: 42, Stamps: 1, Size: 1 << 20, SHA256: strings.Repeat("ab", 32)}, nil
+	word, err := fakeWord(o.Key)
+	if err != nil {
+		return page.Built{}, err
+	}
+	c.to = append(c.to, o.For)
+	return page.Built{Signer: word.Signer, ID: "X01", File: o.File, Files: 42, Stamps: 1, Size: 1 << 20, SHA256: strings.Repeat("ab", 32)}, nil
 }
 
 func (c *fakeCase) Targets(context.Context) ([]application.Target, error) { return c.names, nil }
@@ -344,9 +352,25 @@ func (c *fakeCase) gateOf(target string) application.GateResult {
 	}}
 }
 
-func (c *fakeCase) Override(_ context.Context, o application.Override) error {
+func (c *fakeCase) Override(_ context.Context, o application.Override, k page.SigningKey) error {
+	word, err := fakeWord(k)
+	if err != nil {
+		return err
+	}
+	o.Word = word
 	c.let = append(c.let, o)
 	return nil
+}
+
+// fakeWord is a word under the key, which opens with one passphrase.
+func fakeWord(k page.SigningKey) (w application.Word, err error) {
+	if k.Means == page.NameAlone {
+		return w, nil
+	}
+	if k.Secret != goodPassphrase {
+		return w, sign.ErrSecret
+	}
+	return application.Word{Signer: "CN=" + filepath.Base(k.File+k.Token), Signature: []byte{1}}, nil
 }
 
 func (c *fakeCase) Types() ([]application.Type, error) {
@@ -421,9 +445,18 @@ func (c *fakeCase) Life(context.Context, string) (application.Life, error) {
 }
 
 func (c *fakeCase) TakeStep(_ context.Context, id string, s page.TakenStep) error {
-	step := application.Step{Application: id, Kind: s.Kind, Person: s.Person, Number: s.Number}
+	step := application.Step{Application: id, Kind: s.Kind, Person: s.Person, Number: s.Number, Exhibit: s.Exhibit}
+	var err error
+	if step.Word, err = fakeWord(s.Key); err != nil {
+		return err
+	}
 	if s.Names != nil {
-		step.Order = &application.Ruling{Names: s.Names}
+		step.Order = &application.Ruling{Court: s.Court, Names: s.Names}
+		if s.From != "" {
+			if step.Order.TermFrom, err = time.Parse(time.DateOnly, s.From); err != nil {
+				return err
+			}
+		}
 	}
 	c.steps = append(c.steps, step)
 	return nil

@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,6 +182,32 @@ func (r *rig) tick(words string) {
 		}
 		return false
 	})
+}
+
+// choose picks a line of the first choice that has it.
+func (r *rig) choose(line string) {
+	r.t.Helper()
+	var found *widget.Select
+	r.walk(func(o fyne.CanvasObject) bool {
+		if s, ok := o.(*widget.Select); ok && slices.Contains(s.Options, line) {
+			found = s
+		}
+		return found != nil
+	})
+	if found == nil {
+		r.t.Fatalf("nowhere can %q be chosen; the window shows %q", line, r.texts())
+	}
+	found.SetSelected(line)
+}
+
+func (r *rig) tabs() *container.AppTabs {
+	r.t.Helper()
+	var found *container.AppTabs
+	r.walk(func(o fyne.CanvasObject) bool { found, _ = o.(*container.AppTabs); return found != nil })
+	if found == nil {
+		r.t.Fatalf("no tabs; the window shows %q", r.texts())
+	}
+	return found
 }
 
 func (r *rig) list() *widget.List {

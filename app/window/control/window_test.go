@@ -17,6 +17,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/packet"
+	keys "yuzheng/casefile/sign"
 )
 
 // TestFromCaseToPacket goes the whole way by tapping and typing, in both languages; strict finds every missing word.
@@ -150,10 +151,73 @@ func leadLife(r *rig, tabs *container.AppTabs) {
 	r.tap(r.word("life.take"))
 	r.until("the ruling is asked for", func() bool { return r.shows(r.word("life.means.order")) })
 	r.fill(r.word("life.number.hint"), "115聲扣5")
+	r.entry(r.word("life.court.hint")).SetText("臺灣教學地方法院")
+	r.fill(r.word("life.from.hint"), "明天")
 	r.tap(r.word("life.take"))
-	r.until("what was decided is told", func() bool { return r.shows("D001 " + r.w.Say.T("grant.granted")) })
-	if s := r.bench.made.steps; len(s) != 3 || s[0].Person != "林二" || s[2].Order.Names["D001"] != application.Granted {
+	r.until("what is no day is told", func() bool { return r.shows("SENTENCE ") })
+	r.tap(r.word("close"))
+	if got := r.entry(r.word("life.number.hint")).Text; got != "115聲扣5" {
+		r.t.Errorf("after the error the number is %q", got)
+	}
+	r.entry(r.word("life.from.hint")).SetText("2026-12-01")
+	r.choose(r.w.Say.T("grant.exact"))
+	r.tap(r.word("life.take"))
+	r.until("what was decided is told", func() bool {
+		return r.shows("D001 "+r.w.Say.T("grant.exact")) && r.shows("臺灣教學地方法院") && r.shows(r.word("life.from"))
+	})
+	if s := r.bench.made.steps; len(s) != 3 || s[0].Person != "林二" || s[0].Signed() || s[2].Order.Names["D001"] != application.Narrow {
 		r.t.Errorf("taken %+v", s)
+	}
+}
+
+// TestSignedWord lets a target pass, approves, and hands over, each under a key: what lacks and what is wrong is told, the typed words stay, and what
+// opens the key does not.
+func TestSignedWord(t *testing.T) {
+	for _, lang := range []string{"zh-TW", "en"} {
+		r := newRig(t, lang, "/cases/1")
+		c := r.unlocked()
+		c.names = []application.Target{{ID: "D001", Name: "a.example", Scope: application.Exact}}
+		c.draft = []application.Application{{ID: "S01", Targets: []string{"D001"}, Facts: "x"}}
+		sign := func(do, signer string) {
+			r.choose(r.word("signing.file"))
+			r.tap(do)
+			if !r.shows(r.word("signing.lack.file")) {
+				t.Fatalf("a lacking file is not told: %q", r.texts())
+			}
+			r.fill(r.word("signing.file.hint"), "/keys/"+signer)
+			r.fill(r.word("signing.secret.hint"), "wrong")
+			r.tap(do)
+			r.until("the wrong passphrase is told", func() bool { return r.shows("SENTENCE " + keys.ErrSecret.Error()) })
+			r.tap(r.word("close"))
+			if e := r.entry(r.word("signing.secret.hint")); e.Text != "" || r.entry(r.word("signing.file.hint")).Text != "/keys/"+signer {
+				t.Errorf("after a wrong passphrase %q", e.Text)
+			}
+			r.fill(r.word("signing.secret.hint"), goodPassphrase)
+			r.tap(do)
+			r.until("whose key it was is told", func() bool { return solid(r.texts(), r.word("life.signed", "signer", "CN="+signer)) })
+		}
+		r.w.showApplications()
+		r.until("the target is listed", func() bool { return r.shows("a.example") })
+		r.list().Select(0)
+		r.fill(r.word("override.person"), "李大華")
+		r.fill(r.word("override.reason"), "無合法使用")
+		sign(r.word("override.do"), "li.p12")
+		r.tabs().SelectIndex(2)
+		r.until("the approval is offered", func() bool { return r.shows(r.word("life.means.approve")) })
+		r.fill(r.word("life.person.hint"), "李大華")
+		sign(r.word("life.take"), "li.pem")
+		r.w.showHandover()
+		r.until("an application is offered", func() bool { return strings.HasSuffix(r.entry(r.word("handover.file.hint")).Text, ".zip") })
+		r.choose(r.word("recipient.police"))
+		sign(r.word("handover.build"), "wang.p12")
+		if len(c.let) != 1 || !c.let[0].Signed() || len(c.steps) != 1 || !c.steps[0].Signed() || !slices.Equal(c.to, []application.Recipient{application.ForPolice}) {
+			t.Errorf("override %+v, steps %+v, packets for %v", c.let, c.steps, c.to)
+		}
+		r.choose(r.word("signing.card"))
+		r.tap(r.word("handover.build"))
+		if !r.shows(r.word("signing.lack.card")) {
+			t.Errorf("a lacking card is not told: %q", r.texts())
+		}
 	}
 }
 

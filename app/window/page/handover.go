@@ -21,7 +21,8 @@ type Built struct {
 	ID, File, SHA256 string
 	Files            int
 	Size             int64
-	Stamps           int // time stamps in it
+	Stamps           int    // time stamps in it
+	Signer           string // empty where it is not signed
 }
 
 // Packer builds packets.
@@ -33,6 +34,8 @@ type Packer interface {
 // BuildOptions says where a packet goes and how it is made.
 type BuildOptions struct {
 	File      string
+	For       application.Recipient
+	Key       SigningKey                         // of who hands it over: packet and papers are signed with it
 	NoSandbox bool                               // for printing papers
 	Step      func(name string, done, total int) // called from any goroutine
 }
@@ -55,7 +58,8 @@ type Handover struct {
 	needs       HandoverNeeds
 	choices     []application.Application
 	sandbox     *widget.Check
-	choose      *widget.Select
+	choose, to  *widget.Select
+	key         *signing
 	file        *widget.Entry
 	build, stop *widget.Button
 	bar         *widget.ProgressBar
@@ -74,19 +78,30 @@ func NewHandover(r Room, needs HandoverNeeds) *Handover {
 	where := widget.NewButton(p.t("choose"), func() { needs.Choose(p.file.Text, p.file.SetText) })
 	p.build, p.stop = own.Primary(p.t("handover.build"), p.start), widget.NewButton(p.t("cancel"), func() { p.cancel() })
 	p.sandbox = widget.NewCheck(p.t("advanced.sandbox"), nil)
+	p.to = widget.NewSelect(own.Options(p.recipients()), nil)
+	p.to.SetSelectedIndex(0)
+	p.key = newSigning(&p.frame, p.t("handover.key"))
 	p.bar, p.state, p.after = widget.NewProgressBar(), own.Caption(""), container.NewVBox()
 	p.bar.Hide()
 	p.stop.Hide()
 	p.build.Disable()
 	form := own.Card(container.NewVBox(own.Subheading(p.t("handover.new")), own.Caption(p.t("handover.hint")), own.Fields(
 		own.Field{Name: p.t("handover.application"), Body: p.choose},
+		own.Field{Name: p.t("handover.to"), Body: p.to},
 		own.Field{Name: p.t("handover.file"), Body: container.NewBorder(nil, nil, nil, where, p.file)},
-	), p.sandbox, p.bar, container.NewBorder(nil, nil, nil, container.NewHBox(p.stop, p.build), p.state)))
+	), p.key.object, p.sandbox, p.bar, container.NewBorder(nil, nil, nil, container.NewHBox(p.stop, p.build), p.state)))
 	check := own.Card(container.NewVBox(own.Subheading(p.t("verify.title")), own.Caption(p.t("start.verify.hint")),
 		container.NewHBox(widget.NewButton(p.t("verify.choose"), needs.Another))))
 	p.object = own.Scrolling(container.NewVBox(own.Heading(p.t("handover.title")), form, p.after, check))
 	p.load()
 	return p
+}
+
+func (p *Handover) recipients() (words []string) {
+	for _, r := range application.Recipients {
+		words = append(words, p.t("recipient."+string(r)))
+	}
+	return words
 }
 
 func (p *Handover) load() {
@@ -123,8 +138,14 @@ func (p *Handover) judge() {
 }
 
 func (p *Handover) start() {
+	key, ready := p.key.key()
+	if !ready {
+		return
+	}
 	id := p.choices[p.choose.SelectedIndex()].ID
-	o := BuildOptions{File: strings.TrimSpace(p.file.Text), NoSandbox: p.sandbox.Checked}
+	o := BuildOptions{
+		File: strings.TrimSpace(p.file.Text), For: application.Recipients[max(p.to.SelectedIndex(), 0)], Key: key, NoSandbox: p.sandbox.Checked,
+	}
 	o.Step = func(name string, done, total int) { p.Work.Show(func() { p.stepped(name, done, total) }) }
 	p.after.RemoveAll()
 	p.bar.SetValue(0)
@@ -148,6 +169,7 @@ func (p *Handover) built(b Built, err error) {
 	p.bar.Hide()
 	p.stop.Hide()
 	own.SetText(p.state, "", look.Secondary)
+	p.key.used(err)
 	p.judge()
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -162,6 +184,9 @@ func (p *Handover) built(b Built, err error) {
 		own.NewMiddle(b.File, theme.ColorNameForeground, false),
 		own.Caption(p.t("handover.built", "files", b.Files, "size", size(b.Size), "sha256", b.SHA256)),
 	)
+	if b.Signer != "" {
+		card.Add(own.Caption(p.t("life.signed", "signer", b.Signer)))
+	}
 	if b.Stamps == 0 {
 		card.Add(own.Note(p.t("handover.unstamped"), theme.ColorNameWarning))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -25,8 +26,11 @@ type Lives interface {
 type TakenStep struct {
 	Kind                     application.StepKind
 	Person, At, Number, Note string
+	Exhibit                  string
+	Key                      SigningKey                   // of who approves
+	Court                    string                       // of an order
 	Names                    map[string]application.Grant // of an order, by target
-	Valid, Until             string
+	Valid, From, Until       string
 	Instructions             string
 }
 
@@ -74,10 +78,13 @@ func (l *life) tell(led application.Life, due []application.Deadline) {
 	l.state.Add(own.Subheading(l.app.ID + "　" + l.pick(led.Type.Label, led.Type.LabelEN)))
 	l.state.Add(own.Wrapped(l.t("life.state", "state", l.Say.T("application.state."+string(led.State())))))
 	for _, s := range led.Steps {
-		parts := []string{Clock(l.Say, s.At), l.Say.T("step." + string(s.Kind)), s.Person, s.Number, s.Note}
-		l.state.Add(own.Wrapped(strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "　")))
+		l.state.Add(own.Wrapped(told(Clock(l.Say, s.At), l.Say.T("step."+string(s.Kind)), s.Person, s.Number, s.Note, s.Exhibit)))
+		if s.Signed() {
+			l.state.Add(own.Caption(l.t("life.signed", "signer", s.Signer)))
+		}
 		if s.Order != nil {
 			l.state.Add(own.Caption(l.granted(s.Order)))
+			l.state.Add(own.Caption(l.ruled(s.Order)))
 		}
 	}
 	l.state.Add(own.Subheading(l.t("life.due")))
@@ -102,6 +109,22 @@ func (l *life) granted(r *application.Ruling) string {
 		parts = append(parts, id+" "+l.Say.T("grant."+string(r.Names[id])))
 	}
 	return strings.Join(parts, "　")
+}
+
+// ruled is what else an order says: who decided, and the days of it.
+func (l *life) ruled(r *application.Ruling) string {
+	day := func(key string, t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return l.t("life."+key) + " " + Day(l.Say, t)
+	}
+	return told(r.Court, day("valid", r.ValidTo), day("from", r.TermFrom), day("until", r.TermTo), r.Instructions)
+}
+
+// told joins what there is to tell.
+func told(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return strings.TrimSpace(p) == "" }), "　")
 }
 
 // ask offers the steps that may follow, and the form of the one that is chosen.
@@ -139,30 +162,47 @@ func (l *life) fields(kind application.StepKind) fyne.CanvasObject {
 		box.Add(e)
 		return e
 	}
-	person, at, number, note := entry("person"), entry("at"), entry("number"), entry("note")
-	grants := map[string]*widget.Select{}
-	valid, until, instructions := &widget.Entry{}, &widget.Entry{}, &widget.Entry{}
-	ordered := kind == application.Order || kind == application.Issue
-	if ordered {
-		for _, id := range l.app.Targets {
-			grants[id] = l.grant()
-			box.Add(container.NewBorder(nil, nil, own.NewMiddle(id, theme.ColorNameForeground, true), nil, grants[id]))
-		}
-		valid, until, instructions = entry("valid"), entry("until"), entry("instructions")
+	person, at, number, note, exhibit := entry("person"), entry("at"), entry("number"), entry("note"), entry("exhibit")
+	ruling := func(*TakenStep) {}
+	if kind == application.Order || kind == application.Issue {
+		ruling = l.ruling(box, entry)
+	}
+	key := newSigning(l.frame, l.t("life.key"))
+	if kind == application.Approve {
+		box.Add(key.object)
 	}
 	do := own.Primary(l.t("life.take"), nil)
 	do.OnTapped = func() {
-		s := TakenStep{Kind: kind, Person: person.Text, At: at.Text, Number: number.Text, Note: note.Text}
-		if ordered {
-			s.Names, s.Valid, s.Until, s.Instructions = map[string]application.Grant{}, valid.Text, until.Text, instructions.Text
-			for id, choose := range grants {
-				s.Names[id] = application.Grants[max(choose.SelectedIndex(), 0)]
-			}
+		s := TakenStep{Kind: kind, Person: person.Text, At: at.Text, Number: number.Text, Note: note.Text, Exhibit: strings.TrimSpace(exhibit.Text)}
+		var ready bool
+		if s.Key, ready = key.key(); !ready {
+			return
 		}
-		l.take(do, s)
+		ruling(&s)
+		l.take(do, s, key)
 	}
 	box.Add(do)
 	return box
+}
+
+// ruling adds the fields of what was decided, and gives what reads them.
+func (l *life) ruling(box *fyne.Container, entry func(key string) *widget.Entry) func(*TakenStep) {
+	court := entry("court")
+	court.SetText(l.app.Court)
+	grants := map[string]*widget.Select{}
+	box.Add(own.Caption(l.t("life.names")))
+	for _, id := range l.app.Targets {
+		grants[id] = l.grant()
+		box.Add(container.NewBorder(nil, nil, own.Wide(90, own.NewMiddle(id, theme.ColorNameForeground, true)), nil, grants[id]))
+	}
+	valid, from, until, instructions := entry("valid"), entry("from"), entry("until"), entry("instructions")
+	return func(s *TakenStep) {
+		s.Court, s.Valid, s.From, s.Until, s.Instructions = strings.TrimSpace(court.Text), valid.Text, from.Text, until.Text, strings.TrimSpace(instructions.Text)
+		s.Names = map[string]application.Grant{}
+		for id, choose := range grants {
+			s.Names[id] = application.Grants[max(choose.SelectedIndex(), 0)]
+		}
+	}
 }
 
 func (l *life) grant() *widget.Select {
@@ -175,11 +215,12 @@ func (l *life) grant() *widget.Select {
 	return s
 }
 
-func (l *life) take(do *widget.Button, s TakenStep) {
+func (l *life) take(do *widget.Button, s TakenStep, key *signing) {
 	do.Disable()
 	a := l.app
 	l.Work.Go(func(ctx context.Context) error { return l.lives.TakeStep(ctx, a.ID, s) }, func(err error) {
 		do.Enable()
+		key.used(err)
 		if err != nil {
 			l.Fail(err)
 			return

@@ -25,8 +25,8 @@ type Targets interface {
 type Gatekeeper interface {
 	// Gates judges every target by what the case holds now.
 	Gates(ctx context.Context) ([]application.GateResult, error)
-	// Override lets one soft result pass, by a second person and with a reason.
-	Override(ctx context.Context, o application.Override) error
+	// Override lets one soft result pass, by a second person, under a key of that person's own where there is one, and with a reason.
+	Override(ctx context.Context, o application.Override, k SigningKey) error
 }
 
 // judged is a target with what the gate says of it.
@@ -190,7 +190,11 @@ func (p *targets) rule(j judged, r application.RuleResult) fyne.CanvasObject {
 	line := container.NewBorder(nil, nil, own.NewMark(g.symbol, "", g.color), nil, own.Wrapped(p.pick(r.Text, r.TextEN)))
 	switch {
 	case r.Override != nil:
-		return container.NewVBox(line, own.Caption(p.t("override.by", "person", r.Override.Person, "reason", r.Override.Reason)))
+		box := container.NewVBox(line, own.Caption(p.t("override.by", "person", r.Override.Person, "reason", r.Override.Reason)))
+		if r.Override.Signed() {
+			box.Add(own.Caption(p.t("life.signed", "signer", r.Override.Signer)))
+		}
+		return box
 	case r.Level == application.Soft:
 		return container.NewVBox(line, p.override(j, r))
 	}
@@ -199,6 +203,7 @@ func (p *targets) rule(j judged, r application.RuleResult) fyne.CanvasObject {
 
 func (p *targets) override(j judged, r application.RuleResult) fyne.CanvasObject {
 	person, reason := own.Entry(p.t("override.person")), own.Entry(p.t("override.reason"))
+	key := newSigning(p.frame, p.t("override.key"))
 	do := widget.NewButton(p.t("override.do"), nil)
 	do.Disable()
 	person.OnChanged = func(string) {
@@ -206,18 +211,25 @@ func (p *targets) override(j judged, r application.RuleResult) fyne.CanvasObject
 	}
 	reason.OnChanged = person.OnChanged
 	do.OnTapped = func() {
+		k, ready := key.key()
+		if !ready {
+			return
+		}
 		do.Disable()
 		o := application.Override{
 			Target: j.ID, Name: j.Name, Rule: r.Rule, Reason: strings.TrimSpace(reason.Text), Person: strings.TrimSpace(person.Text), Time: p.Now().UTC(),
 		}
-		p.Work.Go(func(ctx context.Context) error { return p.keeper.Override(ctx, o) }, func(err error) {
-			if err != nil {
+		p.Work.Go(func(ctx context.Context) error { return p.keeper.Override(ctx, o, k) }, func(err error) {
+			key.used(err)
+			if err != nil { // what was typed stays
+				do.Enable()
 				p.Fail(err)
+				return
 			}
 			p.load()
 		})
 	}
-	return container.NewBorder(nil, nil, own.Wide(130, person), do, reason)
+	return container.NewVBox(container.NewBorder(nil, nil, own.Wide(130, person), do, reason), key.object)
 }
 
 // pick takes the text in the language that is spoken.

@@ -28,6 +28,15 @@ func Clock(s own.Words, t time.Time) string {
 	return fmt.Sprintf("%d/%02d/%02d（%c）%s", t.Year()-1911, t.Month(), t.Day(), day, t.Format("15:04:05"))
 }
 
+// Day writes the day of t as people in Taiwan read it.
+func Day(s own.Words, t time.Time) string {
+	t = t.In(document.Taiwan)
+	if english(s) {
+		return t.Format(time.DateOnly)
+	}
+	return fmt.Sprintf("%d/%02d/%02d", t.Year()-1911, t.Month(), t.Day())
+}
+
 // english reports the language of s.
 func english(s own.Words) bool { return s.T("window.lang") == "en" }
 
