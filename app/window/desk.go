@@ -1,9 +1,12 @@
 package window
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"time"
 
 	"golang.org/x/net/http/httpproxy"
@@ -16,6 +19,7 @@ import (
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
 	"yuzheng/casefile/sign"
 )
@@ -318,4 +322,55 @@ func (f *file) Build(ctx context.Context, id string, o page.BuildOptions) (page.
 		return err
 	})
 	return page.Built{ID: p.ID, File: p.File, SHA256: p.SHA256, Files: p.Files, Size: p.Size, Stamps: p.Stamps, Signer: p.Signer}, err
+}
+
+// Redact implements page.Redactor.
+func (f *file) Redact(ctx context.Context, exhibit string, rules evidence.RedactionRules, reason string) (page.Redacted, error) {
+	text, err := json.Marshal(rules)
+	if err != nil {
+		return page.Redacted{}, err
+	}
+	got, err := f.bench.Redact(ctx, f.c, exhibit, bytes.NewReader(text), reason)
+	return page.Redacted{Exhibit: got.Exhibit, Redaction: got.Redaction}, err
+}
+
+// RedactionRules implements page.Redactor.
+func (f *file) RedactionRules(exhibit, file string) (evidence.RedactionRules, error) {
+	r, err := os.Open(file)
+	if err != nil {
+		return evidence.RedactionRules{}, err
+	}
+	defer r.Close()
+	return workbench.RedactionRules(exhibit, r)
+}
+
+// Resolvers implements page.Executor.
+func (f *file) Resolvers() ([]page.NamedResolver, error) {
+	list, err := f.bench.OpenResolvers()
+	var named []page.NamedResolver
+	for _, r := range list {
+		named = append(named, page.NamedResolver(r))
+	}
+	return named, err
+}
+
+// CheckExecution implements page.Executor.
+func (f *file) CheckExecution(ctx context.Context, id string, o page.Asking, told func(done, total int)) (page.Execution, error) {
+	got, err := f.bench.CheckExecution(ctx, f.c, id, workbench.ExecutionOptions{
+		Resolvers: o.Resolvers, Control: o.Control, Landing: o.Landing, Reason: o.Reason,
+	}, told)
+	if loose := (*workbench.NotStoppedError)(nil); errors.As(err, &loose) {
+		err = nil // the page shows it, name by name
+	}
+	return page.Execution(got), err
+}
+
+// Executions implements page.Executor.
+func (f *file) Executions(ctx context.Context, id string) ([]page.Execution, error) {
+	list, err := f.bench.Executions(ctx, f.c, id)
+	var checks []page.Execution
+	for _, x := range list {
+		checks = append(checks, page.Execution(x))
+	}
+	return checks, err
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yuzheng/casefile"
+	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 )
@@ -23,6 +24,26 @@ type ExecutionOptions struct {
 	Reason    string       `json:"reason,omitempty"`
 
 	job string // a watch
+}
+
+// OpenResolver is a resolver of the list of landing pages: one that a check asks where nobody says whom.
+type OpenResolver struct {
+	Address string `json:"address"`
+	Label   string `json:"label"`
+	Control bool   `json:"control"` // no order reaches it
+}
+
+// OpenResolvers lists them, in the order of the list.
+func (w *Workbench) OpenResolvers() ([]OpenResolver, error) {
+	lists, err := application.LoadLists(w.Lists)
+	if err != nil {
+		return nil, err
+	}
+	all := []OpenResolver{}
+	for _, r := range lists.Sinkholes.Resolvers {
+		all = append(all, OpenResolver{r.Address.String(), r.Label, r.Control})
+	}
+	return all, nil
 }
 
 // Execution is a check of execution as an exhibit.

@@ -37,7 +37,7 @@ func (w *Workbench) Redact(ctx context.Context, c *casefile.Case, exhibit string
 	if err != nil {
 		return Redacted{}, err
 	}
-	said, err := rulesOf(exhibit, rules)
+	said, err := RedactionRules(exhibit, rules)
 	if err != nil {
 		return Redacted{}, err
 	}
@@ -60,8 +60,8 @@ func (w *Workbench) Redact(ctx context.Context, c *casefile.Case, exhibit string
 	return x.admit(ctx, evidence.Redaction{Schema: evidence.Schema, Original: e.ID, Entry: e.Entry, Rules: kept.Entry}, reason)
 }
 
-// rulesOf reads rules; what is wrong with them the person can mend.
-func rulesOf(exhibit string, r io.Reader) (evidence.RedactionRules, error) {
+// RedactionRules reads rules for an exhibit; nil is none. What is wrong with them the person can mend.
+func RedactionRules(exhibit string, r io.Reader) (evidence.RedactionRules, error) {
 	if r == nil {
 		return evidence.RedactionRules{}, nil
 	}

@@ -33,6 +33,8 @@ type Case interface {
 	page.Drafts
 	page.Lives
 	page.Packer
+	page.Redactor
+	page.Executor
 	// Types are the kinds of application whose papers can be made.
 	Types() ([]application.Type, error)
 	// Close is called once, when no other call is under way.

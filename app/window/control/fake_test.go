@@ -25,6 +25,7 @@ import (
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/redact"
 	"yuzheng/casefile/sign"
 )
 
@@ -170,18 +171,22 @@ func (b *fakeBench) Verify(_ context.Context, path, seal string) (packet.Report,
 type fakeCase struct {
 	steps []application.Step
 	fakeQueue
-	info   page.Info
-	mu     sync.Mutex
-	list   []page.Exhibit
-	log    []custody.Entry
-	found  []page.Finding
-	names  []application.Target
-	let    []application.Override
-	draft  []application.Application
-	logins []casefile.LoginInfo
-	sheets []string
-	to     []application.Recipient // of packets that were built
-	ended  int                     // Close calls
+	info    page.Info
+	mu      sync.Mutex
+	list    []page.Exhibit
+	log     []custody.Entry
+	found   []page.Finding
+	names   []application.Target
+	let     []application.Override
+	draft   []application.Application
+	logins  []casefile.LoginInfo
+	sheets  []string
+	to      []application.Recipient // of packets that were built
+	asked   []page.Asking
+	checks  []page.Execution
+	rules   []evidence.RedactionRules
+	reasons []string // of copies
+	ended   int      // Close calls
 }
 
 func newFakeCase(info page.Info) *fakeCase {
@@ -227,7 +232,11 @@ func (c *fakeCase) admit(r evidence.Request) page.Exhibit {
 		e.Missing = []evidence.Missing{{What: r.URL + "/app.js", Reason: "connection reset"}}
 	}
 	for name, data := range fakeArtifacts() {
-		e.Artifacts = append(e.Artifacts, evidence.Artifact{Name: name, MediaType: "x/y", Size: int64(len(data)), SHA256: strings.Repeat("9f", 32)})
+		media := "x/y"
+		if strings.HasSuffix(name, ".png") {
+			media = "image/png"
+		}
+		e.Artifacts = append(e.Artifacts, evidence.Artifact{Name: name, MediaType: media, Size: int64(len(data)), SHA256: strings.Repeat("9f", 32)})
 	}
 	c.list = append(c.list, e)
 	c.note(custody.Tool, custody.ExhibitAdmit, e.Number)
@@ -464,4 +473,85 @@ func (c *fakeCase) TakeStep(_ context.Context, id string, s page.TakenStep) erro
 
 func (c *fakeCase) Deadlines(context.Context, string) ([]application.Deadline, error) {
 	return nil, nil
+}
+
+// Redact makes a copy of nothing, unless a word says otherwise.
+func (c *fakeCase) Redact(ctx context.Context, exhibit string, rules evidence.RedactionRules, reason string) (page.Redacted, error) {
+	if slices.Contains(rules.Words, "永遠") {
+		<-ctx.Done()
+		return page.Redacted{}, ctx.Err()
+	}
+	if slices.Contains(rules.Words, "仍在") {
+		return page.Redacted{}, redact.ErrRemains
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.rules = append(c.rules, rules)
+	c.reasons = append(c.reasons, reason)
+	number := fmt.Sprintf("W%04d", len(c.list)+1)
+	c.list = append(c.list, page.Exhibit{Number: number, Kind: evidence.Copy, Summary: evidence.Summary{Title: exhibit, Started: now()}})
+	return page.Redacted{Exhibit: number, Redaction: evidence.Redaction{Original: exhibit, Artifacts: []evidence.RedactionArtifact{
+		{Name: evidence.TextTXT, Masked: map[evidence.RedactionKind]int{evidence.RedactWord: 3}, Left: []evidence.RedactionLeft{{Reason: evidence.LeftPDF}}, More: 2},
+		{Name: evidence.FactsJSON},
+		{Name: evidence.Screenshot, LeftOut: evidence.LeftPicture},
+	}}}, nil
+}
+
+func (c *fakeCase) RedactionRules(_, file string) (evidence.RedactionRules, error) {
+	if strings.Contains(file, "absent") {
+		return evidence.RedactionRules{}, os.ErrNotExist
+	}
+	return evidence.RedactionRules{
+		Kinds: []evidence.RedactionKind{evidence.RedactID}, Words: []string{"王小明"}, Expressions: []string{"A[0-9]+"}, LeaveOut: []string{evidence.FactsJSON},
+		Pictures: map[string][]evidence.RedactionBox{evidence.Screenshot: {{X: 10, Y: 20, Width: 30, Height: 40}}},
+	}, nil
+}
+
+func (c *fakeCase) Resolvers() ([]page.NamedResolver, error) {
+	return []page.NamedResolver{{Address: "192.0.2.1", Label: "HiNet"}, {Address: "192.0.2.2", Label: "Quad101"}, {Address: "192.0.2.8", Control: true}}, nil
+}
+
+// CheckExecution finds the first resolver to stop and the others not to; one that is asked for a reason waits to be cancelled.
+func (c *fakeCase) CheckExecution(ctx context.Context, id string, o page.Asking, told func(done, total int)) (page.Execution, error) {
+	if slices.Contains(o.Resolvers, "nobody") {
+		return page.Execution{}, errors.New("no resolver")
+	}
+	for i := range 300 {
+		told(i+1, 300)
+	}
+	x := page.Execution{ExecutionReport: evidence.ExecutionReport{Application: id, Started: now()}}
+	if o.Reason == "等" {
+		<-ctx.Done()
+		x.Interrupted = true
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asked = append(c.asked, o)
+	x.Exhibit = fmt.Sprintf("W%04d", len(c.list)+1)
+	name := evidence.CheckedName{Target: "D001", Name: "a.example", Subdomains: true}
+	for i, text := range o.Resolvers {
+		at := evidence.NameAt{Resolver: "udp://" + text + ":53", Verdict: evidence.Stopped, Before: evidence.NotStopped}
+		end := evidence.ResolverDone
+		if i > 0 {
+			at = evidence.NameAt{Resolver: at.Resolver, Verdict: evidence.NotStopped, Probes: []evidence.Probe{
+				{Role: evidence.ProbeName, Name: "a.example", Stop: true, Resolution: evidence.ResolutionAddresses, Verdict: evidence.NotStopped},
+			}}
+			end = evidence.ResolverSilent
+		}
+		name.Resolvers = append(name.Resolvers, at)
+		x.Resolvers = append(x.Resolvers, evidence.AskedResolver{Resolver: at.Resolver, Label: "標籤", Questions: 9, Answered: 8, End: end})
+	}
+	if o.Control != "" {
+		x.Resolvers = append(x.Resolvers, evidence.AskedResolver{Resolver: "udp://" + o.Control + ":53", Control: true, End: evidence.ResolverDone})
+	}
+	x.Names = append(x.Names, name)
+	c.list = append(c.list, page.Exhibit{Number: x.Exhibit, Kind: evidence.Execution, Summary: evidence.Summary{Title: id, Started: now()}})
+	c.checks = append(c.checks, x)
+	return x, nil
+}
+
+func (c *fakeCase) Executions(context.Context, string) ([]page.Execution, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.checks), nil
 }

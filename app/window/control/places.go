@@ -129,7 +129,15 @@ func (w *Window) stepExhibit(number string, step int) {
 func (w *Window) showViewer(e page.Exhibit) {
 	w.at(exhibits, page.NewViewer(w.room(), page.ViewerNeeds{
 		Exhibit: e, Reader: w.desk.open, Back: w.showExhibits, Go: func(step int) { w.stepExhibit(e.Number, step) },
+		Redact: func() { w.showRedact(e) },
 	}), func() { w.showViewer(e) })
+}
+
+func (w *Window) showRedact(e page.Exhibit) {
+	c := w.desk.open
+	w.at(exhibits, page.NewRedact(w.room(), page.RedactNeeds{
+		Exhibit: e, Redactor: c, Reader: c, Back: func() { w.showViewer(e) }, Show: w.showExhibit,
+	}), func() { w.showRedact(e) })
 }
 
 func (w *Window) showApplications() {
@@ -156,7 +164,15 @@ func (w *Window) showHandover() {
 	info := w.desk.open.Info()
 	w.at(handover, page.NewHandover(w.room(), page.HandoverNeeds{
 		Packer: w.desk.open, Drafts: w.desk.open, Number: info.Number, Folder: filepath.Dir(info.Dir), Choose: w.askSave(".zip", "window.files.save"), Verify: w.showVerify, Another: w.askPacket,
+		Execution: w.showExecution,
 	}), w.showHandover)
+}
+
+func (w *Window) showExecution() {
+	c := w.desk.open
+	w.at(handover, page.NewExecutionCheck(w.room(), page.ExecutionNeeds{
+		Executor: c, Drafts: c, Show: w.showExhibit, Back: w.showHandover,
+	}), w.showExecution)
 }
 
 // askSave gives the question where to write a file of a kind.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,9 +15,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"yuzheng/app/window/page"
+	own "yuzheng/app/window/widget"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/redact"
 	keys "yuzheng/casefile/sign"
 )
 
@@ -620,5 +624,154 @@ func TestClosedPageDoesNotChange(t *testing.T) {
 		}
 		r.w.desk.work = r.w.all.Below()
 		r.w.desk.capture = nil
+	}
+}
+
+// TestRedact makes a redacted copy of an exhibit: rules that cannot be meant are told with their line, a picture is in it only once a person has looked
+// at it, and what is refused or cancelled leaves the form as it was.
+func TestRedact(t *testing.T) {
+	for _, lang := range []string{"zh-TW", "en"} {
+		r := newRig(t, lang, "/cases/1")
+		c := r.unlocked()
+		c.admit(evidence.Request{URL: "https://a.example"})
+		r.w.showExhibit("W0001")
+		r.until("the exhibit is shown", func() bool { return r.shows(r.word("verdict.complete.means")) })
+		r.tap(r.word("viewer.redact"))
+		words := r.entry(r.word("redact.words.hint"))
+		for text, want := range map[string]string{"王小明\n\n王": r.word("redact.bad.word", "n", 3, "text", "王")} {
+			words.SetText(text)
+			r.tap(r.word("redact.do"))
+			if !r.shows(want) {
+				t.Errorf("%q is not told: %q", want, r.texts())
+			}
+		}
+		words.SetText("永遠")
+		r.tap(r.word("redact.do"))
+		r.tap(r.word("cancel"))
+		r.until("it is cancelled", func() bool { return r.shows(r.word("redact.cancelled")) })
+		words.SetText("仍在")
+		r.tap(r.word("redact.do"))
+		r.until("what remains is told", func() bool { return r.shows("SENTENCE " + redact.ErrRemains.Error()) })
+		r.tap(r.word("close"))
+		if words.Text != "仍在" || len(c.rules) != 0 {
+			t.Errorf("after the error %q; made %+v", words.Text, c.rules)
+		}
+		words.SetText("王小明\n 0912-345678 ")
+		r.tick(r.w.Say.T("redact.account"))
+		r.fill(r.word("redact.reason.hint"), "給辯護人")
+		r.tabs().SelectIndex(1)
+		r.until("the picture is shown", func() bool { return r.shows(r.word("redact.boxes", "n", 0)) })
+		var boxes *own.Boxes
+		r.walk(func(o fyne.CanvasObject) bool { boxes, _ = o.(*own.Boxes); return boxes != nil })
+		for range 2 {
+			boxes.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(60, 80)}, Dragged: fyne.NewDelta(50, 70)})
+			boxes.DragEnd()
+		}
+		r.tap(r.word("redact.undo"))
+		r.tick(r.word("redact.seen"))
+		r.tap(r.word("redact.do"))
+		r.until("the copy is named", func() bool { return r.shows(r.word("redact.made", "exhibit", "W0002", "original", "W0001")) })
+		if !r.shows(r.w.Say.T("redact.left.picture")) || !r.shows(r.w.Say.T("redact.word")+" 3") || !r.shows(r.word("redact.more", "n", 2)) {
+			t.Errorf("what became of the artifacts is not told: %q", r.texts())
+		}
+		got := c.rules[0]
+		want := evidence.RedactionBox{X: 10, Y: 10, Width: 50, Height: 70}
+		if !slices.Equal(got.Words, []string{"王小明", "0912-345678"}) || len(got.Kinds) != len(evidence.RedactionBuiltIn)-1 || c.reasons[0] != "給辯護人" ||
+			len(got.Pictures) != 1 || !slices.Equal(got.Pictures[evidence.Screenshot], []evidence.RedactionBox{want}) {
+			t.Errorf("made by %+v", got)
+		}
+		r.tap(r.word("redact.show"))
+		r.until("the copy is shown", func() bool { return r.shows(r.word("kind.copy.means")) })
+	}
+}
+
+// TestReadRules fills the form from a file of rules; a file that is not there leaves it.
+func TestReadRules(t *testing.T) {
+	r := newRig(t, "zh-TW", "/cases/1")
+	c := r.unlocked()
+	r.w.showRedact(c.admit(evidence.Request{URL: "https://a.example"}))
+	read := func(file string) {
+		r.tap(r.word("redact.read"))
+		r.fill(r.word("files.path"), file)
+		r.tap(r.word("files.choose"))
+	}
+	r.fill(r.word("redact.words.hint"), "李大華")
+	read("/absent.json")
+	r.until("the file is told", func() bool { return r.shows("SENTENCE " + os.ErrNotExist.Error()) })
+	r.tap(r.word("close"))
+	if got := r.entry(r.word("redact.words.hint")).Text; got != "李大華" {
+		t.Errorf("after the error %q", got)
+	}
+	read("/rules.json")
+	r.until("the words are there", func() bool { return r.entry(r.word("redact.words.hint")).Text == "王小明" })
+	r.tap(r.word("redact.do"))
+	r.until("the copy is named", func() bool { return r.shows(r.word("redact.made", "exhibit", "W0002", "original", "W0001")) })
+	want, _ := c.RedactionRules("", "")
+	if got := c.rules[0]; !reflect.DeepEqual(got, want) {
+		t.Errorf("made by %+v, want %+v", got, want)
+	}
+}
+
+// TestExecutionCheck asks the resolvers of the list, then others: what is no address is told with its line, a check that is cancelled is shown as far as it
+// came and said to be cut, and an error leaves the form as it was.
+func TestExecutionCheck(t *testing.T) {
+	for _, lang := range []string{"zh-TW", "en"} {
+		r := newRig(t, lang, "/cases/1")
+		c := r.unlocked()
+		c.draft = []application.Application{{ID: "S01", Targets: []string{"D001"}}}
+		r.w.showHandover()
+		r.until("the hand-over is shown", func() bool { return r.shows(r.word("handover.execution.hint")) })
+		r.tap(r.word("handover.execution"))
+		r.until("whom it would ask is shown", func() bool { return r.shows("192.0.2.2　Quad101") && !r.button(r.word("execution.do")).Disabled() })
+		r.tap(r.word("execution.do"))
+		r.until("the result is shown", func() bool { return r.shows(r.word("execution.made", "exhibit", "W0001")) })
+		for _, want := range []string{
+			"D001　a.example　" + r.w.Say.T("scope.subdomains"), r.w.Say.T("execution.stopped"), r.w.Say.T("execution.not-stopped"), r.w.Say.T("execution.not-stopped.means"),
+			r.word("execution.was", "verdict", r.w.Say.T("execution.not-stopped")), r.w.Say.T("execution.end.silent"), r.w.Say.T("execution.role.name"),
+		} {
+			if !solid(r.texts(), want) {
+				t.Errorf("%q is not told: %q", want, r.texts())
+			}
+		}
+		if o := c.asked[0]; !slices.Equal(o.Resolvers, []string{"192.0.2.1", "192.0.2.2"}) || o.Control != "192.0.2.8" {
+			t.Errorf("asked %+v", o)
+		}
+		r.until("the check is listed", func() bool { return r.shows(r.word("execution.before", "n", 1)) })
+
+		r.entry(r.word("execution.landing.hint")).SetText("192.0.2.7\nhere")
+		r.tap(r.word("execution.do"))
+		if !r.shows(r.word("execution.bad.landing", "n", 2, "text", "here")) {
+			t.Errorf("what is no address is not told: %q", r.texts())
+		}
+		r.entry(r.word("execution.landing.hint")).SetText("192.0.2.7")
+		r.entry(r.word("execution.resolvers.hint")).SetText("nobody")
+		r.tap(r.word("execution.do"))
+		r.until("the error is told", func() bool { return r.shows("SENTENCE no resolver") })
+		r.tap(r.word("close"))
+		r.entry(r.word("execution.resolvers.hint")).SetText("tls://192.0.2.3#dns.example\n\n 192.0.2.4 ")
+		r.entry(r.word("execution.control.hint")).SetText("")
+		r.fill(r.word("execution.reason.hint"), "等")
+		r.tap(r.word("execution.do"))
+		r.until("how far it is, is told", func() bool { return r.shows(r.word("execution.asked", "done", 300, "total", 300)) })
+		r.tap(r.word("cancel"))
+		r.until("what came is told", func() bool { return r.shows(r.word("execution.made", "exhibit", "W0002")) })
+		if !r.shows(r.word("execution.interrupted")) || !r.shows(r.word("execution.nocontrol")) {
+			t.Errorf("that it was cut, or has no control, is not told: %q", r.texts())
+		}
+		if o := c.asked[1]; !slices.Equal(o.Resolvers, []string{"tls://192.0.2.3#dns.example", "192.0.2.4"}) || len(o.Landing) != 1 || o.Control != "" {
+			t.Errorf("asked %+v", o)
+		}
+		r.tap(r.word("execution.open"))
+		r.until("the exhibit is shown", func() bool { return r.shows(r.word("kind.execution.means")) })
+
+		r.w.showExecution() // the case is locked while it asks: it ends, and then the case is closed
+		r.until("it can be asked", func() bool { return !r.button(r.word("execution.do")).Disabled() })
+		r.fill(r.word("execution.reason.hint"), "等")
+		r.tap(r.word("execution.do"))
+		r.w.askLeave()
+		r.until("the case is closed", func() bool { return c.ended == 1 })
+		if len(c.checks) != 3 || !c.checks[2].Interrupted {
+			t.Errorf("checks %+v", c.checks)
+		}
 	}
 }

@@ -50,6 +50,8 @@ type HandoverNeeds struct {
 	Choose  func(suggested string, chosen func(file string))
 	Verify  func(file string) // checks a packet and shows the report
 	Another func()            // asks for a packet to check
+	// Execution leads to the check whether what was ordered is carried out.
+	Execution func()
 }
 
 // Handover builds packets and leads to their verification (S23).
@@ -92,7 +94,9 @@ func NewHandover(r Room, needs HandoverNeeds) *Handover {
 	), p.key.object, p.sandbox, p.bar, container.NewBorder(nil, nil, nil, container.NewHBox(p.stop, p.build), p.state)))
 	check := own.Card(container.NewVBox(own.Subheading(p.t("verify.title")), own.Caption(p.t("start.verify.hint")),
 		container.NewHBox(widget.NewButton(p.t("verify.choose"), needs.Another))))
-	p.object = own.Scrolling(container.NewVBox(own.Heading(p.t("handover.title")), form, p.after, check))
+	execution := own.Card(container.NewVBox(own.Subheading(p.t("execution.title")), own.Caption(p.t("handover.execution.hint")),
+		container.NewHBox(widget.NewButton(p.t("handover.execution"), needs.Execution))))
+	p.object = own.Scrolling(container.NewVBox(own.Heading(p.t("handover.title")), form, p.after, execution, check))
 	p.load()
 	return p
 }

@@ -28,6 +28,7 @@ type ViewerNeeds struct {
 	Reader  Reader
 	Back    func()
 	Go      func(step int) // to the exhibit before (-1) or after (1)
+	Redact  func()         // makes a redacted copy
 }
 
 // Viewer shows one exhibit (S13). Each tab loads when it is first looked at.
@@ -73,8 +74,14 @@ func (p *Viewer) contents() []*container.TabItem {
 		return []*container.TabItem{p.linesTab("crawl", evidence.CrawlJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
 	case evidence.Comparison:
 		return []*container.TabItem{p.linesTab("comparison", evidence.ComparisonJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
+	case evidence.Copy:
+		return []*container.TabItem{p.linesTab("redaction", evidence.RedactionJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
 	case evidence.Session:
 		return []*container.TabItem{p.linesTab("session", evidence.SessionJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
+	case evidence.Execution:
+		if p.has(evidence.ExecutionJSON) { // and no record that somebody gave
+			return []*container.TabItem{p.linesTab("execution", evidence.ExecutionJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
+		}
 	}
 	return []*container.TabItem{p.tab("artifacts", p.artifacts(), nil)}
 }
@@ -84,7 +91,7 @@ func (p *Viewer) head() fyne.CanvasObject {
 	markExhibit(mark, p.Say, p.exhibit)
 	left := container.NewHBox(widget.NewButtonWithIcon(p.t("viewer.back"), theme.NavigateBackIcon(), p.needs.Back),
 		own.Subheading(p.t("viewer.exhibit", "exhibit", p.exhibit.Number)), mark)
-	right := container.NewHBox(widget.NewButton(p.t("viewer.before"), func() { p.needs.Go(-1) }),
+	right := container.NewHBox(widget.NewButton(p.t("viewer.redact"), p.needs.Redact), widget.NewButton(p.t("viewer.before"), func() { p.needs.Go(-1) }),
 		widget.NewButton(p.t("viewer.after"), func() { p.needs.Go(1) }))
 	return container.NewBorder(nil, nil, left, right, own.NewMiddle(cmp.Or(arrived(p.exhibit), p.exhibit.URL, p.exhibit.Title), look.Secondary, false))
 }
@@ -166,9 +173,18 @@ func (p *Viewer) pictureTab() *container.TabItem {
 		return p.tab("picture", own.Alone(p.t("viewer.absent", "artifact", name)), nil)
 	}
 	p.place = own.Caption(p.t("viewer.decoding"))
-	p.picture = own.NewPicture(func(t own.Tile, show func(image.Image)) {
+	p.picture = own.NewPicture(tileFetcher(&p.frame))
+	whole := widget.NewButton(p.t("viewer.full"), func() { p.cut(0) })
+	fit := widget.NewButton(p.t("viewer.fit"), func() { p.cut(p.fitting()) })
+	bar := container.NewBorder(nil, nil, nil, container.NewHBox(fit, whole), p.place)
+	return p.tab("picture", container.NewBorder(bar, nil, nil, nil, p.picture.Object()), func() { p.cut(p.reading()) })
+}
+
+// tileFetcher decodes tiles beside the window.
+func tileFetcher(f *frame) func(own.Tile, func(image.Image)) {
+	return func(t own.Tile, show func(image.Image)) {
 		var pixels image.Image
-		p.Work.Go(func(context.Context) (err error) {
+		f.Work.Go(func(context.Context) (err error) {
 			pixels, err = t.Image()
 			return err
 		}, func(err error) {
@@ -176,11 +192,7 @@ func (p *Viewer) pictureTab() *container.TabItem {
 				show(pixels)
 			}
 		})
-	})
-	whole := widget.NewButton(p.t("viewer.full"), func() { p.cut(0) })
-	fit := widget.NewButton(p.t("viewer.fit"), func() { p.cut(p.fitting()) })
-	bar := container.NewBorder(nil, nil, nil, container.NewHBox(fit, whole), p.place)
-	return p.tab("picture", container.NewBorder(bar, nil, nil, nil, p.picture.Object()), func() { p.cut(p.reading()) })
+	}
 }
 
 // phoneWidth is how wide a phone's page is shown at first: its pixels are so fine that it would fill the window.

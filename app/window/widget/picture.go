@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	_ "image/jpeg" // for Cut
 	"image/png"
 	"io"
 
@@ -33,10 +34,21 @@ func (t Tile) Image() (image.Image, error) {
 // tileRows is how many rows of the original go into a tile: no graphics card refuses it.
 const tileRows = 1024
 
-// Cut decodes a PNG and cuts it into tiles of the width, never wider than it is; 0 keeps its width.
+// maxPixels is how large a picture is decoded: a page of the greatest length at a telephone's density has less.
+const maxPixels = 1 << 28
+
+// Cut decodes a picture (PNG or JPEG) and cuts it into tiles of the width, never wider than it is; 0 keeps its width.
 // It takes seconds and much memory for a tall page: it is not for the window's thread.
 func Cut(ctx context.Context, r io.Reader, width int) ([]Tile, error) {
-	whole, err := png.Decode(r)
+	var head bytes.Buffer
+	size, _, err := image.DecodeConfig(io.TeeReader(r, &head))
+	if err == nil && (size.Width <= 0 || size.Height <= 0 || size.Width > maxPixels/size.Height) {
+		err = fmt.Errorf("%d × %d pixels are too many", size.Width, size.Height)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("picture: %w", err)
+	}
+	whole, _, err := image.Decode(io.MultiReader(&head, r))
 	if err != nil {
 		return nil, fmt.Errorf("picture: %w", err)
 	}
@@ -80,11 +92,11 @@ type Picture struct {
 	shown  map[int]*canvas.Image
 }
 
-// NewPicture makes an empty picture. Fetch decodes a tile elsewhere and calls back on the window's thread.
-func NewPicture(fetch func(Tile, func(image.Image))) *Picture {
+// NewPicture makes an empty picture. Fetch decodes a tile elsewhere and calls back on the window's thread. What is over it scrolls with it.
+func NewPicture(fetch func(Tile, func(image.Image)), over ...fyne.CanvasObject) *Picture {
 	p := &Picture{fetch: fetch, shown: map[int]*canvas.Image{}}
 	p.plane = container.New(&planeLayout{picture: p})
-	p.scroll = container.NewScroll(p.plane)
+	p.scroll = container.NewScroll(container.NewStack(append([]fyne.CanvasObject{p.plane}, over...)...))
 	p.scroll.OnScrolled = func(fyne.Position) { p.look() }
 	return p
 }
@@ -100,6 +112,7 @@ func (p *Picture) Show(tiles []Tile) {
 	}
 	clear(p.shown)
 	p.plane.RemoveAll()
+	p.scroll.Refresh()
 	p.scroll.ScrollToTop()
 	p.look()
 }
