@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/net/http/httpproxy"
@@ -373,4 +374,26 @@ func (f *file) Executions(ctx context.Context, id string) ([]page.Execution, err
 		checks = append(checks, page.Execution(x))
 	}
 	return checks, err
+}
+
+// Losses implements page.Ledger.
+func (f *file) Losses(context.Context) ([]application.Loss, error) { return f.bench.Losses(f.c) }
+
+// ImportLosses implements page.Ledger.
+func (f *file) ImportLosses(ctx context.Context, t page.LossTable) (page.TakenLosses, error) {
+	r, err := os.Open(t.File)
+	if err != nil {
+		return page.TakenLosses{}, err
+	}
+	defer r.Close()
+	source := workbench.Source{File: filepath.Base(t.File), From: t.From, Received: t.Received, Reason: t.Reason}
+	exhibit, list, err := f.bench.ImportLosses(ctx, f.c, workbench.NewLosses{Exhibit: t.Exhibit, Source: source}, r)
+	if refused := (*workbench.RefusedError)(nil); errors.As(err, &refused) {
+		var told page.TakenLosses
+		for _, why := range refused.Reasons {
+			told.Refused = append(told.Refused, page.Refusal{Text: why.Text, TextEN: why.TextEN})
+		}
+		return told, nil
+	}
+	return page.TakenLosses{Exhibit: exhibit, Rows: list}, err
 }

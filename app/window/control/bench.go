@@ -35,6 +35,7 @@ type Case interface {
 	page.Packer
 	page.Redactor
 	page.Executor
+	page.Ledger
 	// Types are the kinds of application whose papers can be made.
 	Types() ([]application.Type, error)
 	// Close is called once, when no other call is under way.

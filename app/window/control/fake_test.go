@@ -184,6 +184,8 @@ type fakeCase struct {
 	to      []application.Recipient // of packets that were built
 	asked   []page.Asking
 	checks  []page.Execution
+	lost    []application.Loss
+	tables  []page.LossTable
 	rules   []evidence.RedactionRules
 	reasons []string // of copies
 	ended   int      // Close calls
@@ -554,4 +556,27 @@ func (c *fakeCase) Executions(context.Context, string) ([]page.Execution, error)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.checks), nil
+}
+
+func (c *fakeCase) Losses(context.Context) ([]application.Loss, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.lost), nil
+}
+
+// ImportLosses reads two rows out of every table that is not called bad or absent.
+func (c *fakeCase) ImportLosses(_ context.Context, t page.LossTable) (page.TakenLosses, error) {
+	switch {
+	case strings.Contains(t.File, "absent"):
+		return page.TakenLosses{}, os.ErrNotExist
+	case strings.Contains(t.File, "bad"):
+		return page.TakenLosses{Refused: []page.Refusal{{Text: "第 2 列無法讀取：日期「明天」。", TextEN: "row 2 cannot be read: date “明天”."}}}, nil
+	}
+	rows := []application.Loss{
+		{Exhibit: "W0007", Row: 1, Victim: "甲", Date: now(), Amount: 1_500_000, Target: "D001"}, {Exhibit: "W0007", Row: 2, Victim: "甲", Date: now(), Amount: 20, Way: "匯款"},
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lost, c.tables = append(c.lost, rows...), append(c.tables, t)
+	return page.TakenLosses{Exhibit: "W0007", Rows: rows}, nil
 }

@@ -775,3 +775,35 @@ func TestExecutionCheck(t *testing.T) {
 		}
 	}
 }
+
+// TestLosses takes in a table of losses: a row that cannot be read is told where the table was given, a file that is not there leaves the form, and what
+// was taken in adds up.
+func TestLosses(t *testing.T) {
+	for _, lang := range []string{"zh-TW", "en"} {
+		r := newRig(t, lang, "/cases/1")
+		c := r.unlocked()
+		r.w.showApplications()
+		r.tabs().SelectIndex(3)
+		r.until("that there is none is told", func() bool { return r.shows(r.word("loss.sum", "n", 0, "victims", 0, "sum", 0)) })
+		r.fill(r.word("loss.from.hint"), "165")
+		take := func(file string) {
+			r.entry(r.word("loss.file.hint")).SetText(file)
+			r.tap(r.word("loss.take"))
+		}
+		take("/lists/absent.csv")
+		r.until("the file is told", func() bool { return r.shows("SENTENCE " + os.ErrNotExist.Error()) })
+		r.tap(r.word("close"))
+		take("/lists/bad.csv")
+		r.until("the row is told", func() bool { return r.shows("明天") && r.shows(r.word("loss.refused")) })
+		if r.entry(r.word("loss.file.hint")).Text != "/lists/bad.csv" || r.entry(r.word("loss.from.hint")).Text != "165" || len(c.tables) > 0 {
+			t.Errorf("after what was refused: %q", r.texts())
+		}
+		take("/lists/165.csv")
+		r.until("the rows are listed and add up", func() bool {
+			return r.shows(r.word("loss.taken", "exhibit", "W0007", "n", 2, "sum", "1,500,020")) && r.shows(r.word("loss.sum", "n", 2, "victims", 1, "sum", "1,500,020"))
+		})
+		if want := (page.LossTable{File: "/lists/165.csv", From: "165"}); c.tables[0] != want || !r.shows("1,500,000") || r.shows("明天") {
+			t.Errorf("taken %+v; %q", c.tables, r.texts())
+		}
+	}
+}

@@ -29,6 +29,7 @@ type ApplicationsNeeds struct {
 	Gatekeeper Gatekeeper
 	Drafts     Drafts
 	Lives      Lives
+	Ledger     Ledger
 	Shelf      Shelf
 	Types      []application.Type // whose papers can be made
 	Info       Info
@@ -80,6 +81,7 @@ func NewApplications(r Room, needs ApplicationsNeeds) *Applications {
 	p.life = newLife(&p.frame, needs.Lives)
 	p.tabs = container.NewAppTabs(
 		container.NewTabItem(p.t("target.title"), t.object), container.NewTabItem(p.t("draft.title"), draft), container.NewTabItem(p.t("life.title"), p.life.object),
+		container.NewTabItem(p.t("loss.title"), newLosses(&p.frame, needs.Ledger).object),
 	)
 	p.object = container.NewBorder(own.Heading(p.t("place.applications")), nil, nil, nil, p.tabs)
 	p.load("")

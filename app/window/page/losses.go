@@ -1,0 +1,180 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"yuzheng/app/window/dialog"
+	look "yuzheng/app/window/theme"
+	own "yuzheng/app/window/widget"
+	"yuzheng/casefile/application"
+)
+
+// Ledger holds what was reported as lost.
+type Ledger interface {
+	Losses(ctx context.Context) ([]application.Loss, error)
+	// ImportLosses takes a table in as a whole. One with a row that cannot be read is refused with those rows, and nothing is taken in.
+	ImportLosses(ctx context.Context, t LossTable) (TakenLosses, error)
+}
+
+// LossTable is a table of losses (CSV), and where it comes from.
+type LossTable struct {
+	File                   string
+	Exhibit                string // that reports the losses; without it the table becomes one
+	From, Received, Reason string
+}
+
+// TakenLosses is what came of a table: its rows, or why it was refused.
+type TakenLosses struct {
+	Exhibit string
+	Rows    []application.Loss
+	Refused []Refusal
+}
+
+// Refusal says in both languages what a person has to mend.
+type Refusal struct{ Text, TextEN string }
+
+// losses is the part of the applications page that takes in what was reported as lost (釋明).
+type losses struct {
+	*frame
+	ledger                                Ledger
+	all                                   []application.Loss
+	file, exhibit, from, received, reason *widget.Entry
+	take                                  *widget.Button
+	state                                 *fyne.Container
+	sum                                   *own.Middle
+	rows                                  *widget.List
+	object                                fyne.CanvasObject
+}
+
+func newLosses(f *frame, ledger Ledger) *losses {
+	p := &losses{frame: f, ledger: ledger, state: container.NewVBox()}
+	p.file, p.exhibit = own.Entry(f.t("loss.file.hint")), own.Entry(f.t("loss.exhibit.hint"))
+	p.from, p.received, p.reason = own.Entry(f.t("loss.from.hint")), own.Entry(f.t("loss.received.hint")), own.Entry(f.t("loss.reason.hint"))
+	p.take = own.Primary(f.t("loss.take"), p.submit)
+	p.take.Disable()
+	p.file.OnChanged = func(text string) { own.Enable(p.take, strings.TrimSpace(text) != "") }
+	choose := widget.NewButton(f.t("choose"), func() {
+		dialog.ShowFiles(f.Window, f.Say, f.Work, dialog.FilesOptions{
+			Wish: dialog.OpenFile, Start: folderOf(p.file.Text), Title: f.t("files.losses"), Yes: f.t("files.choose"),
+		}, p.file.SetText)
+	})
+	p.sum = own.NewMiddle("", theme.ColorNameForeground, true)
+	p.rows = widget.NewList(func() int { return len(p.all) }, newLossRow, p.fill)
+	form := own.Card(container.NewVBox(own.Caption(f.t("loss.hint")), container.NewBorder(nil, nil, nil, choose, p.file),
+		container.NewGridWithColumns(4, p.exhibit, p.from, p.received, p.reason), container.NewBorder(nil, nil, nil, p.take, p.state)))
+	p.object = container.NewBorder(container.NewVBox(form, p.sum, lossHeadings(f)), nil, nil, nil, p.rows)
+	p.load()
+	return p
+}
+
+func (p *losses) load() {
+	var all []application.Loss
+	p.Work.Go(func(ctx context.Context) (err error) {
+		all, err = p.ledger.Losses(ctx)
+		return err
+	}, func(err error) {
+		if err != nil {
+			p.Fail(err)
+			return
+		}
+		p.all = all
+		p.sum.SetText(p.t("loss.sum", "n", len(all), "victims", victims(all), "sum", dollars(sumOf(all))))
+		p.rows.Refresh()
+	})
+}
+
+func (p *losses) submit() {
+	t := LossTable{
+		File: strings.TrimSpace(p.file.Text), Exhibit: strings.TrimSpace(p.exhibit.Text),
+		From: strings.TrimSpace(p.from.Text), Received: strings.TrimSpace(p.received.Text), Reason: strings.TrimSpace(p.reason.Text),
+	}
+	p.take.Disable()
+	var got TakenLosses
+	p.Work.Go(func(ctx context.Context) (err error) {
+		got, err = p.ledger.ImportLosses(ctx, t)
+		return err
+	}, func(err error) {
+		p.take.Enable()
+		if err != nil {
+			p.Fail(err)
+			return
+		}
+		p.tell(got)
+		if len(got.Refused) == 0 {
+			p.file.SetText("")
+			p.load()
+		}
+	})
+}
+
+// tell says what came of a table where it was given: what was refused, row by row, or what was taken in.
+func (p *losses) tell(got TakenLosses) {
+	p.state.RemoveAll()
+	if len(got.Refused) == 0 {
+		p.state.Add(own.Note(p.t("loss.taken", "exhibit", got.Exhibit, "n", len(got.Rows), "sum", dollars(sumOf(got.Rows))), theme.ColorNameSuccess))
+		return
+	}
+	p.state.Add(own.Note(p.t("loss.refused"), theme.ColorNameWarning))
+	for _, r := range got.Refused {
+		p.state.Add(own.Note("・"+p.pick(r.Text, r.TextEN), theme.ColorNameWarning))
+	}
+}
+
+var lossWidths = []float32{84, 60, -2, 130, 150, 84, -2}
+
+func lossHeadings(f *frame) fyne.CanvasObject {
+	row := own.Columns(lossWidths)
+	for _, key := range []string{"exhibit", "row", "victim", "date", "amount", "target", "way"} {
+		row.Add(own.NewMiddle(f.t("loss."+key), look.Secondary, false))
+	}
+	return row
+}
+
+func newLossRow() fyne.CanvasObject {
+	row := own.Columns(lossWidths)
+	for range lossWidths {
+		row.Add(own.NewMiddle("", theme.ColorNameForeground, false))
+	}
+	return row
+}
+
+func (p *losses) fill(i widget.ListItemID, o fyne.CanvasObject) {
+	l := p.all[i]
+	for n, text := range []string{l.Exhibit, fmt.Sprint(l.Row), l.Victim, Day(p.Say, l.Date), dollars(l.Amount), l.Target, l.Way} {
+		o.(*fyne.Container).Objects[n].(*own.Middle).SetText(text)
+	}
+}
+
+func sumOf(list []application.Loss) (sum int64) {
+	for _, l := range list {
+		sum += l.Amount
+	}
+	return sum
+}
+
+func victims(list []application.Loss) int {
+	var all []string
+	for _, l := range list {
+		all = append(all, l.Victim)
+	}
+	slices.Sort(all)
+	return len(slices.Compact(all))
+}
+
+// dollars writes an amount with its thousands apart.
+func dollars(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
