@@ -82,6 +82,22 @@ func (d *desk) Know(_ context.Context, k packet.KnownKey) error {
 	return err
 }
 
+// Law implements page.Lawbook.
+func (d *desk) Law() (page.Law, error) {
+	got, err := d.bench.Law()
+	law := page.Law{Folder: got.Folder, SHA256: got.SHA256}
+	for _, i := range got.Items {
+		law.Items = append(law.Items, page.LawItem(i))
+	}
+	return law, err
+}
+
+// LawText implements page.Lawbook.
+func (d *desk) LawText(id string) (page.LawText, error) {
+	got, err := d.bench.LawText(id)
+	return page.LawText{LawItem: page.LawItem(got.LawItem), Articles: got.Articles, Text: got.Text}, err
+}
+
 // file is an open case in the words of the pages.
 type file struct {
 	*queue

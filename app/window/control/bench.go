@@ -15,6 +15,7 @@ type Bench interface {
 	// Open opens the case in dir.
 	Open(ctx context.Context, dir string, k page.Key, op custody.Operator) (Case, error)
 	page.Checker
+	page.Lawbook
 	page.Trainer
 	page.Verifier
 }

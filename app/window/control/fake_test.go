@@ -580,3 +580,19 @@ func (c *fakeCase) ImportLosses(_ context.Context, t page.LossTable) (page.Taken
 	c.lost, c.tables = append(c.lost, rows...), append(c.tables, t)
 	return page.TakenLosses{Exhibit: "W0007", Rows: rows}, nil
 }
+
+var fakeLaw = page.Law{Folder: "/office", SHA256: "ab12", Items: []page.LawItem{
+	{ID: "statutes", Source: application.Source{Version: "1", Date: "2026-11-01", Source: "全國法規資料庫", LimitDays: 90}, AgeDays: 22},
+	{ID: "fraud-42", Source: application.Source{Version: "2", Date: "2026-01-01", Source: "本署", LimitDays: 90, From: application.FromOffice, Note: "註記"}, AgeDays: 326, Old: true},
+}}
+
+func (*fakeBench) Law() (page.Law, error) { return fakeLaw, nil }
+
+func (*fakeBench) LawText(id string) (page.LawText, error) {
+	if id != "statutes" {
+		return page.LawText{LawItem: fakeLaw.Items[1], Text: "{}"}, nil
+	}
+	return page.LawText{LawItem: fakeLaw.Items[0], Articles: []application.Statute{
+		{ID: "ccp-133", Law: "刑事訴訟法", Article: "第133條", Kind: "quote", Text: "可為證據之物，得扣押之。", AsOf: "2026-01-21", Note: "全文"},
+	}}, nil
+}

@@ -148,7 +148,7 @@ func (w *Window) showApplications() {
 		return
 	}
 	w.at(applications, page.NewApplications(w.room(), page.ApplicationsNeeds{
-		Targets: c, Gatekeeper: c, Drafts: c, Lives: c, Ledger: c, Shelf: c, Types: types, Info: c.Info(), Handover: w.showHandover,
+		Targets: c, Gatekeeper: c, Drafts: c, Lives: c, Ledger: c, Law: w.Bench, Shelf: c, Types: types, Info: c.Info(), Handover: w.showHandover,
 	}), w.showApplications)
 }
 

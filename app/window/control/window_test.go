@@ -807,3 +807,28 @@ func TestLosses(t *testing.T) {
 		}
 	}
 }
+
+// TestLawInForce reads what is in force, with its age, and the words of an article.
+func TestLawInForce(t *testing.T) {
+	for _, lang := range []string{"zh-TW", "en"} {
+		r := newRig(t, lang, "/cases/1")
+		r.unlocked()
+		r.w.showApplications()
+		r.tabs().SelectIndex(4)
+		r.until("what is in force is listed", func() bool { return r.shows(r.w.Say.T("law.statutes")) && r.shows("fraud-42") })
+		if !r.shows(r.word("law.old")) || !r.shows("2026-11-01") || !r.shows("/office") {
+			t.Errorf("its age is not told: %q", r.texts())
+		}
+		r.list().Select(0)
+		r.until("the article is shown", func() bool { return r.shows("可為證據之物") })
+		for _, want := range []string{r.w.Say.T("law.kind.quote"), r.word("law.age", "age", 22, "limit", 90), "全國法規資料庫", r.word("law.amended", "date", "2026-01-21")} {
+			if !solid(r.texts(), want) {
+				t.Errorf("%q is not told: %q", want, r.texts())
+			}
+		}
+		r.list().Select(1)
+		r.until("the other is shown", func() bool {
+			return solid(r.texts(), r.word("law.age.old", "age", 326, "limit", 90)) && r.shows("註記")
+		})
+	}
+}

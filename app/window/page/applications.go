@@ -30,6 +30,7 @@ type ApplicationsNeeds struct {
 	Drafts     Drafts
 	Lives      Lives
 	Ledger     Ledger
+	Law        Lawbook
 	Shelf      Shelf
 	Types      []application.Type // whose papers can be made
 	Info       Info
@@ -82,6 +83,7 @@ func NewApplications(r Room, needs ApplicationsNeeds) *Applications {
 	p.tabs = container.NewAppTabs(
 		container.NewTabItem(p.t("target.title"), t.object), container.NewTabItem(p.t("draft.title"), draft), container.NewTabItem(p.t("life.title"), p.life.object),
 		container.NewTabItem(p.t("loss.title"), newLosses(&p.frame, needs.Ledger).object),
+		container.NewTabItem(p.t("law.title"), newLaw(&p.frame, needs.Law).object),
 	)
 	p.object = container.NewBorder(own.Heading(p.t("place.applications")), nil, nil, nil, p.tabs)
 	p.load("")
