@@ -3,8 +3,8 @@ package page
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"net/netip"
 	"strings"
 
@@ -89,7 +89,7 @@ func NewExecutionCheck(r Room, needs ExecutionNeeds) *ExecutionCheck {
 	p.bar.Hide()
 	p.stop.Hide()
 	p.begin.Disable()
-	head := container.NewHBox(widget.NewButtonWithIcon(p.t("back"), theme.NavigateBackIcon(), needs.Back), own.Heading(p.t("execution.title")))
+	head := container.NewHBox(widget.NewButton(p.t("back"), needs.Back), own.Heading(p.t("execution.title")))
 	form := own.Card(container.NewVBox(own.Caption(p.t("execution.hint")), own.Fields(
 		own.Field{Name: p.t("handover.application"), Body: p.choose},
 		own.Field{Name: p.t("execution.resolvers"), Body: container.NewVBox(p.resolvers, p.whom)},
@@ -143,7 +143,7 @@ func (p *ExecutionCheck) offer(usual []NamedResolver) {
 	}
 	p.resolvers.SetText(strings.Join(asked, "\n"))
 	if len(said) > 0 {
-		p.whom.Add(own.Caption(p.t("execution.usual", "list", strings.Join(said, "；"))))
+		p.whom.Add(own.Caption(p.t("execution.usual") + "\n" + strings.Join(said, "\n")))
 	}
 }
 
@@ -280,8 +280,7 @@ func (p *ExecutionCheck) tellResult(x Execution) {
 		labels[r.Resolver] = told(r.Label, r.Resolver)
 		control = control || r.Control
 		if r.End != evidence.ResolverDone {
-			box.Add(own.Note(p.t("execution.ended", "resolver", labels[r.Resolver], "end", p.Say.T("execution.end."+string(r.End)),
-				"answered", r.Answered, "questions", r.Questions, "error", faults.Say(spoken(p.Say), r.Error)), theme.ColorNameWarning))
+			box.Add(own.Note(ended(p.Say, r), theme.ColorNameWarning))
 		}
 	}
 	if !control {
@@ -297,11 +296,7 @@ var executionWidths = []float32{-2, 140, -2}
 
 // nameTable is what each resolver makes of a name.
 func (p *ExecutionCheck) nameTable(n evidence.CheckedName, labels map[string]string) fyne.CanvasObject {
-	scope := "scope.exact"
-	if n.Subdomains {
-		scope = "scope.subdomains"
-	}
-	box := container.NewVBox(widget.NewSeparator(), own.NewMiddle(told(n.Target, n.Name, p.Say.T(scope)), theme.ColorNameForeground, true))
+	box := container.NewVBox(widget.NewSeparator(), own.NewMiddle(named(p.Say, n), theme.ColorNameForeground, true))
 	for _, at := range n.Resolvers {
 		g := executionSigns[at.Verdict]
 		before := ""
@@ -311,14 +306,14 @@ func (p *ExecutionCheck) nameTable(n evidence.CheckedName, labels map[string]str
 		box.Add(own.Columns(executionWidths, own.NewMiddle(cmp.Or(labels[at.Resolver], at.Resolver), theme.ColorNameForeground, false),
 			own.NewMark(g.symbol, p.Say.T("execution."+string(at.Verdict)), g.color), own.NewMiddle(before, look.Secondary, false)))
 		if at.Verdict != evidence.Stopped {
-			box.Add(own.Caption(p.why(at)))
+			box.Add(own.Caption(why(p.Say, at)))
 		}
 	}
 	return box
 }
 
 // why says by which answers a name is not seen to be stopped as ordered, and what that means.
-func (p *ExecutionCheck) why(at evidence.NameAt) string {
+func why(s own.Words, at evidence.NameAt) string {
 	lines := []string{}
 	for _, b := range at.Probes {
 		if b.Verdict == at.Verdict {
@@ -326,16 +321,56 @@ func (p *ExecutionCheck) why(at evidence.NameAt) string {
 			for _, a := range b.Addresses {
 				to = append(to, a.String())
 			}
-			lines = append(lines, p.t("execution.probe", "name", b.Name, "role", p.Say.T("execution.role."+string(b.Role)), "said", p.said(b.Resolution),
-				"addresses", strings.Join(to, " "), "control", p.said(b.Control)))
+			lines = append(lines, s.T("window.execution.probe", "name", b.Name, "role", s.T("execution.role."+string(b.Role)), "said", resolution(s, b.Resolution),
+				"addresses", strings.Join(to, " "), "control", resolution(s, b.Control)))
 		}
 	}
-	return strings.Join(append(lines, p.Say.T(fmt.Sprintf("execution.%s.means", at.Verdict))), "\n")
+	return strings.Join(append(lines, s.T("execution."+string(at.Verdict)+".means")), "\n")
 }
 
-func (p *ExecutionCheck) said(r evidence.Resolution) string {
+func resolution(s own.Words, r evidence.Resolution) string {
 	if r == "" {
 		return "–"
 	}
-	return p.Say.T("execution.said." + string(r))
+	return s.T("execution.said." + string(r))
+}
+
+// named are a target, its name, and how far it is to be stopped.
+func named(s own.Words, n evidence.CheckedName) string {
+	scope := "scope.exact"
+	if n.Subdomains {
+		scope = "scope.subdomains"
+	}
+	return told(n.Target, n.Name, s.T(scope))
+}
+
+// ended says how far a resolver was asked.
+func ended(s own.Words, r evidence.AskedResolver) string {
+	return s.T("window.execution.ended", "resolver", told(r.Label, r.Resolver), "end", s.T("execution.end."+string(r.End)),
+		"answered", r.Answered, "questions", r.Questions, "error", faults.Say(spoken(s), r.Error))
+}
+
+// executionLines are the report of a check in words; what is none is shown as it is.
+func executionLines(s own.Words, data []byte) string {
+	var x evidence.ExecutionReport
+	if json.Unmarshal(data, &x) != nil {
+		return outline(s, data)
+	}
+	lines := []string{told(x.Application, Clock(s, x.Started))}
+	if x.Interrupted {
+		lines = append(lines, s.T("window.execution.interrupted"))
+	}
+	for _, r := range x.Resolvers {
+		lines = append(lines, ended(s, r))
+	}
+	for _, n := range x.Names {
+		lines = append(lines, "", named(s, n))
+		for _, at := range n.Resolvers {
+			lines = append(lines, "    "+at.Resolver+"　"+s.T("execution."+string(at.Verdict)))
+			if at.Verdict != evidence.Stopped {
+				lines = append(lines, "        "+strings.ReplaceAll(why(s, at), "\n", "\n        "))
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
 }

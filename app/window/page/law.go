@@ -54,8 +54,11 @@ type law struct {
 	object fyne.CanvasObject
 }
 
+// lawColumns is how many columns of text stand beside the list at the least width of the window.
+const lawColumns = 40
+
 func newLaw(f *frame, book Lawbook) *law {
-	p := &law{frame: f, book: book, office: container.NewVBox(), source: container.NewVBox(own.Caption(f.t("law.choose"))), text: own.NewLines("")}
+	p := &law{frame: f, book: book, office: container.NewVBox(), source: container.NewVBox(own.Caption(f.t("law.choose"))), text: own.NewNarrowLines("", lawColumns)}
 	p.list = widget.NewList(func() int { return len(p.items) }, newLawRow, p.fill)
 	p.list.OnSelected = func(i widget.ListItemID) { p.show(p.items[i].ID) }
 	split := container.NewHSplit(p.list, own.Card(container.NewBorder(p.source, nil, nil, nil, p.text.Object())))
@@ -83,7 +86,7 @@ func (p *law) load() {
 	})
 }
 
-var lawWidths = []float32{0, 110, 120}
+var lawWidths = []float32{0, 100, 112}
 
 func newLawRow() fyne.CanvasObject {
 	return own.Columns(lawWidths, own.NewMiddle("", theme.ColorNameForeground, false), own.NewMiddle("", look.Secondary, false),
@@ -144,12 +147,12 @@ func (p *law) tell(t LawText) {
 	} else {
 		p.source.Add(own.Caption(p.t("law.age", "age", t.AgeDays, "limit", t.LimitDays)))
 	}
-	p.source.Add(own.Caption(p.t("law.source", "source", t.Source.Source)))
-	if t.Note != "" {
-		p.source.Add(own.Caption(t.Note))
-	}
 	p.source.Refresh()
-	text := t.Text
+	text := p.t("law.source", "source", t.Source.Source) + "\n"
+	if t.Note != "" {
+		text += p.t("law.note", "note", t.Note) + "\n"
+	}
+	text += "\n" + t.Text
 	for _, a := range t.Articles {
 		text += p.article(a)
 	}

@@ -41,12 +41,14 @@ type life struct {
 	object fyne.CanvasObject
 	state  *fyne.Container
 	form   *fyne.Container
+	scroll *container.Scroll // of the form
 	app    application.Application
 }
 
 func newLife(f *frame, lives Lives) *life {
 	l := &life{frame: f, lives: lives, state: container.NewVBox(own.Caption(f.t("draft.none"))), form: container.NewVBox()}
-	split := container.NewHSplit(own.Scrolling(l.state), own.Card(own.Scrolling(l.form)))
+	l.scroll = own.Scrolling(l.form)
+	split := container.NewHSplit(own.Scrolling(l.state), own.Card(l.scroll))
 	split.Offset = 0.5
 	l.object = split
 	return l
@@ -75,7 +77,8 @@ func (l *life) show(a application.Application) {
 
 func (l *life) tell(led application.Life, due []application.Deadline) {
 	l.state.RemoveAll()
-	l.state.Add(own.Subheading(l.app.ID + "　" + l.pick(led.Type.Label, led.Type.LabelEN)))
+	l.state.Add(own.Subheading(l.app.ID))
+	l.state.Add(own.Wrapped(l.pick(led.Type.Label, led.Type.LabelEN)))
 	l.state.Add(own.Wrapped(l.t("life.state", "state", l.Say.T("application.state."+string(led.State())))))
 	for _, s := range led.Steps {
 		l.state.Add(own.Wrapped(told(Clock(l.Say, s.At), l.Say.T("step."+string(s.Kind)), s.Person, s.Number, s.Note, s.Exhibit)))
@@ -119,12 +122,15 @@ func (l *life) ruled(r *application.Ruling) string {
 		}
 		return l.t("life."+key) + " " + Day(l.Say, t)
 	}
-	return told(r.Court, day("valid", r.ValidTo), day("from", r.TermFrom), day("until", r.TermTo), r.Instructions)
+	return strings.Join(there(r.Court, day("valid", r.ValidTo), day("from", r.TermFrom), day("until", r.TermTo), r.Instructions), "\n")
 }
 
 // told joins what there is to tell.
-func told(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return strings.TrimSpace(p) == "" }), "　")
+func told(parts ...string) string { return strings.Join(there(parts...), "　") }
+
+// there are those of the parts that say something.
+func there(parts ...string) []string {
+	return slices.DeleteFunc(parts, func(p string) bool { return strings.TrimSpace(p) == "" })
 }
 
 // ask offers the steps that may follow, and the form of the one that is chosen.
@@ -146,6 +152,7 @@ func (l *life) ask(next []application.StepKind) {
 		body.RemoveAll()
 		body.Add(l.fields(next[max(choose.SelectedIndex(), 0)]))
 		body.Refresh()
+		l.scroll.ScrollToTop() // a shorter form would leave the place empty
 	}
 	l.form.Add(choose)
 	l.form.Add(body)

@@ -50,6 +50,7 @@ type losses struct {
 	file, exhibit, from, received, reason *widget.Entry
 	take                                  *widget.Button
 	state                                 *fyne.Container
+	said                                  *container.Scroll // around state
 	sum                                   *own.Middle
 	rows                                  *widget.List
 	object                                fyne.CanvasObject
@@ -67,10 +68,11 @@ func newLosses(f *frame, ledger Ledger) *losses {
 			Wish: dialog.OpenFile, Start: folderOf(p.file.Text), Title: f.t("files.losses"), Yes: f.t("files.choose"),
 		}, p.file.SetText)
 	})
+	p.said = container.NewVScroll(p.state)
 	p.sum = own.NewMiddle("", theme.ColorNameForeground, true)
 	p.rows = widget.NewList(func() int { return len(p.all) }, newLossRow, p.fill)
 	form := own.Card(container.NewVBox(own.Caption(f.t("loss.hint")), container.NewBorder(nil, nil, nil, choose, p.file),
-		container.NewGridWithColumns(4, p.exhibit, p.from, p.received, p.reason), container.NewBorder(nil, nil, nil, p.take, p.state)))
+		container.NewGridWithColumns(2, p.exhibit, p.from, p.received, p.reason), container.NewBorder(nil, nil, nil, container.NewVBox(p.take), p.said)))
 	p.object = container.NewBorder(container.NewVBox(form, p.sum, lossHeadings(f)), nil, nil, nil, p.rows)
 	p.load()
 	return p
@@ -116,17 +118,24 @@ func (p *losses) submit() {
 	})
 }
 
+// refusedHeight is how much room there is for what is wrong with a table; more of it scrolls.
+const refusedHeight = 110
+
 // tell says what came of a table where it was given: what was refused, row by row, or what was taken in.
 func (p *losses) tell(got TakenLosses) {
 	p.state.RemoveAll()
 	if len(got.Refused) == 0 {
 		p.state.Add(own.Note(p.t("loss.taken", "exhibit", got.Exhibit, "n", len(got.Rows), "sum", dollars(sumOf(got.Rows))), theme.ColorNameSuccess))
+		p.said.SetMinSize(fyne.Size{})
 		return
 	}
-	p.state.Add(own.Note(p.t("loss.refused"), theme.ColorNameWarning))
+	lines := []string{p.t("loss.refused")}
 	for _, r := range got.Refused {
-		p.state.Add(own.Note("・"+p.pick(r.Text, r.TextEN), theme.ColorNameWarning))
+		lines = append(lines, "・"+p.pick(r.Text, r.TextEN))
 	}
+	p.state.Add(own.Note(strings.Join(lines, "\n"), theme.ColorNameWarning))
+	p.said.SetMinSize(fyne.NewSize(0, refusedHeight))
+	p.said.ScrollToTop()
 }
 
 var lossWidths = []float32{84, 60, -2, 130, 150, 84, -2}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
@@ -75,7 +76,7 @@ func NewRedact(r Room, needs RedactNeeds) *Redact {
 		p.tabs.Append(container.NewTabItem(p.t("redact.pictures"), p.pictures.object))
 		p.tabs.OnSelected = func(*container.TabItem) { p.pictures.first() }
 	}
-	left := container.NewHBox(widget.NewButtonWithIcon(p.t("back"), theme.NavigateBackIcon(), needs.Back), own.Subheading(p.t("redact.title", "exhibit", needs.Exhibit.Number)))
+	left := container.NewHBox(widget.NewButton(p.t("back"), needs.Back), own.Subheading(p.t("redact.title", "exhibit", needs.Exhibit.Number)))
 	head := container.NewBorder(nil, nil, left, nil, own.NewMiddle(needs.Exhibit.Title, look.Secondary, false))
 	foot := container.NewVBox(p.complaint, container.NewBorder(nil, nil, nil, container.NewHBox(p.stop, p.make), container.NewStack(p.reason, p.busy)))
 	p.object = container.NewBorder(head, foot, nil, nil, p.tabs)
@@ -200,6 +201,7 @@ func (p *Redact) start() {
 	}
 	p.make.Disable()
 	p.stop.Show()
+	p.reason.Hide() // the bar takes its place
 	p.busy.Show()
 	p.busy.Start()
 	var made Redacted
@@ -213,6 +215,7 @@ func (p *Redact) start() {
 		p.stop.Hide()
 		p.busy.Stop()
 		p.busy.Hide()
+		p.reason.Show()
 		switch {
 		case errors.Is(err, context.Canceled):
 			p.tell(p.t("redact.cancelled"), look.Secondary)
@@ -245,23 +248,31 @@ func (p *Redact) made(m Redacted) {
 	p.tabs.SelectIndex(len(p.tabs.Items) - 1)
 }
 
-// became says what became of an artifact, and of each part of it that is not in the copy.
 func (p *Redact) became(a evidence.RedactionArtifact) fyne.CanvasObject {
-	name := own.NewMiddle(artifactWord(p.Say, a.Name), theme.ColorNameForeground, true)
+	box := container.NewVBox(own.NewMiddle(artifactWord(p.Say, a.Name), theme.ColorNameForeground, true))
+	color := theme.ColorNameForeground
 	if a.LeftOut != "" {
-		return container.NewVBox(name, own.Note(p.t("redact.left", "reason", p.Say.T("redact.left."+string(a.LeftOut))), theme.ColorNameWarning))
+		color = theme.ColorNameWarning
+	}
+	box.Add(own.Note(strings.Join(became(p.Say, a), "\n"), color))
+	return box
+}
+
+// became says what became of an artifact, and of the parts of it that are not in the copy.
+func became(s own.Words, a evidence.RedactionArtifact) []string {
+	if a.LeftOut != "" {
+		return []string{s.T("window.redact.left", "reason", s.T("redact.left."+string(a.LeftOut)))}
 	}
 	var masked []string
 	for _, k := range evidence.RedactionKinds {
 		if n := a.Masked[k]; n > 0 {
-			masked = append(masked, fmt.Sprintf("%s %d", p.Say.T("redact."+string(k)), n))
+			masked = append(masked, fmt.Sprintf("%s %d", s.T("redact."+string(k)), n))
 		}
 	}
-	text := p.t("redact.nothing")
+	lines := []string{s.T("window.redact.nothing")}
 	if len(masked) > 0 {
-		text = p.t("redact.masked", "kinds", strings.Join(masked, "　"))
+		lines[0] = s.T("window.redact.masked", "kinds", strings.Join(masked, "　"))
 	}
-	box := container.NewVBox(name, own.Wrapped(text))
 	for _, why := range evidence.RedactionReasons {
 		n := 0
 		for _, l := range a.Left {
@@ -270,13 +281,29 @@ func (p *Redact) became(a evidence.RedactionArtifact) fyne.CanvasObject {
 			}
 		}
 		if n > 0 {
-			box.Add(own.Caption(p.t("redact.parts", "n", n, "reason", p.Say.T("redact.left."+string(why)))))
+			lines = append(lines, s.T("window.redact.parts", "n", n, "reason", s.T("redact.left."+string(why))))
 		}
 	}
 	if a.More > 0 {
-		box.Add(own.Caption(p.t("redact.more", "n", a.More)))
+		lines = append(lines, s.T("window.redact.more", "n", a.More))
 	}
-	return box
+	return lines
+}
+
+// redactionLines are the report of a copy in words; what is none is shown as it is.
+func redactionLines(s own.Words, data []byte) string {
+	var r evidence.Redaction
+	if json.Unmarshal(data, &r) != nil {
+		return outline(s, data)
+	}
+	var text strings.Builder
+	for _, a := range r.Artifacts {
+		fmt.Fprintf(&text, "%s\n    %s\n", artifactWord(s, a.Name), strings.Join(became(s, a), "\n    "))
+		for _, l := range a.Left {
+			fmt.Fprintf(&text, "        %s　%s\n", l.Place, s.T("redact.left."+string(l.Reason)))
+		}
+	}
+	return text.String()
 }
 
 // pictures is the part of the page on which a person looks at pictures and covers parts of them.

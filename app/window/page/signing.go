@@ -49,7 +49,10 @@ type signing struct {
 func newSigning(f *frame, what string) *signing {
 	s := &signing{frame: f, rows: container.NewVBox(), complaint: own.Note("", theme.ColorNameWarning)}
 	s.file, s.module, s.token = own.Entry(f.t("signing.file.hint")), own.Entry(f.t("signing.module.hint")), own.Entry(f.t("signing.token.hint"))
-	s.secret = own.Secret(f.t("signing.secret.hint"))
+	s.secret = own.Secret("")
+	for _, e := range []*widget.Entry{s.file, s.module, s.token, s.secret} {
+		e.OnChanged = func(string) { s.complaint.Hide() }
+	}
 	var words []string
 	for _, key := range meansWords {
 		words = append(words, f.t(key))
@@ -68,15 +71,16 @@ func (s *signing) ask() {
 	switch Means(s.means.SelectedIndex()) {
 	case KeyFile:
 		s.row("signing.path", s.found(s.file, "files.key"))
+		s.secret.SetPlaceHolder(s.t("signing.secret.hint"))
+		s.row("signing.secret", s.secret)
 	case KeyCard:
 		s.row("signing.module", s.found(s.module, "files.module"))
 		s.row("signing.token", s.token)
+		s.secret.SetPlaceHolder(s.t("signing.pin.hint"))
+		s.row("signing.pin", s.secret)
 	default:
 		s.secret.SetText("")
-		s.rows.Refresh()
-		return
 	}
-	s.row("signing.secret", s.secret)
 	s.rows.Refresh()
 }
 

@@ -75,12 +75,12 @@ func (p *Viewer) contents() []*container.TabItem {
 	case evidence.Comparison:
 		return []*container.TabItem{p.linesTab("comparison", evidence.ComparisonJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
 	case evidence.Copy:
-		return []*container.TabItem{p.linesTab("redaction", evidence.RedactionJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
+		return []*container.TabItem{p.linesTab("redaction", evidence.RedactionJSON, redactionLines), p.tab("artifacts", p.artifacts(), nil)}
 	case evidence.Session:
 		return []*container.TabItem{p.linesTab("session", evidence.SessionJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
 	case evidence.Execution:
 		if p.has(evidence.ExecutionJSON) { // and no record that somebody gave
-			return []*container.TabItem{p.linesTab("execution", evidence.ExecutionJSON, outline), p.tab("artifacts", p.artifacts(), nil)}
+			return []*container.TabItem{p.linesTab("execution", evidence.ExecutionJSON, executionLines), p.tab("artifacts", p.artifacts(), nil)}
 		}
 	}
 	return []*container.TabItem{p.tab("artifacts", p.artifacts(), nil)}

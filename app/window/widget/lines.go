@@ -11,16 +11,20 @@ import (
 
 // Lines shows a long text line by line, so that its length does not matter to the window.
 type Lines struct {
-	lines []string
-	list  *widget.List
+	lines   []string
+	columns int
+	list    *widget.List
 }
 
 // lineColumns is how many columns (Chinese takes two) a line has before it goes on below.
 const lineColumns = 104
 
 // NewLines makes the list.
-func NewLines(text string) *Lines {
-	l := &Lines{}
+func NewLines(text string) *Lines { return NewNarrowLines(text, lineColumns) }
+
+// NewNarrowLines makes the list with lines of so many columns, for a narrower place.
+func NewNarrowLines(text string, columns int) *Lines {
+	l := &Lines{columns: columns}
 	l.list = widget.NewList(func() int { return len(l.lines) }, func() fyne.CanvasObject { return canvas.NewText("", nil) }, l.fill)
 	l.list.HideSeparators = true
 	l.SetText(text)
@@ -34,7 +38,7 @@ func (l *Lines) Object() fyne.CanvasObject { return l.list }
 func (l *Lines) SetText(text string) {
 	l.lines = l.lines[:0]
 	for line := range strings.SplitSeq(strings.TrimRight(block(text), "\n"), "\n") {
-		l.lines = append(l.lines, fold(line, lineColumns)...)
+		l.lines = append(l.lines, fold(line, l.columns)...)
 	}
 	if !l.list.Size().IsZero() { // it has no scroll before it has been laid out
 		l.list.ScrollToTop()
