@@ -832,3 +832,40 @@ func TestLawInForce(t *testing.T) {
 		})
 	}
 }
+
+// TestFitsNarrowWindow: the forms that sign, redact, check and take in fit a window that is 900 wide, which is 1366 at 150 %.
+func TestFitsNarrowWindow(t *testing.T) {
+	for _, lang := range []string{"zh-TW", "en"} {
+		r := newRig(t, lang, "/cases/1")
+		c := r.unlocked()
+		c.names = []application.Target{{ID: "D001", Name: "a.example", Scope: application.Exact}}
+		c.draft = []application.Application{{ID: "S01", Targets: []string{"D001"}, Facts: "x"}}
+		e := c.admit(evidence.Request{URL: "https://a.example"})
+		fits := func(what string) {
+			if w := r.w.win.Canvas().Content().MinSize().Width; w > 900 {
+				t.Errorf("%s: %s is at least %v wide", lang, what, w)
+			}
+		}
+		r.w.showApplications()
+		r.until("the target is listed", func() bool { return r.shows("a.example") })
+		r.list().Select(0)
+		r.choose(r.word("signing.card"))
+		fits("an override under a card's key")
+		for i, item := range r.tabs().Items[2:] {
+			r.tabs().SelectIndex(i + 2)
+			fits(item.Text)
+		}
+		r.w.showHandover()
+		r.choose(r.word("signing.card"))
+		fits("a packet under a card's key")
+		r.w.showExecution()
+		r.until("it can be asked", func() bool { return !r.button(r.word("execution.do")).Disabled() })
+		r.tap(r.word("execution.do"))
+		r.until("the check is shown", func() bool { return r.shows(r.word("execution.made", "exhibit", "W0002")) })
+		fits("a check of execution")
+		r.w.showRedact(e)
+		fits("the rules of redaction")
+		r.tabs().SelectIndex(1)
+		fits("the pictures")
+	}
+}

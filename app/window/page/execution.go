@@ -70,6 +70,7 @@ type ExecutionCheck struct {
 	begin, stop          *widget.Button
 	bar                  *widget.ProgressBar
 	result, before, whom *fyne.Container
+	scroll               *container.Scroll
 	cancel               context.CancelFunc // nil when nothing is under way
 }
 
@@ -97,7 +98,8 @@ func NewExecutionCheck(r Room, needs ExecutionNeeds) *ExecutionCheck {
 		own.Field{Name: p.t("execution.landing"), Body: p.landing},
 		own.Field{Name: p.t("execution.reason"), Body: p.reason},
 	), p.bar, container.NewBorder(nil, nil, nil, container.NewHBox(p.stop, p.begin), p.complaint)))
-	p.object = own.Scrolling(container.NewVBox(head, form, p.result, p.before))
+	p.scroll = own.Scrolling(container.NewVBox(head, form, p.result, p.before))
+	p.object = p.scroll
 	p.load()
 	return p
 }
@@ -290,6 +292,8 @@ func (p *ExecutionCheck) tellResult(x Execution) {
 		box.Add(p.nameTable(n, labels))
 	}
 	p.result.Add(own.Card(box))
+	p.scroll.Refresh() // it has grown
+	p.scroll.ScrollToOffset(p.result.Position())
 }
 
 var executionWidths = []float32{-2, 140, -2}
@@ -317,12 +321,12 @@ func why(s own.Words, at evidence.NameAt) string {
 	lines := []string{}
 	for _, b := range at.Probes {
 		if b.Verdict == at.Verdict {
-			var to []string
+			to := ""
 			for _, a := range b.Addresses {
-				to = append(to, a.String())
+				to += " " + a.String()
 			}
 			lines = append(lines, s.T("window.execution.probe", "name", b.Name, "role", s.T("execution.role."+string(b.Role)), "said", resolution(s, b.Resolution),
-				"addresses", strings.Join(to, " "), "control", resolution(s, b.Control)))
+				"addresses", to, "control", resolution(s, b.Control)))
 		}
 	}
 	return strings.Join(append(lines, s.T("execution."+string(at.Verdict)+".means")), "\n")
