@@ -55,7 +55,7 @@ type law struct {
 }
 
 // lawColumns is how many columns of text stand beside the list at the least width of the window.
-const lawColumns = 40
+const lawColumns = 42
 
 func newLaw(f *frame, book Lawbook) *law {
 	p := &law{frame: f, book: book, office: container.NewVBox(), source: container.NewVBox(own.Caption(f.t("law.choose"))), text: own.NewNarrowLines("", lawColumns)}

@@ -229,7 +229,7 @@ func (p *targets) override(j judged, r application.RuleResult) fyne.CanvasObject
 			p.load()
 		})
 	}
-	return container.NewVBox(container.NewBorder(nil, nil, own.Wide(130, person), do, reason), key.object)
+	return container.NewVBox(person, reason, key.object, container.NewBorder(nil, nil, nil, do))
 }
 
 // pick takes the text in the language that is spoken.
