@@ -403,7 +403,13 @@ func (f *file) ImportLosses(ctx context.Context, t page.LossTable) (page.TakenLo
 	}
 	defer r.Close()
 	source := workbench.Source{File: filepath.Base(t.File), From: t.From, Received: t.Received, Reason: t.Reason}
-	exhibit, list, err := f.bench.ImportLosses(ctx, f.c, workbench.NewLosses{Exhibit: t.Exhibit, Source: source}, r)
+	said := map[string]string{}
+	for i, heading := range t.Headings {
+		if heading != "" {
+			said[application.LossFields[i]] = heading
+		}
+	}
+	got, err := f.bench.ImportLosses(ctx, f.c, workbench.NewLosses{Exhibit: t.Exhibit, Columns: said, Source: source}, r)
 	if refused := (*workbench.RefusedError)(nil); errors.As(err, &refused) {
 		var told page.TakenLosses
 		for _, why := range refused.Reasons {
@@ -411,5 +417,10 @@ func (f *file) ImportLosses(ctx context.Context, t page.LossTable) (page.TakenLo
 		}
 		return told, nil
 	}
-	return page.TakenLosses{Exhibit: exhibit, Rows: list}, err
+	return page.TakenLosses{Exhibit: got.Exhibit, Rows: got.Losses, Columns: got.Columns, Alike: got.Alike}, err
+}
+
+// DropLosses implements page.Ledger.
+func (f *file) DropLosses(ctx context.Context, exhibit, reason string) error {
+	return f.bench.DropLosses(ctx, f.c, exhibit, reason)
 }

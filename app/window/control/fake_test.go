@@ -186,6 +186,7 @@ type fakeCase struct {
 	checks  []page.Execution
 	lost    []application.Loss
 	tables  []page.LossTable
+	dropped string // exhibit and reason
 	rules   []evidence.RedactionRules
 	reasons []string // of copies
 	ended   int      // Close calls
@@ -578,7 +579,15 @@ func (c *fakeCase) ImportLosses(_ context.Context, t page.LossTable) (page.Taken
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.lost, c.tables = append(c.lost, rows...), append(c.tables, t)
-	return page.TakenLosses{Exhibit: "W0007", Rows: rows}, nil
+	return page.TakenLosses{Exhibit: "W0007", Rows: rows, Columns: map[string]string{application.LossAmount: "實付"}, Alike: []int{2}}, nil
+}
+
+// DropLosses takes back everything.
+func (c *fakeCase) DropLosses(_ context.Context, exhibit, reason string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lost, c.dropped = nil, exhibit+" "+reason
+	return nil
 }
 
 var fakeLaw = page.Law{Folder: "/office", SHA256: "ab12", Items: []page.LawItem{

@@ -776,6 +776,15 @@ func TestExecutionCheck(t *testing.T) {
 	}
 }
 
+// fields are the words for the fields of a loss.
+func fields(r *rig) string {
+	var list []string
+	for _, name := range application.LossFields {
+		list = append(list, r.word("loss."+name))
+	}
+	return strings.Join(list, "、")
+}
+
 // TestLosses takes in a table of losses: a row that cannot be read is told where the table was given, a file that is not there leaves the form, and what
 // was taken in adds up.
 func TestLosses(t *testing.T) {
@@ -798,13 +807,23 @@ func TestLosses(t *testing.T) {
 		if r.entry(r.word("loss.file.hint")).Text != "/lists/bad.csv" || r.entry(r.word("loss.from.hint")).Text != "165" || len(c.tables) > 0 {
 			t.Errorf("after what was refused: %q", r.texts())
 		}
+		r.fill(r.word("loss.columns.hint"), "實付")
+		take("/lists/165.csv")
+		r.until("a column without a field is told", func() bool { return r.shows(r.word("loss.columns.bad", "fields", fields(r))) })
+		r.entry(r.word("loss.columns.hint")).SetText(r.word("loss.amount") + "＝實付、date=入帳日")
 		take("/lists/165.csv")
 		r.until("the rows are listed and add up", func() bool {
 			return r.shows(r.word("loss.taken", "exhibit", "W0007", "n", 2, "sum", "1,500,020")) && r.shows(r.word("loss.sum", "n", 2, "victims", 1, "sum", "1,500,020"))
 		})
-		if want := (page.LossTable{File: "/lists/165.csv", From: "165"}); c.tables[0] != want || !r.shows("1,500,000") || r.shows("明天") {
+		if want := (page.LossTable{File: "/lists/165.csv", From: "165", Headings: [5]string{1: "入帳日", 2: "實付"}}); !r.shows(r.word("loss.amount")+" ← 實付") || !r.shows(r.word("loss.alike", "row", 2)) || c.tables[0] != want || !r.shows("1,500,000") || r.shows("明天") {
 			t.Errorf("taken %+v; %q", c.tables, r.texts())
 		}
+		r.fill(r.word("loss.exhibit.hint"), "W0007")
+		r.fill(r.word("loss.reason.hint"), "重複")
+		r.tap(r.word("loss.drop"))
+		r.until("what was taken back is told", func() bool {
+			return c.dropped == "W0007 重複" && r.shows(r.word("loss.dropped", "exhibit", "W0007")) && r.shows(r.word("loss.sum", "n", 0, "victims", 0, "sum", 0))
+		})
 	}
 }
 
