@@ -273,7 +273,7 @@ var mediaTypes = map[application.Format]string{
 	application.PDF: "application/pdf", application.HTML: "text/html; charset=utf-8", application.CSV: "text/csv; charset=utf-8",
 	application.ODT:  "application/vnd.oasis.opendocument.text",
 	application.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	application.JSON: "application/json", application.ZONE: "text/dns; charset=utf-8",
+	application.JSON: "application/json", application.ZONE: "text/dns; charset=utf-8", application.NSUP: "text/plain; charset=utf-8",
 }
 
 // typeset writes a document in one format.

@@ -39,11 +39,39 @@ func (v *view) lists() error {
 		return fmt.Errorf("list of domains: %w", err)
 	}
 	v.zone, v.domainsCSV = zone.Bytes(), domains.Bytes()
+	if v.update, v.Relisted, err = v.freed(z); err != nil {
+		return fmt.Errorf("removal from the policy zone: %w", err)
+	}
 	v.annexCSV = WriteCSV(v.annexRows())
 	if v.annexJSON, err = v.annexData(); err != nil {
 		return err
 	}
 	return v.compare(want)
+}
+
+// freed says what comes off the zone of the earlier application, and what has to be listed by itself once that is gone; nothing where nothing is let go.
+func (v *view) freed(z rpz.Zone) (update []byte, relisted []Target, err error) {
+	if t, _ := v.Lists.Type(v.App.Type); !t.Restores || v.Earlier == nil {
+		return nil, nil, nil
+	}
+	standing := v.Earlier.Life.Ordered(chosenTargets(v.Earlier.Application, v.Earlier.Targets))
+	for _, t := range v.Rows {
+		if _, ok := findTarget(standing, t.ID); !ok {
+			standing = append(standing, t)
+		}
+	}
+	_, on := rpz.Freed(rules(standing), rules(v.Rows))
+	for _, r := range on {
+		i := slices.IndexFunc(standing, func(t Target) bool { return t.Name == r.Name })
+		relisted = append(relisted, standing[i])
+	}
+	z.Comment = []string{
+		fmt.Sprintf("解除 %s　自聲請 %s 之清單移除 %d 個名稱　清單雜湊 %s", document.Clean(v.App.ID), document.Clean(v.Earlier.Application.ID), len(v.Rows), v.ListSHA256),
+		"nsupdate (RFC 2136)；zone 之名稱請改為實際之區域",
+	}
+	var b bytes.Buffer
+	err = z.WriteUpdate(&b, rules(standing), rules(v.Rows))
+	return b.Bytes(), relisted, err
 }
 
 // numbers are those of the targets, by name.

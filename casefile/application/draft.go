@@ -59,7 +59,7 @@ func (l *Lists) Supplement(old Application, life Life, targets []string) (a Appl
 		case f.Name == orderNumber:
 			s, _ := life.Last(Order)
 			t.Set(&a, f.Name, s.Number)
-		case t.Drafts[f.Name] == "":
+		case !strings.Contains(t.Drafts[f.Name], "{"): // what evidence fills is drafted of the new names
 			t.Set(&a, f.Name, old.Field(f.Name))
 		}
 	}

@@ -32,6 +32,7 @@ const (
 	CSV  Format = "csv"
 	JSON Format = "json"
 	ZONE Format = "zone"
+	NSUP Format = "nsupdate"
 )
 
 // PaperInput is all that the papers of a packet are made of.
@@ -145,7 +146,7 @@ func (v *view) data(name string, f Format) (content []byte, ok bool) {
 	}
 	content, ok = map[list][]byte{
 		{"annex", CSV}: v.annexCSV, {"annex", JSON}: v.annexJSON, {"evidence", CSV}: v.evidenceCSV, {"gate", JSON}: v.gateJSON,
-		{"domains", CSV}: v.domainsCSV, {"zone", ZONE}: v.zone,
+		{"domains", CSV}: v.domainsCSV, {"zone", ZONE}: v.zone, {"removal", NSUP}: v.update,
 	}[list{name, f}]
 	return content, ok
 }

@@ -213,6 +213,10 @@ func TestReleaseStopsNothing(t *testing.T) {
 		if in.For.Masked() {
 			continue
 		}
+		if i := slices.IndexFunc(papers, func(p Paper) bool { return p.File == "06_執行/rpz" }); i < 0 ||
+			!strings.Contains(string(papers[i].Data[NSUP]), "update delete *.vip-invest.example.") {
+			t.Errorf("%s has not what takes the names out of the zone", in.For)
+		}
 		i := slices.IndexFunc(papers, func(p Paper) bool { return p.File == "06_執行/執行單" })
 		sheet := papers[i].Document
 		if text := words(sheet); sheet.Title != "回復解析執行單" || strings.Contains(text, "D002") == (in.For == ForTWNIC) ||
@@ -240,6 +244,30 @@ func TestReleaseStopsNothing(t *testing.T) {
 	}
 	if err := l.checkTypes(); err == nil {
 		t.Error("a release may stop names")
+	}
+}
+
+// What a name that is let go had covered is listed by itself from then on: without that it would be free too, and nobody has said so.
+func TestReleaseRelists(t *testing.T) {
+	in := inputOf(t, "release")
+	in.Gates, in.For = nil, ForTWNIC
+	in.Application.Targets = []string{"D001"}
+	in.Targets = append(slices.Clone(in.Targets), Target{ID: "D003", Name: "join.vip-invest.example", Scope: Exact})
+	in.Life = Life{Steps: []Step{{Kind: Order, Number: "1", Order: &Ruling{Names: map[string]Grant{"D001": Granted}}}}}
+	in.Earlier.Application.Targets, in.Earlier.Targets = []string{"D001", "D002", "D003"}, in.Targets
+	papers, err := Papers(in, templates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(file string) Paper {
+		return papers[slices.IndexFunc(papers, func(p Paper) bool { return p.File == file })]
+	}
+	update := string(of("06_執行/rpz").Data[NSUP])
+	if strings.Count(update, "delete") != 2 || !strings.Contains(update, "update add join.vip-invest.example.") || strings.Contains(update, "shop") {
+		t.Errorf("%s", update)
+	}
+	if text := words(of("06_執行/執行單").Document); !strings.Contains(text, "須另行列入") || !strings.Contains(text, "D003|join.vip-invest.example|僅本名") {
+		t.Errorf("%s", text)
 	}
 }
 

@@ -26,7 +26,9 @@ type view struct {
 
 	templates []namedSource
 
-	zone, domainsCSV, annexCSV, annexJSON, evidenceCSV, gateJSON []byte
+	Relisted []Target // of a release: what has to be listed by itself once the names are gone
+
+	zone, update, domainsCSV, annexCSV, annexJSON, evidenceCSV, gateJSON []byte
 }
 
 func newView(in PaperInput) (*view, error) {

@@ -147,7 +147,7 @@ func shortHash(hash string) string {
 
 // Sum is the SHA-256 of one of the files that list the targets.
 func (v *view) Sum(file string) string {
-	return sum(map[string][]byte{"zone": v.zone, "domains": v.domainsCSV, "annex": v.annexCSV, "annex.json": v.annexJSON}[file])
+	return sum(map[string][]byte{"zone": v.zone, "removal": v.update, "domains": v.domainsCSV, "annex": v.annexCSV, "annex.json": v.annexJSON}[file])
 }
 
 // Flawed are the cited exhibits that lack something, were captured with a warning, or are captures that are not complete.

@@ -128,7 +128,7 @@ func (z Zone) withDefaults() Zone {
 func (z Zone) encode(rules []Rule) ([]byte, error) {
 	var b bytes.Buffer
 	for _, line := range z.Comment {
-		fmt.Fprintf(&b, "; %s\n", strings.Map(printable, line))
+		fmt.Fprintf(&b, "; %s\n", clean(line))
 	}
 	fmt.Fprintf(&b, "$TTL %d\n", z.TTL)
 	fmt.Fprintf(&b, "@ IN SOA %s. %s. ( %d 3600 600 604800 %d )\n", z.MName, z.RName, z.Serial, z.TTL)
@@ -137,9 +137,8 @@ func (z Zone) encode(rules []Rule) ([]byte, error) {
 		if err := r.Fits(z.Origin); err != nil {
 			return nil, err
 		}
-		z.encodeOwner(&b, r.Name)
-		if r.Subdomains {
-			z.encodeOwner(&b, "*."+r.Name)
+		for _, owner := range owners(r) {
+			z.encodeOwner(&b, owner)
 		}
 	}
 	return b.Bytes(), nil
@@ -151,12 +150,16 @@ func (z Zone) encodeOwner(b *bytes.Buffer, owner string) {
 		fmt.Fprintf(b, "%s IN CNAME .\n", owner)
 	}
 	for _, a := range answer {
-		kind := "AAAA"
-		if a.Is4() {
-			kind = "A"
-		}
-		fmt.Fprintf(b, "%s IN %s %s\n", owner, kind, a)
+		fmt.Fprintf(b, "%s IN %s %s\n", owner, kindOf(a), a)
 	}
+}
+
+// kindOf is the type of the record that an address stands in.
+func kindOf(a netip.Addr) string {
+	if a.Is4() {
+		return "A"
+	}
+	return "AAAA"
 }
 
 // answer is what an owner's names get: the sinkhole, or NXDOMAIN.
@@ -166,6 +169,9 @@ func (z Zone) answer(owner string) []netip.Addr {
 	}
 	return z.Sinkhole
 }
+
+// clean is a comment on one line.
+func clean(line string) string { return strings.Map(printable, line) }
 
 func printable(r rune) rune {
 	if unicode.IsPrint(r) {
