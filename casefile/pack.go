@@ -28,6 +28,15 @@ type PackTo struct {
 	Work       int      // log2 N of scrypt; 0 is age's own choice
 }
 
+// Encrypt gives a writer whose bytes arrive at w encrypted (age) for those whom to names. The error is ErrRecipients for keys that cannot be used.
+func Encrypt(w io.Writer, to PackTo) (io.WriteCloser, error) {
+	recipients, err := to.recipients()
+	if err != nil {
+		return nil, err
+	}
+	return age.Encrypt(w, recipients...)
+}
+
 // recipients are checked as age will use them, before anything is written: it refuses some that are good by themselves together, such
 // as post-quantum keys with older ones. The error is ErrRecipients.
 func (to PackTo) recipients() ([]age.Recipient, error) {

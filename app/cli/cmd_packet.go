@@ -14,6 +14,7 @@ type packetCmd struct {
 	Build   packetBuildCmd   `cmd:"" help:"Pack an application with its papers and exhibits; verified before it takes its name."`
 	List    packetListCmd    `cmd:"" help:"The packets of a case, what was written of each, and who has registered it."`
 	Hashes  packetHashesCmd  `cmd:"" help:"The hashes of a packet and of all its files, to be registered with an agency by hand; verified first."`
+	Hand    packetHandCmd    `cmd:"" help:"Record that a packet is handed over, and encrypt a copy for who takes it."`
 	Receipt packetReceiptCmd `cmd:"" help:"Record under which number an agency has registered a packet."`
 }
 

@@ -28,6 +28,9 @@ func (cmd *packetListCmd) Run(ctx context.Context, s *Session) error {
 				for _, f := range p.Written {
 					s.line("cli.packet.written", "time", f.Time, "file", f.File, "sha256", f.SHA256, "signer", f.Signer)
 				}
+				for _, h := range p.Handed {
+					s.lineHand(h)
+				}
 				for _, r := range p.Receipts {
 					s.lineReceipt(r)
 				}

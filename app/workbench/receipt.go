@@ -156,6 +156,7 @@ type PacketState struct {
 	ID string `json:"packet"`
 	evidence.PacketRecord
 	Written  []WrittenPacket `json:"written"`
+	Handed   []HandOver      `json:"handed"`
 	Receipts []Receipt       `json:"receipts"`
 }
 
@@ -176,7 +177,7 @@ func (w *Workbench) Packets(c *casefile.Case) ([]PacketState, error) {
 	}
 	at := map[string]*PacketState{}
 	for i := range list {
-		at[list[i].ID], list[i].Written, list[i].Receipts = &list[i], []WrittenPacket{}, []Receipt{}
+		at[list[i].ID], list[i].Written, list[i].Handed, list[i].Receipts = &list[i], []WrittenPacket{}, []HandOver{}, []Receipt{}
 	}
 	for e, err := range c.Entries(1) {
 		if err != nil {
@@ -192,6 +193,8 @@ func (w *Workbench) Packets(c *casefile.Case) ([]PacketState, error) {
 // hear takes over what an entry says of the packet.
 func (p *PacketState) hear(e custody.Entry) {
 	switch d := e.Detail; {
+	case e.Action == custody.PacketHand:
+		p.Handed = append(p.Handed, handOf(e))
 	case e.Action == custody.PacketReceipt:
 		p.Receipts = append(p.Receipts, Receipt{p.ID, d[detailNumber], d[detailRegistered], d[detailBy], d["sha256"], d["exhibit"], e.Number})
 	case e.Action == custody.PacketBuild && d[detailResult] == "written":

@@ -50,7 +50,7 @@ const words = {
     "application.step": "聲請進度", "capture.abandon": "放棄擷取", "capture.begin": "開始擷取", "case.check": "稽核完整性", "case.close": "關閉案件", "case.create": "建立案件", "case.open": "開啟案件", "case.pack": "封裝案件檔", "case.recover": "自不正常結束回復", "case.sweep": "清除未完成內容",
     "case.unpack": "還原案件檔", "crawl.begin": "開始全站擷取", "crawl.end": "全站擷取結束", "document.render": "產出文書", "execution.check": "執行查核", "exhibit.admit": "封存為證物", "exhibit.export": "匯出證物", "gate.decide": "誤傷檢查", "intake.list": "收件網址清單",
     "interactive.action": "互動擷取動作", "interactive.begin": "開始互動擷取", "interactive.end": "互動擷取結束", "key.add": "新增開啟方式", "key.remove": "移除開啟方式", "login.keep": "保存登入狀態", "login.remove": "刪除登入狀態", "network.contact": "對外連線",
-    "operator.add": "新增操作者", "order.record": "登錄裁定", "packet.build": "建立移交包", "packet.receipt": "登錄簽收", "queue.change": "變更佇列", "record.put": "新增或更正紀錄", "register.change": "列管異動", "request.send": "送出調取", "seal.make": "封緘",
+    "operator.add": "新增操作者", "order.record": "登錄裁定", "packet.build": "建立移交包", "packet.hand": "移交", "packet.receipt": "登錄簽收", "queue.change": "變更佇列", "record.put": "新增或更正紀錄", "register.change": "列管異動", "request.send": "送出調取", "seal.make": "封緘",
     "stamp.add": "加入時戳",
   },
   "en": {
@@ -105,7 +105,7 @@ const words = {
     "execution.check": "Execution checked", "exhibit.admit": "Exhibit admitted", "exhibit.export": "Exhibit exported", "gate.decide": "Over-blocking check", "intake.list": "List taken in",
     "interactive.action": "Interactive action", "interactive.begin": "Interactive capture begun", "interactive.end": "Interactive capture ended", "key.add": "Way in added", "key.remove": "Way in removed",
     "login.keep": "Login kept", "login.remove": "Login removed", "network.contact": "Network contact", "operator.add": "Operator added", "order.record": "Order recorded", "packet.build": "Packet built",
-    "packet.receipt": "Receipt recorded", "queue.change": "Queue changed", "record.put": "Record written", "register.change": "Register changed", "request.send": "Request sent", "seal.make": "Seal made",
+    "packet.hand": "Packet handed over", "packet.receipt": "Receipt recorded", "queue.change": "Queue changed", "record.put": "Record written", "register.change": "Register changed", "request.send": "Request sent", "seal.make": "Seal made",
     "stamp.add": "Time stamp added",
   },
 };

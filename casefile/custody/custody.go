@@ -72,6 +72,7 @@ const (
 	CrawlBegin        Action = "crawl.begin"
 	CrawlEnd          Action = "crawl.end"
 	GateDecide        Action = "gate.decide"
+	PacketHand        Action = "packet.hand"     // a packet was given to somebody
 	PacketReceipt     Action = "packet.receipt"  // an agency has registered a packet, or signed for it
 	RegisterChange    Action = "register.change" // not yet written: a managed case (列管) changed its state; by the use case of the register
 	LoginKeep         Action = "login.keep"      // into the case, under a name
@@ -87,7 +88,7 @@ var actions = map[Action]bool{
 	CaptureAbandon: true, ExhibitAdmit: true, ExhibitExport: true, RecordPut: true, DocumentRender: true,
 	PacketBuild: true, SealMake: true, StampAdd: true, NetworkContact: true, RequestSend: true, ApplicationStep: true, OrderRecord: true,
 	ExecutionCheck: true, IntakeList: true, QueueChange: true, CrawlBegin: true, CrawlEnd: true, GateDecide: true,
-	PacketReceipt: true, RegisterChange: true, InteractiveBegin: true, InteractiveAction: true, InteractiveEnd: true,
+	PacketHand: true, PacketReceipt: true, RegisterChange: true, InteractiveBegin: true, InteractiveAction: true, InteractiveEnd: true,
 	LoginKeep: true, LoginRemove: true,
 }
 
