@@ -3,7 +3,7 @@ package app
 import "os"
 
 // secretVariables are the variables in which a person may hand us a secret.
-var secretVariables = []string{"YUZHENG_PASSPHRASE", "YUZHENG_RECOVERY_KEY", "YUZHENG_SIGN_PASSPHRASE", "YUZHENG_PROXY"}
+var secretVariables = []string{"YUZHENG_PASSPHRASE", "YUZHENG_RECOVERY_KEY", "YUZHENG_SIGN_PASSPHRASE", "YUZHENG_HAND_PASSPHRASE", "YUZHENG_PROXY"}
 
 // takeSecrets takes the secrets out of the environment, so that no program that we start is told them, and gives what stands in for os.Getenv.
 func takeSecrets() func(string) string {

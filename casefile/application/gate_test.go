@@ -260,6 +260,16 @@ func TestHackedShop(t *testing.T) {
 	}
 }
 
+// A fresh capture of the name itself is what the result cites, though one of a name below it is newer.
+func TestFreshCitesTheNameItself(t *testing.T) {
+	apex, below := exhibit("W0001", "https://vip-invest.example/"), exhibit("W0002", "https://www.vip-invest.example/")
+	g := Gate(GateInput{Target: target(t, "vip-invest.example", Subdomains, apex, below), Exhibits: []Exhibit{apex, below}, Lists: lists(t), Now: now})
+	i := slices.IndexFunc(g.Results, func(r RuleResult) bool { return r.Code == "gate.fresh.ok" })
+	if i < 0 || !strings.Contains(g.Results[i].Text, "W0001") {
+		t.Errorf("%+v", g.Results)
+	}
+}
+
 // TestApexIsCaptured asks where a name was seen through names below it alone, or too long ago, and not where it was looked at and gave nothing.
 func TestApexIsCaptured(t *testing.T) {
 	below, apex := exhibit("W0001", "https://www.vip-invest.example/"), exhibit("W0002", "https://vip-invest.example/")

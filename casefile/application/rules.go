@@ -259,22 +259,32 @@ func (g *gate) fresh() {
 	if _, ok := g.apex(); !ok && len(g.shown) > 0 {
 		g.say(Soft, "gate.fresh.apex", "limit", limit)
 	}
-	for _, e := range slices.Backward(g.shown) {
-		if e.Verdict != complete {
-			continue
-		}
-		age := g.Now.Sub(e.Started)
-		switch {
-		case age < -time.Hour:
-			g.say(Hard, "gate.fresh.future", "exhibit", e.ID)
-		case age > FreshDays*24*time.Hour:
-			g.say(Hard, "gate.fresh.old", "exhibit", e.ID, "days", strconv.Itoa(int(age.Hours()/24)), "limit", limit)
-		default:
-			g.say(OK, "gate.fresh.ok", "exhibit", e.ID, "limit", limit)
-		}
-		return
+	e, ok := g.whole()
+	age := g.Now.Sub(e.Started)
+	switch {
+	case !ok:
+		g.say(Hard, "gate.fresh.none")
+	case age < -time.Hour:
+		g.say(Hard, "gate.fresh.future", "exhibit", e.ID)
+	case age > FreshDays*24*time.Hour:
+		g.say(Hard, "gate.fresh.old", "exhibit", e.ID, "days", strconv.Itoa(int(age.Hours()/24)), "limit", limit)
+	default:
+		g.say(OK, "gate.fresh.ok", "exhibit", e.ID, "limit", limit)
 	}
-	g.say(Hard, "gate.fresh.none")
+}
+
+// whole is the newest complete capture: of the name itself where one is fresh, else of whatever shows it.
+func (g *gate) whole() (last Exhibit, ok bool) {
+	for _, e := range slices.Backward(g.shown) {
+		switch fresh := g.Now.Sub(e.Started) <= FreshDays*24*time.Hour; {
+		case e.Verdict != complete:
+		case fresh && slices.ContainsFunc(e.hosts(), g.named):
+			return e, true
+		case !ok:
+			last, ok = e, true
+		}
+	}
+	return last, ok
 }
 
 // homograph looks at names that have another form than their A-label only.
