@@ -323,7 +323,7 @@ func (r *recorder) outside() {
 	r.run("target list", r.dir)
 	r.shows("target gate", r.dir, forged)
 	r.shows("loss import", r.dir, filepath.Join(r.temp, "no"+forged))
-	r.shows("loss import", r.dir, r.file("losses.csv", "被害人,日期,金額,標的\nA,"+forged+",1,D001\n"))
+	r.run("loss import", r.dir, r.file("losses.csv", "被害人,日期,金額,標的\nA,"+forged+",1,D001\n"))
 	r.shows("loss import", r.dir, r.file("columns.csv", "被害人,日期,"+forged+"\nA,115/11/02,1\n"))
 	r.shows("loss drop", r.dir, forged, "--reason", forged)
 	r.run("loss list", r.dir)
