@@ -89,7 +89,15 @@ func (x *redaction) learn(ctx context.Context) error {
 		}
 		x.Text(a.Name, nil)
 	}
-	if err := x.Known(); err != nil {
+	err := x.Known()
+	if out := (*redact.OutsideError)(nil); errors.As(err, &out) {
+		b := out.Box
+		return refuse("redaction of "+x.e.ID, "redaction.box", out.Picture,
+			fmt.Sprintf("圖片 %s 為 %d×%d 像素，規則所列範圍（x %d、y %d、寬 %d、高 %d）未完全在圖內。", out.Picture, out.Width, out.Height, b.X, b.Y, b.Width, b.Height),
+			fmt.Sprintf("The picture %s has %d×%d pixels; the box of the rules (x %d, y %d, width %d, height %d) does not lie wholly in it.",
+				out.Picture, out.Width, out.Height, b.X, b.Y, b.Width, b.Height))
+	}
+	if err != nil {
 		return refuse("redaction of "+x.e.ID, "redaction.values", x.e.ID, "個資太多，無法逐一記住；請分次遮蔽。", "There is more personal data than can be remembered.")
 	}
 	return nil

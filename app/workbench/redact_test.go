@@ -37,7 +37,7 @@ import (
 // victim stands in every artifact of the exhibit that is masked.
 var victim = []string{"A123456789", "0912345678", "822-123456789012", "4111111111111111", "wang.xm@mail.example", "王小明"}
 
-const victimRules = `{"words":["王小明"],"pictures":{"viewport.png":[{"x":0,"y":0,"width":100,"height":100}]}}`
+const victimRules = `{"words":["王小明"],"pictures":{"viewport.png":[{"x":0,"y":0,"width":20,"height":20}]}}`
 
 // victimPage is a document with the values in text, over tags, in attributes, comments, programs and addresses.
 const victimPage = `<!doctype html><meta charset=utf-8><title>王小明 0912-345-678</title><meta name=a content="A&#49;23456789">
@@ -179,7 +179,7 @@ func TestRedact(t *testing.T) {
 		}
 		if a.LeftOut != "" {
 			left[a.Name] = a.LeftOut
-		} else if len(a.Masked) == 0 && a.Name != "viewport.png" {
+		} else if len(a.Masked) == 0 {
 			t.Errorf("%s: nothing is masked", a.Name)
 		}
 	}
@@ -299,6 +299,23 @@ func TestRedactRefused(t *testing.T) {
 	}
 	if _, err := w.Redact(t.Context(), c, "W9999", nil, ""); !errors.Is(err, casefile.ErrNotFound) {
 		t.Errorf("%v", err)
+	}
+	if n := len(everyEntry(t, c)); n != before {
+		t.Errorf("%d entries more", n-before)
+	}
+}
+
+// Rules whose box does not lie in its picture are refused in one sentence, with the size that it would have to fit; nothing is kept or admitted.
+func TestBoxOutsideIsRefused(t *testing.T) {
+	w, c, _, _ := bench(t, whole)
+	id := admitVictim(t, w, c, map[string][]byte{"viewport.png": victimArtifacts(t)["viewport.png"]})
+	before := len(everyEntry(t, c))
+	for _, box := range []string{`{"x":900,"y":900,"width":100,"height":50}`, `{"x":10,"y":10,"width":11,"height":5}`} {
+		_, err := w.Redact(t.Context(), c, id, strings.NewReader(`{"pictures":{"viewport.png":[`+box+`]}}`), "")
+		var r *RefusedError
+		if !errors.As(err, &r) || len(r.Reasons) != 1 || !strings.Contains(r.Reasons[0].TextEN, "20×20") || !strings.Contains(r.Reasons[0].Text, "20×20") {
+			t.Errorf("%s: %v", box, err)
+		}
 	}
 	if n := len(everyEntry(t, c)); n != before {
 		t.Errorf("%d entries more", n-before)

@@ -10,7 +10,8 @@ type RedactionRules struct {
 	Pictures    map[string][]RedactionBox `json:"pictures,omitempty"`    // that a person has looked at, by artifact, or by address within an archive
 }
 
-// RedactionBox is a part of a picture that is covered, in its pixels from its top left corner.
+// RedactionBox is a part of a picture that is covered, in its pixels from its top left corner: of the picture as people see it, after the turn that its
+// Exif asks for. It lies wholly inside.
 type RedactionBox struct {
 	X      int `json:"x"`
 	Y      int `json:"y"`
@@ -33,11 +34,13 @@ const (
 	RedactExpression RedactionKind = "expression" // what a regular expression of a person found
 	RedactHash       RedactionKind = "hash"       // of something that was masked, or may have been
 	RedactFile       RedactionKind = "file"       // in a text, as Base64
+	RedactBox        RedactionKind = "box"        // of a picture, by the rules
 )
 
 // RedactionKinds lists every kind in the order in which they are shown.
 var RedactionKinds = []RedactionKind{
 	RedactID, RedactResidence, RedactPhone, RedactCard, RedactAccount, RedactEmail, RedactWord, RedactExpression, RedactHash, RedactFile,
+	RedactBox,
 }
 
 // RedactionBuiltIn are the kinds that rules can choose; hashes and files in texts go always.

@@ -3,11 +3,14 @@ package redact
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,12 +56,15 @@ func photo(t *testing.T) (asPNG, asJPEG []byte) {
 func TestPictures(t *testing.T) {
 	asPNG, asJPEG := photo(t)
 	rules := evidence.RedactionRules{Pictures: map[string][]evidence.RedactionBox{
-		"a.png": {{X: 10, Y: 10, Width: 8, Height: 8}, {X: 35, Y: 0, Width: 1000, Height: 2}}, "a.jpg": {{X: 16, Y: 8, Width: 8, Height: 8}}, "b.png": {},
+		"a.png": {{X: 10, Y: 10, Width: 8, Height: 8}, {X: 35, Y: 0, Width: 5, Height: 2}}, "a.jpg": {{X: 16, Y: 8, Width: 8, Height: 8}}, "b.png": {},
 	}}
 	for name, data := range map[string][]byte{"a.png": asPNG, "a.jpg": asJPEG, "b.png": asPNG} {
 		got := redactor(t, rules).Piece(name, "", data)
 		if got.LeftOut != "" {
 			t.Fatalf("%s is left out: %s", name, got.LeftOut)
+		}
+		if got.Masked[evidence.RedactBox] != len(rules.Pictures[name]) {
+			t.Errorf("%s: %v of %d boxes", name, got.Masked, len(rules.Pictures[name]))
 		}
 		if err := Remains([]string{core("phone", person.mobile), plain(person.mail), plain(person.id)}, name, got.Data); err != nil {
 			t.Error(err)
@@ -85,6 +91,169 @@ func TestPictures(t *testing.T) {
 	}
 	if got := redactor(t, rules).Piece("c.png", "image/png", asPNG); got.LeftOut != evidence.LeftPicture {
 		t.Errorf("a picture that nobody has looked at: %q", got.LeftOut)
+	}
+}
+
+// sides says of each orientation where the stored row 0 and column 0 are to be seen (Exif 2.32, 4.6.4).
+var sides = map[int][2]string{
+	1: {"top", "left"}, 2: {"top", "right"}, 3: {"bottom", "right"}, 4: {"bottom", "left"},
+	5: {"left", "top"}, 6: {"right", "top"}, 7: {"right", "bottom"}, 8: {"left", "bottom"},
+}
+
+// asStored gives an upright picture as a camera stores it that was held so.
+func asStored(upright image.Image, held int) image.Image {
+	w, h := upright.Bounds().Dx(), upright.Bounds().Dy()
+	from := func(side string, x, y int) int {
+		return map[string]int{"top": y, "bottom": h - 1 - y, "left": x, "right": w - 1 - x}[side]
+	}
+	stored := image.NewNRGBA(image.Rect(0, 0, w, h))
+	if held >= 5 {
+		stored = image.NewNRGBA(image.Rect(0, 0, h, w))
+	}
+	for y := range h {
+		for x := range w {
+			stored.Set(from(sides[held][1], x, y), from(sides[held][0], x, y), upright.At(x, y))
+		}
+	}
+	return stored
+}
+
+// exifOf is a block of Exif that says of a picture how it was held.
+func exifOf(order binary.AppendByteOrder, held uint16) []byte {
+	b := []byte("II*\x00")
+	if order.String() == "BigEndian" {
+		b = []byte("MM\x00*")
+	}
+	b = order.AppendUint32(b, 8)
+	b = order.AppendUint16(b, 1)
+	b = order.AppendUint16(order.AppendUint16(b, 0x0112), 3)
+	b = order.AppendUint32(b, 1)
+	b = order.AppendUint16(order.AppendUint16(b, held), 0)
+	return order.AppendUint32(b, 0)
+}
+
+// held gives an upright picture in either form, as stored by somebody who held the camera so.
+func held(t *testing.T, upright image.Image, order binary.AppendByteOrder, way int) (asPNG, asJPEG []byte) {
+	t.Helper()
+	var p, j bytes.Buffer
+	stored, block := asStored(upright, way), exifOf(order, uint16(way))
+	if err := errors.Join(png.Encode(&p, stored), jpeg.Encode(&j, stored, &jpeg.Options{Quality: 95})); err != nil {
+		t.Fatal(err)
+	}
+	asPNG = slices.Concat(p.Bytes()[:33], chunk("eXIf", string(block)), p.Bytes()[33:])
+	app1 := slices.Concat([]byte{0xff, 0xff, 0xe1}, binary.BigEndian.AppendUint16(nil, uint16(8+len(block))), []byte("Exif\x00\x00"), block)
+	return asPNG, slices.Concat(j.Bytes()[:2], app1, j.Bytes()[2:])
+}
+
+// However a camera was held, boxes lie where people see what they cover, the copy is upright, and inside archives it is the same.
+func TestPictureIsUpright(t *testing.T) {
+	upright := image.NewNRGBA(image.Rect(0, 0, 48, 32))
+	for i := range upright.Pix {
+		upright.Pix[i] = 255
+	}
+	secret, sign := image.Rect(8, 8, 32, 16), image.Rect(40, 24, 48, 32)
+	draw.Draw(upright, secret, image.NewUniform(color.NRGBA{R: 255, A: 255}), image.Point{}, draw.Src)
+	draw.Draw(upright, sign, image.NewUniform(color.NRGBA{B: 255, A: 255}), image.Point{}, draw.Src)
+	box := []evidence.RedactionBox{{X: 8, Y: 8, Width: 24, Height: 8}}
+	rules := evidence.RedactionRules{Pictures: map[string][]evidence.RedactionBox{"a.png": box, "a.jpg": box, "x.zip!a.jpg": box}}
+	for way := range sides {
+		for _, order := range []binary.AppendByteOrder{binary.BigEndian, binary.LittleEndian} {
+			asPNG, asJPEG := held(t, upright, order, way)
+			for name, data := range map[string][]byte{"a.png": asPNG, "a.jpg": asJPEG, "x.zip": pack([]file{{"a.jpg", asJPEG}})} {
+				got := redactor(t, rules).Piece(name, "", data)
+				if got.Masked[evidence.RedactBox] != 1 {
+					t.Fatalf("%s held %d: %+v", name, way, got.LeftOut)
+				}
+				if name == "x.zip" {
+					list, err := files(got.Data)
+					if err != nil || len(list) != 1 {
+						t.Fatal(err)
+					}
+					got.Data = list[0].data
+				}
+				m, _, err := image.Decode(bytes.NewReader(got.Data))
+				if err != nil || m.Bounds() != upright.Rect {
+					t.Fatalf("%s held %d: %v %v", name, way, m.Bounds(), err)
+				}
+				for at, want := range map[image.Point]color.NRGBA{{10, 9}: {}, {30, 14}: {}, {44, 28}: {B: 255}, {4, 4}: {255, 255, 255, 0}, {36, 12}: {255, 255, 255, 0}} {
+					r, g, b, _ := m.At(at.X, at.Y).RGBA()
+					for _, c := range [][2]int{{int(r >> 8), int(want.R)}, {int(g >> 8), int(want.G)}, {int(b >> 8), int(want.B)}} {
+						if max(c[0], c[1])-min(c[0], c[1]) > 40 {
+							t.Errorf("%s held %d: %v is %d %d %d", name, way, at, r>>8, g>>8, b>>8)
+							break
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// A picture of which it is not certain how it is to be seen is left out; one that says nothing that can be read is upright, as in browsers.
+func TestTurn(t *testing.T) {
+	jpegOf := func(blocks ...[]byte) []byte {
+		b := []byte{0xff, 0xd8}
+		for _, block := range blocks {
+			b = slices.Concat(b, []byte{0xff, 0xe1}, binary.BigEndian.AppendUint16(nil, uint16(8+len(block))), []byte("Exif\x00\x00"), block)
+		}
+		return append(b, 0xff, 0xda, 0, 2)
+	}
+	six, eight := exifOf(binary.BigEndian, 6), exifOf(binary.LittleEndian, 8)
+	long, text := bytes.Clone(six), bytes.Clone(six)
+	long[13], text[13] = typeLong, 2
+	riff := slices.Concat([]byte("RIFF\x00\x00\x00\x00WEBPEXIF"), binary.LittleEndian.AppendUint32(nil, uint32(len(eight))), eight)
+	for _, c := range []struct {
+		name string
+		data []byte
+		want turned
+		sure bool
+	}{
+		{"one", jpegOf(six), 6, true},
+		{"the same twice", jpegOf(eight, eight), 8, true},
+		{"two that differ", jpegOf(six, eight), 1, false},
+		{"a long number", jpegOf(long), 1, false},
+		{"a text", jpegOf(text), 1, false},
+		{"nine", jpegOf(exifOf(binary.BigEndian, 9)), 1, true},
+		{"cut", jpegOf(six[:12]), 1, true},
+		{"none", jpegOf(), 1, true},
+		{"behind the pixels", append(jpegOf(), jpegOf(six)[2:]...), 1, true},
+		{"WebP", riff, 8, true},
+		{"TIFF", six, 6, true},
+		{"GIF", []byte("GIF89a"), 1, true},
+	} {
+		if got, sure := turn(c.data); sure != c.sure || sure && got != c.want {
+			t.Errorf("%s: %d %v", c.name, got, sure)
+		}
+	}
+	_, asJPEG := held(t, image.NewGray(image.Rect(0, 0, 8, 8)), binary.BigEndian, 6)
+	both := slices.Concat(asJPEG[:2], jpegOf(eight)[2:len(jpegOf(eight))-4], asJPEG[2:])
+	rules := evidence.RedactionRules{Pictures: map[string][]evidence.RedactionBox{"a.jpg": {}}}
+	if got := redactor(t, rules).Piece("a.jpg", "", both); got.LeftOut == "" {
+		t.Error("a picture that says two things is taken")
+	}
+}
+
+// A box that does not lie wholly in its picture, as people see it, is refused: whoever measured it saw another one.
+func TestBoxOutside(t *testing.T) {
+	_, tall := held(t, image.NewGray(image.Rect(0, 0, 24, 48)), binary.BigEndian, 6)
+	for _, c := range []struct {
+		box  evidence.RedactionBox
+		fits bool
+	}{
+		{evidence.RedactionBox{X: 0, Y: 0, Width: 24, Height: 48}, true},
+		{evidence.RedactionBox{X: 0, Y: 0, Width: 48, Height: 24}, false},
+		{evidence.RedactionBox{X: 23, Y: 47, Width: 2, Height: 1}, false},
+		{evidence.RedactionBox{X: 900, Y: 900, Width: 100, Height: 50}, false},
+		{evidence.RedactionBox{X: math.MaxInt, Y: 0, Width: math.MaxInt, Height: 1}, false},
+	} {
+		r := redactor(t, evidence.RedactionRules{Pictures: map[string][]evidence.RedactionBox{"a.jpg": {c.box}}})
+		got := r.Piece("a.jpg", "", tall)
+		var outside *OutsideError
+		if refused := errors.As(r.Known(), &outside); refused == c.fits || (got.LeftOut == "") != c.fits {
+			t.Errorf("%v: refused %v, left out %q", c.box, refused, got.LeftOut)
+		} else if refused && (outside.Width != 24 || outside.Height != 48 || outside.Picture != "a.jpg") {
+			t.Errorf("%v", outside)
+		}
 	}
 }
 

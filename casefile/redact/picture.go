@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -14,45 +15,77 @@ import (
 // maxPixels bounds a picture: four bytes each.
 const maxPixels = 128 << 20
 
-// picture covers the boxes that a person gave, and writes the picture anew: pixels alone, without text, profile, thumbnail, colours that are not
-// seen, or further frames. One that nobody has looked at is left out: what it shows is not known.
+// OutsideError says that a box of the rules does not lie in its picture: whoever measured it has looked at another one.
+type OutsideError struct {
+	Picture       string
+	Box           evidence.RedactionBox
+	Width, Height int // of the picture as people see it
+}
+
+func (e *OutsideError) Error() string {
+	b := e.Box
+	return fmt.Sprintf("box %d,%d of %dx%d lies outside %s, which is %dx%d", b.X, b.Y, b.Width, b.Height, e.Picture, e.Width, e.Height)
+}
+
+// picture covers the boxes that a person gave, in the picture as people see it, and writes it anew and upright: pixels alone, without text, profile,
+// thumbnail, colours that are not seen, or further frames. One that nobody has looked at is left out: what it shows is not known.
 func (r *Redactor) picture(name string, data []byte) Copy {
 	boxes, seen := r.pictures[name]
 	if !seen {
 		return leaveOut(evidence.LeftPicture)
 	}
-	size, format, err := image.DecodeConfig(bytes.NewReader(data))
+	size, form, err := image.DecodeConfig(bytes.NewReader(data))
 	switch {
 	case err != nil:
-		return leaveOut(evidence.LeftPicture) // no form that is read here
+		return leaveOut(evidence.LeftFormat) // none that is read here
 	case size.Width <= 0 || size.Height <= 0 || size.Width > maxPixels/size.Height:
 		return leaveOut(evidence.LeftLarge)
+	}
+	way, sure := turn(data)
+	if !sure {
+		return leaveOut(evidence.LeftDamaged)
+	}
+	width, height := way.size(size.Width, size.Height)
+	for _, b := range boxes {
+		if b.X > width-b.Width || b.Y > height-b.Height {
+			if r.outside == nil {
+				r.outside = &OutsideError{name, b, width, height}
+			}
+			return leaveOut(evidence.LeftUnmaskable)
+		}
 	}
 	from, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return leaveOut(evidence.LeftDamaged)
 	}
-	drawn := image.NewNRGBA(image.Rect(0, 0, size.Width, size.Height))
-	draw.Draw(drawn, drawn.Rect, from, from.Bounds().Min, draw.Src)
+	drawn := way.upright(from)
 	for i := 0; i < len(drawn.Pix); i += 4 {
 		if drawn.Pix[i+3] == 0 { // nobody sees it, and yet it has a colour
 			drawn.Pix[i], drawn.Pix[i+1], drawn.Pix[i+2] = 0, 0, 0
 		}
 	}
 	for _, b := range boxes {
-		box := image.Rect(b.X, b.Y, b.X+b.Width, b.Y+b.Height).Intersect(drawn.Rect)
-		draw.Draw(drawn, box, image.NewUniform(color.Black), image.Point{}, draw.Src)
+		draw.Draw(drawn, image.Rect(b.X, b.Y, b.X+b.Width, b.Y+b.Height), image.NewUniform(color.Black), image.Point{}, draw.Src)
 	}
-	var out bytes.Buffer
-	if format == "jpeg" {
-		err = jpeg.Encode(&out, drawn, &jpeg.Options{Quality: 90})
-	} else {
-		err = png.Encode(&out, drawn)
-	}
-	if err != nil {
+	c := Copy{}
+	if c.Data, err = encoded(form, drawn); err != nil {
 		return leaveOut(evidence.LeftDamaged)
 	}
-	return Copy{Data: out.Bytes()}
+	if len(boxes) > 0 {
+		c.Masked = map[evidence.RedactionKind]int{evidence.RedactBox: len(boxes)}
+	}
+	return c
+}
+
+// encoded writes a picture in the form that it had, and any that is not written here as PNG.
+func encoded(form string, drawn image.Image) ([]byte, error) {
+	var out bytes.Buffer
+	if form == "jpeg" {
+		err := jpeg.Encode(&out, drawn, &jpeg.Options{Quality: 90})
+		return out.Bytes(), err
+	}
+	err := png.Encode(&out, drawn)
+	return out.Bytes(), err
 }
 
 // blank is a black picture, in the place of one that a document cannot do without.

@@ -95,6 +95,7 @@ type Redactor struct {
 	values      map[string]evidence.RedactionKind // as plain and numbers write them
 	needles     map[bool]needles                  // the same, to be looked for; true are numbers
 	depth       int                               // of archives in archives
+	outside     *OutsideError                     // the first box that lies in no picture
 }
 
 // needle is a value that is looked for.
@@ -165,8 +166,12 @@ func (r *Redactor) learn(kind evidence.RedactionKind, text string) {
 	}
 }
 
-// Known settles what the first time over an exhibit has found: from now on it is looked for everywhere. An error is an ErrValues.
+// Known settles what the first time over an exhibit has found: from now on it is looked for everywhere. An error is an ErrValues, or an
+// *OutsideError: with either the exhibit cannot be masked by these rules.
 func (r *Redactor) Known() error {
+	if r.outside != nil {
+		return r.outside
+	}
 	if len(r.values) > maxValues {
 		return ErrValues
 	}

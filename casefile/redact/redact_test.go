@@ -357,7 +357,9 @@ func FuzzPiece(f *testing.F) {
 		if err := Remains(r.Values(), "a", got.Data); err != nil {
 			t.Errorf("%q became %q: %v", data, got.Data, err)
 		}
-		if again := r.Piece("a", media, got.Data); again.LeftOut == "" && len(again.Masked) > 0 && !strings.HasPrefix(media, "multipart/") {
+		again := r.Piece("a", media, got.Data)
+		delete(again.Masked, evidence.RedactBox) // it is covered again
+		if again.LeftOut == "" && len(again.Masked) > 0 && !strings.HasPrefix(media, "multipart/") {
 			t.Errorf("%q became %q, in which %v is found", data, got.Data, again.Masked)
 		}
 	})
