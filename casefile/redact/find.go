@@ -2,7 +2,10 @@ package redact
 
 import (
 	"regexp"
+	"slices"
+	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"yuzheng/casefile/evidence"
 )
@@ -24,9 +27,8 @@ func (r *Redactor) search(text string) (found []hit) {
 		i += next
 		i = max(i+1, r.at(text, i, add))
 	}
-	if r.kinds[evidence.RedactAccount] {
-		named(text, add)
-	}
+	r.named(text, add)
+	r.columns(text, add)
 	for _, e := range r.expressions {
 		for _, m := range e.FindAllStringIndex(text, -1) {
 			add(evidence.RedactExpression, m[0], m[1])
@@ -49,7 +51,7 @@ func (r *Redactor) at(text string, i int, add func(evidence.RedactionKind, int, 
 	n := number(text, i)
 	r.person(text, i, n, add)
 	found := func(kind evidence.RedactionKind, to int) {
-		if to > 0 && r.kinds[kind] && !longToken(text, i, to) {
+		if to > 0 && r.kinds[kind] && !longToken(text, i, to) && !n.amount(n.until(to)) {
 			add(kind, i, to)
 		}
 	}
@@ -77,14 +79,14 @@ func (r *Redactor) person(text string, i int, n digits, add func(evidence.Redact
 		return
 	}
 	to := n.end(9)
-	if to > 0 && n.marked(9) && strings.IndexByte("1289", n.digit[0]) >= 0 && idSum(letter, n.digit[0]-'0', n.digit[1:9]) && !longToken(text, from, to) {
+	if to > 0 && !n.drawn(9, from) && strings.IndexByte("1289", n.digit[0]) >= 0 && idSum(letter, n.digit[0]-'0', n.digit[1:9]) && !longToken(text, from, to) {
 		if kind := idKind(n.digit[0]); r.kinds[kind] {
 			add(kind, from, to)
 		}
 	}
 	before = backOver(text, from)
 	to = n.end(8)
-	if to > 0 && n.marked(8) && before > 0 && letter <= 'd'-'a' && text[before-1] >= 'a' && text[before-1] <= 'z' && r.kinds[evidence.RedactResidence] {
+	if to > 0 && !n.drawn(8, from) && before > 0 && letter <= 'd'-'a' && text[before-1] >= 'a' && text[before-1] <= 'z' && r.kinds[evidence.RedactResidence] {
 		word := before > 1 && isLetter(text[before-2]) // "sienna 10506797"
 		if !word && idSum(text[before-1]-'a', codes[letter]%10, n.digit[:8]) && !longToken(text, before-1, to) {
 			add(evidence.RedactResidence, before-1, to)
@@ -92,8 +94,13 @@ func (r *Redactor) person(text string, i int, n digits, add func(evidence.Redact
 	}
 }
 
-// marked reports whether no point stands between the first n digits: the numbers of drawings have them, those of people have not.
-func (d digits) marked(n int) bool { return !strings.Contains(strings.Join(d.gaps[1:n], ""), ".") }
+// drawn reports whether points between the first n digits are those of a drawing, in which a letter and numbers follow one another: "c1.2.345".
+func (d digits) drawn(n, letter int) bool {
+	if !slices.ContainsFunc(d.gaps[1:n], func(gap string) bool { return strings.Contains(gap, ".") }) {
+		return false
+	}
+	return len(d.digit) > n || letter > 0 && (isDigit(d.text[letter-1]) || d.text[letter-1] == '.')
+}
 
 func idKind(first byte) evidence.RedactionKind {
 	if first >= '8' {
@@ -128,38 +135,37 @@ type digits struct {
 // number reads them: at most three marks or blanks stand between two.
 func number(text string, at int) digits {
 	d := digits{text: text}
-	for i := at; len(d.digit) < most; {
+	for i, n := at, 0; len(d.digit) < most; {
 		d.gaps = append(d.gaps, text[at:i])
 		d.digit, at = append(d.digit, text[i]), i+1
 		d.ends = append(d.ends, at)
-		if i = over(text, at); i-at > 3 || i >= len(text) || !isDigit(text[i]) {
+		if i, n = over(text, at); n > maxMarks || i >= len(text) || !isDigit(text[i]) {
 			break
 		}
 	}
 	return d
 }
 
-// between are what may stand between the digits of a number.
-const between = " \t\r\n\f\v-.()/_+~*:\\"
-
-func over(text string, i int) int {
-	for i < len(text) && strings.IndexByte(between, text[i]) >= 0 {
-		i++
-	}
-	return i
-}
-
-// backOver passes over what may stand behind the letters of an identity number.
+// backOver passes over what may stand behind the letters of an identity number: of the marks those that programs do not put behind a name.
 func backOver(text string, i int) int {
-	for n := 0; n < 3 && i > 0 && strings.IndexByte(" \t\r\n-+", text[i-1]) >= 0; n++ {
-		i--
+	for n := 0; n < maxMarks && i > 0; n++ {
+		r, size := utf8.DecodeLastRuneInString(text[:i])
+		if !foreign(r) && !strings.ContainsRune(" \t\r\n-+", r) {
+			break
+		}
+		i -= size
 	}
 	return i
 }
 
-// end gives where the first n digits end, if no other digit follows at once; 0 where there are not so many.
+// until gives how many digits end at a place or before it.
+func (d digits) until(to int) int {
+	return sort.Search(len(d.ends), func(i int) bool { return d.ends[i] > to })
+}
+
+// end gives where the first n digits end, if they are one number and no other digit follows at once; 0 where there are not so many.
 func (d digits) end(n int) int {
-	if len(d.digit) < n || d.ends[n-1] < len(d.text) && isDigit(d.text[d.ends[n-1]]) {
+	if len(d.digit) < n || d.ends[n-1] < len(d.text) && isDigit(d.text[d.ends[n-1]]) || !d.joined(n) {
 		return 0
 	}
 	return d.ends[n-1]
@@ -177,17 +183,13 @@ func (d digits) country() (national string, before int) {
 	return strings.TrimPrefix(text, "0"), len(text) - len(strings.TrimPrefix(text, "0"))
 }
 
-// mobile is 09 or 886 9 and eight more, in any grouping; with points in groups of three and more, for the numbers of drawings have points too.
+// mobile is 09 or 886 9 and eight more, in any grouping.
 func (d digits) mobile() int {
 	national, before := d.country()
 	if before == 0 || !strings.HasPrefix(national, "9") {
 		return 0
 	}
-	to := d.end(before + 9)
-	if to > 0 && strings.Contains(strings.Join(d.gaps[1:before+9], ""), ".") && !d.grouped(before+9) {
-		return 0
-	}
-	return to
+	return d.end(before + 9)
 }
 
 // phone is any other telephone of Taiwan, in groups of three and more behind the area.
@@ -236,18 +238,29 @@ func (d digits) grouped(n int) bool {
 	return size >= 3
 }
 
-// card is 13 to 19 digits of which Luhn's sum holds, together or in groups of four and more, by one of the issuers (ISO/IEC 7812).
+// card is 13 to 19 digits of which Luhn's sum holds, together or in groups of four and more, by one of the issuers (ISO/IEC 7812). With weak marks
+// these are the issuers of today, and no row of years.
 func (d digits) card() int {
 	if strings.IndexByte("23456", d.digit[0]) < 0 {
 		return 0
 	}
 	for _, n := range []int{16, 15, 14, 19, 18, 17, 13} {
-		if to := d.end(n); to > 0 && luhn(d.digit[:n]) && d.groups(n, 1, " -\n", 4) {
+		to := d.end(n)
+		if to == 0 || !luhn(d.digit[:n]) {
+			continue
+		}
+		if d.groups(n, 1, " -\n", 4) || d.uniform(n, 1, 4) && issuers.Match(d.digit[:n]) && !years.Match(d.digit[:n]) {
 			return to
 		}
 	}
 	return 0
 }
+
+// issuers are Visa, Mastercard, American Express, JCB, Diners Club, Discover and UnionPay, by their first digits.
+var issuers = regexp.MustCompile(`^(?:4|5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[4-9]|30|6)`)
+
+// years are four.
+var years = regexp.MustCompile(`^(?:(?:19|20)\d\d){4}$`)
 
 // groups reports whether, from the digit first on, at most one of the marks stands between two of the first n digits, and no group but the last is
 // shorter than least.
@@ -279,58 +292,33 @@ func luhn(digits []byte) bool {
 }
 
 // account is a bank's code of three digits and ten to sixteen more: together, or with marks behind the code and hyphens, or single blanks between
-// groups of three and more, behind that. A moment is none: seconds and milliseconds since 1970, 20261130120000.
+// groups of three and more, behind that; with weak marks behind the code of a bank that there is, and groups of four. A moment is none: seconds and milliseconds since 1970, 20261130120000; nor is 121.5654321098.
 func (d digits) account() int {
 	for n := 19; n >= 13; n-- {
 		to := d.end(n)
 		switch together := d.groups(min(n, len(d.gaps)), 1, "", 0); {
 		case to == 0, together && moment.Match(d.digit[:n]):
-		case together, d.gaps[1] == "" && d.gaps[2] == "" && d.gaps[3] != "" && (d.groups(n, 4, "-", 0) || d.groups(n, 4, " -", 3)):
+		case together:
+			return to
+		case d.gaps[1] != "" || d.gaps[2] != "" || d.gaps[3] == "":
+		case d.weakly(n):
+			if banks.Match(d.digit) && d.uniform(n, 4, 4) && (!d.groups(n, 4, "", 0) || d.gaps[3] != "." && d.gaps[3] != ",") {
+				return to
+			}
+		case d.groups(n, 4, "-", 0), d.groups(n, 4, " -", 3), d.uniform(n, 4, 3):
 			return to
 		}
 	}
 	return 0
 }
 
+// banks are those of Taiwan by their codes, with the post, without associations of farmers and fishers.
+var banks = regexp.MustCompile(`^(?:0[0-5]\d|081|10[128]|118|147|700|80[3-9]|81[0-6]|82[2-6]|95[0-4])`)
+
 var moment = regexp.MustCompile(`^(?:1[5-9]\d{11}|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?:\d{3})?)$`)
 
 // decimal reports whether what begins at a place is what stands behind a point.
 func decimal(text string, i int) bool { return i > 1 && text[i-1] == '.' && isDigit(text[i-2]) }
-
-// accountWords stand before an account.
-var accountWords = []string{"帳號", "帳戶", "账号", "账户", "戶頭", "局號", "account", "acct"}
-
-// reach is how many bytes may stand between such a word and the first digit.
-const reach = 48
-
-// named adds eight to nineteen digits behind a word for an account, with blanks and hyphens between them.
-func named(text string, add func(evidence.RedactionKind, int, int)) {
-	for _, w := range accountWords {
-		for at := 0; ; {
-			next := strings.Index(text[at:], w)
-			if next < 0 {
-				break
-			}
-			at += next + len(w)
-			from := strings.IndexAny(text[at:min(len(text), at+reach)], "0123456789")
-			if from < 0 || strings.HasPrefix(text[at:], "]"+squares) { // the word of a mask
-				continue
-			}
-			from += at
-			to, n := from, 0
-			for i := from; i < len(text) && (isDigit(text[i]) || text[i] == ' ' || text[i] == '-'); i++ {
-				if isDigit(text[i]) {
-					to, n = i+1, n+1
-				}
-			}
-			if n >= 8 && n <= 19 && !aDay.MatchString(text[from:to]) {
-				add(evidence.RedactAccount, from, to)
-			}
-		}
-	}
-}
-
-var aDay = regexp.MustCompile(`^(?:19|20)\d\d-\d\d-\d\d(?: |$)`)
 
 // longest is from how many letters and digits without a mark on a token is a key or a hash, in which any number stands by chance.
 const longest = 24

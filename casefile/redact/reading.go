@@ -1,8 +1,10 @@
 package redact
 
 import (
+	"cmp"
 	"html"
 	"iter"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -36,15 +38,18 @@ func (r *reading) source(s span) []span {
 	}
 	var out []span
 	for _, part := range r.parts(s) {
-		for _, p := range r.of.source(part) {
-			if n := len(out); n > 0 && out[n-1].to >= p.from {
-				out[n-1].to = max(out[n-1].to, p.to)
-			} else {
-				out = append(out, p)
-			}
+		out = append(out, r.of.source(part)...)
+	}
+	slices.SortFunc(out, func(a, b span) int { return cmp.Compare(a.from, b.from) }) // what is turned round comes backwards
+	n := 0
+	for _, p := range out {
+		if n > 0 && out[n-1].to >= p.from {
+			out[n-1].to = max(out[n-1].to, p.to)
+		} else {
+			out[n], n = p, n+1
 		}
 	}
-	return out
+	return out[:n]
 }
 
 // parts gives the parts of the other text.
@@ -132,12 +137,12 @@ func readings(text string) iter.Seq[*reading] {
 	}
 }
 
-// views gives a reading with its tags and without them.
+// views gives a reading with its tags and without them, and each of these turned round where it is shown so.
 func views(r *reading, yield func(*reading) bool) bool {
-	if !yield(fold(r)) {
+	if !shown(r, yield) {
 		return false
 	}
-	return !strings.Contains(r.text, "<") || yield(fold(untag(r, false))) && yield(fold(untag(r, true)))
+	return !strings.Contains(r.text, "<") || shown(untag(r, false), yield) && shown(untag(r, true), yield)
 }
 
 // fold writes each character in its plain form: NFKC, small letters of ASCII, digits of every script as 0 to 9, and nothing for what cannot be
@@ -175,7 +180,7 @@ func plainRune(r rune, text string) string {
 	switch {
 	case r >= 0x3400 && r < 0xa000 || r == utf8.RuneError:
 		return text
-	case unicode.In(r, unicode.Cf, unicode.Mn, unicode.Cc), r == 0x115f, r == 0x1160, r == 0x3164: // the last are fillers of Hangul
+	case unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me, unicode.Cc), r == 0x115f, r == 0x1160, r == 0x3164: // the last are fillers of Hangul
 		return ""
 	case unicode.Is(unicode.Zs, r):
 		return " "
@@ -185,6 +190,9 @@ func plainRune(r rune, text string) string {
 		return "."
 	}
 	as := strings.ToLower(norm.NFKC.String(text))
+	if unicode.Is(unicode.No, r) {
+		as = strings.Trim(as, ".,()") // ⒐ and ⑼ are 9
+	}
 	if d, _ := utf8.DecodeRuneInString(as); unicode.Is(unicode.Nd, d) && d >= utf8.RuneSelf {
 		return digitOf(d)
 	}
@@ -345,7 +353,7 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 func isWord(c byte) bool   { return isDigit(c) || isLetter(c) }
 
 // untag takes tags, comments and processing instructions out, as a browser takes them (whole comments, quoted values of attributes) or, with
-// nearest, as a simple reader does: whatever stands between "<" and ">" with neither inside. In the place of what ends a line stands a line feed.
+// nearest, as a simple reader does: whatever stands between "<" and ">" with neither inside. In the place of a tag stands what stead gives.
 func untag(of *reading, nearest bool) *reading {
 	w, t := writer{of: of}, tagger{text: of.text, nearest: nearest}
 	for i := 0; i < len(of.text); {
@@ -359,11 +367,7 @@ func untag(of *reading, nearest bool) *reading {
 			i++
 			continue
 		}
-		as := ""
-		if breaks(of.text[i:to]) {
-			as = "\n"
-		}
-		w.put(i, to, as, true)
+		w.put(i, to, stead(of.text[i:to]), true)
 		i = to
 	}
 	return w.reading()
@@ -420,20 +424,38 @@ func (t *tagger) quoted(at int) int {
 	return -1
 }
 
-// breaks reports whether a tag ends the line that stands before it. Elements that nobody knows do not (HTML, 15.3).
-func breaks(tag string) bool {
-	name := strings.TrimPrefix(tag[1:], "/")
+// stead gives what stands for a tag: a line feed where it ends the line before it, a form feed at a row of a table and a tab at a cell, the mark that
+// turns round what an element turns round; nothing for others. Elements that nobody knows end no line (HTML, 15.3).
+func stead(tag string) string {
+	name, closes := strings.CutPrefix(tag[1:], "/")
 	end := strings.IndexAny(name, " \t\r\n\f/>")
-	return end >= 0 && lineEnds[strings.ToLower(name[:end])]
+	if end < 0 {
+		return ""
+	}
+	switch name = strings.ToLower(name[:end]); {
+	case name == "bdo" || name == "w:bdo":
+		return override(tag, closes)
+	case cellEnds[name] && closes:
+		return ""
+	case cellEnds[name]:
+		return "\t" + override(tag, false)
+	case name == "tr" || name == "w:tr" || name == "table:table-row":
+		return "\f"
+	case lineEnds[name]:
+		return "\n" + override(tag, closes)
+	}
+	return override(tag, closes)
 }
 
-// lineEnds are the elements of HTML, DOCX and ODT that end a line, or a cell.
+// cellEnds are the elements of HTML, DOCX and ODT that begin a cell.
+var cellEnds = map[string]bool{"td": true, "th": true, "w:tc": true, "table:table-cell": true}
+
+// lineEnds are those that end a line.
 var lineEnds = func() map[string]bool {
 	m := map[string]bool{}
 	for name := range strings.FieldsSeq(`address article aside blockquote body br button center dd details dialog dir div dl dt fieldset figcaption
 		figure footer form h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu meta nav ol optgroup option p pre script section select style
-		summary table tbody td textarea tfoot th thead title tr ul w:p w:tc w:tr w:br w:tab w:cr text:p text:h text:tab text:line-break
-		table:table-cell table:table-row`) {
+		summary table tbody textarea tfoot thead title ul w:p w:br w:tab w:cr text:p text:h text:tab text:line-break`) {
 		m[name] = true
 	}
 	return m

@@ -11,7 +11,9 @@
 // A text is read in several ways, and what any of them shows is masked where it stands (see reading.go): as it is; with percent-encoding (RFC 3986),
 // character references of HTML and escapes of JSON, JavaScript and style sheets undone, up to three deep; with its tags taken out, as a browser
 // and as a simpler reader takes them; with each character in compatibility form (NFKC), digits of any script as ASCII, and without what cannot be
-// seen. Base64 is unpacked. What was found once is looked for in all parts of the exhibit, also inside longer numbers, across white space and
+// seen; what marks and elements show backwards is read backwards. Between the digits of a number of any kind may stand the marks of marks.go. Behind a
+// word for a telephone or an account, the name of a bank, or under such a heading of a table, shorter numbers are found too (see named.go). Base64 is
+// unpacked. What was found once is looked for in all parts of the exhibit, also inside longer numbers, across white space and
 // marks of any length, and backwards.
 //
 // # What is not found

@@ -27,10 +27,13 @@ func core(kind evidence.RedactionKind, text string) string {
 		}
 		return squash(text, false)
 	}
-	text = bare
-	text = strings.TrimPrefix(text, "00")
-	text = strings.TrimPrefix(strings.TrimPrefix(text, "2"), "886")
-	return strings.TrimPrefix(text, "0")
+	for _, abroad := range []string{"00886", "002886", "886"} {
+		if rest, ok := strings.CutPrefix(bare, abroad); ok {
+			bare = rest
+			break
+		}
+	}
+	return strings.TrimPrefix(bare, "0")
 }
 
 // isNumber reports whether a value is one whatever its kind: a day of birth, the number of a file.
