@@ -338,24 +338,3 @@ func longToken(text string, from, to int) bool {
 	}
 	return last-first >= longest && strings.ContainsFunc(text[first:last], func(r rune) bool { return r >= 'a' && r <= 'z' })
 }
-
-// address is one of mail around an "@" (RFC 5321, without quoted parts). A picture for a finer screen, "logo@2x.png", is none,
-// nor is what Chrome calls the parts of a page in one file.
-func address(text string, at int) (from, to int, ok bool) {
-	from, to = at, at+1
-	for from > 0 && at-from < 64 && (isWord(text[from-1]) || strings.IndexByte(".+-_", text[from-1]) >= 0 || text[from-1] >= 0x80) {
-		from--
-	}
-	for to < len(text) && to-at < 255 && (isWord(text[to]) || text[to] == '-' || text[to] == '.') {
-		to++
-	}
-	domain := strings.TrimRight(text[at+1:to], ".-")
-	dot := strings.LastIndexByte(domain, '.')
-	for from < at && text[from] >= 0x80 { // words before it
-		from++
-	}
-	if dot < 1 || len(domain)-dot < 3 || from == at || strings.HasPrefix(domain, "2x.") || strings.HasPrefix(domain, "3x.") || domain == "mhtml.blink" {
-		return 0, 0, false
-	}
-	return from, at + 1 + len(domain), strings.Trim(domain[dot+1:], "0123456789-") != ""
-}

@@ -91,6 +91,9 @@ func (r *Redactor) places(text string) (list []place) {
 		found := r.search(in.text)
 		for _, h := range found {
 			r.learn(h.kind, in.text[h.from:h.to])
+			if h.kind == evidence.RedactEmail {
+				r.learn(h.kind, strings.TrimLeftFunc(in.text[h.from:h.to], func(r rune) bool { return r >= utf8.RuneSelf })) // words may stand before it
+			}
 		}
 		for _, h := range append(found, r.again(in)...) {
 			for i, part := range in.source(h.span) {
