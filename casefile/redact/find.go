@@ -124,18 +124,29 @@ func idSum(letter, second byte, rest []byte) bool {
 // most is how many digits of a number are looked at.
 const most = 24
 
-// digits are the digits from a place on, with what may stand between them; ends are where each ends, and gaps what stands before it.
+// digits are the digits from a place on, with what may stand between them; ends are where each ends, and gaps what stands before it. weak and mixed are
+// the first digits before which a weak mark stands, and different ones; most where there are none.
 type digits struct {
-	text  string
-	digit []byte
-	ends  []int
-	gaps  []string
+	text        string
+	digit       []byte
+	ends        []int
+	gaps        []string
+	weak, mixed int
 }
 
 // number reads them: at most three marks or blanks stand between two.
 func number(text string, at int) digits {
-	d := digits{text: text}
+	d := digits{text: text, weak: most, mixed: most}
 	for i, n := at, 0; len(d.digit) < most; {
+		if i > at {
+			of, alike := weakIn(text[at:i])
+			if of != "" {
+				d.weak = min(d.weak, len(d.digit))
+			}
+			if !alike {
+				d.mixed = min(d.mixed, len(d.digit))
+			}
+		}
 		d.gaps = append(d.gaps, text[at:i])
 		d.digit, at = append(d.digit, text[i]), i+1
 		d.ends = append(d.ends, at)

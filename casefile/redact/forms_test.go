@@ -407,6 +407,49 @@ func redactAgain(t *testing.T, kind string) []byte {
 	return twice(t, redactor(t, evidence.RedactionRules{}), "a."+kind, "", paper(t, kind)).Data
 }
 
+// Who owned the machine on which a document was written stands in none of its paths, whatever attribute, field or source of data has them; addresses of
+// the web stay.
+func TestOfficePaths(t *testing.T) {
+	document := func(body string) string {
+		return `<?xml version="1.0"?><w:document><w:body>` + body + `</w:body></w:document>`
+	}
+	paths := []string{
+		`C:\Users\wangxm\Desktop\a.png`, `C:/Users/wangxm/a.png`, `file:///C:\Users\wangxm\Pictures\line.png`, `file:///C:/Users/wangxm/a`, `file:///home/wangxm/a.png`,
+		`/home/wangxm/a.odt`, `/Users/wangxm/a.png`, `\\server\wangxm\a`, `D:\wangxm\a.docx`, `file://server/wangxm/a`, `C:\Documents and Settings\wangxm\a`,
+		`Data Source=C:\Users\wangxm\a.xlsx`, `C:&#92;Users&#92;wangxm&#92;a`, `file:///C:%5CUsers%5Cwangxm%5Ca`, `../../../Users/wangxm/a.png`,
+	}
+	for _, path := range paths {
+		list := []file{
+			{"word/document.xml", []byte(document(`<wp:docPr id="1" name="pic" descr="` + path + `" title='` + path + `'/><w:instrText> INCLUDEPICTURE "` +
+				strings.NewReplacer(`\`, `\\`, "D:", `C:\\Users`, `\\server`, `C:\\Users`, "//server", "///home").Replace(path) + `" </w:instrText>`))},
+			{"word/_rels/document.xml.rels", []byte(`<Relationships><Relationship Id="r" Type="x" Target="` + path + `" TargetMode="External"/>` +
+				`<Relationship Id="s" Type="x" Target="https://h.example/home/wang/" TargetMode="External"/></Relationships>`)},
+			{"word/settings.xml", []byte(`<w:settings><w:mailMerge><w:query w:val="SELECT wangxm"/><w:connectString w:val="` + path + `"/></w:mailMerge></w:settings>`)},
+		}
+		got := twice(t, redactor(t, evidence.RedactionRules{}), "a.docx", "", pack(list))
+		if got.LeftOut != "" {
+			t.Fatalf("%s: left out: %s", path, got.LeftOut)
+		}
+		out, err := files(got.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range out {
+			if bytes.Contains(f.data, []byte("wangxm")) {
+				t.Errorf("%s: %s has %s", path, f.name, f.data)
+			}
+			if f.name == "word/_rels/document.xml.rels" && !bytes.Contains(f.data, []byte(`Target="https://h.example/home/wang/"`)) {
+				t.Errorf("%s: the address of the web became %s", path, f.data)
+			}
+		}
+	}
+	same := document(`<a xmlns:w="http://schemas.openxmlformats.org/x" r:link="https://h.example/a:b" t="12:30" Target="media/a.png" PartName="/word/document.xml"/>` +
+		`<w:t>C:\Windows\System32 與 /etc/passwd</w:t>`)
+	if got := unowned(same); got != same {
+		t.Errorf("became %s", got)
+	}
+}
+
 // open has LibreOffice read the documents.
 func open(t *testing.T, copies map[string][]byte) {
 	t.Helper()

@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -65,23 +64,11 @@ func weakIn(gap string) (of string, alike bool) {
 }
 
 // weakly reports whether a weak mark stands between the first n digits.
-func (d digits) weakly(n int) bool {
-	return slices.ContainsFunc(d.gaps[1:n], func(gap string) bool {
-		of, _ := weakIn(gap)
-		return of != ""
-	})
-}
+func (d digits) weakly(n int) bool { return d.weak < n }
 
 // joined reports whether what stands between the first n digits joins them to one number: with weak marks they are in groups, and each gap has but
 // one of them.
-func (d digits) joined(n int) bool {
-	for _, gap := range d.gaps[1:n] {
-		if _, alike := weakIn(gap); !alike {
-			return false
-		}
-	}
-	return !d.weakly(n) || d.grouped(n)
-}
+func (d digits) joined(n int) bool { return d.mixed >= n && (!d.weakly(n) || d.grouped(n)) }
 
 // amount reports whether the first n digits are written as a large number is: one to three, and threes behind commas.
 func (d digits) amount(n int) bool {

@@ -177,9 +177,9 @@ func shortPhone(text string, from int) int {
 // behind are the digits behind the first n.
 func (d digits) behind(n int) digits {
 	if n >= len(d.digit) {
-		return digits{text: d.text}
+		return digits{text: d.text, weak: most, mixed: most}
 	}
-	return digits{text: d.text, digit: d.digit[n:], ends: d.ends[n:], gaps: append([]string{""}, d.gaps[n+1:]...)}
+	return number(d.text, d.ends[n]-1)
 }
 
 // columns adds what stands in a table under a heading: in lines of cells, as CSV has them, or in rows and cells of markup, as untag writes them. A

@@ -1,6 +1,8 @@
 package redact
 
 import (
+	"html"
+	"net/url"
 	"path"
 	"regexp"
 	"strings"
@@ -9,7 +11,7 @@ import (
 )
 
 // office masks DOCX and ODT: the text of every part, over the runs of a paragraph; who wrote and changed it, when, with which program, is taken
-// out, and so are previews. A picture that nobody has looked at is black. A document with other files in it (tables of other programs, macros,
+// out, and so are previews and paths on the machine on which it was written. A picture that nobody has looked at is black. A document with other files in it (tables of other programs, macros,
 // fonts) is left out: what they show is not known, and without them it does not open.
 func (r *Redactor) office(name string, list []file) Copy {
 	out := Copy{Masked: map[evidence.RedactionKind]int{}}
@@ -75,6 +77,7 @@ var owners = []struct {
 	{regexp.MustCompile(`<text:(?:author-name|author-initials|initial-creator|creator)\b[^>]*>[^<]*</[a-zA-Z:-]+>`), ""},
 	{regexp.MustCompile(`(\s(?:w:author|w:initials|w15:author|w15:userId)=)"[^"]*"`), `$1""`}, // which have to be there
 	{regexp.MustCompile(`\s(?:w:date|w:rsid[A-Za-z]*|office:name)="[^"]*"`), ""},
+	{regexp.MustCompile(`(?s)<w:mailMerge>.*?</w:mailMerge>|<w:mailMerge\b[^>]*/>`), ""}, // where the addresses came from
 	{regexp.MustCompile(`(?s)<w:rsids>.*?</w:rsids>|<w:rsid[A-Za-z]*\b[^>]*/>`), ""},
 }
 
@@ -82,5 +85,48 @@ func unowned(text string) string {
 	for _, o := range owners {
 		text = o.find.ReplaceAllString(text, o.left)
 	}
-	return text
+	text = attribute.ReplaceAllStringFunc(text, func(whole string) string {
+		m := attribute.FindStringSubmatch(whole)
+		switch {
+		case !onMachine(m[2] + m[3]):
+			return whole
+		case strings.HasSuffix(m[1], "Target=") || strings.HasSuffix(m[1], "href="): // which have to lead somewhere
+			return m[1] + `"about:blank"`
+		}
+		return m[1] + `""`
+	})
+	fields := strings.SplitAfter(text, `w:fldCharType="begin"`)
+	for i, f := range fields {
+		var code strings.Builder // over the runs in which it stands
+		for _, m := range fieldCode.FindAllStringSubmatch(f, -1) {
+			code.WriteString(m[2])
+		}
+		if onMachine(code.String()) {
+			fields[i] = fieldCode.ReplaceAllString(f, "$1$3")
+		}
+	}
+	return homePath.ReplaceAllString(strings.Join(fields, ""), "$1"+squares)
+}
+
+var (
+	// attribute is one with a value in either quotes.
+	attribute = regexp.MustCompile(`(\s[\w:.-]+=)(?:"([^"<]*)"|'([^'<]*)')`)
+	// machinePath is a file of the machine on which a document was written: of a drive, a share, a home, or as an address.
+	machinePath = regexp.MustCompile(`(?i)file:|(?:^|[^a-z])[a-z]:(?:\\|/[^/])|(?:^|[\s=;"'])\\\\|(?:^|[\s=;"'])/(?:home|users|root|mnt|media|tmp|var)/|[\\/](?:users|home|documents and settings)[\\/]`)
+	onWeb       = regexp.MustCompile(`^(?i:https?://|mailto:|tel:)[^"]*$`)
+	fieldCode   = regexp.MustCompile(`(<w:instrText\b[^>]*>)([^<]*)(</w:instrText>)`)
+	// homePath is, in the text of a field or of a paragraph, whose home a path leads through.
+	homePath = regexp.MustCompile(`(?i)((?:^|[^\w.%-])(?:[a-z]:|file:/*)?(?:[\\/]|%5c|%2f)+(?:users|home|documents and settings)(?:[\\/]|%5c|%2f)+)[^\\/<>"'&|:*?\r\n\t]+`)
+)
+
+// onMachine reports whether the value of an attribute tells a path on the machine of who wrote it, however it is escaped.
+func onMachine(value string) bool {
+	value = html.UnescapeString(value)
+	if plain, err := url.PathUnescape(value); err == nil {
+		value = plain
+	}
+	if onWeb.MatchString(value) {
+		return false
+	}
+	return machinePath.MatchString(value)
 }

@@ -137,12 +137,21 @@ func readings(text string) iter.Seq[*reading] {
 	}
 }
 
-// views gives a reading with its tags and without them, and each of these turned round where it is shown so.
+// views gives a reading with its tags, without them, and without what nobody sees, and each of these turned round where it is shown so.
 func views(r *reading, yield func(*reading) bool) bool {
 	if !shown(r, yield) {
 		return false
 	}
-	return !strings.Contains(r.text, "<") || shown(untag(r, false), yield) && shown(untag(r, true), yield)
+	if !strings.Contains(r.text, "<") {
+		return true
+	}
+	if !shown(untag(r, false), yield) || !shown(untag(r, true), yield) {
+		return false
+	}
+	if hiding.MatchString(r.text) && !(shown(visible(r, false), yield) && shown(visible(r, true), yield)) {
+		return false
+	}
+	return !ruby.MatchString(r.text) || yield(fold(annotations(r)))
 }
 
 // fold writes each character in its plain form: NFKC, small letters of ASCII, digits of every script as 0 to 9, and nothing for what cannot be
@@ -180,6 +189,8 @@ func plainRune(r rune, text string) string {
 	switch {
 	case r >= 0x3400 && r < 0xa000 || r == utf8.RuneError:
 		return text
+	case radicals[r] != "":
+		return radicals[r]
 	case unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me, unicode.Cc), r == 0x115f, r == 0x1160, r == 0x3164: // the last are fillers of Hangul
 		return ""
 	case unicode.Is(unicode.Zs, r):

@@ -13,12 +13,13 @@
 // and as a simpler reader takes them; with each character in compatibility form (NFKC), digits of any script as ASCII, and without what cannot be
 // seen; what marks and elements show backwards is read backwards. Between the digits of a number of any kind may stand the marks of marks.go. Behind a
 // word for a telephone or an account, the name of a bank, or under such a heading of a table, shorter numbers are found too (see named.go). Base64 is
-// unpacked. What was found once is looked for in all parts of the exhibit, also inside longer numbers, across white space and
-// marks of any length, and backwards.
+// unpacked. Markup is read without what nobody sees and without the readings of ruby too (see visible.go). What was found once is looked for in all parts of the exhibit, also inside longer numbers, across white space and
+// marks of any length, and backwards; a word over points, strokes and symbols between its characters, and with radicals in their place.
 //
 // # What is not found
 //
-// Names that nobody gave, or gave in other characters (陳, 陈); numbers in words (零九一二); what is spelled ("a at b"), cut in two by a program or by a
+// Names that nobody gave, or gave in other characters (陳, 陈) or in letters of another script that look alike; what a style sheet that lies elsewhere
+// hides between characters that are no digits; numbers in words (零九一二); what is spelled ("a at b"), cut in two by a program or by a
 // style sheet that puts the halves beside each other, encrypted, or hashed; names in another charset within an address (%A4%FD); what a drawing
 // within a page, a program or a font of the page shows. A number inside 24 and more letters and digits without a mark between them, as in a key or a
 // hash, unless it was found elsewhere.
@@ -154,6 +155,10 @@ func (r *Redactor) settle() {
 	r.needles = map[bool]needles{false: {}, true: {}}
 	for _, text := range slices.SortedFunc(maps.Keys(r.values), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) }) {
 		kind, number := r.values[text], isNumber(text)
+		text = squash(text, number)
+		if len(text) < 2 {
+			continue
+		}
 		r.needles[number].add(needle{text, kind})
 		if back := reversed(text); number && back != text {
 			r.needles[number].add(needle{back, kind})

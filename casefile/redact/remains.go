@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -26,16 +27,18 @@ import (
 // ErrRemains says that something of what was to be masked is in a copy after all.
 var ErrRemains = errors.New("a masked value is still in the copy")
 
-// Remains looks through a copy for values that Redactor.Values gave. It shares nothing with what makes copies but the values, and which of them are
-// numbers: archives are unpacked, escapes undone and tags taken out by other code, over the whole of each file at once. A find is an ErrRemains that
+// Remains looks through a copy for values that Redactor.Values gave. It shares nothing with what makes copies but the values, which of them are
+// numbers, and the list of radicals: archives are unpacked, escapes undone, tags and what nobody sees taken out by other code, over the whole of each
+// file at once. A find is an ErrRemains that
 // tells the place and not the value. So is a picture with anything in it but pixels.
 func Remains(values []string, name string, data []byte) error {
 	g := guard{left: 2 * maxUnpacked, words: sought{}, numbers: sought{}}
 	for _, v := range values {
-		if in := g.words; len(v) > 1 {
-			if isNumber(v) {
-				in = g.numbers
-			}
+		in := g.words
+		if isNumber(v) {
+			in = g.numbers
+		}
+		if v = strings.Map(ignored(isNumber(v)), v); len(v) > 1 {
 			in[v[:2]] = append(in[v[:2]], v)
 		}
 	}
@@ -48,10 +51,11 @@ type guard struct {
 	left           int64
 }
 
-// ignored drops what may stand inside a value: white space and what is not seen; in numbers all but letters and digits.
+// ignored drops what may stand inside a value: white space, what is not seen, points and strokes between the characters of a name; in numbers all but
+// letters and digits.
 func ignored(number bool) func(rune) rune {
 	return func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.In(r, unicode.Cf, unicode.Mn, unicode.Cc) || number && !unicode.IsLetter(r) && !unicode.IsNumber(r) {
+		if unicode.IsSpace(r) || unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me, unicode.Cc) || strings.ContainsRune(".-_*·‧・•\u2010\u2011\u2013\u2014", r) || number && !unicode.IsLetter(r) && !unicode.IsNumber(r) {
 			return -1
 		}
 		return r
@@ -134,7 +138,7 @@ func (g *guard) text(name, text string) error {
 		if layer > 0 {
 			text = undo(text)
 		}
-		for _, one := range []string{text, anyTag.ReplaceAllString(text, ""), undoMail(text)} {
+		for _, one := range append(covered(text), text, anyTag.ReplaceAllString(text, ""), undoMail(text)) {
 			if g.found(one) {
 				return fmt.Errorf("%w: in %s", ErrRemains, name)
 			}
@@ -154,6 +158,44 @@ func (g *guard) text(name, text string) error {
 		return fmt.Errorf("%w: in Base64 in %s", ErrRemains, name)
 	}
 	return nil
+}
+
+// Elements that are set beside a text, or that nobody sees.
+var (
+	hints = regexp.MustCompile(`(?i)<(?:w:)?r[tp]\b|<rtc\b|ruby-text|<(?:script|style|template)\b|display\s*:|visibility\s*:|\shidden[\s=>]|w:vanish|` +
+		`[0-9]<[a-z]+\s|\x{202e}|<(?:w:)?bdo\b|bidi-override`)
+	besides = regexp.MustCompile(`(?is)<(?:w:rt|text:ruby-text)\b.*?</(?:w:rt|text:ruby-text)>|<r[tp]\b[^>]*>.*?</r[tp]>|<rtc\b.*?</rtc>`)
+	openRT  = regexp.MustCompile(`(?i)<r[tp]\b[^>]*>[^<]*`)
+	onlyRT  = regexp.MustCompile(`(?i)<(?:rt|w:rt|text:ruby-text)\b[^>]*>([^<]*)`)
+	veiled  = regexp.MustCompile(`(?is)<(?:script|style|template)\b.*?</(?:script|style|template)\s*>|` +
+		`<[a-z][^<>]*(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b)[^<>]*>[^<]*</[a-z0-9]+>`)
+	vanished = regexp.MustCompile(`(?s)<w:vanish/>.*?</w:r>`)
+	classed  = regexp.MustCompile(`(?i)([0-9])<(?:span|[ibuqs]|em|small|font|strong|ins|del|mark|label|var)\s[^<>]*(?:class|id)[^<>]*>[^<]{0,50}</[a-z]+>([0-9])`)
+	backward = regexp.MustCompile(`(?i)\x{202e}|<(?:w:)?bdo\b[^>]*rtl|bidi-override`)
+)
+
+// covered gives a text without what stands beside or under it, and backwards where something in it is shown so.
+func covered(text string) (list []string) {
+	if !hints.MatchString(text) {
+		return nil
+	}
+	if besides.MatchString(text) || openRT.MatchString(text) {
+		var beside strings.Builder
+		for _, m := range onlyRT.FindAllStringSubmatch(text, -1) {
+			beside.WriteString(m[1])
+		}
+		list = append(list, anyTag.ReplaceAllString(besides.ReplaceAllString(text, ""), ""), anyTag.ReplaceAllString(openRT.ReplaceAllString(text, ""), ""), beside.String())
+	}
+	seen := vanished.ReplaceAllString(veiled.ReplaceAllString(text, ""), "")
+	if seen = classed.ReplaceAllString(seen, "$1$2"); len(seen) < len(text) {
+		list = append(list, anyTag.ReplaceAllString(seen, ""))
+	}
+	if backward.MatchString(text) {
+		runes := []rune(norm.NFKC.String(anyTag.ReplaceAllString(text, "")))
+		slices.Reverse(runes)
+		list = append(list, string(runes))
+	}
+	return list
 }
 
 func undo(text string) string {
@@ -185,7 +227,12 @@ func undoMail(text string) string {
 
 // found reports whether a text holds a value.
 func (g *guard) found(text string) bool {
-	text = strings.ToLower(norm.NFKC.String(text))
+	text = strings.Map(func(r rune) rune {
+		if like := radicals[r]; like != "" {
+			return []rune(like)[0]
+		}
+		return r
+	}, strings.ToLower(norm.NFKC.String(text)))
 	return g.words.in(strings.Map(ignored(false), text)) || g.numbers.in(strings.Map(ignored(true), text))
 }
 

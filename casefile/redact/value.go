@@ -25,7 +25,7 @@ func core(kind evidence.RedactionKind, text string) string {
 		if inDigits(kind) || isNumber(bare) {
 			return bare
 		}
-		return squash(text, false)
+		return spaceless(text)
 	}
 	for _, abroad := range []string{"00886", "002886", "886"} {
 		if rest, ok := strings.CutPrefix(bare, abroad); ok {
@@ -61,7 +61,17 @@ func shortest(kind evidence.RedactionKind) int {
 // plain is a word as it is looked for.
 func plain(text string) string { return squash(fold(&reading{text: text}).text, false) }
 
-// squash leaves out white space, and with numbers everything but letters and digits.
+// spaceless is a value that is no number as it is remembered: with the marks in it, which the second search judges by itself.
+func spaceless(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// squash leaves out white space and what joins the parts of a word, and with numbers everything but letters and digits.
 func squash(text string, numbers bool) string {
 	return strings.Map(func(r rune) rune {
 		if dropped(r, numbers) {
@@ -73,9 +83,17 @@ func squash(text string, numbers bool) string {
 
 func dropped(r rune, numbers bool) bool {
 	if r < utf8.RuneSelf {
-		return r == ' ' || r >= '\t' && r <= '\r' || numbers && !isWord(byte(r))
+		return r == ' ' || r >= '\t' && r <= '\r' || strings.IndexByte(joiners, byte(r)) >= 0 || numbers && !isWord(byte(r))
 	}
-	return unicode.IsSpace(r) || numbers && !unicode.IsLetter(r) && !unicode.IsNumber(r)
+	return unicode.IsSpace(r) || foreign(r) && !ends(r) || numbers && !unicode.IsLetter(r) && !unicode.IsNumber(r)
+}
+
+// joiners are what people write between the characters of a name, with points at mid height, which are points when they are folded, and every symbol
+// outside of ASCII; ends are the marks that part sentences and quotes instead.
+const joiners = ".-_*~|/'"
+
+func ends(r rune) bool {
+	return strings.ContainsRune("、。「」『』《》〈〉【】〔〕…", r)
 }
 
 // squashed is a folded text in that form.
