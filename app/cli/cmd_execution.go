@@ -152,7 +152,7 @@ func (s *Session) sayAt(at evidence.NameAt, resolver string) {
 	for _, p := range at.Probes {
 		if p.Verdict == at.Verdict {
 			s.line("cli.execution.probe", "name", p.Name, "role", s.Say.T("execution.role."+string(p.Role)),
-				"said", s.said(p.Resolution), "control", s.said(p.Control), "addresses", listed(p.Addresses))
+				"said", s.said(p.Resolution), "control", s.said(p.Control), "addresses", listed(p))
 		}
 	}
 	s.line("cli.execution.means", "means", s.Say.T("execution."+string(at.Verdict)+".means"))
@@ -165,10 +165,13 @@ func (s *Session) said(r evidence.Resolution) string {
 	return s.Say.T("execution.said." + string(r))
 }
 
-func listed(addresses []netip.Addr) string {
+func listed(p evidence.Probe) string {
 	var text strings.Builder
-	for _, a := range addresses {
+	for _, a := range p.Addresses {
 		text.WriteString(" " + a.String())
+	}
+	for _, name := range p.Leads {
+		text.WriteString(" " + name)
 	}
 	return text.String()
 }

@@ -161,7 +161,7 @@ func TestExecutionIsSealed(t *testing.T) {
 			t.Errorf("line %d: %+v, %v", lines+1, a, err)
 		}
 	}
-	if want := 3 * 2 * 4; lines != want { // resolvers, kinds of address, names
+	if want := 3 * 3 * 4; lines != want { // resolvers, kinds of record, names
 		t.Errorf("%d lines, want %d", lines, want)
 	}
 	begun, contacts := entries(t, c, custody.ExecutionCheck), entries(t, c, custody.NetworkContact)
@@ -171,6 +171,65 @@ func TestExecutionIsSealed(t *testing.T) {
 	d, began := contacts[1].Detail, fmt.Sprint(begun[1].Number)
 	if d["dns "+stops+" "+stops] == "" || d["dns "+up+" "+up] == "" || d[casefile.DetailBegin] != began || e.Detail[casefile.DetailBegin] != began {
 		t.Errorf("%+v; exhibit %+v", d, e.Detail)
+	}
+	asWritten(t, schematest.Read(t), c)
+}
+
+// TestExecutionAsksForHTTPS: who stops addresses alone, and still tells browsers by HTTPS records where the site is, has stopped nothing; every question is
+// counted, asked and kept.
+func TestExecutionAsksForHTTPS(t *testing.T) {
+	server := func(stops bool, text string) string {
+		return resolving(t, func(m *dns.Msg, q dns.Question) {
+			to := "203.0.113.9"
+			if stops {
+				to = landingPage
+			}
+			switch {
+			case !strings.HasSuffix(strings.ToLower(q.Name), "bad.example.") || strings.HasPrefix(q.Name, "yuzheng-check-"):
+				m.Rcode = dns.RcodeNameError
+			case q.Qtype == dns.TypeA:
+				m.Answer = []dns.RR{record(q.Name + " 60 IN A " + to)}
+			case q.Qtype == dns.TypeHTTPS && text != "":
+				m.Answer = []dns.RR{record(q.Name + " 60 IN HTTPS " + text)}
+			}
+		})
+	}
+	const hint, alias = `1 . alpn="h2,h3" ipv4hint="203.0.113.9" ipv6hint="2001:db8::9"`, "0 cdn.example."
+	w, c := ordered(t, "bad.example+")
+	stopping := []string{server(true, hint), server(true, alias), server(true, ""), server(true, `1 . alpn="h3"`)}
+	var total int
+	got, err := w.CheckExecution(t.Context(), c, "S01", ExecutionOptions{Resolvers: stopping, Control: server(false, alias)}, func(_, all int) { total = all })
+	if !errors.Is(err, ErrInPart) {
+		t.Fatal(err)
+	}
+	for i, want := range []evidence.ExecutionVerdict{evidence.NotStopped, evidence.NotStopped, evidence.Stopped, evidence.Stopped} {
+		if at := got.Names[0].Resolvers[i]; at.Verdict != want {
+			t.Errorf("%d is %s, want %s: %+v", i, at.Verdict, want, at.Probes)
+		}
+	}
+	if own := got.Names[0].Resolvers[1].Probes[0]; !slices.Equal(own.Leads, []string{"cdn.example"}) || len(own.Answers) != 6 {
+		t.Errorf("%+v", own)
+	}
+	if r := got.Resolvers[0]; r.Questions != 3*4 || r.Asked != 3*4 || r.Answered != 3*4 || total != 5*3*4 {
+		t.Errorf("%+v, %d in all", r, total)
+	}
+	e, err := c.Exhibit(got.Exhibit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := 0
+	for line := range bytes.Lines(artifact(t, c, e, evidence.AnswersJSONL)) {
+		var a evidence.ResolverAnswer
+		reply := new(dns.Msg)
+		if err := errors.Join(json.Unmarshal(line, &a), reply.Unpack(a.Wire)); err != nil {
+			t.Fatal(err)
+		}
+		if a.Type == "HTTPS" && reply.Question[0].Qtype == dns.TypeHTTPS {
+			kept++
+		}
+	}
+	if kept != 5*4 {
+		t.Errorf("%d answers for HTTPS", kept)
 	}
 	asWritten(t, schematest.Read(t), c)
 }

@@ -86,6 +86,7 @@ type Probe struct {
 	Resolution Resolution       `json:"resolution"`
 	Control    Resolution       `json:"control,omitempty"` // what the control says; absent without one
 	Addresses  []netip.Addr     `json:"addresses,omitempty"`
+	Leads      []string         `json:"leads,omitempty"` // other names that it is sent to, whose addresses were not given
 	Verdict    ExecutionVerdict `json:"verdict"`
 	Answers    []int            `json:"answers"` // numbers of the answers that it rests on, the control's too
 }
@@ -102,14 +103,14 @@ const (
 	ProbeBeside ProbeRole = "beside" // a name that ends like it and is another
 )
 
-// Resolution is what the two answers about a name, for A and for AAAA, say together.
+// Resolution is what the answers about a name, for A, AAAA and HTTPS, say together.
 type Resolution string
 
 // What is said.
 const (
 	ResolutionLanding   Resolution = "landing"   // landing pages, and nothing else
-	ResolutionMixed     Resolution = "mixed"     // landing pages and other addresses
-	ResolutionAddresses Resolution = "addresses" // other addresses
+	ResolutionMixed     Resolution = "mixed"     // landing pages and other addresses or names
+	ResolutionAddresses Resolution = "addresses" // other addresses or names
 	ResolutionNone      Resolution = "none"      // the name is there, without an address
 	ResolutionNXDOMAIN  Resolution = "nxdomain"  // there is no such name
 	ResolutionFailure   Resolution = "failure"   // an answer that says nothing of the name: SERVFAIL, REFUSED

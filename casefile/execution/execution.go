@@ -33,8 +33,8 @@ const Label = "yuzheng-check"
 // Question is one that is to be put to every resolver.
 type Question struct{ Name, Type string }
 
-// types are asked of every name: who stops one kind of address alone has stopped nothing.
-var types = []string{"A", "AAAA"}
+// types are asked of every name: who stops one kind of address alone has stopped nothing, and browsers go where HTTPS records send them.
+var types = []string{"A", "AAAA", service}
 
 // Questions lists what is to be asked, each once: first of the targets themselves, so that a check which is cut off has asked for them.
 func (o Order) Questions() []Question {

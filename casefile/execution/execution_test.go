@@ -17,7 +17,8 @@ var (
 )
 
 // says is a resolver that answers by name; "*" stands for every other one. An answer is addresses with blanks between them, alias=NAME, or what
-// there is instead: none, nxdomain, servfail, silence, four-only (an address for A, silence for AAAA).
+// there is instead: none, nxdomain, servfail, silence, four-only (an address for A, silence for AAAA). An answer for HTTPS has a hint:ADDRESS, is one
+// alias0:NAME, leads to target:NAME, has beside it also:NAME=ADDRESS, or is https:CODE alone.
 type says map[string]string
 
 func (s says) about(name string) string {
@@ -44,6 +45,10 @@ func (says) fill(a *evidence.ResolverAnswer, word string) {
 	alias, isAlias := strings.CutPrefix(word, "alias=")
 	record := evidence.DNSRecord{Section: "answer", Name: strings.ToUpper(a.Name) + ".", Type: "A", Value: word}
 	switch {
+	case strings.Contains(word, ":") && !strings.Contains(word, "::"):
+		if a.Type == "HTTPS" {
+			https(a, word)
+		}
 	case word == "none":
 	case word == "nxdomain":
 		a.Code = "NXDOMAIN"
@@ -67,6 +72,33 @@ func (says) fill(a *evidence.ResolverAnswer, word string) {
 			a.Records = append(a.Records, record)
 		}
 	}
+}
+
+// https fills an answer for HTTPS.
+func https(a *evidence.ResolverAnswer, word string) {
+	kind, value, _ := strings.Cut(word, ":")
+	record := evidence.DNSRecord{Section: "answer", Name: a.Name + ".", Type: "HTTPS"}
+	switch kind {
+	case "hint":
+		record.Value = `1 . alpn="h2,h3" ipv4hint="` + value + `"`
+		if strings.Contains(value, "-") {
+			record.Value = `1 . ipv6hint="` + strings.ReplaceAll(value, "-", ":") + `" port="443"`
+		}
+	case "alias0":
+		record.Value = "0 " + value + "."
+	case "target":
+		record.Value = "1 " + strings.ToUpper(value) + `. alpn="h2"`
+	case "also":
+		name, address, _ := strings.Cut(value, "=")
+		record = evidence.DNSRecord{Section: "additional", Name: name + ".", Type: "A", Value: address}
+	case "https":
+		a.Code = value
+		if value == "silence" {
+			a.Code, a.Error = "", "i/o timeout"
+		}
+		return
+	}
+	a.Records = append(a.Records, record)
 }
 
 // order is one target, beside others.
@@ -134,6 +166,25 @@ func TestJudge(t *testing.T) {
 		"a name without an address":                 {order("bad.example", wide), all("none"), outside, evidence.OtherAnswer},
 		"aliases without an end":                    {order("bad.example", wide), all("alias=bad.example"), outside, evidence.OtherAnswer},
 		"an address of somebody else":               {order("bad.example", wide), all(land + "@other.example"), outside, evidence.OtherAnswer},
+		"a hint goes on":                            {order("bad.example", wide), with(below, "bad.example", land+" hint:192.0.2.7"), outside, evidence.NotStopped},
+		"a hint for IPv6 goes on":                   {order("bad.example", wide), with(below, "bad.example", land+" hint:2001-db8--7"), outside, evidence.NotStopped},
+		"a hint of a name below goes on":            {order("bad.example", wide), with(below, "www.bad.example", land+" hint:192.0.2.7"), outside, evidence.TooNarrow},
+		"a hint to somewhere else":                  {order("bad.example", wide), with(below, "bad.example", land+" hint:198.51.100.9"), outside, evidence.OtherAnswer},
+		"a hint to the landing page":                {order("bad.example", wide), with(below, "bad.example", land+" hint:"+land), outside, evidence.Stopped},
+		"a record without hints":                    {order("bad.example", wide), with(below, "bad.example", land+" target:bad.example"), outside, evidence.Stopped},
+		"an alias that the control has too":         {order("bad.example", wide), with(below, "bad.example", land+" alias0:cdn.example"), with(outside, "bad.example", "192.0.2.7 alias0:cdn.example"), evidence.NotStopped},
+		"an alias that it has not":                  {order("bad.example", wide), with(below, "bad.example", land+" alias0:cdn.example"), outside, evidence.OtherAnswer},
+		"an alias with its address":                 {order("bad.example", wide), with(below, "bad.example", land+" alias0:cdn.example also:cdn.example=192.0.2.7"), outside, evidence.NotStopped},
+		"an alias to the landing page":              {order("bad.example", wide), with(below, "bad.example", land+" alias0:block.example also:block.example="+land), outside, evidence.Stopped},
+		"an alias to what is stopped":               {order("bad.example", wide), with(below, "www.bad.example", land+" alias0:bad.example"), outside, evidence.Stopped},
+		"an alias to itself":                        {order("bad.example", wide), with(below, "bad.example", land+" alias0:bad.example"), outside, evidence.Stopped},
+		"an alias to nowhere":                       {order("bad.example", wide), with(below, "bad.example", land+" alias0:"), outside, evidence.Stopped},
+		"another target":                            {order("bad.example", wide), with(below, "bad.example", land+" target:cdn.example"), with(outside, "bad.example", "192.0.2.7 target:cdn.example"), evidence.NotStopped},
+		"another target and a landing hint":         {order("bad.example", wide), with(below, "bad.example", land+" hint:"+land+" target:cdn.example"), with(outside, "bad.example", "192.0.2.7 target:cdn.example"), evidence.NotStopped},
+		"no name, but for a hint":                   {order("bad.example", wide), with(all("nxdomain"), "bad.example", "none hint:192.0.2.7"), outside, evidence.NotStopped},
+		"no answer for HTTPS":                       {order("bad.example", wide), with(below, "bad.example", land+" https:silence"), outside, evidence.NoAnswer},
+		"a failure for HTTPS":                       {order("bad.example", wide), with(below, "bad.example", land+" https:SERVFAIL"), outside, evidence.NoAnswer},
+		"HTTPS is not known there":                  {order("bad.example", wide), with(below, "bad.example", land+" https:NOTIMP"), outside, evidence.Stopped},
 		"silence":                                   {order("bad.example", wide), all("silence"), outside, evidence.NoAnswer},
 		"silence for one kind":                      {order("bad.example", wide), with(below, "bad.example", land+" four-only"), outside, evidence.NoAnswer},
 		"a failure":                                 {order("bad.example", wide), all("servfail"), outside, evidence.NoAnswer},
@@ -186,7 +237,7 @@ func TestNothingAsked(t *testing.T) {
 	}
 }
 
-// TestQuestions: every name is one that can be asked, is asked once for each kind of address, and the targets come first.
+// TestQuestions: every name is one that can be asked, is asked once for each kind of address and for HTTPS, and the targets come first.
 func TestQuestions(t *testing.T) {
 	long := strings.Repeat("a", 63) + "." + strings.Repeat(strings.Repeat("b", 40)+".", 4) + "example"
 	o := order(long, wide)
@@ -201,13 +252,15 @@ func TestQuestions(t *testing.T) {
 			t.Errorf("%+v", q)
 		}
 		seen[q] = true
-		if own := slices.ContainsFunc(o.Targets, func(t execution.Target) bool { return t.Name == q.Name }); own != (i < 2*len(o.Targets)) {
+		if own := slices.ContainsFunc(o.Targets, func(t execution.Target) bool { return t.Name == q.Name }); own != (i < 3*len(o.Targets)) {
 			t.Errorf("%d: %s", i, q.Name)
 		}
 	}
 	for _, want := range []string{"yuzheng-check.s7.bad.example", "www.s7.bad.example", "bad.example", "yuzheng-check-s7.bad.example"} {
-		if !seen[execution.Question{Name: want, Type: "AAAA"}] {
-			t.Errorf("%s is not asked for", want)
+		for _, kind := range []string{"A", "AAAA", "HTTPS"} {
+			if !seen[execution.Question{Name: want, Type: kind}] {
+				t.Errorf("%s is not asked for: %s", want, kind)
+			}
 		}
 	}
 }

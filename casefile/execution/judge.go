@@ -28,11 +28,11 @@ func (o Order) at(t Target, resolver string, answers, control Answers) evidence.
 	j.NXDOMAIN = j.NXDOMAIN || !rpz.Rule{Name: t.Name}.HostName() // a policy zone has no address for it
 	n := evidence.NameAt{Resolver: resolver, Verdict: evidence.Stopped}
 	for _, p := range o.probes(t) {
-		v := j.look(answers[p.Name])
-		p.Resolution, p.Addresses, p.Answers = v.is, v.addresses, v.answers
+		v := j.look(p.Name, answers)
+		p.Resolution, p.Addresses, p.Leads, p.Answers = v.is, v.addresses, v.leads, v.answers
 		var outside view
 		if control != nil {
-			outside = j.look(control[p.Name])
+			outside = j.look(p.Name, control)
 			p.Control, p.Answers = outside.is, append(p.Answers, outside.answers...)
 		}
 		p.Verdict = j.probe(p, outside)
@@ -78,12 +78,18 @@ func (j judge) probe(p evidence.Probe, outside view) evidence.ExecutionVerdict {
 			return evidence.OtherAnswer
 		}
 		return evidence.Undecidable
-	case !slices.ContainsFunc(p.Addresses, func(a netip.Addr) bool { return slices.Contains(outside.addresses, a) || slices.Contains(j.known, a) }):
+	case !j.leadsToSite(p, outside):
 		return evidence.OtherAnswer
 	case p.Role != evidence.ProbeName:
 		return evidence.TooNarrow
 	}
 	return evidence.NotStopped
+}
+
+// leadsToSite reports whether an address, or a name that it leads to, is that of the site.
+func (j judge) leadsToSite(p evidence.Probe, outside view) bool {
+	return slices.ContainsFunc(p.Addresses, func(a netip.Addr) bool { return slices.Contains(outside.addresses, a) || slices.Contains(j.known, a) }) ||
+		slices.ContainsFunc(p.Leads, func(name string) bool { return slices.Contains(outside.leads, name) })
 }
 
 // gone reports whether a name was made to be no name, which is a way to stop it.
@@ -93,7 +99,7 @@ func (j judge) gone(p evidence.Probe) bool {
 
 // missed reports whether what stops the target does not reach a name below it, which then would lead where the target does.
 func (j judge) missed(below evidence.Probe) bool {
-	return j.own.Resolution == evidence.ResolutionLanding || j.own.Verdict == evidence.Stopped && len(below.Addresses) > 0
+	return j.own.Resolution == evidence.ResolutionLanding || j.own.Verdict == evidence.Stopped && len(below.Addresses)+len(below.Leads) > 0
 }
 
 // failed judges an answer that says nothing: where the control has no address either, the name may be gone.
