@@ -98,6 +98,9 @@ func (cmd *caseLogCmd) Run(ctx context.Context, s *Session) error {
 				if e.Actor != custody.Person {
 					reason = faults.Say(s.Say.Lang, reason)
 				}
+				if why := workbench.WhyUnstamped(e); why != "" {
+					reason += s.Say.T("cli.entry.why", "why", faults.Say(s.Say.Lang, why))
+				}
 				s.line("cli.entry", "n", e.Number, "time", e.Time, "actor", s.Say.T("actor."+string(e.Actor)), "operator", e.Operator.Name,
 					"action", s.Say.T("window.action."+string(e.Action)), "object", e.Object, "reason", reason)
 				continue
@@ -182,13 +185,16 @@ func (cmd *caseSealCmd) Run(ctx context.Context, s *Session) error {
 		if cmd.Paper != "" {
 			err = s.Bench.WriteSealSheet(c, seal.Size, cmd.Paper)
 		}
-		return errors.Join(err, s.printSeal(seal, cmd.Paper, err == nil)) // the seal is made, whatever became of its sheet
+		why, unread := s.Bench.Unstamped(c, seal)
+		return errors.Join(err, unread, s.printSeal(seal, why, cmd.Paper, err == nil)) // the seal is made, whatever became of its sheet
 	})
 }
 
-func (s *Session) printSeal(seal casefile.SealRecord, paper string, written bool) error {
+func (s *Session) printSeal(seal casefile.SealRecord, why []workbench.Unstamped, paper string, written bool) error {
 	stamps := stampedBy(seal)
-	out := map[string]any{"size": seal.Size, "root": seal.Root.String(), "stamps": stamps, "pending": append([]string{}, seal.Pending...), "text": string(seal.Text)}
+	out := map[string]any{
+		"size": seal.Size, "root": seal.Root.String(), "stamps": stamps, "pending": append([]string{}, seal.Pending...), "unstamped": why, "text": string(seal.Text),
+	}
 	written = written && paper != ""
 	if written {
 		out["paper"] = paper
@@ -198,9 +204,7 @@ func (s *Session) printSeal(seal casefile.SealRecord, paper string, written bool
 		if written {
 			s.line("cli.seal.paper", "file", paper)
 		}
-		for _, url := range seal.Pending {
-			s.line("cli.stamps.pending", "url", url)
-		}
+		s.linePending(seal.Pending, why)
 		s.line("cli.seal.keep")
 		for row := range strings.Lines(string(seal.Text)) { // line by line, as --seal reads it
 			s.line("cli.seal.row", "text", strings.TrimSuffix(row, "\n"))

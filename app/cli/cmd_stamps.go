@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 
+	"yuzheng/app/faults"
+	"yuzheng/app/workbench"
 	"yuzheng/casefile"
 )
 
@@ -17,6 +19,8 @@ type sealedBy struct {
 	Root    string   `json:"root"`
 	Stamps  []string `json:"stamps"`
 	Pending []string `json:"pending"`
+
+	Unstamped []workbench.Unstamped `json:"unstamped"` // why those that are pending are, as far as they were asked
 }
 
 func (cmd *caseStampsCmd) Run(ctx context.Context, s *Session) error {
@@ -30,7 +34,11 @@ func (cmd *caseStampsCmd) Run(ctx context.Context, s *Session) error {
 		}
 		list := make([]sealedBy, len(seals))
 		for i, seal := range seals {
-			list[i] = sealedBy{Size: seal.Size, Root: seal.Root.String(), Stamps: stampedBy(seal), Pending: append([]string{}, seal.Pending...)}
+			why, err := s.Bench.Unstamped(c, seal)
+			if err != nil {
+				return err
+			}
+			list[i] = sealedBy{seal.Size, seal.Root.String(), stampedBy(seal), append([]string{}, seal.Pending...), why}
 		}
 		return s.print(list, func() { s.printStamps(list) })
 	})
@@ -53,8 +61,18 @@ func (s *Session) printStamps(list []sealedBy) {
 		for _, url := range seal.Stamps {
 			s.line("cli.stamps.there", "url", url)
 		}
-		for _, url := range seal.Pending {
-			s.line("cli.stamps.pending", "url", url)
+		s.linePending(seal.Pending, seal.Unstamped)
+	}
+}
+
+// linePending says who has not stamped a seal, and why.
+func (s *Session) linePending(pending []string, list []workbench.Unstamped) {
+	for _, url := range pending {
+		s.line("cli.stamps.pending", "url", url)
+		for _, u := range list {
+			if u.URL == url {
+				s.line("cli.stamps.why", "time", u.Asked, "why", faults.Say(s.Say.Lang, u.Why))
+			}
 		}
 	}
 }

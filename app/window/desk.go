@@ -219,7 +219,15 @@ func (f *file) Check(ctx context.Context, progress func(done, total int64)) ([]p
 // Seal implements page.Sealer.
 func (f *file) Seal(ctx context.Context) (page.Sealed, error) {
 	s, err := f.bench.Seal(ctx, f.c)
-	return page.Sealed{Size: s.Size, Stamps: len(s.Stamps), Pending: len(s.Pending)}, err
+	if err != nil {
+		return page.Sealed{}, err
+	}
+	made := page.Sealed{Size: s.Size, Stamps: len(s.Stamps), Pending: len(s.Pending)}
+	list, err := f.bench.Unstamped(f.c, s)
+	for _, u := range list {
+		made.Why = append(made.Why, page.Unstamped{URL: u.URL, Why: u.Why})
+	}
+	return made, err
 }
 
 // SaveSeal implements page.Sealer.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"yuzheng/casefile"
 	"yuzheng/casefile/custody"
@@ -64,7 +65,7 @@ func (w *Workbench) stampPending(ctx context.Context, c *casefile.Case) error {
 // stampOne asks one authority for the stamp of one seal, and reports whether it is away.
 func (w *Workbench) stampOne(ctx context.Context, c *casefile.Case, s casefile.SealRecord, url string) (away bool, err error) {
 	reply, err := stamp.Request(ctx, w.HTTP, url, s.Text, w.Now())
-	detail := map[string]string{"seal": fmt.Sprint(s.Size), "result": "stamped"}
+	detail := map[string]string{detailSeal: fmt.Sprint(s.Size), "result": "stamped"}
 	if err != nil {
 		detail["result"] = err.Error()
 	}
@@ -78,6 +79,48 @@ func (w *Workbench) stampOne(ctx context.Context, c *casefile.Case, s casefile.S
 		return errors.Is(err, stamp.ErrAway), nil // it stays pending, and the log says why
 	}
 	return false, c.AddStamp(ctx, s.Size, url, reply)
+}
+
+// detailSeal is the size of the seal that an authority was asked to stamp, in the entry that tells what came of it.
+const detailSeal = "seal"
+
+// Unstamped says why an authority has not stamped a seal, as the log tells of the last time that it was asked.
+type Unstamped struct {
+	URL   string       `json:"url"`
+	Asked custody.Time `json:"asked"`
+	Why   string       `json:"why"` // English; package faults has words for it
+}
+
+// Unstamped tells of each stamp of a seal that is pending why it did not come; of one that was never asked for nothing.
+func (w *Workbench) Unstamped(c *casefile.Case, seal casefile.SealRecord) ([]Unstamped, error) {
+	list := []Unstamped{}
+	if len(seal.Pending) == 0 {
+		return list, nil
+	}
+	last := map[string]custody.Entry{}
+	for e, err := range c.Entries(seal.Size + 1) {
+		if err != nil {
+			return nil, err
+		}
+		if e.Action == custody.NetworkContact && e.Detail[detailSeal] == fmt.Sprint(seal.Size) {
+			last[e.Object] = e
+		}
+	}
+	for _, url := range seal.Pending {
+		if e, asked := last[url]; asked {
+			list = append(list, Unstamped{url, e.Time, WhyUnstamped(e)})
+		}
+	}
+	return list, nil
+}
+
+// WhyUnstamped gives why a stamp did not come of which an entry tells, without the address that the entry names; empty where it did, or the entry is of
+// something else.
+func WhyUnstamped(e custody.Entry) string {
+	if e.Action != custody.NetworkContact || e.Detail[detailSeal] == "" || e.Detail["result"] == "stamped" {
+		return ""
+	}
+	return strings.TrimPrefix(e.Detail["result"], e.Object+": ")
 }
 
 func lastSeal(c *casefile.Case) (casefile.SealRecord, error) {

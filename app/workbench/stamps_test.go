@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,10 +12,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"yuzheng/app/faults"
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/stamp/tsa"
 )
@@ -42,6 +45,62 @@ func lateAuthority(t *testing.T, now func() time.Time) (a *tsa.Authority, addres
 	}))
 	t.Cleanup(server.Close)
 	return a, server.URL + "/", up, asked
+}
+
+// TestRefusedStamp: an authority that refuses is told with its reason, in its own words and those of the standard, after the seal, after asking again and in
+// the log; the seal is made, and what is told is of the last time.
+func TestRefusedStamp(t *testing.T) {
+	w, c, _, _ := bench(t, whole)
+	w.HTTP = http.DefaultClient
+	reply, err := asn1.Marshal(struct {
+		Info struct {
+			Status  int
+			Text    []string
+			Failure asn1.BitString
+		}
+	}{struct {
+		Status  int
+		Text    []string
+		Failure asn1.BitString
+	}{2, []string{"未訂約"}, asn1.BitString{Bytes: []byte{0x80, 0, 0}, BitLength: 17}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := http.StatusServiceUnavailable
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(code)
+		w.Write(reply) //nolint:errcheck // the client sees a short answer
+	}))
+	t.Cleanup(server.Close)
+	if err := w.SetTSA(t.Context(), c, []string{server.URL}); err != nil {
+		t.Fatal(err)
+	}
+	seal, err := w.Seal(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"time-stamp authority is away: 503 Service Unavailable", `time-stamp authority refuses: status 2 rejection badAlg "未訂約"`} {
+		told, err := w.Unstamped(c, seal)
+		if err != nil || len(told) != 1 || told[0].URL != server.URL || told[0].Why != want {
+			t.Errorf("%+v %v, want %s", told, err, want)
+		}
+		code = http.StatusOK
+		if _, err := w.CatchUp(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asked := entries(t, c, custody.NetworkContact)
+	if why := WhyUnstamped(asked[len(asked)-1]); !strings.HasPrefix(why, "time-stamp authority refuses: status 2 ") {
+		t.Errorf("the log says %q", why)
+	}
+	if zh := faults.Say("zh-TW", WhyUnstamped(asked[0])); !strings.Contains(zh, "未應答") {
+		t.Errorf("%q", zh)
+	}
+	for _, e := range entries(t, c, custody.SealMake) {
+		if why := WhyUnstamped(e); why != "" {
+			t.Errorf("%s of another act", why)
+		}
+	}
 }
 
 // TestLateStamp: of two authorities one is away. The seal has the other's stamp, the case says who is wanted, and the late stamp is over the same seal:

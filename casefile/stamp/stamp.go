@@ -7,6 +7,7 @@ package stamp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/rand"
@@ -137,6 +138,32 @@ type statusInfo struct {
 	Failure asn1.BitString `asn1:"optional"`
 }
 
+// failures are the reasons of a refusal by their bits, and statuses what is no token (RFC 3161, 2.4.2).
+var (
+	failures = map[int]string{
+		0: "badAlg", 2: "badRequest", 5: "badDataFormat", 14: "timeNotAvailable", 15: "unacceptedPolicy", 16: "unacceptedExtension", 17: "addInfoNotAvailable",
+		25: "systemFailure",
+	}
+	statuses = map[int]string{2: "rejection", 3: "waiting", 4: "revocationWarning", 5: "revocationNotification"}
+)
+
+// reason tells a refusal in the words of the standard, and what the authority says itself.
+func (s statusInfo) reason() string {
+	words := []string{fmt.Sprintf("status %d", s.Status)}
+	if name := statuses[s.Status]; name != "" {
+		words = append(words, name)
+	}
+	for bit := range min(s.Failure.BitLength, 64) {
+		if s.Failure.At(bit) == 1 {
+			words = append(words, cmp.Or(failures[bit], fmt.Sprintf("failure %d", bit)))
+		}
+	}
+	if said := strings.Join(s.Text, ", "); said != "" {
+		words = append(words, fmt.Sprintf("%.400q", said))
+	}
+	return strings.Join(words, " ")
+}
+
 // parse reads a token whose elements are bounded, and checks its signature.
 func parse(der []byte) (t *timestamp.Timestamp, err error) {
 	defer recovered(&err)
@@ -165,7 +192,7 @@ func open(reply []byte) (*timestamp.Timestamp, error) {
 	}
 	const granted, grantedWithMods = 0, 1
 	if s.Info.Status != granted && s.Info.Status != grantedWithMods {
-		return nil, fmt.Errorf("%w: status %d %.400s", ErrRefused, s.Info.Status, strings.Join(s.Info.Text, "; "))
+		return nil, fmt.Errorf("%w: %s", ErrRefused, s.Info.reason())
 	}
 	token, err := parse(s.Token.FullBytes)
 	if err != nil {

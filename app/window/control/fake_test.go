@@ -306,7 +306,7 @@ func (c *fakeCase) Seal(context.Context) (page.Sealed, error) {
 	defer c.mu.Unlock()
 	size := int64(len(c.log))
 	c.note(custody.System, custody.SealMake, "")
-	return page.Sealed{Size: size, Stamps: 1, Pending: 2}, nil
+	return page.Sealed{Size: size, Stamps: 1, Pending: 2, Why: []page.Unstamped{{URL: "http://tsa.example/", Why: "time-stamp authority refuses: status 2 rejection"}}}, nil
 }
 
 func (c *fakeCase) SaveSeal(_ context.Context, size int64, file string) error {

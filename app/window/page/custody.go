@@ -17,6 +17,7 @@ import (
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/legible"
 )
 
 // Sealer seals the log.
@@ -31,6 +32,12 @@ type Sealer interface {
 type Sealed struct {
 	Size            int64 // entries
 	Stamps, Pending int   // time-stamp servers that have answered, and that have not
+	Why             []Unstamped
+}
+
+// Unstamped is a time-stamp server that has not stamped a seal, and what came of asking it.
+type Unstamped struct {
+	URL, Why string // the latter in English
 }
 
 // CustodyNeeds is what the page of the log needs.
@@ -155,6 +162,9 @@ func (p *Custody) startSeal() {
 func (p *Custody) offerSheet(made Sealed) {
 	p.result.Set("✓", p.t("custody.sealed", "size", made.Size), theme.ColorNameSuccess)
 	said := p.t("custody.sealed.means", "size", made.Size, "stamps", made.Stamps, "pending", made.Pending)
+	for _, u := range made.Why {
+		said += "\n" + p.t("custody.unstamped", "url", u.URL, "why", legible.Line(faults.Say(spoken(p.Say), u.Why)))
+	}
 	dialog.Ask(p.Window, p.Say, p.t("custody.sealed", "size", made.Size), said, p.t("custody.sheet.save"), func() {
 		name := folderName(p.t("custody.sheet.name", "number", p.needs.Number, "size", made.Size)) + ".html"
 		p.needs.Choose(filepath.Join(p.needs.Folder, name), func(file string) { p.saveSheet(made.Size, file) })
