@@ -39,13 +39,13 @@ func (s *Session) signer(f signFlags) (*sign.Signer, error) {
 		if err != nil {
 			return nil, err
 		}
-		return sign.P12(data, secret)
+		return sign.P12(data, secret, s.Bench.Now())
 	case f.SignPEM != "":
 		data, err := os.ReadFile(f.SignPEM)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrUsage, err)
 		}
-		return sign.PEM(data)
+		return sign.PEM(s.Bench.Now(), data)
 	case f.SignPKCS11 != "":
 		secret, err := s.signSecret()
 		if err != nil {

@@ -45,7 +45,7 @@ func operatorKey(t *testing.T, years int) (s *sign.Signer, root []byte) {
 		t.Fatal(err)
 	}
 	root = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	if s, err = sign.PEM(root, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})); err != nil {
+	if s, err = sign.PEM(time.Now(), root, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})); err != nil {
 		t.Fatal(err)
 	}
 	return s, root

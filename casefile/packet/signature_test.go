@@ -47,7 +47,7 @@ func operator(t testing.TB) person {
 	}
 	p := person{pem: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), roots: x509.NewCertPool()}
 	p.roots.AppendCertsFromPEM(p.pem)
-	if p.Signer, err = sign.PEM(p.pem, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})); err != nil {
+	if p.Signer, err = sign.PEM(time.Now(), p.pem, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})); err != nil {
 		t.Fatal(err)
 	}
 	return p

@@ -3,11 +3,13 @@
 package sign
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/ThalesGroup/crypto11"
@@ -55,7 +57,7 @@ func onCard(card *crypto11.Context, token string, now time.Time) (*Signer, error
 		if !ok {
 			continue
 		}
-		s, err := newSigner(key, []*x509.Certificate{p.Leaf}, card.Close)
+		s, err := newSigner(key, []*x509.Certificate{p.Leaf}, now, card.Close)
 		if err == nil {
 			err = s.Usable(now)
 		}
@@ -63,7 +65,15 @@ func onCard(card *crypto11.Context, token string, now time.Time) (*Signer, error
 			refused = err
 			continue
 		}
-		usable = append(usable, s)
+		i := slices.IndexFunc(usable, func(u *Signer) bool {
+			return bytes.Equal(u.chain[0].RawSubjectPublicKeyInfo, s.chain[0].RawSubjectPublicKeyInfo)
+		})
+		switch {
+		case i < 0:
+			usable = append(usable, s)
+		case s.chain[0].NotBefore.After(usable[i].chain[0].NotBefore): // a renewed one of the same key
+			usable[i] = s
+		}
 	}
 	switch len(usable) {
 	case 0:

@@ -85,7 +85,7 @@ func TestPDFWithChain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := must[*Signer](t)(newSigner(key, []*x509.Certificate{issued(t, key, root, nil), root.chain[0]}, nil))
+	s := must[*Signer](t)(newSigner(key, []*x509.Certificate{issued(t, key, root, nil), root.chain[0]}, time.Now(), nil))
 	out := must[[]byte](t)(s.PDF(page(), time.Now()))
 	if info := must[Info](t)(VerifyPDF(page(), out)); len(info.Chain) != 2 {
 		t.Errorf("%+v", info)

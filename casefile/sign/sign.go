@@ -6,6 +6,7 @@
 package sign
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -46,17 +47,32 @@ type Signer struct {
 	close func() error
 }
 
-// newSigner puts the certificates in order behind the one of the key. What cannot sign today is refused when it signs, where the time is known.
-func newSigner(key crypto.Signer, certificates []*x509.Certificate, end func() error) (*Signer, error) {
+// newSigner puts the certificates in order behind the one of the key. Of several for the same key, as a renewed one stands beside the old, it is one that
+// can sign now, and of these the newest; so are those above it. What cannot sign is refused when it signs.
+func newSigner(key crypto.Signer, certificates []*x509.Certificate, now time.Time, end func() error) (*Signer, error) {
 	public, ok := key.Public().(interface{ Equal(crypto.PublicKey) bool })
 	if !ok {
 		return nil, fmt.Errorf("%w: a key of a kind that is not known", ErrKey)
 	}
+	certificates = slices.SortedStableFunc(slices.Values(certificates), func(a, b *x509.Certificate) int {
+		return cmp.Or(rank(a, now)-rank(b, now), b.NotBefore.Compare(a.NotBefore), b.NotAfter.Compare(a.NotAfter))
+	})
 	i := slices.IndexFunc(certificates, func(c *x509.Certificate) bool { return public.Equal(c.PublicKey) })
 	if i < 0 {
 		return nil, fmt.Errorf("%w: the key belongs to none of its certificates", ErrKey)
 	}
 	return &Signer{chain: cms.Climb(certificates[i], certificates), key: key, close: end}, nil
+}
+
+// rank puts certificates that can sign now before those that are valid, and these before the others.
+func rank(c *x509.Certificate, now time.Time) int {
+	switch {
+	case (&Signer{chain: []*x509.Certificate{c}}).Usable(now) == nil:
+		return 0
+	case !now.Before(c.NotBefore) && !now.After(c.NotAfter):
+		return 1
+	}
+	return 2
 }
 
 // Close lets go of a card; the signer is not used afterwards. Nobody is closed, too.

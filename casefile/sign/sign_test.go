@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +67,7 @@ func issued(t testing.TB, key crypto.Signer, by *Signer, how func(*x509.Certific
 func operator(t testing.TB, kind string, how func(*x509.Certificate)) *Signer {
 	t.Helper()
 	key := must[crypto.Signer](t)(keys[kind]())
-	return must[*Signer](t)(newSigner(key, []*x509.Certificate{issued(t, key, nil, how)}, nil))
+	return must[*Signer](t)(newSigner(key, []*x509.Certificate{issued(t, key, nil, how)}, time.Now(), nil))
 }
 
 // tools runs programs of other people in a folder of its own.
@@ -205,14 +206,69 @@ func TestRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for said, key := range map[string]crypto.Signer{"1024 bits": short, "neither RSA nor": edwards} {
-		s := must[*Signer](t)(newSigner(key, []*x509.Certificate{issued(t, key, nil, nil)}, nil))
+		s := must[*Signer](t)(newSigner(key, []*x509.Certificate{issued(t, key, nil, nil)}, time.Now(), nil))
 		if _, err := s.Detached(content, time.Now()); !errors.Is(err, ErrKey) || !strings.Contains(err.Error(), said) {
 			t.Errorf("%s: %v", said, err)
 		}
 	}
 	other := operator(t, "P-256", nil)
-	if _, err := newSigner(short, other.chain, nil); !errors.Is(err, ErrKey) || !strings.Contains(err.Error(), "none of its certificates") {
+	if _, err := newSigner(short, other.chain, time.Now(), nil); !errors.Is(err, ErrKey) || !strings.Contains(err.Error(), "none of its certificates") {
 		t.Errorf("somebody else's certificate: %v", err)
+	}
+}
+
+// TestRenewed: of an old and a renewed certificate of one key, in whatever order a file has them, the one is taken that can sign now, and of two the newer;
+// so is the certificate above it. Where none can, it is said of the newest why.
+func TestRenewed(t *testing.T) {
+	now := time.Now()
+	from := func(begin, end time.Duration, usage x509.KeyUsage) func(*x509.Certificate) {
+		return func(c *x509.Certificate) { c.NotBefore, c.NotAfter, c.KeyUsage = now.Add(begin), now.Add(end), usage }
+	}
+	const year = 365 * 24 * time.Hour
+	authority := must[crypto.Signer](t)(keys["P-256"]())
+	above := func(begin, end time.Duration) *Signer {
+		c := issued(t, authority, nil, func(c *x509.Certificate) {
+			from(begin, end, x509.KeyUsageCertSign)(c)
+			c.Subject, c.IsCA, c.BasicConstraintsValid = pkix.Name{CommonName: "根"}, true, true
+		})
+		return must[*Signer](t)(newSigner(authority, []*x509.Certificate{c}, now, nil))
+	}
+	oldRoot, root := above(-9*year, -year), above(-year, 9*year)
+	key := must[crypto.Signer](t)(keys["P-256"]())
+	signs := x509.KeyUsageDigitalSignature
+	expired, renewed := issued(t, key, root, from(-3*year, -year, signs)), issued(t, key, root, from(-year, year, signs))
+	newest, future := issued(t, key, root, from(-time.Hour, 3*year, signs)), issued(t, key, root, from(year, 3*year, signs))
+	encrypts := issued(t, key, root, from(-time.Minute, year, x509.KeyUsageKeyEncipherment))
+	keyPEM := asPEM("PRIVATE KEY", must[[]byte](t)(x509.MarshalPKCS8PrivateKey(key)))
+	for _, c := range []struct {
+		list []*x509.Certificate
+		want *x509.Certificate
+	}{
+		{[]*x509.Certificate{expired, renewed}, renewed},
+		{[]*x509.Certificate{expired, renewed, newest, future, encrypts}, newest},
+		{[]*x509.Certificate{encrypts, renewed}, renewed},
+		{[]*x509.Certificate{expired, future}, future},
+		{[]*x509.Certificate{expired}, expired},
+	} {
+		for range 2 {
+			slices.Reverse(c.list)
+			text := bytes.Clone(keyPEM)
+			for _, one := range append([]*x509.Certificate{oldRoot.chain[0], root.chain[0]}, c.list...) {
+				text = append(text, asPEM("CERTIFICATE", one.Raw)...)
+			}
+			s := must[*Signer](t)(PEM(now, text))
+			if !s.chain[0].Equal(c.want) || len(s.chain) < 2 || !s.chain[1].Equal(root.chain[0]) {
+				t.Errorf("valid from %s to %s, want to %s; %d in its chain", s.chain[0].NotBefore, s.chain[0].NotAfter, c.want.NotAfter, len(s.chain))
+			}
+		}
+	}
+	o := outside(t, "openssl")
+	o.write("key.pem", keyPEM)
+	o.write("both.pem", append(asPEM("CERTIFICATE", expired.Raw), asPEM("CERTIFICATE", renewed.Raw)...))
+	o.run("openssl", "pkcs12", "-export", "-inkey", "key.pem", "-in", "both.pem", "-out", "both.p12", "-passout", "pass:x")
+	s := must[*Signer](t)(P12(o.read("both.p12"), "x", now))
+	if _, err := s.Detached(content, now); err != nil || !s.chain[0].Equal(renewed) {
+		t.Errorf("PKCS#12: valid to %s, %v", s.chain[0].NotAfter, err)
 	}
 }
 
@@ -224,7 +280,7 @@ func TestFiles(t *testing.T) {
 	})
 	key := must[crypto.Signer](t)(keys["RSA-2048"]())
 	leaf := issued(t, key, root, nil)
-	s := must[*Signer](t)(newSigner(key, []*x509.Certificate{root.chain[0], leaf}, nil)) // whatever the order
+	s := must[*Signer](t)(newSigner(key, []*x509.Certificate{root.chain[0], leaf}, time.Now(), nil)) // whatever the order
 	keyPEM, chainPEM := pemOf(t, s)
 	o.write("key.pem", keyPEM)
 	o.write("chain.pem", chainPEM)
@@ -235,8 +291,8 @@ func TestFiles(t *testing.T) {
 	strangers := x509.NewCertPool()
 	strangers.AddCert(operator(t, "P-256", nil).chain[0])
 	for name, s := range map[string]*Signer{
-		"PKCS#12": must[*Signer](t)(P12(o.read("new.p12"), "通關 密語")), "old PKCS#12": must[*Signer](t)(P12(o.read("old.p12"), "x")),
-		"PEM": must[*Signer](t)(PEM(keyPEM, chainPEM)), "PEM in one": must[*Signer](t)(PEM(append(bytes.Clone(chainPEM), keyPEM...))),
+		"PKCS#12": must[*Signer](t)(P12(o.read("new.p12"), "通關 密語", time.Now())), "old PKCS#12": must[*Signer](t)(P12(o.read("old.p12"), "x", time.Now())),
+		"PEM": must[*Signer](t)(PEM(time.Now(), keyPEM, chainPEM)), "PEM in one": must[*Signer](t)(PEM(time.Now(), append(bytes.Clone(chainPEM), keyPEM...))),
 	} {
 		der := must[[]byte](t)(s.Detached(content, time.Now()))
 		info, err := Verify(content, der, roots)
@@ -251,18 +307,18 @@ func TestFiles(t *testing.T) {
 		o.write("root.pem", asPEM("CERTIFICATE", root.chain[0].Raw))
 		o.run("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "p7s", "-content", "content", "-purpose", "any", "-CAfile", "root.pem", "-out", "out")
 	}
-	if _, err := P12(o.read("new.p12"), "wrong"); !errors.Is(err, ErrSecret) {
+	if _, err := P12(o.read("new.p12"), "wrong", time.Now()); !errors.Is(err, ErrSecret) {
 		t.Errorf("a wrong passphrase: %v", err)
 	}
 	o.run("openssl", "pkcs8", "-topk8", "-in", "key.pem", "-out", "locked.pem", "-passout", "pass:x")
 	for name, open := range map[string]func() (*Signer, error){
-		"no PKCS#12":        func() (*Signer, error) { return P12([]byte("<html>"), "") },
-		"half of a PKCS#12": func() (*Signer, error) { return P12(o.read("new.p12")[:500], "通關 密語") },
-		"no PEM":            func() (*Signer, error) { return PEM([]byte("<html>")) },
-		"no key":            func() (*Signer, error) { return PEM(chainPEM) },
-		"no certificate":    func() (*Signer, error) { return PEM(keyPEM) },
-		"a locked key":      func() (*Signer, error) { return PEM(chainPEM, o.read("locked.pem")) },
-		"a broken one":      func() (*Signer, error) { return PEM(chainPEM, asPEM("PRIVATE KEY", []byte{1})) },
+		"no PKCS#12":        func() (*Signer, error) { return P12([]byte("<html>"), "", time.Now()) },
+		"half of a PKCS#12": func() (*Signer, error) { return P12(o.read("new.p12")[:500], "通關 密語", time.Now()) },
+		"no PEM":            func() (*Signer, error) { return PEM(time.Now(), []byte("<html>")) },
+		"no key":            func() (*Signer, error) { return PEM(time.Now(), chainPEM) },
+		"no certificate":    func() (*Signer, error) { return PEM(time.Now(), keyPEM) },
+		"a locked key":      func() (*Signer, error) { return PEM(time.Now(), chainPEM, o.read("locked.pem")) },
+		"a broken one":      func() (*Signer, error) { return PEM(time.Now(), chainPEM, asPEM("PRIVATE KEY", []byte{1})) },
 	} {
 		if _, err := open(); !errors.Is(err, ErrKey) {
 			t.Errorf("%s: %v", name, err)
