@@ -7,11 +7,13 @@ import (
 	"compress/flate"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"math"
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/traditionalchinese"
@@ -37,7 +39,7 @@ func repackedZIP(r io.ReaderAt, size int64) (b bag, found findings, ok bool) {
 	wrong := tiles(r, size, z)
 	members := make([]named, len(z.File))
 	for i, f := range z.File {
-		members[i] = named{f, memberName(f.Name)}
+		members[i] = named{f, nameOf(f)}
 	}
 	base := baseOf(members)
 	for _, f := range wrong {
@@ -83,6 +85,42 @@ func (r inside) ReadAt(p []byte, off int64) (int, error) {
 type named struct {
 	*zip.File
 	path string
+}
+
+// nameOf gives the name of a member in this program's form: that of its field for names in Unicode where it has one that holds, else its own.
+func nameOf(f *zip.File) string {
+	if f.Flags&flagUTF8 == 0 {
+		if name := unicodePath(f.Name, f.Extra); name != "" {
+			return memberName(name)
+		}
+	}
+	return memberName(f.Name)
+}
+
+// extraUnicodePath is the field of Info-ZIP for a name in Unicode (APPNOTE.TXT 4.6.9): a version, the CRC-32 of the name in the header that it is of, the
+// name in UTF-8.
+const extraUnicodePath = 0x7075
+
+// unicodePath reads the field out of extra fields; empty where there is none, two say two things, or it is of another name than raw, which a program
+// that does not know the field has changed.
+func unicodePath(raw string, extra []byte) (name string) {
+	for len(extra) >= 4 {
+		id, size := le.Uint16(extra), int(le.Uint16(extra[2:]))
+		if extra = extra[4:]; size > len(extra) {
+			return ""
+		}
+		field := extra[:size]
+		extra = extra[size:]
+		if id != extraUnicodePath || size < 6 || field[0] != 1 || le.Uint32(field[1:]) != crc32.ChecksumIEEE([]byte(raw)) {
+			continue
+		}
+		said := string(field[5:])
+		if !utf8.ValidString(said) || len(said) > maxName || strings.Contains(said, "\x00") || name != "" && name != said {
+			return ""
+		}
+		name = said
+	}
+	return name
 }
 
 // memberName reads a name as other programs write it: UTF-8 without saying so, the code page of a Taiwanese Windows, back slashes,
@@ -176,9 +214,9 @@ func beyond(files []*zip.File, size int64) *Finding {
 		case len(f.Name) > maxName:
 			return &Finding{Code: zipUnreadable, Problem: fmt.Sprintf("a name of %d bytes", len(f.Name))}
 		case f.Flags&1 != 0:
-			return &Finding{Code: zipMethod, Problem: memberName(f.Name) + " is encrypted: unpack the ZIP and check its folder"}
+			return &Finding{Code: zipMethod, Problem: nameOf(f) + " is encrypted: unpack the ZIP and check its folder"}
 		case f.Method != zip.Store && f.Method != zip.Deflate:
-			return &Finding{Code: zipMethod, Problem: fmt.Sprintf("%s is packed by method %d: unpack the ZIP and check its folder", memberName(f.Name), f.Method)}
+			return &Finding{Code: zipMethod, Problem: fmt.Sprintf("%s is packed by method %d: unpack the ZIP and check its folder", nameOf(f), f.Method)}
 		case total > maxUnpacked:
 			return &Finding{Code: zipUnreadable, Problem: "unpacks to more than any packet"}
 		}
@@ -318,7 +356,7 @@ func tiles(r io.ReaderAt, size int64, z *zip.Reader) (found []Finding) {
 	for _, f := range order {
 		at, err := f.DataOffset()
 		if err != nil {
-			return []Finding{{Code: ZIPForm, File: memberName(f.Name), Problem: err.Error()}}
+			return []Finding{{Code: ZIPForm, File: nameOf(f), Problem: err.Error()}}
 		}
 		start[f] = at
 	}
@@ -330,7 +368,7 @@ func tiles(r io.ReaderAt, size int64, z *zip.Reader) (found []Finding) {
 	for _, f := range order {
 		next, err := tile(r, at, start[f], f)
 		if err != nil {
-			return append(found, Finding{Code: ZIPForm, File: memberName(f.Name), Problem: err.Error()})
+			return append(found, Finding{Code: ZIPForm, File: nameOf(f), Problem: err.Error()})
 		}
 		at = next
 	}
@@ -345,21 +383,28 @@ var errTwoWays = errors.New("is described in two ways")
 // readingFlags are those by which a reader goes: encrypted, sizes behind the bytes, names in UTF-8.
 const readingFlags = 1 | flagDescriptor | flagUTF8
 
-// renames reports whether an extra field (Info-ZIP Unicode Path, APPNOTE.TXT 4.6.9) gives a member another name than its header does.
-func renames(extra []byte, name string) bool {
-	const unicodePath, before = 0x7075, 5 // version, and CRC-32 of the header's name
-	for len(extra) >= 4 {
-		id, size := le.Uint16(extra), int(le.Uint16(extra[2:]))
-		extra = extra[4:]
-		if size > len(extra) {
-			return false
-		}
-		if id == unicodePath && (size < before || memberName(string(extra[before:size])) != memberName(name)) {
-			return true
-		}
-		extra = extra[size:]
+// renames reports whether an extra field gives a member a name that the one in its header does not stand for: some programs show the one, some the other.
+// What the header's code page has no letters for stands there as ? or _, or in another code page.
+func renames(extra []byte, raw string) bool {
+	said := unicodePath(raw, extra)
+	plain := strings.IndexFunc(raw, func(r rune) bool { return r > unicode.MaxASCII }) < 0
+	switch {
+	case said == "":
+		return false
+	case utf8.ValidString(raw) && !plain:
+		return memberName(raw) != memberName(said)
 	}
-	return false
+	return skeleton(memberName(raw)) != skeleton(said)
+}
+
+// skeleton is what every code page has of a name.
+func skeleton(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII || r == '?' || r == '_' {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // tile checks the member f, whose local header must stand at at, and gives where the next must begin.
@@ -378,6 +423,9 @@ func tile(r io.ReaderAt, at, start int64, f *zip.File) (next int64, err error) {
 	}
 	if err := readAt(r, extra, at+localLen+int64(len(name))); err != nil || renames(extra, f.Name) || renames(f.Extra, f.Name) {
 		return 0, errors.New("has another name in an extra field, which some programs follow")
+	}
+	if here := unicodePath(f.Name, extra); here != "" && here != unicodePath(f.Name, f.Extra) {
+		return 0, fmt.Errorf("is called %q in its local header", here)
 	}
 	next = start + int64(f.CompressedSize64)
 	if f.Flags&flagDescriptor == 0 {
