@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"yuzheng/app/passphrase"
@@ -83,6 +84,9 @@ func (s *Session) Run(ctx context.Context, args []string) (err error) {
 	parser, err := s.parser()
 	if err != nil {
 		return fmt.Errorf("command grammar: %w", err)
+	}
+	if len(args) > 0 && args[0] == "help" { // as people type it
+		args = append(slices.Clone(args[1:]), "--help")
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
