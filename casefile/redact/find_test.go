@@ -70,6 +70,10 @@ func TestDigits(t *testing.T) {
 	for _, text := range []string{each("%c\ufe0f\u20e3"), each("%c\u20e3"), "09１2\ufe0f\u20e3345678", each("%c\u20dd"), "0⒐⒈⒉⒊⒋⒌⒍⒎⒏", "0⑼⑴⑵⑶⑷⑸⑹⑺⑻", "🄀⒐⒈⒉⒊⒋⒌⒍⒎⒏"} {
 		foundAs(t, evidence.RedactPhone, "text/plain", text, text)
 	}
+	if got := redactor(t, evidence.RedactionRules{}).text(each("%c\ufe0f\u20e3") + "。"); string(got.Data) != maskOf(evidence.RedactPhone)+"。" {
+		t.Errorf("the frame of the last key stays: %q", got.Data)
+	}
+	foundAs(t, evidence.RedactPhone, "text/plain", `<w:r><w:sym w:font="Symbol" w:char="F030"/><w:t>912345678</w:t></w:r>`, "912345678", "w:sym")
 }
 
 // A number that alone would be none is one behind the word, or under the heading, that says what it is.
@@ -113,6 +117,10 @@ func TestNamed(t *testing.T) {
 		},
 	} {
 		foundAs(t, c.kind, "text/plain", c.text, c.gone...)
+	}
+	table := "姓名,電話,家電,國外,帳號\n王,912345678,227123456,+12125550100,012345678901\n"
+	if got := redactor(t, evidence.RedactionRules{}).text(table); strings.Count(string(got.Data), ",") != strings.Count(table, ",") || got.Masked[evidence.RedactPhone] != 2 {
+		t.Errorf("the cells became %q", got.Data)
 	}
 	if got := redactor(t, evidence.RedactionRules{}).text("姓名,電話,金額\n王,912345678,923456789\n"); !strings.HasSuffix(string(got.Data), ",923456789\n") {
 		t.Errorf("the other column became %q", got.Data)

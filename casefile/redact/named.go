@@ -60,7 +60,7 @@ func (r *Redactor) named(text string, add func(evidence.RedactionKind, int, int)
 				continue
 			}
 			from := strings.IndexAny(text[at:min(len(text), at+l.reach)], "0123456789")
-			if from > 0 && l.reach == nearReach && !near(text, at, at+from) {
+			if from > 0 && !l.near(text, at, at+from) {
 				continue
 			}
 			for from >= 0 {
@@ -89,9 +89,13 @@ func (l label) stands(text string, end int) bool {
 }
 
 // near reports whether what stands between such a word and a number leaves them together: no tag, and another line only where the word has its own, and
-// nothing else between. Of a table columns tells what belongs together.
-func near(text string, word, number int) bool {
+// nothing else between. Of a table columns tells what belongs together. Words for an account reach further, but not out of the headings of a table.
+func (l label) near(text string, word, number int) bool {
 	between := text[word:number]
+	if l.reach != nearReach {
+		at := strings.LastIndexAny(text[:word], "\n\r\f") + 1
+		return !strings.ContainsAny(between, "\n\r") || strings.Contains(between, "<") || !strings.Contains(text[at:number], ",")
+	}
 	if strings.Contains(between, "<") {
 		return false
 	}

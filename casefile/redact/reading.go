@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html"
 	"iter"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -378,11 +379,27 @@ func untag(of *reading, nearest bool) *reading {
 			i++
 			continue
 		}
-		w.put(i, to, stead(of.text[i:to]), true)
+		w.tag(i, to)
 		i = to
 	}
 	return w.reading()
 }
+
+// tag writes what stands for one, which is no part of what stands around it, unless it is itself a character.
+func (w *writer) tag(from, to int) {
+	if m := symbol.FindStringSubmatch(w.of.text[from:min(to, from+longestSymbol)]); m != nil {
+		n, _ := strconv.ParseUint(m[1], 16, 8)
+		w.put(from, to, string(rune(n)), false)
+		return
+	}
+	w.put(from, to, stead(w.of.text[from:to]), true)
+}
+
+// symbol is a character of DOCX that is named by its place in a font (ISO/IEC 29500-1, 17.3.3.30), where that is one of ASCII too.
+var symbol = regexp.MustCompile(`^<w:sym\b[^>]*\bw:char="[Ff]?0?0?([2-7][0-9A-Fa-f])"`)
+
+// longestSymbol bounds such a tag, in bytes.
+const longestSymbol = 200
 
 // tagger finds the ends of tags. Quotes that are not closed once are not looked for again, so that the time is in proportion to the text.
 type tagger struct {

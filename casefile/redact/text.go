@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"yuzheng/casefile/evidence"
@@ -97,6 +98,7 @@ func (r *Redactor) places(text string) (list []place) {
 		}
 		for _, h := range append(found, r.again(in)...) {
 			for i, part := range in.source(h.span) {
+				part.to += combining(text[part.to:])
 				list = append(list, place{part, h.kind, i > 0})
 			}
 		}
@@ -105,6 +107,18 @@ func (r *Redactor) places(text string) (list []place) {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(order(a), order(b)))
 	})
 	return list
+}
+
+// combining gives how much at the beginning of a text is written over what stands before it: the frame of a key, an accent.
+func combining(text string) (size int) {
+	for size < len(text) {
+		r, n := utf8.DecodeRuneInString(text[size:])
+		if !unicode.In(r, unicode.Mn, unicode.Me) {
+			break
+		}
+		size += n
+	}
+	return size
 }
 
 // order decides whose mask stands where two finds are the same: a mask before none, then by the list of kinds.

@@ -19,7 +19,7 @@ func visible(of *reading, guessed bool) *reading {
 				break
 			}
 			h.never[open.name] = true // it has no end: it hides nothing
-			w.put(open.from, open.to, stead(text[open.from:open.to]), true)
+			w.tag(open.from, open.to)
 			i, open = open.to, element{}
 			continue
 		}
@@ -33,7 +33,7 @@ func visible(of *reading, guessed bool) *reading {
 		case open.name == "" && h.hides(name, closes, i, to):
 			open = element{name, i, to, 1}
 		case open.name == "":
-			w.put(i, to, stead(text[i:to]), true)
+			w.tag(i, to)
 		case open.endsBefore(name, closes):
 			w.put(open.from, i, "", true)
 			open = element{}
