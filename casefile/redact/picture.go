@@ -68,7 +68,7 @@ func (r *Redactor) picture(name string, data []byte) Copy {
 		draw.Draw(drawn, image.Rect(b.X, b.Y, b.X+b.Width, b.Y+b.Height), image.NewUniform(color.Black), image.Point{}, draw.Src)
 	}
 	c := Copy{}
-	if c.Data, err = encoded(form, drawn); err != nil {
+	if c.Data, err = inForm(form, drawn); err != nil {
 		return leaveOut(evidence.LeftDamaged)
 	}
 	if len(boxes) > 0 {
@@ -77,8 +77,8 @@ func (r *Redactor) picture(name string, data []byte) Copy {
 	return c
 }
 
-// encoded writes a picture in the form that it had, and any that is not written here as PNG.
-func encoded(form string, drawn image.Image) ([]byte, error) {
+// inForm writes a picture in the form that it had, and any that is not written here as PNG.
+func inForm(form string, drawn image.Image) ([]byte, error) {
 	var out bytes.Buffer
 	if form == "jpeg" {
 		err := jpeg.Encode(&out, drawn, &jpeg.Options{Quality: 90})
