@@ -27,7 +27,7 @@ func signing(k page.SigningKey, now time.Time, work func(*sign.Signer) error) er
 func signerOf(k page.SigningKey, now time.Time) (*sign.Signer, error) {
 	switch k.Means {
 	case page.KeyFile:
-		return fromFile(k.File, k.Secret)
+		return fromFile(k.File, k.Secret, now)
 	case page.KeyCard:
 		return sign.Card(k.Module, k.Token, k.Secret, now)
 	}
@@ -35,7 +35,7 @@ func signerOf(k page.SigningKey, now time.Time) (*sign.Signer, error) {
 }
 
 // fromFile opens a key by what its file holds: PEM says so in its text, everything else is taken for PKCS#12.
-func fromFile(path, passphrase string) (*sign.Signer, error) {
+func fromFile(path, passphrase string, now time.Time) (*sign.Signer, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", sign.ErrKey, err)
@@ -46,7 +46,7 @@ func fromFile(path, passphrase string) (*sign.Signer, error) {
 		return nil, fmt.Errorf("%w: %w", sign.ErrKey, err)
 	}
 	if bytes.Contains(data, []byte("-----BEGIN ")) {
-		return sign.PEM(data)
+		return sign.PEM(now, data)
 	}
-	return sign.P12(data, passphrase)
+	return sign.P12(data, passphrase, now)
 }
