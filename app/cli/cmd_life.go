@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -178,6 +180,9 @@ func (cmd *applicationOrderCmd) ruling(s *Session) func(*workbench.NewStep, *cas
 		if err != nil {
 			return err
 		}
+		if id := cmd.twice(); id != "" {
+			return fmt.Errorf("%w: %s is decided twice", ErrUsage, id)
+		}
 		r := &application.Ruling{Court: cmd.Court, Names: cmd.grants(a.Targets), Instructions: cmd.Instructions}
 		if r.Court == "" {
 			r.Court = a.Court
@@ -195,6 +200,18 @@ func (cmd *applicationOrderCmd) days(r *application.Ruling) (err error) {
 		}
 	}
 	return nil
+}
+
+// twice is a target of which two things are said; empty: none.
+func (cmd *applicationOrderCmd) twice() string {
+	said := map[string]bool{}
+	for _, id := range slices.Concat(cmd.Granted, cmd.Exact, cmd.Refused) {
+		if said[id] {
+			return id
+		}
+		said[id] = true
+	}
+	return ""
 }
 
 // grants is what was decided of each target: what is not named was refused, unless none is named.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -66,6 +67,11 @@ func (s *Session) tellLosses(got workbench.ImportedLosses) {
 			s.line("cli.loss.column", "field", s.Say.T("cli.loss.field."+field), "heading", heading)
 		}
 	}
+	for _, l := range got.Losses {
+		if l.Target == "" {
+			s.line("cli.loss.elsewhere", "row", l.Row, "site", l.Site)
+		}
+	}
 	for _, row := range got.Alike {
 		s.line("cli.loss.alike", "row", row)
 	}
@@ -99,7 +105,7 @@ func (cmd *lossListCmd) Run(ctx context.Context, s *Session) error {
 		}
 		return s.print(list, func() {
 			for _, l := range list {
-				s.line("cli.loss", "exhibit", l.Exhibit, "row", l.Row, "victim", l.Victim, "date", l.Date.Format("2006-01-02"), "amount", l.Amount, "target", l.Target, "way", l.Way)
+				s.line("cli.loss", "exhibit", l.Exhibit, "row", l.Row, "victim", l.Victim, "date", l.Date.Format("2006-01-02"), "amount", l.Amount, "target", cmp.Or(l.Target, l.Site), "way", l.Way)
 			}
 		})
 	})

@@ -12,6 +12,7 @@ import (
 
 type targetCmd struct {
 	Add      targetAddCmd      `cmd:"" help:"Make a target out of exhibits."`
+	Set      targetSetCmd      `cmd:"" help:"Say something of a target otherwise; older versions are kept."`
 	List     targetListCmd     `cmd:"" help:"Every target."`
 	Propose  targetProposeCmd  `cmd:"" help:"Names that captures tie to the targets and that are none yet: one visit, one certificate, the same payee."`
 	Gate     targetGateCmd     `cmd:"" help:"Judge targets by the rules against over-blocking."`
@@ -45,6 +46,30 @@ func (cmd *targetAddCmd) Run(ctx context.Context, s *Session) error {
 
 func (s *Session) printTarget(t application.Target) {
 	s.line("cli.target", "id", t.ID, "name", t.Name, "scope", s.Say.T("scope."+string(t.Scope)), "unicode", t.Unicode)
+}
+
+type targetSetCmd struct {
+	Dir      string  `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID       string  `arg:"" name:"TARGET" help:"Number, e.g. D001."`
+	Why      string  `required:"" help:"Why it changes; it stands in the log."`
+	Scope    *string `enum:"exact,subdomains" help:"exact: this name only; subdomains: every name below it, too."`
+	Reason   *string `help:"Why sub-domains, or a name above the captured host, are meant."`
+	SiteKind *string `help:"Kind of site, e.g. 金融保險."`
+	Victims  *int    `help:"Reported victims; 0, with an amount of 0, takes the sums of the table of losses."`
+	Amount   *int64  `help:"Reported loss in new Taiwan dollars."`
+	Note     *string `help:"Remark for the table."`
+}
+
+func (cmd *targetSetCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
+		t, err := s.Bench.SetTarget(ctx, c, cmd.ID, workbench.TargetChange{
+			Scope: (*application.Scope)(cmd.Scope), ScopeReason: cmd.Reason, SiteKind: cmd.SiteKind, Note: cmd.Note, Victims: cmd.Victims, Amount: cmd.Amount,
+		}, cmd.Why)
+		if err != nil {
+			return err
+		}
+		return s.print(t, func() { s.printTarget(t) })
+	})
 }
 
 type targetListCmd struct {

@@ -131,11 +131,29 @@ func (w *Workbench) brief(ctx context.Context, c *casefile.Case, id string) (b b
 			return b, err
 		}
 	}
-	if b.losses, err = w.Losses(c); err != nil {
+	if b.losses, err = w.Losses(c); err == nil {
+		b.losses, err = b.asApproved(c)
+	}
+	if err != nil {
 		return b, err
 	}
 	b.earlier, err = w.earlier(c, b.app, b.lists)
 	return b, err
+}
+
+// asApproved are the losses without those that were reported after the papers were approved: what was approved does not grow.
+func (b brief) asApproved(c *casefile.Case) (list []application.Loss, err error) {
+	s, approved := b.life.Last(application.Approve)
+	for _, l := range b.losses {
+		e, err := c.Exhibit(l.Exhibit)
+		if err != nil {
+			return nil, err
+		}
+		if !approved || e.Entry < s.Papers {
+			list = append(list, l)
+		}
+	}
+	return list, nil
 }
 
 // Lint says what keeps an application from being exported; nothing does when the list is empty.

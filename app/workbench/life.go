@@ -107,7 +107,7 @@ func (w *Workbench) TakeStep(ctx context.Context, c *casefile.Case, id string, n
 		return s, err
 	}
 	if s.Kind == application.Approve {
-		if s.Papers, err = w.approvable(c, a, s.At); err != nil {
+		if s.Papers, err = w.approvable(ctx, c, id, s.At); err != nil {
 			return s, err
 		}
 	}
@@ -122,8 +122,12 @@ func (w *Workbench) TakeStep(ctx context.Context, c *casefile.Case, id string, n
 }
 
 // approvable gives the entry of the papers that stand, which nobody approves before the day on which they were made.
-func (w *Workbench) approvable(c *casefile.Case, a application.Application, at time.Time) (int64, error) {
-	entry, err := w.standing(c, brief{app: a})
+func (w *Workbench) approvable(ctx context.Context, c *casefile.Case, id string, at time.Time) (int64, error) {
+	b, err := w.brief(ctx, c, id)
+	if err != nil {
+		return 0, err
+	}
+	entry, err := w.standing(c, b)
 	if err != nil {
 		return 0, err
 	}
@@ -132,7 +136,7 @@ func (w *Workbench) approvable(c *casefile.Case, a application.Application, at t
 		return 0, err
 	}
 	if day := document.Date(at); day != document.Date(made.Time.Time) && at.Before(made.Time.Time) {
-		return 0, w.refuseStep(&application.StepError{Code: "step.before", Data: map[string]string{"at": day, "before": document.Date(made.Time.Time)}}, a.ID)
+		return 0, w.refuseStep(&application.StepError{Code: "step.before", Data: map[string]string{"at": day, "before": document.Date(made.Time.Time)}}, id)
 	}
 	return entry, nil
 }
@@ -176,8 +180,8 @@ func stepEntry(s application.Step) custody.Entry {
 	return e
 }
 
-// standing is the entry of the papers that an application has as it is now. Where there are none, or something that they say was changed by a person
-// since, the error is a refusal. What was approved stands as it is.
+// standing is the entry of the papers that an application has as it is now. Where there are none, or they would be made of something else today, the
+// error is a refusal. What was approved stands as it is.
 func (w *Workbench) standing(c *casefile.Case, b brief) (int64, error) {
 	a := b.app
 	papers, err := c.Papers(b.set())
@@ -189,14 +193,25 @@ func (w *Workbench) standing(c *casefile.Case, b brief) (int64, error) {
 			return papers.Entry, nil
 		}
 		changed, cerr := changedSince(c, b, papers.Entry)
-		if cerr != nil {
-			return 0, cerr
+		same, serr := w.sameInputs(c, b)
+		if err := errors.Join(cerr, serr); err != nil {
+			return 0, err
 		}
-		if !changed {
+		if !changed || same {
 			return papers.Entry, nil
 		}
 	}
 	return 0, w.refuseStep(application.ErrNoPapers, a.ID)
+}
+
+// sameInputs reports whether the papers would be made of the very same today: what was changed and changed back is no change.
+func (w *Workbench) sameInputs(c *casefile.Case, b brief) (bool, error) {
+	now, err := w.rendering(b)
+	if err != nil {
+		return false, err
+	}
+	_, last, err := lastRendering(c, b.set())
+	return last.Inputs == now.Inputs, err
 }
 
 // changedSince reports whether a person has changed the application, one of its targets, what lets a target pass, or what a cited exhibit is to show,

@@ -12,9 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding/traditionalchinese"
+
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 	"yuzheng/casefile/custody"
+	"yuzheng/casefile/evidence"
 )
 
 // refusedFor is the code of the refusal that an error is; "" for none.
@@ -413,10 +416,94 @@ func TestSupplement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.Field("of") != id || made.Facts != old.Facts || made.Court != old.Court || !slices.Equal(made.Targets, []string{target.ID}) || made.Period != old.Period {
+	if made.Field("of") != id || !strings.HasPrefix(made.Facts, old.Facts+"\n〔待補：追加標的 "+target.ID) || made.Court != old.Court || !slices.Equal(made.Targets, []string{target.ID}) || made.Period != old.Period {
 		t.Errorf("%+v", made)
 	}
 	if !strings.Contains(made.Field("continuity"), "〔待補") || !strings.Contains(made.Reasons.Necessity, "【證") {
 		t.Errorf("drafted anew: %s, %s", made.Field("continuity"), made.Reasons.Necessity)
+	}
+}
+
+// TestChangedBack: papers stand where what they are made of was changed and changed back; and what is reported after they were approved changes nothing
+// of them, nor keeps their packet from being written.
+func TestChangedBack(t *testing.T) {
+	w, c, id := packetCase(t)
+	if _, err := w.Render(t.Context(), c, id, false); err != nil {
+		t.Fatal(err)
+	}
+	more := func() string {
+		got, err := w.ImportLosses(t.Context(), c, NewLosses{Source: Source{File: "more.csv"}}, strings.NewReader("被害人,日期,金額,標的\n王小明,115/11/02,100,D001\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Exhibit
+	}
+	if err := w.DropLosses(t.Context(), c, more(), "誤載"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.TakeStep(t.Context(), c, id, NewStep{Kind: application.Approve, Person: "林二"}); err != nil {
+		t.Fatalf("papers that were changed back are none: %v", err)
+	}
+	late := more()
+	file := filepath.Join(t.TempDir(), "X01.zip")
+	if _, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: file}); err != nil {
+		t.Fatalf("what was reported later: %v", err)
+	}
+	for path := range zipped(t, file) {
+		if strings.Contains(path, late) {
+			t.Errorf("%s was not approved", path)
+		}
+	}
+}
+
+// TestVictimsAreMasked: the names of victims that the case knows are masked in every copy, without anybody having to write them down; what an office
+// calls a victim instead stays, so that the copy can be read.
+func TestVictimsAreMasked(t *testing.T) {
+	w, c, _ := packetCase(t)
+	big5, err := traditionalchinese.Big5.NewEncoder().String("被害人,日期,金額,標的\n王小明,115/11/02,100,D001\n被害人B,115/11/02,100,D001\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"被害人姓名,日期,金額,標的\n王小明,115/11/02,100,D001\n被害人B,115/11/02,100,D001\n", big5} {
+		got, err := w.ImportLosses(t.Context(), c, NewLosses{Source: Source{File: "165.csv"}}, strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		masked, err := w.Redact(t.Context(), c, got.Exhibit, nil, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(masked.Redaction.Artifacts) != 1 || masked.Redaction.Artifacts[0].LeftOut != "" || masked.Redaction.Artifacts[0].Masked[evidence.RedactWord] != 1 {
+			t.Errorf("%+v", masked.Redaction.Artifacts)
+		}
+	}
+}
+
+// TestSetTarget corrects what is said of a target, with its reason in the log; how far the name reaches stands once it was approved.
+func TestSetTarget(t *testing.T) {
+	w, c, id := packetCase(t)
+	wide, none, nothing := application.Subdomains, 0, int64(0)
+	narrow := application.Exact
+	got, err := w.SetTarget(t.Context(), c, "D002", TargetChange{Scope: &wide, ScopeReason: new("子網域亦為同一網站"), Victims: &none, Amount: &nothing}, "誤載")
+	if err != nil || got.Scope != wide || got.Victims != 0 || got.Name != "shop.example" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if _, err := w.SetTarget(t.Context(), c, "D002", TargetChange{Scope: &narrow}, "復原"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.SetTarget(t.Context(), c, "D009", TargetChange{}, "無"); !errors.Is(err, casefile.ErrNotFound) {
+		t.Errorf("a target that there is not: %v", err)
+	}
+	if _, err := w.Render(t.Context(), c, id, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.TakeStep(t.Context(), c, id, NewStep{Kind: application.Approve, Person: "林二"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.SetTarget(t.Context(), c, "D002", TargetChange{Scope: &wide}, "擴張"); refusedFor(err) != "target.closed" {
+		t.Errorf("what was approved reaches further: %v", err)
+	}
+	if _, err := w.SetTarget(t.Context(), c, "D002", TargetChange{Note: new("備註")}, "補註"); err != nil {
+		t.Error(err)
 	}
 }

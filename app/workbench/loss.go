@@ -145,8 +145,14 @@ func refuseLosses(file string, wrong []error) error {
 func (w *Workbench) Losses(c *casefile.Case) ([]application.Loss, error) {
 	tables, err := records(c, kindLosses, func(*lossTable, string) {})
 	list := []application.Loss{}
+	if err != nil {
+		return nil, err
+	}
+	targets, err := w.Targets(c)
 	for _, t := range tables {
-		list = append(list, t.Losses...)
+		for _, l := range t.Losses {
+			list = append(list, l.Assign(targets))
+		}
 	}
 	return list, err
 }

@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"yuzheng/capture/archive"
 	"yuzheng/casefile"
@@ -41,6 +44,9 @@ func (w *Workbench) Redact(ctx context.Context, c *casefile.Case, exhibit string
 	if err != nil {
 		return Redacted{}, err
 	}
+	if said.Words, err = w.withVictims(c, said.Words); err != nil {
+		return Redacted{}, err
+	}
 	r, err := redact.New(said)
 	if err != nil {
 		return Redacted{}, err
@@ -58,6 +64,21 @@ func (w *Workbench) Redact(ctx context.Context, c *casefile.Case, exhibit string
 		return Redacted{}, err
 	}
 	return x.admit(ctx, evidence.Redaction{Schema: evidence.Schema, Original: e.ID, Entry: e.Entry, Rules: kept.Entry}, reason)
+}
+
+// victimCode is what an office calls a victim whose name it keeps to itself.
+var victimCode = regexp.MustCompile(`(?i)^(?:被害人|報案人|代號|victim)?\s*(?:第?[0-9]+號?|[A-Z]{1,2}[0-9]*|[甲乙丙丁戊己庚辛壬癸子丑寅卯]{1,2})$`)
+
+// withVictims adds the names of the victims that the case knows to the words that are masked: of all names they are the last to leave it.
+func (w *Workbench) withVictims(c *casefile.Case, words []string) ([]string, error) {
+	losses, err := w.Losses(c)
+	words = slices.Clone(words)
+	for _, l := range losses {
+		if utf8.RuneCountInString(l.Victim) > 1 && !victimCode.MatchString(l.Victim) && !slices.Contains(words, l.Victim) {
+			words = append(words, l.Victim)
+		}
+	}
+	return words, err
 }
 
 // RedactionRules reads rules for an exhibit; nil is none. What is wrong with them the person can mend.

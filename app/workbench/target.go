@@ -67,6 +67,61 @@ func (w *Workbench) AddTarget(ctx context.Context, c *casefile.Case, n NewTarget
 	return t, err
 }
 
+// TargetChange is what of a target is to be said otherwise; nil leaves it as it is.
+type TargetChange struct {
+	Scope                       *application.Scope
+	ScopeReason, SiteKind, Note *string
+	Victims                     *int
+	Amount                      *int64
+}
+
+// SetTarget keeps a new version of a target; the older ones stay, and the log has the reason. How far a name reaches does not change any more once an
+// application with it was approved.
+func (w *Workbench) SetTarget(ctx context.Context, c *casefile.Case, id string, n TargetChange, reason string) (application.Target, error) {
+	list, err := w.someTargets(c, []string{id})
+	if err != nil {
+		return application.Target{}, err
+	}
+	t := list[0]
+	if n.Scope != nil && *n.Scope != t.Scope {
+		if err := w.reachOpen(c, id); err != nil {
+			return t, err
+		}
+		t.Scope = *n.Scope
+	}
+	for into, text := range map[*string]*string{&t.ScopeReason: n.ScopeReason, &t.SiteKind: n.SiteKind, &t.Note: n.Note} {
+		if text != nil {
+			*into = *text
+		}
+	}
+	if n.Victims != nil {
+		t.Victims = *n.Victims
+	}
+	if n.Amount != nil {
+		t.Amount = *n.Amount
+	}
+	_, err = c.Put(ctx, kindTarget, id, t, reason)
+	return t, err
+}
+
+// reachOpen refuses where an application with the target was approved, and not taken back.
+func (w *Workbench) reachOpen(c *casefile.Case, id string) error {
+	all, err := w.Applications(c)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		life, err := w.Life(c, a)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(a.Targets, id) && !life.Open() && life.State() != application.Withdrawn {
+			return refuse(id, "target.closed", a.ID, "標的已列於核准之聲請 "+a.ID+"，範圍不得變更。", "The target stands in "+a.ID+", which was approved: its scope cannot change.")
+		}
+	}
+	return nil
+}
+
 func refuseTarget(lists *application.Lists, name string, err error) error {
 	var notShown *application.NotShownError
 	var badName *rpz.NameError

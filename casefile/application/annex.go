@@ -32,6 +32,9 @@ func (v *view) lists() error {
 	z := rpz.Zone{Origin: v.Lists.origin(), Serial: v.Serial, TTL: v.Sink.TTL, Sinkhole: v.Sink.Addresses, Comment: []string{
 		fmt.Sprintf("聲請 %s　網域名稱 %d 個，本檔列 %d 個　清單雜湊 %s", document.Clean(v.App.ID), len(want), v.Uncovered(), v.ListSHA256),
 	}}
+	if !v.Decided() {
+		z.Comment = append(z.Comment, "裁定前草稿，不得執行 / draft before the order, not to be executed")
+	}
 	if err := z.Write(&zone, want); err != nil {
 		return fmt.Errorf("policy zone: %w", err)
 	}

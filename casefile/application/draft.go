@@ -59,6 +59,8 @@ func (l *Lists) Supplement(old Application, life Life, targets []string) (a Appl
 		case f.Name == orderNumber:
 			s, _ := life.Last(Order)
 			t.Set(&a, f.Name, s.Number)
+		case f.Kind == FactsField:
+			t.Set(&a, f.Name, old.Field(f.Name)+"\n〔待補：追加標的 "+strings.Join(targets, "、")+" 之犯罪事實，及所依證物〕")
 		case !strings.Contains(t.Drafts[f.Name], "{"): // what evidence fills is drafted of the new names
 			t.Set(&a, f.Name, old.Field(f.Name))
 		}

@@ -139,9 +139,9 @@ func (l Life) Next() []StepKind {
 	return append(list, Withdraw)
 }
 
-// again is the order where it may be written down anew: it was taken down wrongly, or the court has corrected it, and nothing was done on it yet.
+// again is the order, or its execution, where it may be written down anew: it was taken down wrongly, or the court has corrected it, and nothing has come after.
 func (l Life) again(state State) []StepKind {
-	if state != Ruled && state != Denied {
+	if state != Ruled && state != Denied && state != Executed {
 		return nil
 	}
 	return []StepKind{l.Steps[len(l.Steps)-1].Kind}
@@ -241,7 +241,7 @@ func (l Life) Check(s Step, operator string, targets []string, now time.Time) er
 		return wrong("step.person")
 	case s.Kind == Approve && strings.TrimSpace(s.Person) == strings.TrimSpace(operator):
 		return wrong("step.self", "person", s.Person)
-	case s.At.After(now.Add(24 * time.Hour)):
+	case s.At.After(now.Add(clockLag)):
 		return wrong("step.future", "at", document.Date(s.At))
 	case len(l.Steps) > 0 && endOf(s.At).Before(l.before(s.Kind)):
 		return wrong("step.before", "at", document.Date(s.At), "before", document.Date(l.before(s.Kind)))
@@ -270,6 +270,9 @@ func (l Life) Check(s Step, operator string, targets []string, now time.Time) er
 	return nil
 }
 
+// clockLag is how far the clock of who writes a step down may be behind.
+const clockLag = 10 * time.Minute
+
 // before is when the step was taken that comes before one of a kind: of an order that is written down anew, not the order itself.
 func (l Life) before(kind StepKind) time.Time {
 	for _, s := range slices.Backward(l.Steps) {
@@ -282,7 +285,7 @@ func (l Life) before(kind StepKind) time.Time {
 
 // reasoned reports whether a step wants a reason.
 func (l Life) reasoned(kind StepKind) bool {
-	return kind == Withdraw || kind == Correct || kind == Release || (kind == Order || kind == Issue) && l.decided()
+	return kind == Withdraw || kind == Correct || kind == Release || (kind == Order || kind == Issue) && l.decided() || kind == Execute && l.State() == Executed
 }
 
 // days are those of a ruling made at a time that cannot follow each other; empty where all can.

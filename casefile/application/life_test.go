@@ -52,12 +52,10 @@ func TestLifeOfEveryType(t *testing.T) {
 				t.Errorf("%s: %s leads to %s", kind.ID, k, l.State())
 			}
 			twice := step(k, now.Add(time.Hour*time.Duration(i)))
-			if k != Order && k != Issue {
-				twice.Note = "理由"
-			} else {
-				twice.Note = "" // an order can be written down anew, with a reason
+			if k == Order || k == Issue || k == Execute {
+				twice.Note = "" // these can be written down anew, with a reason
 			}
-			if err := l.Check(twice, "王小明", []string{"D001", "D002"}, now); err == nil {
+			if err := l.Check(twice, "王小明", []string{"D001", "D002"}, now.AddDate(1, 0, 0)); err == nil {
 				t.Errorf("%s: %s can be taken twice", kind.ID, k)
 			}
 		}
@@ -173,6 +171,9 @@ func TestOrderAnew(t *testing.T) {
 	l.Steps = append(l.Steps, step(Execute, now.AddDate(0, 0, 4)))
 	if err := l.Check(anew, "王小明", []string{"D001", "D002"}, now.AddDate(0, 0, 4)); err == nil {
 		t.Error("an order is written down anew after it was executed")
+	}
+	if err := l.Check(step(Execute, now.AddDate(0, 0, 3)), "王小明", []string{"D001", "D002"}, now.AddDate(0, 0, 4)); err != nil {
+		t.Errorf("an execution that was taken down wrongly stays: %v", err)
 	}
 }
 

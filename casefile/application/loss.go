@@ -18,7 +18,8 @@ type Loss struct {
 	Date    time.Time `json:"date"`    // of the payment, a day in Taiwan's time
 	Amount  int64     `json:"amount"`  // new Taiwan dollars
 	Way     string    `json:"way,omitempty"`
-	Target  string    `json:"target"` // D001
+	Target  string    `json:"target"`         // D001; empty: Site is none of the case's targets
+	Site    string    `json:"site,omitempty"` // as the report names it, where it is no target
 }
 
 // losses of a target: how many victims there are, and how much they paid.
@@ -65,6 +66,12 @@ func (v *view) LossLines() (lines []LossLine) {
 			lines = append(lines, LossLine{l.Target, l.Victim, document.Date(l.Date), money(l.Amount), l.Way, "證" + l.Exhibit})
 		}
 	}
+	return append(lines, v.LossTotals()...)
+}
+
+// LossTotals are the sums of the losses by target, and of all: what who is no party may know of them.
+func (v *view) LossTotals() (lines []LossLine) {
+	own := v.losses()
 	for _, t := range v.Rows {
 		if n, amount := sumOf(own, t.ID); n > 0 && len(v.Rows) > 1 {
 			lines = append(lines, LossLine{t.ID + " 小計", fmt.Sprintf("%d 人", n), "", money(amount), "", ""})
@@ -101,6 +108,9 @@ func (l *lint) losses() {
 		if slices.Contains(l.app.Targets, loss.Target) {
 			own = append(own, loss)
 		}
+	}
+	if kind, _ := l.Lists.Type(l.app.Type); kind.Restores {
+		return // nothing is claimed of a name that is let go
 	}
 	for _, id := range l.app.Targets {
 		t, _ := findTarget(l.Targets, id)

@@ -93,8 +93,18 @@ func TestLossColumns(t *testing.T) {
 			t.Errorf("%s: %v", head, wrong)
 		}
 	}
+	elsewhere, wrong := readTable("被害人,日期,金額,網址\nA,115/11/02,1,other.example\nB,115/11/02,2,\nC,115/11/02,3,D001\n合計,,6,\n", nil)
+	if len(wrong) > 0 || len(elsewhere.Losses) != 3 || elsewhere.Losses[0].Target != "" || elsewhere.Losses[0].Site != "other.example" {
+		t.Fatalf("%+v, %v", elsewhere, wrong)
+	}
+	if l := elsewhere.Losses[0].Assign([]Target{{ID: "D009", Name: "other.example"}}); l.Target != "D009" || l.Site != "" {
+		t.Errorf("%+v", l)
+	}
+	if l := elsewhere.Losses[1].Assign(lossTargets); l.Target != "" {
+		t.Errorf("%+v", l)
+	}
 	table, wrong := readTable("報案人,被害人之子,日期,手續費,實付\nA,B,115/11/02,1,2\n", map[string]string{LossVictim: "被害人之子", LossAmount: "實付", LossTarget: "日期"})
-	if len(wrong) != 1 { // a day is no target
+	if len(wrong) > 0 || table.Losses[0].Victim != "B" || table.Losses[0].Amount != 2 || table.Losses[0].Site != "115/11/02" {
 		t.Errorf("%v, %v", table, wrong)
 	}
 	if _, wrong := readTable("被害人,日期,金額\nA,115/11/02,1\n", map[string]string{LossWay: "方式"}); len(wrong) != 1 {
@@ -108,8 +118,6 @@ func TestReadLossesRefuses(t *testing.T) {
 	one := func(date, amount string) string { return head + "A," + date + ",\"" + amount + "\",D001\n" }
 	cases := map[string]LossRowError{
 		head + "A,115/11/02,1,D001\nB,115/13/02,1,D001\n": {Row: 2, Field: LossDate, Value: "115/13/02"},
-		head + "A,115/11/02,1,other.example\n":            {Row: 1, Field: LossTarget, Value: "other.example"},
-		head + "A,115/11/02,1\n":                          {Row: 1, Field: LossTarget},
 		head + ",115/11/02,1,D001\n":                      {Row: 1, Field: LossVictim},
 		head:                                              {Field: LossRows},
 		head + ",,,\n":                                    {Field: LossRows},
@@ -149,7 +157,7 @@ func withLosses(t *testing.T) PaperInput {
 	t.Helper()
 	in := input(t)
 	in.Targets[0].Victims, in.Targets[0].Amount = 2, 600_000
-	in.Losses = []Loss{{"W0001", 1, "A", now, 250_000, "匯款", "D001"}, {"W0001", 2, "B", now, 300_000, "", "D001"}, {"W0001", 3, "A", now, 50_000, "", "D001"}}
+	in.Losses = []Loss{{"W0001", 1, "A", now, 250_000, "匯款", "D001", ""}, {"W0001", 2, "B", now, 300_000, "", "D001", ""}, {"W0001", 3, "A", now, 50_000, "", "D001", ""}}
 	in.Application.More = map[string]string{"loss": "被害2人，合計新臺幣60萬元【證W0001】。"}
 	for name, text := range input(t).Application.More {
 		if in.Application.More[name] == "" {
@@ -200,7 +208,7 @@ func TestLossTable(t *testing.T) {
 	}
 	in.Losses = nil
 	for i := range maxLossLines + 1 {
-		in.Losses = append(in.Losses, Loss{"W0001", i + 1, fmt.Sprint("A", i), now, 10_000, "", "D001"})
+		in.Losses = append(in.Losses, Loss{"W0001", i + 1, fmt.Sprint("A", i), now, 10_000, "", "D001", ""})
 	}
 	in.Targets[0].Victims, in.Targets[0].Amount, in.Application.More["loss"] = maxLossLines+1, int64(maxLossLines+1)*10_000, "【證W0001】如表【聲請人陳述】。"
 	if text := words(papers(t, in)[1].Document); strings.Contains(text, "|A7|") || !strings.Contains(text, "合計|61 人||61萬元") {

@@ -78,8 +78,9 @@ type LossTable struct {
 }
 
 // ReadLosses reads a table of losses: CSV, in UTF-8, UTF-16 or Big5, with commas, semicolons or tabs, as spreadsheets write it. Its headings, below a
-// title or not, name victim, date and amount, the target where there are several, and the way of payment. A row that says what the others add up to
-// is held against them. Every row is read or the table is refused: the errors, at most twenty, are *LossRowError.
+// title or not, name victim, date and amount, the target where there are several, and the way of payment. A row about a site that is no target is kept and
+// counts for none. A row that says what the others add up to is held against them. Every row is read or the table is refused: the errors, at most twenty,
+// are *LossRowError.
 func ReadLosses(text []byte, o LossOptions) (LossTable, []error) {
 	rows, wrong := lossRows(text)
 	if wrong != nil {
@@ -251,7 +252,7 @@ func (t *lossReading) read(number int, row []string) *LossRowError {
 		return ""
 	}
 	if slices.ContainsFunc(row, func(c string) bool { return slices.Contains(sums, strings.ToLower(strings.Trim(plainForm(c), ":"))) }) {
-		return t.total(cell(LossAmount))
+		return t.total(cell(LossAmount), len(t.wrong) > 0)
 	}
 	l, err := t.loss(cell)
 	if err != nil {
@@ -267,10 +268,10 @@ func (t *lossReading) read(number int, row []string) *LossRowError {
 	return nil
 }
 
-// total holds a row of sums against the rows above it.
-func (t *lossReading) total(said string) *LossRowError {
+// total holds a row of sums against the rows above it, unless one of them lacks.
+func (t *lossReading) total(said string, lacking bool) *LossRowError {
 	n, ok := readAmount(said)
-	if said != "" && (!ok || n != t.all && n != t.since) {
+	if !lacking && said != "" && (!ok || n != t.all && n != t.since) {
 		return &LossRowError{Field: LossTotal, Value: said + " ≠ " + thousands(t.all)}
 	}
 	t.since = 0
@@ -290,9 +291,19 @@ func (t *lossReading) loss(cell func(string) string) (Loss, *LossRowError) {
 		return l, &LossRowError{Field: LossAmount, Value: cell(LossAmount)}
 	}
 	if l.Target, ok = readTarget(cell(LossTarget), t.Targets); !ok {
-		return l, &LossRowError{Field: LossTarget, Value: cell(LossTarget)}
+		l.Site = cell(LossTarget)
 	}
 	return l, nil
+}
+
+// Assign finds the target of a loss whose report names a site that was none when it was read.
+func (l Loss) Assign(targets []Target) Loss {
+	if l.Target == "" && l.Site != "" {
+		if id, ok := readTarget(l.Site, targets); ok {
+			l.Target, l.Site = id, ""
+		}
+	}
+	return l
 }
 
 // oneName is a name as it is told from others: 王 小明 is 王小明, and Ann Lee stays apart.

@@ -86,7 +86,7 @@ func input(t testing.TB) PaperInput {
 		Versions: []Version{{"域證", "0.1.0"}, {"Chromium", "156.0"}},
 	}
 	for i := range d1.Victims {
-		in.Losses = append(in.Losses, Loss{"W0001", i + 1, fmt.Sprintf("被害人%d", i+1), now.AddDate(0, 0, -i), 3_400_000/12 + int64(i/11)*4, "匯款", "D001"})
+		in.Losses = append(in.Losses, Loss{"W0001", i + 1, fmt.Sprintf("被害人%d", i+1), now.AddDate(0, 0, -i), 3_400_000/12 + int64(i/11)*4, "匯款", "D001", ""})
 	}
 	in.Gates = gates(in)
 	return in

@@ -16,10 +16,13 @@ import (
 var legacy = map[string]encoding.Encoding{"big5": traditionalchinese.Big5, "gbk": simplifiedchinese.GBK, "gb18030": simplifiedchinese.GBK}
 
 // legacyOf is the charset of a text that is not UTF-8: the one that its media type names, or else its own beginning; nil where that is none of these.
-func legacyOf(declared string, data []byte) encoding.Encoding {
+func legacyOf(declared, media string, data []byte) encoding.Encoding {
 	if declared != "" {
 		_, name := charset.Lookup(declared)
 		return legacy[name]
+	}
+	if media == "text/csv" || media == "text/plain" { // which cannot say so, and which Windows of Taiwan writes so
+		return traditionalchinese.Big5
 	}
 	_, name, _ := charset.DetermineEncoding(data, "")
 	return legacy[name]

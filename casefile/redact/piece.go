@@ -29,7 +29,7 @@ func (r *Redactor) Piece(name, mediaType string, data []byte) Copy {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	is := form(name, media, data)
 	if c := declared; c != "" && c != "utf-8" && c != "utf8" && !isASCII(data) || c == "" && is == "text" && !utf8.Valid(data) {
-		e := legacyOf(declared, data)
+		e := legacyOf(declared, media, data)
 		if e == nil || len(marked) > len(data) || is != "text" && is != "json" && is != "lines" {
 			return leaveOut(evidence.LeftCharset)
 		}
