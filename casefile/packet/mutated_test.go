@@ -388,6 +388,9 @@ var changes = []struct {
 	{"swapped", func(chance *rand.Rand, f *forger, at string) string {
 		other := some(chance, f)
 		f.files[at], f.files[other] = f.files[other], f.files[at]
+		if slices.Contains(theLog, other) {
+			return other // without it nothing vouches for the other one
+		}
 		return at
 	}},
 	{"removed", func(_ *rand.Rand, f *forger, at string) string {
