@@ -14,6 +14,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/unicode/norm"
@@ -78,10 +79,11 @@ func digestOf(ctx context.Context, r io.Reader) (digest, error) {
 	return digestTo(ctx, io.Discard, r)
 }
 
-// digestTo copies r to w. Both hashes and the copy go on side by side: the longer hash alone takes as long as the rest.
+// digestTo copies r to w. Both hashes and the copy go on side by side, and the next block is read meanwhile: the longer hash alone takes as long as the
+// rest.
 func digestTo(ctx context.Context, w io.Writer, r io.Reader) (digest, error) {
 	h256, h512, crc := sha256.New(), sha512.New(), crc32.NewIEEE()
-	n, err := io.CopyBuffer(sideBySide{h512, io.MultiWriter(h256, crc), w}, ctxReader{ctx, r}, make([]byte, 256<<10))
+	n, err := copyAhead(sideBySide{h512, io.MultiWriter(h256, crc), w}, ctxReader{ctx, r})
 	if err != nil {
 		return digest{}, err
 	}
@@ -89,6 +91,53 @@ func digestTo(ctx context.Context, w io.Writer, r io.Reader) (digest, error) {
 		size: n, crc: crc.Sum32(),
 		sha256: hex.EncodeToString(h256.Sum(nil)), sha512: hex.EncodeToString(h512.Sum(nil)),
 	}, nil
+}
+
+// buffers are the blocks of copyAhead.
+var buffers = sync.Pool{New: func() any { return new([256 << 10]byte) }}
+
+// block is what one reading gave.
+type block struct {
+	of  *[256 << 10]byte
+	n   int
+	err error
+}
+
+// copyAhead is io.Copy that reads the next block while one is written. It returns when nobody reads any more.
+func copyAhead(w io.Writer, r io.Reader) (size int64, err error) {
+	full := make(chan block, 1)
+	done := make(chan struct{})
+	go readAhead(r, full, done)
+	for b := range full {
+		if err == nil && b.n > 0 {
+			if _, err = w.Write(b.of[:b.n]); err != nil {
+				close(done)
+			}
+			size += int64(b.n)
+		}
+		if err == nil && b.err != io.EOF { // as io.Copy: one that is wrapped is no end
+			err = b.err
+		}
+		buffers.Put(b.of)
+	}
+	return size, err
+}
+
+func readAhead(r io.Reader, full chan<- block, done <-chan struct{}) {
+	defer close(full)
+	for {
+		b := block{of: buffers.Get().(*[256 << 10]byte)}
+		b.n, b.err = r.Read(b.of[:])
+		full <- b
+		select {
+		case <-done:
+			return
+		default:
+		}
+		if b.err != nil {
+			return
+		}
+	}
 }
 
 // sideBySide writes to all at once.
