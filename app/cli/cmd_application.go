@@ -21,7 +21,7 @@ type applicationCmd struct {
 	Set    applicationSetCmd    `cmd:"" help:"Change fields of an application; older versions stay."`
 	Lint   applicationLintCmd   `cmd:"" help:"What keeps an application from leaving."`
 	Render applicationRenderCmd `cmd:"" help:"Make and seal the papers."`
-	Types  applicationTypesCmd  `cmd:"" help:"The types of applications, with their fields and steps."`
+	Types  applicationTypesCmd  `cmd:"" help:"The types of applications; with --json their fields, papers and steps too."`
 	Accept applicationAcceptCmd `cmd:"" help:"Take words that a draft proposes as the applicant's statement."`
 
 	Supplement applicationSupplementCmd `cmd:"" help:"Begin one that adds targets to an earlier one, with its words."`

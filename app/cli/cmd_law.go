@@ -46,8 +46,12 @@ func (s *Session) printLaw(i workbench.LawItem) {
 		old = s.Say.T("cli.law.old")
 	}
 	what := s.Say.T("law." + i.ID)
-	if what == "law."+i.ID {
+	switch {
+	case what != "law."+i.ID:
+	case i.From == application.FromOffice:
 		what = s.Say.T("law.article")
+	default:
+		what = s.Say.T("law.statute")
 	}
 	s.line("cli.law", "id", i.ID, "what", what, "version", i.Version, "date", i.Date, "from", s.Say.T(from),
 		"age", i.AgeDays, "limit", i.LimitDays, "old", old, "source", i.Source.Source)

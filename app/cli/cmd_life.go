@@ -94,6 +94,9 @@ func (s *Session) printStep(c *casefile.Case, step application.Step) error {
 		State application.State      `json:"state"`
 		Next  []application.StepKind `json:"next"`
 	}
+	if step.Signer != "" && !strings.Contains(step.Signer, step.Person) {
+		s.note("cli.step.signer", "person", step.Person, "signer", step.Signer)
+	}
 	return s.print(told{step, life.State(), append([]application.StepKind{}, life.Next()...)}, func() {
 		s.line("cli.step", "id", step.Application, "step", s.Say.T("step."+string(step.Kind)), "person", step.Person, "at", s.time(step.At),
 			"state", s.Say.T("application.state."+string(life.State())), "next", s.steps(life.Next()))
@@ -255,13 +258,21 @@ func (cmd *applicationDeadlinesCmd) Run(ctx context.Context, s *Session) error {
 				if d.Over {
 					over = s.Say.T("cli.deadline.over")
 				}
-				s.line("cli.deadline", "due", dueAt(d), "id", d.Application, "label", s.either(d.Label, d.LabelEN), "rule", d.Rule, "over", over)
+				s.line("cli.deadline", "due", dueAt(d), "id", d.Application, "label", s.either(d.Label, d.LabelEN), "rule", inBrackets(d.Rule), "over", over)
 			}
 			if len(due) == 0 {
 				s.line("cli.deadlines.none")
 			}
 		})
 	})
+}
+
+// inBrackets is a remark; nothing where there is none.
+func inBrackets(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "（" + text + "）"
 }
 
 // dueAt is the day of a deadline, or its moment, in the time of the offices.

@@ -31,10 +31,9 @@ type lossImportCmd struct {
 }
 
 func (cmd *lossImportCmd) Run(ctx context.Context, s *Session) error {
-	for field := range cmd.Column {
-		if !slices.Contains(application.LossFields, field) {
-			return fmt.Errorf("%w: --column %s; fields: %s", ErrUsage, field, strings.Join(application.LossFields, ", "))
-		}
+	columns, err := s.lossColumns(cmd.Column)
+	if err != nil {
+		return err
 	}
 	in := s.In
 	if cmd.File != "-" {
@@ -47,12 +46,25 @@ func (cmd *lossImportCmd) Run(ctx context.Context, s *Session) error {
 	}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
 		source := workbench.Source{File: filepath.Base(cmd.File), From: cmd.From, Received: cmd.Received, Reason: cmd.Reason}
-		got, err := s.Bench.ImportLosses(ctx, c, workbench.NewLosses{Exhibit: cmd.Exhibit, Columns: cmd.Column, Source: source}, in)
+		got, err := s.Bench.ImportLosses(ctx, c, workbench.NewLosses{Exhibit: cmd.Exhibit, Columns: columns, Source: source}, in)
 		if err != nil {
 			return err
 		}
 		return s.print(got, func() { s.tellLosses(got) })
 	})
+}
+
+// lossColumns takes the fields by their names or by the words for them.
+func (s *Session) lossColumns(said map[string]string) (map[string]string, error) {
+	columns := map[string]string{}
+	for field, heading := range said {
+		i := slices.IndexFunc(application.LossFields, func(f string) bool { return field == f || field == s.Say.T("cli.loss.field."+f) })
+		if i < 0 {
+			return nil, fmt.Errorf("%w: --column %s; fields: %s", ErrUsage, field, strings.Join(application.LossFields, ", "))
+		}
+		columns[application.LossFields[i]] = heading
+	}
+	return columns, nil
 }
 
 // tellLosses says what was read, and out of which columns: a wrong one is seen here or in court.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -24,7 +25,7 @@ func (cmd *packetListCmd) Run(ctx context.Context, s *Session) error {
 		}
 		return s.print(list, func() {
 			for _, p := range list {
-				s.line("cli.packet.item", "id", p.ID, "name", p.Name, "application", p.Application)
+				s.line("cli.packet.item", "id", p.ID, "name", p.Name, "application", p.Application, "for", cmp.Or(p.For, "-"))
 				for _, f := range p.Written {
 					s.line("cli.packet.written", "time", f.Time, "file", f.File, "sha256", f.SHA256, "signer", f.Signer)
 				}

@@ -18,6 +18,13 @@ func (w *Workbench) NewApplication(ctx context.Context, c *casefile.Case, a appl
 	if err != nil {
 		return a, err
 	}
+	earlier, err := w.earlier(c, a, lists)
+	if err != nil {
+		return a, err
+	}
+	if earlier != nil {
+		a = lists.Follow(a, *earlier)
+	}
 	if a.Number == "" {
 		a.Number = c.Info().Number
 	}

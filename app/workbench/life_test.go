@@ -374,7 +374,7 @@ func TestLossesOfACase(t *testing.T) {
 	if err != nil || got.Columns["amount"] != "金額" {
 		t.Fatalf("%+v, %v", got, err)
 	}
-	if _, err := w.ImportLosses(t.Context(), c, once, table("")); !errors.Is(err, casefile.ErrExists) {
+	if _, err := w.ImportLosses(t.Context(), c, once, table("")); refusedFor(err) != "loss.twice" {
 		t.Errorf("the same table is taken in twice: %v", err)
 	}
 	if err := w.DropLosses(t.Context(), c, "W0001", "誤載"); !errors.Is(err, casefile.ErrNotFound) {
@@ -505,5 +505,33 @@ func TestSetTarget(t *testing.T) {
 	}
 	if _, err := w.SetTarget(t.Context(), c, "D002", TargetChange{Note: new("備註")}, "補註"); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestReleaseFollows: a release takes over the heads of what it goes with, the number of its order, and the names that were granted.
+func TestReleaseFollows(t *testing.T) {
+	w, c, id := packetCase(t)
+	if _, err := w.Render(t.Context(), c, id, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []NewStep{
+		{Kind: application.Approve, Person: "林二"},
+		{Kind: application.File},
+		{Kind: application.Order, Number: "115年度聲扣字第5號", Order: &application.Ruling{Names: map[string]application.Grant{"D001": application.Granted, "D002": application.Refused}}},
+	} {
+		if _, err := w.TakeStep(t.Context(), c, id, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old, err := w.Application(c, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := w.NewApplication(t.Context(), c, application.Application{Type: "release", More: map[string]string{"of": id}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.Court != old.Court || made.Prosecutor != old.Prosecutor || made.Number != old.Number || made.Field("order_number") != "115年度聲扣字第5號" || !slices.Equal(made.Targets, []string{"D001"}) || made.Facts == old.Facts {
+		t.Errorf("%+v", made)
 	}
 }

@@ -35,7 +35,7 @@ type ImportedLosses struct {
 }
 
 // ImportLosses reads a table of losses (CSV) and keeps it beside the exhibit that reports them. A table with a row that cannot be read is refused as a
-// whole, with the rows, and nothing is admitted; one that was taken in before is an ErrExists. The same exhibit's table takes the place of the one before.
+// whole, with the rows, and nothing is admitted; one that was taken in before is refused too. The same exhibit's table takes the place of the one before.
 func (w *Workbench) ImportLosses(ctx context.Context, c *casefile.Case, n NewLosses, r io.Reader) (ImportedLosses, error) {
 	text, err := io.ReadAll(io.LimitReader(r, application.MaxLossBytes+1))
 	if err != nil {
@@ -76,7 +76,8 @@ func (w *Workbench) lossExhibit(ctx context.Context, c *casefile.Case, n NewLoss
 			return "", err
 		}
 		if len(t.Losses) > 0 && slices.ContainsFunc(e.Artifacts, func(a evidence.Artifact) bool { return a.SHA256 == hex.EncodeToString(hash[:]) }) {
-			return "", fmt.Errorf("losses of %s: %w", t.exhibit, casefile.ErrExists)
+			return "", refuse(n.File, "loss.twice", t.exhibit, "這份損失表已列為證"+t.exhibit+"，不重複計入；要更正者，請先撤回該證物之損失。",
+				"This table is "+t.exhibit+" already and would count twice; to mend it, take back the losses of that exhibit first.")
 		}
 	}
 	got, err := w.AddFile(ctx, c, NewFile{Kind: evidence.Complaint, MediaType: "text/csv", Source: n.Source}, bytes.NewReader(text))

@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -173,7 +174,7 @@ func (p *parcel) build(ctx context.Context, w *Workbench) error {
 	if err != nil || again {
 		return err
 	}
-	p.record = evidence.PacketRecord{Application: p.brief.app.ID}
+	p.record = evidence.PacketRecord{Application: p.brief.app.ID, For: string(cmp.Or(p.brief.to, application.ForCourt))}
 	if p.id, err = p.nextID(); err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ type Deadline struct {
 
 // Deadlines are those that the steps of an application have begun, the next first. A day that is not counted is that of the step itself (民法 120).
 func (l Life) Deadlines(a Application, lists *Lists, now time.Time) (due []Deadline) {
-	if s := l.State(); s == Withdrawn || s == Released {
+	if s := l.State(); s == Withdrawn || s == Released || l.letGo() {
 		return nil
 	}
 	for _, r := range l.Type.Deadlines {
@@ -53,6 +53,12 @@ func (l Life) Deadlines(a Application, lists *Lists, now time.Time) (due []Deadl
 	}
 	slices.SortStableFunc(due, func(x, y Deadline) int { return x.Due.Compare(y.Due) })
 	return due
+}
+
+// letGo reports whether nothing is left of what was ordered.
+func (l Life) letGo() bool {
+	r := l.Ruling()
+	return r != nil && len(r.Granted()) > 0 && !slices.ContainsFunc(r.Granted(), func(id string) bool { return !slices.Contains(l.LetGo, id) })
 }
 
 func (l Life) due(r DeadlineRule, a Application, s Step) (at time.Time, whole bool) {

@@ -61,12 +61,12 @@ func (v *view) effects(t Target) string {
 		switch {
 		case r.Override != nil:
 			parts = append(parts, v.Rule(r)+"：經"+r.Override.Person+"覆核")
-		case strings.HasSuffix(r.Code, ".unknown"):
+		case strings.HasSuffix(r.Code, ".unknown"), strings.HasSuffix(r.Code, ".once"): // one look tells of no change
 			parts = append(parts, v.Rule(r)+"：無從判斷")
 		}
 	}
 	if len(parts) == 0 {
-		return "各項均無影響（附件05）"
+		return "各項規則均未見影響（附件05）"
 	}
-	return strings.Join(parts, "\n") + "\n其餘無影響（附件05）"
+	return strings.Join(parts, "\n") + "\n其餘規則均未見影響（附件05）"
 }

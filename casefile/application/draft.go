@@ -68,6 +68,28 @@ func (l *Lists) Supplement(old Application, life Life, targets []string) (a Appl
 	return a, true
 }
 
+// Follow fills what is empty of an application that goes with an earlier one: its heads are those of the earlier, the number that of its order, and what
+// is let go is all that was ordered.
+func (l *Lists) Follow(a Application, old Earlier) Application {
+	t, _ := l.Type(a.Type)
+	for _, f := range t.Fields {
+		switch {
+		case a.Field(f.Name) != "":
+		case f.Name == orderNumber:
+			s, _ := old.Life.Last(Order)
+			t.Set(&a, f.Name, s.Number)
+		case f.Kind == "":
+			t.Set(&a, f.Name, old.Application.Field(f.Name))
+		}
+	}
+	if len(a.Targets) == 0 && t.Restores {
+		for _, target := range old.Life.Ordered(chosenTargets(old.Application, old.Targets)) {
+			a.Targets = append(a.Targets, target.ID)
+		}
+	}
+	return a
+}
+
 // orderNumber is the field that holds the number of an earlier order.
 const orderNumber = "order_number"
 

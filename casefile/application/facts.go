@@ -106,9 +106,9 @@ func cut(line string, brackets bool) (list []string, open bool) {
 	for i := 0; i < len(line); {
 		r, size := utf8.DecodeRuneInString(line[i:])
 		switch {
-		case brackets && strings.ContainsRune("「『（《【", r):
+		case brackets && strings.ContainsRune("「『（《【〔", r):
 			depth++
-		case brackets && strings.ContainsRune("」』）》】", r):
+		case brackets && strings.ContainsRune("」』）》】〕", r):
 			depth--
 		case depth <= 0 && strings.ContainsRune("。！？", r):
 			i = afterMarks(line, i+size)

@@ -204,6 +204,15 @@ func TestDeadlines(t *testing.T) {
 	if len(due) != len(want) || !slices.IsSortedFunc(due, func(x, y Deadline) int { return x.Due.Compare(y.Due) }) {
 		t.Errorf("%+v", due)
 	}
+	l.Steps[0].Order.Names, l.LetGo = map[string]Grant{"D001": Granted, "D002": Granted, "D003": Refused}, []string{"D001"}
+	if due := l.Deadlines(a, lists(t), at); len(due) != len(want) {
+		t.Errorf("while a name is left, is due %+v", due)
+	}
+	l.LetGo = append(l.LetGo, "D002")
+	if due := l.Deadlines(a, lists(t), at); len(due) > 0 {
+		t.Errorf("of what was let go is due %+v", due)
+	}
+	l.LetGo = nil
 	l.Steps = append(l.Steps, Step{Kind: Withdraw})
 	if due := l.Deadlines(a, lists(t), at); len(due) > 0 {
 		t.Errorf("of what was taken back is due %+v", due)

@@ -27,6 +27,7 @@ type Settings struct {
 type PacketRecord struct {
 	Application string `json:"application"`
 	Name        string `json:"name"`
+	For         string `json:"for,omitempty"` // court, twnic, police, defence, public; empty in packets of before 2026-11-30
 }
 
 // Rendering is the summary of a set of papers: what they were made of, so that nothing is made twice.

@@ -57,7 +57,7 @@ func newTargets(f *frame, list Targets, keeper Gatekeeper, changed func([]judged
 	p.name, p.reason = own.Entry(p.t("target.name.hint")), own.Entry(p.t("target.reason.hint"))
 	p.scope = widget.NewRadioGroup([]string{p.t("scope.subdomains"), p.t("scope.exact")}, nil)
 	p.scope.Horizontal, p.scope.Required = true, true
-	p.scope.SetSelected(p.t("scope.subdomains"))
+	p.scope.SetSelected(p.t("scope.exact"))
 	p.add = own.Primary(p.t("target.add"), p.submit)
 	p.add.Disable()
 	p.name.OnChanged = func(text string) { own.Enable(p.add, strings.TrimSpace(text) != "") }
