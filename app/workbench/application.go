@@ -156,7 +156,7 @@ func (b brief) asApproved(c *casefile.Case) (list []application.Loss, err error)
 		if err != nil {
 			return nil, err
 		}
-		if !approved || e.Entry < s.Papers {
+		if !approved || s.Papers == 0 || e.Entry < s.Papers {
 			list = append(list, l)
 		}
 	}
