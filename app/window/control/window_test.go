@@ -109,7 +109,7 @@ func apply(r *rig) {
 	r.fill(r.word("override.reason"), "無合法使用")
 	r.tap(r.word("override.do"))
 	r.until("the target passes", func() bool { return r.shows(r.word("gate.pass")) })
-	if c := r.bench.made; c.let[0].Person != "李大華" || c.names[0].Scope != application.Subdomains {
+	if c := r.bench.made; c.let[0].Person != "李大華" || c.names[0].Scope != application.Exact {
 		r.t.Errorf("override %+v of target %+v", c.let[0], c.names[0])
 	}
 	draft(r)
