@@ -160,6 +160,21 @@ func TestReadOnce(t *testing.T) {
 	}
 }
 
+// TestBrokenReading: a reading that panics does so where it was asked for, so that a check that is guarded ends with an answer.
+func TestBrokenReading(t *testing.T) {
+	defer func() {
+		if r := recover(); r != "broken" {
+			t.Errorf("%v", r)
+		}
+	}()
+	d, err := digestOf(context.Background(), io.MultiReader(strings.NewReader("whole "), brokenReader{}))
+	t.Errorf("%v, %v", d, err)
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { panic("broken") }
+
 var errOfDisk = errors.New("sector cannot be read")
 
 // TestDiskFills: a disk that takes no more is told, also of the headers that are written last.

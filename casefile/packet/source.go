@@ -96,19 +96,24 @@ func digestTo(ctx context.Context, w io.Writer, r io.Reader) (digest, error) {
 // buffers are the blocks of copyAhead.
 var buffers = sync.Pool{New: func() any { return new([256 << 10]byte) }}
 
-// block is what one reading gave.
+// block is what one reading gave; broken is what it panicked with, and the last.
 type block struct {
-	of  *[256 << 10]byte
-	n   int
-	err error
+	of     *[256 << 10]byte
+	n      int
+	err    error
+	broken any
 }
 
-// copyAhead is io.Copy that reads the next block while one is written. It returns when nobody reads any more.
+// copyAhead is io.Copy that reads the next block while one is written. It returns when nobody reads any more, and panics where the reading did: who guards
+// the check guards that too.
 func copyAhead(w io.Writer, r io.Reader) (size int64, err error) {
 	full := make(chan block, 1)
 	done := make(chan struct{})
 	go readAhead(r, full, done)
 	for b := range full {
+		if b.broken != nil {
+			panic(b.broken)
+		}
 		if err == nil && b.n > 0 {
 			if _, err = w.Write(b.of[:b.n]); err != nil {
 				close(done)
@@ -125,6 +130,11 @@ func copyAhead(w io.Writer, r io.Reader) (size int64, err error) {
 
 func readAhead(r io.Reader, full chan<- block, done <-chan struct{}) {
 	defer close(full)
+	defer func() {
+		if broken := recover(); broken != nil {
+			full <- block{broken: broken}
+		}
+	}()
 	for {
 		b := block{of: buffers.Get().(*[256 << 10]byte)}
 		b.n, b.err = r.Read(b.of[:])
