@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -84,11 +86,15 @@ func (c *Case) Get(kind, id string) (Record, error) {
 }
 
 // List returns the latest version of every thing of the kind, in the order of their names.
-func (c *Case) List(kind string) ([]Record, error) {
+func (c *Case) List(kind string) ([]Record, error) { return c.ListAt(kind, math.MaxInt64) }
+
+// ListAt is List as it was when the log had so many entries.
+func (c *Case) ListAt(kind string, entries int64) ([]Record, error) {
 	all, err := c.records(key("record", kind, "\x00"))
 	if err != nil {
 		return nil, err
 	}
+	all = slices.DeleteFunc(all, func(r Record) bool { return r.Entry > entries })
 	out := []Record{}
 	for i, r := range all {
 		if i+1 == len(all) || all[i+1].ID != r.ID {

@@ -122,15 +122,20 @@ func (w *Workbench) brief(ctx context.Context, c *casefile.Case, id string) (b b
 	if b.lists, err = application.LoadLists(w.Lists); err != nil {
 		return b, err
 	}
-	if len(b.app.Targets) > 0 {
-		if b.targets, err = w.someTargets(c, b.app.Targets); err != nil {
-			return b, err
-		}
-	}
-	if b.exhibits, err = w.evidence(ctx, c); err != nil {
+	if b.life, err = w.Life(c, b.app); err != nil {
 		return b, err
 	}
-	if b.life, err = w.Life(c, b.app); err != nil {
+	all, err := targetsAt(c, b.asOf())
+	if err != nil {
+		return b, err
+	}
+	if b.targets, err = pick(all, b.app.Targets); err != nil {
+		return b, err
+	}
+	if b.losses, err = lossesAt(c, all, b.asOf()); err != nil {
+		return b, err
+	}
+	if b.exhibits, err = w.evidence(ctx, c); err != nil {
 		return b, err
 	}
 	if !b.life.Type.Restores {
@@ -138,29 +143,16 @@ func (w *Workbench) brief(ctx context.Context, c *casefile.Case, id string) (b b
 			return b, err
 		}
 	}
-	if b.losses, err = w.Losses(c); err == nil {
-		b.losses, err = b.asApproved(c)
-	}
-	if err != nil {
-		return b, err
-	}
 	b.earlier, err = w.earlier(c, b.app, b.lists)
 	return b, err
 }
 
-// asApproved are the losses without those that were reported after the papers were approved: what was approved does not grow.
-func (b brief) asApproved(c *casefile.Case) (list []application.Loss, err error) {
-	s, approved := b.life.Last(application.Approve)
-	for _, l := range b.losses {
-		e, err := c.Exhibit(l.Exhibit)
-		if err != nil {
-			return nil, err
-		}
-		if !approved || s.Papers == 0 || e.Entry < s.Papers {
-			list = append(list, l)
-		}
+// asOf is how many entries the log had when the papers were made that were approved: what they rest on does not change any more.
+func (b brief) asOf() int64 {
+	if s, approved := b.life.Last(application.Approve); approved && s.Papers > 0 {
+		return s.Papers
 	}
-	return list, nil
+	return always
 }
 
 // Lint says what keeps an application from being exported; nothing does when the list is empty.

@@ -445,14 +445,35 @@ func TestChangedBack(t *testing.T) {
 		t.Fatalf("papers that were changed back are none: %v", err)
 	}
 	late := more()
+	reported := func() string {
+		list, err := w.Losses(c)
+		if err != nil || len(list) == 0 {
+			t.Fatal(err)
+		}
+		return list[0].Exhibit
+	}()
+	if err := w.DropLosses(t.Context(), c, reported, "撤回告訴"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.SetTarget(t.Context(), c, "D001", TargetChange{Victims: new(99)}, "新報案"); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := w.Lint(t.Context(), c, id); err != nil || len(found) > 0 {
+		t.Errorf("what came later is held against what was approved: %v, %v", found, err)
+	}
 	file := filepath.Join(t.TempDir(), "X01.zip")
 	if _, err := w.BuildPacket(t.Context(), c, id, PacketOptions{File: file}); err != nil {
 		t.Fatalf("what was reported later: %v", err)
 	}
+	there := false
 	for path := range zipped(t, file) {
 		if strings.Contains(path, late) {
 			t.Errorf("%s was not approved", path)
 		}
+		there = there || strings.HasPrefix(path, "data/證物/"+reported+"/")
+	}
+	if !there {
+		t.Errorf("%s, which the papers cite, was taken out", reported)
 	}
 }
 
@@ -490,6 +511,9 @@ func TestSetTarget(t *testing.T) {
 	}
 	if _, err := w.SetTarget(t.Context(), c, "D002", TargetChange{Scope: &narrow}, "復原"); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := w.SetTarget(t.Context(), c, "D002", TargetChange{Victims: new(-1)}, "誤"); refusedFor(err) != "target.figures" {
+		t.Errorf("fewer victims than none: %v", err)
 	}
 	if _, err := w.SetTarget(t.Context(), c, "D009", TargetChange{}, "無"); !errors.Is(err, casefile.ErrNotFound) {
 		t.Errorf("a target that there is not: %v", err)

@@ -144,12 +144,17 @@ func refuseLosses(file string, wrong []error) error {
 
 // Losses lists every loss that was reported in a case, by exhibit.
 func (w *Workbench) Losses(c *casefile.Case) ([]application.Loss, error) {
-	tables, err := records(c, kindLosses, func(*lossTable, string) {})
-	list := []application.Loss{}
+	targets, err := w.Targets(c)
 	if err != nil {
 		return nil, err
 	}
-	targets, err := w.Targets(c)
+	return lossesAt(c, targets, always)
+}
+
+// lossesAt are those that were reported when the log had so many entries.
+func lossesAt(c *casefile.Case, targets []application.Target, entries int64) ([]application.Loss, error) {
+	tables, err := recordsAt(c, kindLosses, entries, func(*lossTable, string) {})
+	list := []application.Loss{}
 	for _, t := range tables {
 		for _, l := range t.Losses {
 			list = append(list, l.Assign(targets))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -50,6 +51,9 @@ func (w *Workbench) AddTarget(ctx context.Context, c *casefile.Case, n NewTarget
 		return application.Target{}, refuseTarget(lists, n.Name, err)
 	}
 	t.ScopeReason, t.SiteKind, t.Note, t.Victims, t.Amount = n.ScopeReason, n.SiteKind, n.Note, n.Victims, n.Amount
+	if err := figures(t); err != nil {
+		return application.Target{}, err
+	}
 	existing, err := w.Targets(c)
 	if err != nil {
 		return application.Target{}, err
@@ -59,8 +63,8 @@ func (w *Workbench) AddTarget(ctx context.Context, c *casefile.Case, n NewTarget
 			return application.Target{}, refuse(n.Name, "target.twice", other.ID, "這個網域已經是標的。", "The name is a target already.")
 		}
 	}
-	if err := lists.Room(t, existing); err != nil {
-		return application.Target{}, refuseTarget(lists, n.Name, err)
+	if err := w.room(c, t); err != nil {
+		return application.Target{}, err
 	}
 	r, err := c.Put(ctx, kindTarget, "", t, "")
 	t.ID = r.ID
@@ -88,6 +92,9 @@ func (w *Workbench) SetTarget(ctx context.Context, c *casefile.Case, id string, 
 			return t, err
 		}
 		t.Scope = *n.Scope
+		if err := w.room(c, t); err != nil {
+			return t, err
+		}
 	}
 	for into, text := range map[*string]*string{&t.ScopeReason: n.ScopeReason, &t.SiteKind: n.SiteKind, &t.Note: n.Note} {
 		if text != nil {
@@ -100,8 +107,36 @@ func (w *Workbench) SetTarget(ctx context.Context, c *casefile.Case, id string, 
 	if n.Amount != nil {
 		t.Amount = *n.Amount
 	}
+	if err := figures(t); err != nil {
+		return t, err
+	}
 	_, err = c.Put(ctx, kindTarget, id, t, reason)
 	return t, err
+}
+
+// room refuses a target that does not fit into a policy zone beside the others.
+func (w *Workbench) room(c *casefile.Case, t application.Target) error {
+	lists, err := application.LoadLists(w.Lists)
+	if err != nil {
+		return err
+	}
+	others, err := w.Targets(c)
+	if err != nil {
+		return err
+	}
+	others = slices.DeleteFunc(others, func(o application.Target) bool { return o.ID == t.ID })
+	if err := lists.Room(t, others); err != nil {
+		return refuseTarget(lists, t.Name, err)
+	}
+	return nil
+}
+
+// figures refuses numbers of victims and of money that nobody can have.
+func figures(t application.Target) error {
+	if t.Victims < 0 || t.Amount < 0 {
+		return refuse(t.Name, "target.figures", t.ID, "被害人數及金額不得為負數。", "Victims and amount cannot be negative.")
+	}
+	return nil
 }
 
 // reachOpen refuses where an application with the target was approved, and not taken back.
@@ -142,12 +177,24 @@ func refuse(what, code, object, zh, en string) error {
 
 // Targets lists the targets of a case by their numbers.
 func (w *Workbench) Targets(c *casefile.Case) ([]application.Target, error) {
-	return records(c, kindTarget, func(t *application.Target, id string) { t.ID = id })
+	return targetsAt(c, always)
 }
+
+func targetsAt(c *casefile.Case, entries int64) ([]application.Target, error) {
+	return recordsAt(c, kindTarget, entries, func(t *application.Target, id string) { t.ID = id })
+}
+
+// always is the number of entries of a log that has all of them.
+const always = math.MaxInt64
 
 // records reads the newest version of everything of a kind.
 func records[T any](c *casefile.Case, kind string, number func(*T, string)) ([]T, error) {
-	list, err := c.List(kind)
+	return recordsAt(c, kind, always, number)
+}
+
+// recordsAt reads what was the newest version when the log had so many entries.
+func recordsAt[T any](c *casefile.Case, kind string, entries int64, number func(*T, string)) ([]T, error) {
+	list, err := c.ListAt(kind, entries)
 	if err != nil {
 		return nil, err
 	}
@@ -252,6 +299,11 @@ func (w *Workbench) someTargets(c *casefile.Case, ids []string) ([]application.T
 	if err != nil || len(ids) == 0 {
 		return all, err
 	}
+	return pick(all, ids)
+}
+
+// pick gives the targets of these numbers, in their order.
+func pick(all []application.Target, ids []string) ([]application.Target, error) {
 	list := make([]application.Target, 0, len(ids))
 	for _, id := range ids {
 		i := slices.IndexFunc(all, func(t application.Target) bool { return t.ID == id })
