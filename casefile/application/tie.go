@@ -177,9 +177,9 @@ func (l *Lists) Propose(targets []Target, exhibits []Exhibit, signs Signs) []Pro
 	return list
 }
 
-// others reports whether a name is one of those that the gate knows as somebody else's.
+// others reports whether a name is one of those that the gate knows as somebody else's. Under a suffix that a person judges anybody may sit.
 func (l *Lists) others(name string) bool {
-	groups := [][]string{l.Popular.Names, l.FreeMail.Names, l.Official.Manual}
+	groups := [][]string{l.Popular.Names, l.FreeMail.Names}
 	for _, g := range l.Official.Groups {
 		groups = append(groups, g.Names)
 	}

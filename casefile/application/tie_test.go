@@ -19,7 +19,7 @@ func TestPropose(t *testing.T) {
 	exhibits := []Exhibit{
 		visitTo("W0001", "vip.example", "vip.example"), visitTo("W0002", "ad.example", "vip.example"), visitTo("W0003", "new-vip.example", "new-vip.example"),
 		visitTo("W0004", "www.vip.example", "www.gov.tw"), visitTo("W0005", "shop.example", "shop.example"), visitTo("W0006", "pass.example", "shop.example"),
-		visitTo("W0007", "192.0.2.7", "192.0.2.7"), visitTo("W0008", "www.vip.example", "www.facebook.com"),
+		visitTo("W0007", "192.0.2.7", "192.0.2.7"), visitTo("W0008", "www.vip.example", "www.facebook.com"), visitTo("W0009", "mirror.org", "vip.example"),
 	}
 	signs := Signs{
 		"W0001": {line, {TieNamed, "vip.example"}, {TieNamed, "third.example"}, {TieKey, "ab"}, {TieIcon, "cd"}},
@@ -38,7 +38,7 @@ func TestPropose(t *testing.T) {
 	}
 	want := map[string][]string{
 		"new-vip.example": {"key D001 W0001,W0003", "line_id D001 W0001,W0003", "icon D001 W0001,W0003"},
-		"ad.example":      {"visit D001 W0002"}, "third.example": {"certificate_name D001 W0001"},
+		"ad.example":      {"visit D001 W0002"}, "third.example": {"certificate_name D001 W0001"}, "mirror.org": {"visit D001 W0009"},
 	}
 	for name, ties := range want {
 		if !slices.Equal(got[name], ties) {
