@@ -54,7 +54,7 @@ func (v *view) lists() error {
 
 // freed says what comes off the zone of the earlier application, and what has to be listed by itself once that is gone; nothing where nothing is let go.
 func (v *view) freed(z rpz.Zone) (update []byte, relisted []Target, err error) {
-	if t, _ := v.Lists.Type(v.App.Type); !t.Restores || v.Earlier == nil {
+	if !v.Type.Restores || v.Earlier == nil {
 		return nil, nil, nil
 	}
 	standing := v.Earlier.Life.Ordered(chosenTargets(v.Earlier.Application, v.Earlier.Targets))
@@ -70,7 +70,7 @@ func (v *view) freed(z rpz.Zone) (update []byte, relisted []Target, err error) {
 	}
 	z.Comment = []string{
 		fmt.Sprintf("解除 %s　自聲請 %s 之清單移除 %d 個名稱　清單雜湊 %s", document.Clean(v.App.ID), document.Clean(v.Earlier.Application.ID), len(v.Rows), v.ListSHA256),
-		"nsupdate (RFC 2136)；zone 之名稱請改為實際之區域",
+		"nsupdate (RFC 2136)；各行之區域名稱 " + v.Lists.origin() + " 請一併改為實際之區域",
 	}
 	var b bytes.Buffer
 	err = z.WriteUpdate(&b, rules(standing), rules(v.Rows))

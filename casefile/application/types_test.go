@@ -266,6 +266,19 @@ func TestReleaseRelists(t *testing.T) {
 	if strings.Count(update, "delete") != 2 || !strings.Contains(update, "update add join.vip-invest.example.") || strings.Contains(update, "shop") {
 		t.Errorf("%s", update)
 	}
+	in.Earlier.Life = Life{Steps: []Step{{Kind: Order, Order: &Ruling{Names: map[string]Grant{"D001": Narrow, "D002": Granted, "D003": Granted}}}}}
+	narrow, err := Papers(in, templates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	papers, narrow = narrow, papers
+	if update := string(of("06_執行/rpz").Data[NSUP]); strings.Count(update, "delete") != 1 || strings.Contains(update, "add") {
+		t.Errorf("of what was stopped for the name alone: %s", update)
+	}
+	if text := words(of("06_執行/執行單").Document); !strings.Contains(text, "D001|vip-invest.example||僅本名") {
+		t.Errorf("%s", text)
+	}
+	papers = narrow
 	if text := words(of("06_執行/執行單").Document); !strings.Contains(text, "須另行列入") || !strings.Contains(text, "D003|join.vip-invest.example|僅本名") {
 		t.Errorf("%s", text)
 	}

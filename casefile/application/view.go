@@ -39,7 +39,7 @@ func newView(in PaperInput) (*view, error) {
 		v.Rows = in.Life.Ordered(v.Rows)
 	}
 	for i, t := range v.Rows {
-		v.Rows[i] = claimed(t, in.Losses)
+		v.Rows[i] = claimed(v.stopped(t), in.Losses)
 	}
 	for _, t := range v.Rows {
 		g, _ := find(in.Gates, t.ID, func(g GateResult) string { return g.Target })
@@ -63,6 +63,17 @@ func newView(in PaperInput) (*view, error) {
 		Results     []GateResult  `json:"results"`
 	}{v.App.ID, in.Lists.GateSources(), v.Judged})
 	return v, err
+}
+
+// stopped is a target as far as it was stopped: of one that is let go, what the earlier order granted.
+func (v *view) stopped(t Target) Target {
+	if !v.Type.Restores || v.Earlier == nil || v.Earlier.Life.Ruling() == nil {
+		return t
+	}
+	for _, ordered := range v.Earlier.Life.Ruling().apply([]Target{t}) {
+		return ordered
+	}
+	return t
 }
 
 // Exact and Wide count the targets by scope.
