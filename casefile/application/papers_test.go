@@ -20,6 +20,7 @@ import (
 	"yuzheng/casefile/document"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/rpz"
+	"yuzheng/casefile/rpz/resolvertest"
 )
 
 func papers(t testing.TB, in PaperInput) []Paper {
@@ -265,24 +266,11 @@ func TestHugePictureIsRefused(t *testing.T) {
 	}
 }
 
-// program finds a program that judges here, or skips; where the tests must have it (YUZHENG_NEED_BROWSER) its absence fails.
-func program(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("YUZHENG_NEED_BROWSER") != "" {
-			t.Fatalf("%s is not installed", name)
-		}
-		t.Skip(name + " is not installed")
-	}
-	return path
-}
-
 // TestPrintedPages prints the book with a browser and compares its pages with the count that index and footers rely on: the page of the index, the printed number,
 // the page of the PDF and where the bookmark leads are one. Every page has its mark, wide pictures lie, every picture has words in its place, and the language is
 // told.
 func TestPrintedPages(t *testing.T) {
-	chromium, pdftotext, qpdf, pdfinfo := program(t, "chromium"), program(t, "pdftotext"), program(t, "qpdf"), program(t, "pdfinfo")
+	chromium, pdftotext, qpdf, pdfinfo := resolvertest.Program(t, "chromium"), resolvertest.Program(t, "pdftotext"), resolvertest.Program(t, "qpdf"), resolvertest.Program(t, "pdfinfo")
 	in := input(t)
 	in.Exhibits[1].Picture = open(picture(1920, 2400))
 	for i := range 30 {

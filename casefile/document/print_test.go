@@ -7,25 +7,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-)
 
-// program finds a program that judges here, or skips; where the tests must have it (YUZHENG_NEED_BROWSER) its absence fails.
-func program(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("YUZHENG_NEED_BROWSER") != "" {
-			t.Fatalf("%s is not installed", name)
-		}
-		t.Skip(name + " is not installed")
-	}
-	return path
-}
+	"yuzheng/casefile/rpz/resolvertest"
+)
 
 // printed is a paper as a browser prints it, and the words of its pages as they stand there.
 func printed(t *testing.T, d Document) (file string, pages []string) {
 	t.Helper()
-	chromium, pdftotext := program(t, "chromium"), program(t, "pdftotext")
+	chromium, pdftotext := resolvertest.Program(t, "chromium"), resolvertest.Program(t, "pdftotext")
 	dir := t.TempDir()
 	page, file := filepath.Join(dir, "paper.html"), filepath.Join(dir, "paper.pdf")
 	if err := os.WriteFile(page, render(t, "html", d), 0o600); err != nil {
@@ -38,10 +27,6 @@ func printed(t *testing.T, d Document) (file string, pages []string) {
 	text, err := exec.Command(pdftotext, "-layout", file, "-").Output()
 	if err != nil {
 		t.Fatal(err)
-	}
-	if dir := os.Getenv("YUZHENG_KEEP"); dir != "" {
-		kept, _ := os.ReadFile(file)
-		os.WriteFile(filepath.Join(dir, t.Name()+".pdf"), kept, 0o644)
 	}
 	return file, strings.Split(strings.TrimSuffix(string(text), "\f"), "\f")
 }
