@@ -254,25 +254,20 @@ func (cmd *applicationDeadlinesCmd) Run(ctx context.Context, s *Session) error {
 		}
 		return s.print(due, func() {
 			for _, d := range due {
-				over := ""
+				over, rule := "", ""
+				if d.Rule != "" {
+					rule = s.Say.T("cli.deadline.rule", "rule", d.Rule)
+				}
 				if d.Over {
 					over = s.Say.T("cli.deadline.over")
 				}
-				s.line("cli.deadline", "due", dueAt(d), "id", d.Application, "label", s.either(d.Label, d.LabelEN), "rule", inBrackets(d.Rule), "over", over)
+				s.line("cli.deadline", "due", dueAt(d), "id", d.Application, "label", s.either(d.Label, d.LabelEN), "rule", rule, "over", over)
 			}
 			if len(due) == 0 {
 				s.line("cli.deadlines.none")
 			}
 		})
 	})
-}
-
-// inBrackets is a remark; nothing where there is none.
-func inBrackets(text string) string {
-	if text == "" {
-		return ""
-	}
-	return "（" + text + "）"
 }
 
 // dueAt is the day of a deadline, or its moment, in the time of the offices.

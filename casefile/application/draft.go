@@ -78,7 +78,7 @@ func (l *Lists) Follow(a Application, old Earlier) Application {
 		case f.Name == orderNumber:
 			s, _ := old.Life.Last(Order)
 			t.Set(&a, f.Name, s.Number)
-		case f.Kind == "":
+		case f.Kind == LineField:
 			t.Set(&a, f.Name, old.Application.Field(f.Name))
 		}
 	}

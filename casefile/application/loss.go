@@ -103,14 +103,14 @@ var totalRE = regexp.MustCompile(`(?:合計|共計|總計)(?:為|達|約)?(?:新
 
 // losses holds the figures of targets and words against the table of losses: what nobody reported is claimed of nobody.
 func (l *lint) losses() {
+	if kind, _ := l.Lists.Type(l.app.Type); kind.Restores {
+		return // nothing is claimed of a name that is let go
+	}
 	var own []Loss
 	for _, loss := range l.Losses {
 		if slices.Contains(l.app.Targets, loss.Target) {
 			own = append(own, loss)
 		}
-	}
-	if kind, _ := l.Lists.Type(l.app.Type); kind.Restores {
-		return // nothing is claimed of a name that is let go
 	}
 	for _, id := range l.app.Targets {
 		t, _ := findTarget(l.Targets, id)
@@ -132,7 +132,7 @@ func (l *lint) twice(own []Loss) {
 	first := map[Loss]Loss{}
 	for _, loss := range own {
 		same := loss
-		same.Exhibit, same.Row, same.Way = "", 0, ""
+		same.Exhibit, same.Row, same.Way, same.Date = "", 0, "", loss.Date.UTC() // of one day there are several zones
 		switch before, ok := first[same]; {
 		case !ok:
 			first[same] = loss

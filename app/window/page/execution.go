@@ -325,6 +325,9 @@ func why(s own.Words, at evidence.NameAt) string {
 			for _, a := range b.Addresses {
 				to += " " + a.String()
 			}
+			for _, name := range b.Leads {
+				to += " " + name
+			}
 			lines = append(lines, s.T("window.execution.probe", "name", b.Name, "role", s.T("execution.role."+string(b.Role)), "said", resolution(s, b.Resolution),
 				"addresses", to, "control", resolution(s, b.Control)))
 		}

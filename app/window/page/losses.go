@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -241,7 +242,7 @@ func newLossRow() fyne.CanvasObject {
 
 func (p *losses) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	l := p.all[i]
-	for n, text := range []string{l.Exhibit, fmt.Sprint(l.Row), l.Victim, Day(p.Say, l.Date), dollars(l.Amount), l.Target, l.Way} {
+	for n, text := range []string{l.Exhibit, fmt.Sprint(l.Row), l.Victim, Day(p.Say, l.Date), dollars(l.Amount), cmp.Or(l.Target, l.Site), l.Way} {
 		o.(*fyne.Container).Objects[n].(*own.Middle).SetText(text)
 	}
 }
