@@ -183,8 +183,8 @@ func (p *losses) headings() (list [5]string, ok bool) {
 	return list, true
 }
 
-// refusedHeight is how much room there is for what is wrong with a table; more of it scrolls.
-const refusedHeight = 110
+// saidHeight is how much room there is for what came of a table; more of it scrolls.
+const saidHeight = 110
 
 // tell says what came of a table where it was given: what was refused, row by row, or what was taken in.
 func (p *losses) tell(got TakenLosses) {
@@ -203,11 +203,11 @@ func (p *losses) tell(got TakenLosses) {
 	p.say(theme.ColorNameWarning, lines...)
 }
 
-// say puts lines below the form, in no more room than there is.
+// say puts lines below the form.
 func (p *losses) say(color fyne.ThemeColorName, lines ...string) {
 	p.state.RemoveAll()
 	p.state.Add(own.Note(strings.Join(lines, "\n"), color))
-	p.said.SetMinSize(fyne.NewSize(0, min(p.state.MinSize().Height, refusedHeight)))
+	p.said.SetMinSize(fyne.NewSize(0, saidHeight)) // before it is laid out a text does not know how high it is
 	p.said.ScrollToTop()
 }
 
