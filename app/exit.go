@@ -41,7 +41,7 @@ func exitCode(err error) int {
 		return codeEvidence
 	case errors.Is(err, workbench.ErrInPart):
 		return codeInPart
-	case errors.Is(err, cli.ErrUsage), errors.Is(err, capture.ErrRequest), errors.Is(err, stamp.ErrAddress):
+	case errors.Is(err, cli.ErrUsage), errors.Is(err, workbench.ErrMoment), errors.Is(err, capture.ErrRequest), errors.Is(err, stamp.ErrAddress):
 		return codeUsage
 	case errors.As(err, &refused), errors.Is(err, casefile.ErrOpenElsewhere),
 		errors.Is(err, casefile.ErrPassphrase), errors.Is(err, passphrase.ErrWeak), errors.Is(err, casefile.ErrNotACase), errors.Is(err, casefile.ErrNotPacked), errors.Is(err, evidence.ErrNewer), errors.Is(err, casefile.ErrFormatNewer), errors.Is(err, casefile.ErrIncomplete),

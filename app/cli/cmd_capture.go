@@ -92,7 +92,7 @@ func (s *Session) printCaptured(got workbench.Captured) {
 		s.line("cli.captured", "exhibit", got.Exhibit, "view", s.Say.T("view."+string(got.View)), "url", got.URL,
 			"verdict", s.Say.T("verdict."+string(got.Outcome())), "title", got.Title, "seconds", got.ElapsedMS/1000)
 	} else {
-		s.line("cli.exhibit.other", "exhibit", got.Exhibit, "time", s.time(got.Started), "kind", s.kind(got), "title", got.Title)
+		s.line("cli.exhibit.other", "exhibit", got.Exhibit, "time", clock(got.Started), "kind", s.kind(got), "title", got.Title)
 	}
 	if got.Source != nil {
 		s.line("cli.source", "file", got.Source.File, "from", s.told(got.Source.From), "received", s.told(got.Source.Received), "reason", s.told(got.Source.Reason))

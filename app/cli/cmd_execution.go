@@ -64,7 +64,7 @@ type executionWatchCmd struct {
 	Dir   string        `arg:"" name:"CASE" type:"path" help:"Case folder."`
 	ID    string        `arg:"" name:"APPLICATION" help:"Number, e.g. S01."`
 	Every time.Duration `default:"6h" help:"Interval."`
-	Until string        `help:"Last day (UTC), e.g. 2026-12-31: the end of the order's term." placeholder:"DATE"`
+	Until string        `help:"Last day, e.g. 2026-12-31: the end of the order's term." placeholder:"DATE"`
 	Times int           `help:"Checks at most."`
 	asking
 }
@@ -136,7 +136,7 @@ func (s *Session) sayCheck(x workbench.Execution) {
 	for _, n := range x.Names {
 		pairs += len(n.Resolvers)
 	}
-	s.line("cli.execution", "exhibit", x.Exhibit, "application", x.Application, "time", x.Started.Format("2006-01-02T15:04:05Z"),
+	s.line("cli.execution", "exhibit", x.Exhibit, "application", x.Application, "time", clock(x.Started),
 		"stopped", x.Counts()[evidence.Stopped], "pairs", pairs)
 }
 

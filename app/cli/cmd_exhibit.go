@@ -15,6 +15,7 @@ import (
 
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
+	"yuzheng/casefile/document"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/private"
 )
@@ -55,25 +56,25 @@ func (cmd *exhibitListCmd) Run(ctx context.Context, s *Session) error {
 // lineExhibit is one line about an exhibit, and one about where the visit went where that was elsewhere.
 func (s *Session) lineExhibit(e workbench.Captured) {
 	if e.Kind != evidence.Capture {
-		s.line("cli.exhibit.other", "exhibit", e.Exhibit, "time", s.time(e.Started), "kind", s.kind(e), "title", e.Title)
+		s.line("cli.exhibit.other", "exhibit", e.Exhibit, "time", clock(e.Started), "kind", s.kind(e), "title", e.Title)
 		return
 	}
-	s.line("cli.exhibit", "exhibit", e.Exhibit, "time", s.time(e.Started), "kind", s.kind(e), "view", s.Say.T("view."+string(e.View)),
+	s.line("cli.exhibit", "exhibit", e.Exhibit, "time", clock(e.Started), "kind", s.kind(e), "view", s.Say.T("view."+string(e.View)),
 		"verdict", s.Say.T("verdict."+string(e.Outcome())), "url", e.URL, "title", e.Title)
 	if e.FinalURL != "" && e.FinalURL != e.URL {
 		s.line("cli.exhibit.final", "url", e.FinalURL, "redirects", len(e.Redirects))
 	}
 }
 
-// time is an instant as lines print it.
-func (s *Session) time(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// clock is a time as the lines of a person show it: that of the offices, with its distance from UTC. JSON has UTC.
+func clock(t time.Time) string { return t.In(document.Taiwan).Format(time.RFC3339) }
 
 // lineVisit says how a visit went: when, as whom, what was answered, and by which redirects it ended where.
 func (s *Session) lineVisit(e workbench.Captured) {
 	if e.Kind != evidence.Capture {
 		return
 	}
-	s.line("cli.exhibit.visit", "begun", s.time(e.Started), "ended", s.time(e.Started.Add(time.Duration(e.ElapsedMS)*time.Millisecond)),
+	s.line("cli.exhibit.visit", "begun", clock(e.Started), "ended", clock(e.Started.Add(time.Duration(e.ElapsedMS)*time.Millisecond)),
 		"view", s.Say.T("view."+string(e.View)), "status", e.Status)
 	for _, h := range e.Redirects {
 		s.line("cli.exhibit.redirect", "url", h.URL, "status", h.Status, "to", h.To)

@@ -57,7 +57,7 @@ func (s *Session) handSecret() (text string, err error) {
 }
 
 func (s *Session) lineHand(h workbench.HandOver) {
-	s.line("cli.hand", "at", s.time(h.At), "to", h.To, "means", h.Means, "sha256", h.SHA256)
+	s.line("cli.hand", "at", clock(h.At), "to", h.To, "means", h.Means, "sha256", h.SHA256)
 	if x := h.Closed; x != nil {
 		s.line("cli.hand.encrypted", "file", x.File, "sha256", x.SHA256, "keys", strings.Join(x.Keys, " "))
 	}

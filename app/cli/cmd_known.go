@@ -106,7 +106,7 @@ func (s *Session) printKnown(list []workbench.KnownKey) {
 		s.line("cli.known.none")
 	}
 	for _, k := range list {
-		s.line("cli.known", "fingerprint", k.Fingerprint, "office", k.Office, "number", s.caseOrAny(k.Number), "time", k.Time.Format("2006-01-02T15:04:05Z"), "by", k.By)
+		s.line("cli.known", "fingerprint", k.Fingerprint, "office", k.Office, "number", s.caseOrAny(k.Number), "time", clock(k.Time), "by", k.By)
 	}
 }
 

@@ -98,7 +98,7 @@ func (s *Session) printStep(c *casefile.Case, step application.Step) error {
 		s.note("cli.step.signer", "person", step.Person, "signer", step.Signer)
 	}
 	return s.print(told{step, life.State(), append([]application.StepKind{}, life.Next()...)}, func() {
-		s.line("cli.step", "id", step.Application, "step", s.Say.T("step."+string(step.Kind)), "person", step.Person, "at", s.time(step.At),
+		s.line("cli.step", "id", step.Application, "step", s.Say.T("step."+string(step.Kind)), "person", step.Person, "at", clock(step.At),
 			"state", s.Say.T("application.state."+string(life.State())), "next", s.steps(life.Next()))
 	})
 }
@@ -275,7 +275,7 @@ func dueAt(d application.Deadline) string {
 	if d.Whole {
 		return d.Due.In(document.Taiwan).Format(time.DateOnly)
 	}
-	return d.Due.In(document.Taiwan).Format(time.RFC3339)
+	return clock(d.Due)
 }
 
 type applicationAcceptCmd struct {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"yuzheng/app/faults"
 	"yuzheng/app/workbench"
@@ -115,9 +114,6 @@ func (s *Session) printReport(r *packet.Report) {
 		s.line("cli.verify.attime", "file", t.File, "at", t.Time.Unix())
 	}
 }
-
-// clock is a time as lines of a report have it.
-func clock(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
 // nearGroups are the groups of a fingerprint, of eight, that agree by no chance: where the others do not, somebody mistyped.
 const nearGroups = 5

@@ -3,12 +3,12 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"yuzheng/app/workbench"
 	"yuzheng/capture/compare"
 	"yuzheng/casefile"
+	"yuzheng/casefile/document"
 )
 
 type watchCmd struct {
@@ -23,7 +23,7 @@ type watchAddCmd struct {
 	Exhibit string        `arg:"" name:"EXHIBIT" help:"The exhibit to begin with; its settings are used."`
 	Every   time.Duration `default:"6h" help:"Interval."`
 	Times   int           `help:"Captures at most."`
-	Until   string        `help:"Last day (UTC), e.g. 2026-12-31." placeholder:"DATE"`
+	Until   string        `help:"Last day, e.g. 2026-12-31." placeholder:"DATE"`
 	Stop    []string      `help:"End when a comparison says so: gone, changed-hands-suspected, changed." enum:"gone,changed-hands-suspected,changed"`
 }
 
@@ -45,16 +45,14 @@ func (cmd *watchAddCmd) Run(ctx context.Context, s *Session) error {
 	})
 }
 
-// lastDay is the end of a day, or no time where none is named.
+// lastDay is the end of a day in Taiwan, or no time where none is named.
 func lastDay(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
+	at, err := workbench.Moment(text)
+	if err != nil || at.IsZero() {
+		return time.Time{}, err
 	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("%w: --until: %w", ErrUsage, err)
-	}
-	return day.AddDate(0, 0, 1).Add(-time.Second), nil
+	y, m, d := at.In(document.Taiwan).Date()
+	return time.Date(y, m, d, 23, 59, 59, 0, document.Taiwan).UTC(), nil
 }
 
 func (s *Session) sayWatch(a workbench.Watch) {

@@ -309,15 +309,24 @@ func (w *Workbench) Accept(ctx context.Context, c *casefile.Case, id string, fie
 // ErrMoment is a text that is no time.
 var ErrMoment = errors.New("not a time")
 
-// Moment reads a day or a time of day in Taiwan as a person writes it: 2026-12-01, 2026-12-01T09:30, or RFC 3339. An empty text is no time; the error is
-// ErrMoment.
+// Moment reads a day or a time of day in Taiwan as a person writes it: a day of either calendar, with a time after it (9:30, 9時30分) or not, or RFC 3339. An
+// empty text is no time; the error is ErrMoment.
 func Moment(text string) (time.Time, error) {
 	if text = strings.TrimSpace(text); text == "" {
 		return time.Time{}, nil
 	}
-	for _, form := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(form, text, document.Taiwan); err == nil {
-			return t, nil
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, nil
+	}
+	if day, rest, ok := document.ReadDate(text); ok {
+		rest = strings.TrimLeft(rest, " T")
+		if rest == "" {
+			return day, nil
+		}
+		for _, form := range []string{"15:04", "15:04:05", "15時4分", "15時"} {
+			if clock, err := time.Parse(form, rest); err == nil {
+				return day.Add(time.Duration(clock.Hour())*time.Hour + time.Duration(clock.Minute())*time.Minute + time.Duration(clock.Second())*time.Second), nil
+			}
 		}
 	}
 	return time.Time{}, fmt.Errorf("%w: %q", ErrMoment, text)

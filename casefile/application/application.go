@@ -136,6 +136,23 @@ type Facts struct {
 // complete is the verdict of an exhibit that is all it promises.
 const complete = "complete"
 
+// addressHost is the host of an address in small letters; "" for none.
+func addressHost(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
+}
+
+// lastHost is the host at which the visit of a capture ended; "" for none.
+func (e Exhibit) lastHost() string {
+	if !e.Captured() {
+		return ""
+	}
+	return addressHost(e.FinalURL)
+}
+
 // hosts lists the hosts that a capture shows as a page: asked for, passed through, arrived at. Nothing else shows any.
 func (e Exhibit) hosts() []string {
 	if !e.Captured() {
@@ -143,11 +160,7 @@ func (e Exhibit) hosts() []string {
 	}
 	var list []string
 	for _, address := range slices.Concat([]string{e.URL}, e.Redirects, []string{e.FinalURL}) {
-		u, err := url.Parse(address)
-		if err != nil || u.Hostname() == "" {
-			continue
-		}
-		if h := strings.ToLower(u.Hostname()); !slices.Contains(list, h) {
+		if h := addressHost(address); h != "" && !slices.Contains(list, h) {
 			list = append(list, h)
 		}
 	}

@@ -316,38 +316,15 @@ func oneName(name string) string {
 }
 
 // clockRE is what may follow a day: a time, which is not kept.
-const clockRE = `(?:(?:[ T]*\d{1,2}[:時].*)|(?:[ T]*[上下]午.*))?$`
-
-var (
-	dayRE     = regexp.MustCompile(`^((?:中華)?民國)?\s*(\d{2,4})([-/.年])(\d{1,2})([-/.月])(\d{1,2})日?` + clockRE)
-	compactRE = regexp.MustCompile(`^(\d{3,4})(\d{2})(\d{2})$`)
-)
+var clockRE = regexp.MustCompile(`^(?:(?:[ T]*\d{1,2}[:時].*)|(?:[ T]*[上下]午.*))?$`)
 
 // firstLoss is the first year in which a payment is believed: the office's records of such sites are younger.
 const firstLoss = 2000
 
-// readDay reads a day of either calendar: 2026-11-02, 115/11/02, 民國115年11月2日, 1151102, with a time after it or not. A year of three digits is one
-// of the Republic, one of two where it says so. What lies before the year 2000 or after now is none: it was read wrongly.
+// readDay reads a day of either calendar, with a time after it or not. What lies before the year 2000 or after now is none: it was read wrongly.
 func readDay(text string, now time.Time) (time.Time, bool) {
-	var y, m, d string
-	if c := compactRE.FindStringSubmatch(text); c != nil {
-		y, m, d = c[1], c[2], c[3]
-	} else if c := dayRE.FindStringSubmatch(text); c != nil {
-		y, m, d = c[2], c[4], c[6]
-		if len(y) == 2 && c[1] == "" || (c[3] == "年") != (c[5] == "月") || c[3] != "年" && c[3] != c[5] {
-			return time.Time{}, false
-		}
-	} else {
-		return time.Time{}, false
-	}
-	year, _ := strconv.Atoi(y)
-	month, _ := strconv.Atoi(m)
-	of, _ := strconv.Atoi(d)
-	if len(y) < 4 {
-		year += 1911
-	}
-	day := time.Date(year, time.Month(month), of, 0, 0, 0, 0, document.Taiwan)
-	return day, day.Day() == of && int(day.Month()) == month && year >= firstLoss && !day.After(now)
+	day, rest, ok := document.ReadDate(text)
+	return day, ok && clockRE.MatchString(rest) && day.Year() >= firstLoss && !day.After(now)
 }
 
 var amountRE = regexp.MustCompile(`^(?:新臺幣|新台幣|NT\$|NTD|TWD|\$)?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,4}))?\s*(萬)?\s*(?:元整?)?$`)

@@ -9,20 +9,21 @@ import (
 	"yuzheng/casefile/rpz"
 )
 
-// TieKind says what two names have in common: one of the four below, or the kind of an identifier that the pages of both show.
+// TieKind says what two names have in common: one of the five below, or the kind of an identifier that the pages of both show.
 type TieKind string
 
 // The ties that are no identifiers.
 const (
-	TieVisit TieKind = "visit"            // one visit came to both
-	TieNamed TieKind = "certificate_name" // the certificate of one names the other
-	TieKey   TieKind = "key"              // both prove themselves by the same key
-	TieIcon  TieKind = "icon"             // both show the same icon, byte for byte
+	TieVisit  TieKind = "visit"            // one visit came to both
+	TieNamed  TieKind = "certificate_name" // the certificate of one names the other
+	TieKey    TieKind = "key"              // both prove themselves by the same key
+	TieSource TieKind = "source"           // both pages came as the same bytes
+	TieIcon   TieKind = "icon"             // both show the same icon, byte for byte
 )
 
 // TieKinds lists every tie, the strongest first. Handles and addresses, of which pages are full, tie nothing.
 var TieKinds = []TieKind{
-	TieVisit, TieKey, TieNamed,
+	TieVisit, TieKey, TieNamed, TieSource,
 	TieKind(evidence.IdentifierAccount), TieKind(evidence.IdentifierBitcoin), TieKind(evidence.IdentifierEthereum), TieKind(evidence.IdentifierTron),
 	TieKind(evidence.IdentifierLine), TieKind(evidence.IdentifierLineLink), TieKind(evidence.IdentifierTelegram), TieKind(evidence.IdentifierWhatsApp),
 	TieKind(evidence.IdentifierPhone), TieKind(evidence.IdentifierEmail), TieIcon,
@@ -61,13 +62,14 @@ type ties struct {
 	targets []Target
 	signs   Signs
 	hosts   map[string][]string // by exhibit, in the form of lists
+	pages   map[string]string   // by exhibit, the one of its hosts at which the visit ended
 	shows   map[string][]string // exhibits by host
 	bearing map[Sign][]string   // exhibits by sign
 	order   []string            // of exhibits
 }
 
 func (l *Lists) ties(targets []Target, exhibits []Exhibit, signs Signs) *ties {
-	t := &ties{lists: l, targets: targets, signs: signs, hosts: map[string][]string{}, shows: map[string][]string{}, bearing: map[Sign][]string{}}
+	t := &ties{lists: l, targets: targets, signs: Signs{}, hosts: map[string][]string{}, pages: map[string]string{}, shows: map[string][]string{}, bearing: map[Sign][]string{}}
 	for _, e := range exhibits {
 		t.order = append(t.order, e.ID)
 		for _, h := range e.hosts() {
@@ -76,7 +78,15 @@ func (l *Lists) ties(targets []Target, exhibits []Exhibit, signs Signs) *ties {
 				t.shows[name] = append(t.shows[name], e.ID)
 			}
 		}
-		for _, s := range signs[e.ID] {
+		if name, err := rpz.Normalize(e.lastHost()); err == nil {
+			t.pages[e.ID] = name
+		}
+		own := signs[e.ID]
+		if hash := e.source(); hash != "" {
+			own = append(slices.Clone(own), Sign{TieSource, hash})
+		}
+		t.signs[e.ID] = own
+		for _, s := range own {
 			t.bearing[s] = append(t.bearing[s], e.ID)
 		}
 	}
@@ -140,13 +150,21 @@ func (t *ties) of(name string) (list []Tie) {
 	return list
 }
 
-// page is the host at which a visit ended.
-func (t *ties) page(exhibit string) string {
-	if list := t.hosts[exhibit]; len(list) > 0 {
-		return list[len(list)-1]
+// minSource is how many bytes a page has that says something of who wrote it; what is shorter is a frame or a line of a server.
+const minSource = 512
+
+// source is the SHA-256 of the bytes that the page of a whole capture came as; "" where they say nothing.
+func (e Exhibit) source() string {
+	for _, a := range e.Artifacts {
+		if a.Name == evidence.SourceHTML && a.Size >= minSource && e.Captured() && e.Verdict == complete {
+			return a.SHA256
+		}
 	}
 	return ""
 }
+
+// page is the host at which a visit ended.
+func (t *ties) page(exhibit string) string { return t.pages[exhibit] }
 
 // Propose lists the names that are tied to targets and are none themselves, those with the most ties first. What is official, popular or a platform of
 // others is not proposed: pages lead there to look honest.
@@ -167,7 +185,7 @@ func (l *Lists) Propose(targets []Target, exhibits []Exhibit, signs Signs) []Pro
 		for _, name := range t.hosts[id] {
 			propose(name)
 		}
-		for _, s := range signs[id] {
+		for _, s := range t.signs[id] {
 			if s.Kind == TieNamed {
 				propose(s.Value)
 			}

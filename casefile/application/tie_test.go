@@ -53,6 +53,36 @@ func TestPropose(t *testing.T) {
 	}
 }
 
+// Pages that came as the same bytes tie their names, and the list of evidence says which they are; a line of a server and a page that is not whole do not.
+func TestSameSource(t *testing.T) {
+	page := func(id, host, hash string, size int64) Exhibit {
+		e := visitTo(id, host, host)
+		e.Artifacts = []evidence.Artifact{{Name: evidence.SourceHTML, Size: size, SHA256: hash}}
+		return e
+	}
+	partial := page("W0005", "partial.example", "aa", 9000)
+	partial.Verdict = "partial"
+	back := page("W0006", "back.example", "aa", 9000)
+	back.Redirects = []string{"https://between.example/"}
+	exhibits := []Exhibit{
+		page("W0001", "vip.example", "aa", 9000), page("W0002", "shop.example", "aa", 9000), page("W0003", "short.example", "bb", 30),
+		page("W0004", "vip.example", "bb", 30), partial, back, page("W0007", "other.example", "cc", 9000),
+	}
+	var got []string
+	for _, p := range lists(t).Propose([]Target{{ID: "D001", Name: "vip.example"}}, exhibits, nil) {
+		for _, tie := range p.Ties {
+			got = append(got, p.Name+" "+string(tie.Kind)+" "+strings.Join(tie.Exhibits, ","))
+		}
+	}
+	if want := []string{"back.example source W0001,W0006", "shop.example source W0001,W0002"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	same := (&view{Cited: exhibits}).Twins()
+	if len(same) != 1 || same[0].SHA256 != "aa" || len(same[0].Exhibits) != 3 || strings.Join(same[0].Hosts, " ") != "back.example shop.example vip.example" {
+		t.Errorf("%+v", same)
+	}
+}
+
 // A supplement's draft says what ties the new names to the earlier ones, and every such sentence rests on the exhibits that show it.
 func TestContinuity(t *testing.T) {
 	exhibits := []Exhibit{visitTo("W0001", "vip.example", "vip.example"), visitTo("W0003", "new-vip.example", "new-vip.example")}
@@ -72,7 +102,7 @@ func TestTieWords(t *testing.T) {
 		if zh == en || !strings.Contains(zh, "{name}") || !strings.Contains(en, "{target}") {
 			t.Errorf("%s: %q, %q", k, zh, en)
 		}
-		own := []TieKind{TieVisit, TieNamed, TieKey, TieIcon}
+		own := []TieKind{TieVisit, TieNamed, TieKey, TieSource, TieIcon}
 		if !slices.Contains(own, k) && !slices.Contains(evidence.IdentifierKinds, evidence.IdentifierKind(k)) {
 			t.Errorf("%s is no kind of an identifier", k)
 		}

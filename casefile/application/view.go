@@ -195,6 +195,31 @@ func (v *view) Grounds() []ground {
 	return list
 }
 
+// twins are exhibits whose pages came as the same bytes.
+type twins struct {
+	SHA256   string
+	Exhibits []Exhibit
+	Hosts    []string // that sent them
+}
+
+// Twins are the cited exhibits that share their page with another, by the first of them.
+func (v *view) Twins() []twins {
+	var list []twins
+	for _, e := range v.Cited {
+		hash := e.source()
+		if hash == "" {
+			continue
+		}
+		i := slices.IndexFunc(list, func(t twins) bool { return t.SHA256 == hash })
+		if i < 0 {
+			list, i = append(list, twins{SHA256: hash}), len(list)
+		}
+		list[i].Exhibits = append(list[i].Exhibits, e)
+		list[i].Hosts = distinct(append(list[i].Hosts, e.lastHost()))
+	}
+	return slices.DeleteFunc(list, func(t twins) bool { return len(t.Exhibits) < 2 })
+}
+
 // Contents are the papers of the packet, as they lie in it.
 func (v *view) Contents() []paperForm {
 	_, forms := v.Lists.papers(v.Type, v.For)

@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +22,35 @@ func Date(t time.Time) string {
 // Clock is an instant to the second with its offset: 115年11月23日 15:36:11（+08:00）.
 func Clock(t time.Time) string {
 	return Date(t) + t.In(Taiwan).Format(" 15:04:05") + "（+08:00）"
+}
+
+var (
+	dateRE    = regexp.MustCompile(`^((?:中華)?民國)?\s*(\d{2,4})([-/.年])(\d{1,2})([-/.月])(\d{1,2})日?(.*)$`)
+	compactRE = regexp.MustCompile(`^(\d{3,4})(\d{2})(\d{2})$`)
+)
+
+// ReadDate reads a day of either calendar, as it begins in Taiwan: 2026-11-02, 115/11/02, 民國115年11月2日, 1151102. A year of three digits is one of the
+// Republic, one of two where it says so. Rest is what follows, which may be a time of day.
+func ReadDate(text string) (day time.Time, rest string, ok bool) {
+	var y, m, d string
+	if c := compactRE.FindStringSubmatch(text); c != nil {
+		y, m, d = c[1], c[2], c[3]
+	} else if c := dateRE.FindStringSubmatch(text); c != nil {
+		y, m, d, rest = c[2], c[4], c[6], c[7]
+		if len(y) == 2 && c[1] == "" || (c[3] == "年") != (c[5] == "月") || c[3] != "年" && c[3] != c[5] {
+			return day, "", false
+		}
+	} else {
+		return day, "", false
+	}
+	year, _ := strconv.Atoi(y)
+	month, _ := strconv.Atoi(m)
+	of, _ := strconv.Atoi(d)
+	if len(y) < 4 {
+		year += 1911
+	}
+	day = time.Date(year, time.Month(month), of, 0, 0, 0, 0, Taiwan)
+	return day, rest, day.Day() == of && int(day.Month()) == month
 }
 
 var digits = [...]string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}

@@ -82,6 +82,13 @@ func TestPagesSayWhatTheCaseNeeds(t *testing.T) {
 			t.Errorf("%s %v: %v, no %q or no marker", v.host, v.header, err, v.want)
 		}
 	}
+	_, invest, err := ask(t, c, http.MethodGet, "https://"+investHost+"/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, shown, err := ask(t, c, http.MethodGet, "https://"+ShopHost+"/", map[string]string{"User-Agent": phone}); err != nil || !bytes.Equal(shown, invest) {
+		t.Errorf("a phone gets other bytes of %s than of %s (%v); the case says that they are the same", ShopHost, investHost, err)
+	}
 	if _, _, err := ask(t, c, http.MethodGet, "https://"+MirrorHost+"/", nil); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("%s: %v, want a refused connection", MirrorHost, err)
 	}
