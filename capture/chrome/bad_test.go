@@ -161,6 +161,7 @@ func (s stepper) Step(step capture.Step, _, _ int64) {
 
 // A browser that is killed in the middle leaves a sealed capture that names the loss; the next capture has a new browser.
 func TestBrowserKilled(t *testing.T) {
+	t.Parallel()
 	path := browserPath(t)
 	s := site(t, sitetest.Options{Latency: 20 * time.Millisecond})
 	dir := t.TempDir()

@@ -72,12 +72,12 @@ func (a *tally) log(t *testing.T) {
 // The words that a page says in the end stand in its text, and in its picture as another program reads it, or the exhibit says that they
 // do not.
 func TestLastWords(t *testing.T) {
+	t.Parallel()
 	browserPath(t)
 	needTesseract(t)
 	s := site(t, sitetest.Options{})
 	all := &tally{count: map[string]map[outcome]int{}}
 	defer all.log(t)
-	two := make(chan struct{}, 2)
 	t.Run("pages", func(t *testing.T) {
 		for _, p := range lastWordsPages() {
 			if !slices.Contains(all.kinds, p.Kind) {
@@ -85,8 +85,6 @@ func TestLastWords(t *testing.T) {
 			}
 			t.Run(strings.ReplaceAll(p.Kind, " ", "_"), func(t *testing.T) {
 				t.Parallel()
-				two <- struct{}{}
-				defer func() { <-two }()
 				all.add(p.Kind, lastWordsOf(t, s, p))
 			})
 		}

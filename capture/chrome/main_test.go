@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -26,7 +27,16 @@ var temp string
 // needBrowser makes a missing browser a failure instead of a reason to skip.
 const needBrowser = "YUZHENG_NEED_BROWSER"
 
+// captures is how many run at a time: they wait more than they work.
+const captures = "5"
+
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		if err := f.Value.Set(captures); err != nil {
+			panic(err)
+		}
+	}
 	dir, err := os.MkdirTemp("", "yuzheng-test-")
 	if err != nil {
 		panic(err)
@@ -86,6 +96,15 @@ func recorder(t testing.TB) *Recorder {
 		shared = r
 	})
 	return shared
+}
+
+// known is the version of the browser that every recorder starts.
+func known(t testing.TB) string {
+	t.Helper()
+	r := recorder(t)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.known
 }
 
 // memory is a sink that keeps what is closed.

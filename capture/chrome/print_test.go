@@ -3,8 +3,14 @@ package chrome
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
 	"net"
 	"os"
+	"slices"
 	"testing"
 	"time"
 )
@@ -28,9 +34,7 @@ func TestPrintPDF(t *testing.T) {
 		<img src="http://` + l.Addr().String() + `/x.png">`
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	pdf, err := r.PrintPDF(ctx, []byte(html), PDFOptions{
-		Footer: `<div style="font-size:9pt;width:100%;text-align:center">第 <span class=pageNumber></span> 頁，共 <span class=totalPages></span> 頁</div>`, NoSandbox: os.Getuid() == 0,
-	})
+	pdf, err := r.printOne(ctx, []byte(html), os.Getuid() == 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,5 +48,48 @@ func TestPrintPDF(t *testing.T) {
 	case <-reached:
 		t.Error("the paper reached the network")
 	default:
+	}
+}
+
+// Papers come in their order, a paper that cannot be made is the last, with their pictures; whoever stops asking leaves nothing behind.
+func TestPrint(t *testing.T) {
+	r := recorder(t)
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 900, 900))); err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("no paper")
+	var papers []func() ([]byte, error)
+	for i := range 7 {
+		papers = append(papers, func() ([]byte, error) {
+			if i == 5 {
+				return nil, broken
+			}
+			return fmt.Appendf(nil, `<!doctype html><title>paper %d</title><img src="data:image/png;base64,%s">`, i, base64.StdEncoding.EncodeToString(picture.Bytes())), nil
+		})
+	}
+	n := 0
+	for pdf, err := range r.Print(t.Context(), slices.Values(papers), os.Getuid() == 0) {
+		if n == 5 {
+			if !errors.Is(err, broken) {
+				t.Errorf("a paper that cannot be made: %v", err)
+			}
+		} else if err != nil || !bytes.Contains(pdf, fmt.Appendf(nil, "paper %d", n)) || !bytes.Contains(pdf, []byte("/Image")) {
+			t.Errorf("paper %d: %v, %d bytes", n, err, len(pdf))
+		}
+		n++
+	}
+	if n != 6 {
+		t.Errorf("%d papers", n)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	for _, err := range r.Print(gone, slices.Values(papers), os.Getuid() == 0) {
+		if cancel(); err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	}
+	for range r.Print(t.Context(), slices.Values(papers), os.Getuid() == 0) {
+		break
 	}
 }

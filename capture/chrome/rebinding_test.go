@@ -16,6 +16,7 @@ import (
 // A name that changes its address from answer to answer, and that its own page asks for on another port, leads to no private service: what
 // the operator opened is one name on one port.
 func TestRebinding(t *testing.T) {
+	t.Parallel()
 	s := site(t, sitetest.Options{})
 	at, err := url.Parse(s.URL("http", "bad", "/rebind"))
 	if err != nil {

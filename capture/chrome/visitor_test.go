@@ -36,6 +36,7 @@ type selfReport struct {
 func TestVisitorIsOneAndTheSame(t *testing.T) {
 	for _, view := range evidence.Personas {
 		t.Run(string(view), func(t *testing.T) {
+			t.Parallel()
 			s := site(t, sitetest.Options{})
 			req := quick(s, s.URL("http", "bad", "/visitor"))
 			req.View = view
@@ -43,7 +44,7 @@ func TestVisitorIsOneAndTheSame(t *testing.T) {
 			if res.Verdict != evidence.Complete {
 				t.Errorf("%s %v", res.Verdict, res.Missing)
 			}
-			v := persona.New(view, recorder(t).idle[0].Version)
+			v := persona.New(view, known(t))
 			checkHeaders(t, s.Served(), v)
 			seen := map[string]bool{}
 			for _, r := range s.Served() {

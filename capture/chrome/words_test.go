@@ -77,6 +77,7 @@ func TestWordsBesideTheText(t *testing.T) {
 
 // The copies of a page show in its fields what the page showed, and the page notices nothing of it.
 func TestCopiesHoldTheStateOfFields(t *testing.T) {
+	t.Parallel()
 	s := site(t, sitetest.Options{})
 	res, sink := record(t, unhurried(s, "/fields"))
 	if res.Title != "會員帳戶" || contains(res.Warnings, "fields") {
