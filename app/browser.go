@@ -88,11 +88,6 @@ func readNetworks(files string) (*netfacts.ASNTable, error) {
 	return netfacts.ReadASN(strings.Join(names, ", "), "", readers...)
 }
 
-// PrintPDF prints a paper, whose style sheet brings margins, footers and page numbers.
-func (b browser) PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]byte, error) {
-	return b.Recorder.PrintPDF(ctx, html, chrome.PDFOptions{NoSandbox: noSandbox})
-}
-
 // Version asks the program itself, without starting a browser.
 func (b browser) Version(ctx context.Context) (string, error) {
 	return launch.Version(ctx, b.path)

@@ -2,6 +2,7 @@ package window
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -31,10 +32,12 @@ func (b *slow) Record(ctx context.Context, r evidence.Request, _ capture.Sink, p
 	return res, nil
 }
 
-func (*slow) Try(context.Context, bool) (string, error)              { return "slow", nil }
-func (*slow) PrintPDF(context.Context, []byte, bool) ([]byte, error) { return nil, context.Canceled }
-func (*slow) Version(context.Context) (string, error)                { return "slow", nil }
-func (*slow) Close() error                                           { return nil }
+func (*slow) Try(context.Context, bool) (string, error) { return "slow", nil }
+func (*slow) Print(context.Context, iter.Seq[func() ([]byte, error)], bool) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) { yield(nil, context.Canceled) }
+}
+func (*slow) Version(context.Context) (string, error) { return "slow", nil }
+func (*slow) Close() error                            { return nil }
 func (*slow) Sit(context.Context, evidence.Request, capture.SessionOptions) (capture.Session, error) {
 	return nil, capture.ErrNoDisplay
 }

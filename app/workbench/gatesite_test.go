@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"log"
 	"net"
 	"net/http"
@@ -231,8 +232,8 @@ func (s *gateSite) port() string {
 // recorder is the real one. A paper's PDF is its HTML under another name: what a browser prints is tested elsewhere.
 type recorder struct{ *chrome.Recorder }
 
-func (recorder) PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]byte, error) {
-	return printer{}.PrintPDF(ctx, html, noSandbox)
+func (recorder) Print(ctx context.Context, papers iter.Seq[func() ([]byte, error)], noSandbox bool) iter.Seq2[[]byte, error] {
+	return printer{}.Print(ctx, papers, noSandbox)
 }
 func (recorder) Version(context.Context) (string, error) { return "of the test", nil }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -33,7 +34,18 @@ var unboxed = strings.NewReplacer(`<span class="n">`, "", "</span>", "", "<wbr>"
 // printer is a teller that prints: a paper's PDF is a page with its HTML as a comment. What a browser prints is tested with a browser.
 type printer struct{ *teller }
 
-func (printer) PrintPDF(_ context.Context, html []byte, _ bool) ([]byte, error) {
+func (printer) Print(_ context.Context, papers iter.Seq[func() ([]byte, error)], _ bool) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for paper := range papers {
+			html, err := paper()
+			if !yield(asPDF(html), err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func asPDF(html []byte) []byte {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.4\n")
 	for line := range bytes.Lines([]byte(unboxed.Replace(string(html)))) {
@@ -52,7 +64,7 @@ func (printer) PrintPDF(_ context.Context, html []byte, _ bool) ([]byte, error) 
 		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
 	}
 	fmt.Fprintf(&b, "trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", start)
-	return b.Bytes(), nil
+	return b.Bytes()
 }
 
 // packetCase is the training case up to its application, with what a recorder would have told.

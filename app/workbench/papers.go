@@ -10,9 +10,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"yuzheng/app/faults"
@@ -236,9 +238,14 @@ func (w *Workbench) sealPapers(ctx context.Context, c *casefile.Case, id string,
 	if told == nil {
 		told = func(int64, int64) {}
 	}
+	next, stop, err := w.print(ctx, papers, o.noSandbox)
+	if err != nil {
+		return casefile.Exhibit{}, errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
+	}
+	defer stop()
 	for i, p := range papers {
 		told(int64(i), int64(len(papers)))
-		if err := w.writePaper(ctx, in, p, o.noSandbox); err != nil {
+		if err := writePaper(in, p, next); err != nil {
 			err = fmt.Errorf("paper %s: %w", p.File, err)
 			return casefile.Exhibit{}, errors.Join(err, in.Abandon(context.WithoutCancel(ctx), err.Error()))
 		}
@@ -251,9 +258,42 @@ func (w *Workbench) sealPapers(ctx context.Context, c *casefile.Case, id string,
 	return in.Admit(ctx, summary, detail, "")
 }
 
-func (w *Workbench) writePaper(ctx context.Context, in *casefile.Intake, p application.Paper, noSandbox bool) error {
+// print has the browser print all PDFs of papers: each call of next gives the next of them, made while others were written.
+func (w *Workbench) print(ctx context.Context, papers []application.Paper, noSandbox bool) (next func() ([]byte, error, bool), stop func(), err error) {
+	browser, err := w.theBrowser()
+	if err != nil {
+		return nil, nil, err
+	}
+	var pages []func() ([]byte, error)
+	var one sync.Mutex // pictures are large: those of one paper are decoded at a time
+	for _, p := range papers {
+		if slices.Contains(p.Formats, application.PDF) {
+			pages = append(pages, func() ([]byte, error) {
+				one.Lock()
+				defer one.Unlock()
+				return typeset(p.Document, application.PDF)
+			})
+		}
+	}
+	next, stop = iter.Pull2(browser.Print(ctx, slices.Values(pages), noSandbox))
+	return next, stop, nil
+}
+
+var errUnprinted = errors.New("the browser printed fewer papers than it was given")
+
+// writePaper writes every format of a paper; next gives its PDF.
+func writePaper(in *casefile.Intake, p application.Paper, next func() ([]byte, error, bool)) error {
 	for _, f := range p.Formats {
-		data, err := w.typeset(ctx, p.Document, f, noSandbox)
+		var data []byte
+		var err error
+		if f == application.PDF {
+			var ok bool
+			if data, err, ok = next(); !ok {
+				err = errUnprinted
+			}
+		} else {
+			data, err = typeset(p.Document, f)
+		}
 		if err != nil {
 			return err
 		}
@@ -276,27 +316,17 @@ var mediaTypes = map[application.Format]string{
 	application.JSON: "application/json", application.ZONE: "text/dns; charset=utf-8", application.NSUP: "text/plain; charset=utf-8",
 }
 
-// typeset writes a document in one format.
-func (w *Workbench) typeset(ctx context.Context, d document.Document, f application.Format, noSandbox bool) ([]byte, error) {
-	var b bytes.Buffer
+// typeset writes a document in one format; of a PDF, the page that is printed.
+func typeset(d document.Document, f application.Format) ([]byte, error) {
 	write := map[application.Format]func(io.Writer, document.Document) error{
-		application.ODT: document.ODT, application.DOCX: document.DOCX,
-		application.HTML: plainHTML, application.PDF: plainHTML,
+		application.ODT: document.ODT, application.DOCX: document.DOCX, application.HTML: plainHTML, application.PDF: plainHTML,
 	}[f]
 	if write == nil {
 		return nil, fmt.Errorf("no way to write %s", f)
 	}
-	if err := write(&b, d); err != nil {
-		return nil, err
-	}
-	if f != application.PDF {
-		return b.Bytes(), nil
-	}
-	browser, err := w.theBrowser()
-	if err != nil {
-		return nil, err
-	}
-	return browser.PrintPDF(ctx, b.Bytes(), noSandbox)
+	var b bytes.Buffer
+	err := write(&b, d)
+	return b.Bytes(), err
 }
 
 func plainHTML(w io.Writer, d document.Document) error { return document.HTML(w, d, "") }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -66,8 +67,8 @@ func (b *teller) Record(ctx context.Context, r evidence.Request, s capture.Sink,
 	return res, nil
 }
 
-func (*teller) PrintPDF(context.Context, []byte, bool) ([]byte, error) {
-	return nil, errors.New("prints nothing")
+func (*teller) Print(context.Context, iter.Seq[func() ([]byte, error)], bool) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) { yield(nil, errors.New("prints nothing")) }
 }
 func (*teller) Try(context.Context, bool) (string, error) { return "teller", nil }
 

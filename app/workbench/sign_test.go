@@ -14,6 +14,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"io"
+	"iter"
 	"math/big"
 	"os"
 	"os/exec"
@@ -199,6 +200,12 @@ type scrap struct{ printer }
 
 func (scrap) Version(context.Context) (string, error) { return "scrap", nil }
 
-func (scrap) PrintPDF(context.Context, []byte, bool) ([]byte, error) {
-	return []byte("%PDF-1.4\n"), nil
+func (scrap) Print(_ context.Context, papers iter.Seq[func() ([]byte, error)], _ bool) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for range papers {
+			if !yield([]byte("%PDF-1.4\n"), nil) {
+				return
+			}
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"maps"
 	"net/http"
 	"strings"
@@ -29,8 +30,9 @@ type Browser interface {
 	Record(ctx context.Context, r evidence.Request, sink capture.Sink, p capture.Progress) (evidence.Summary, error)
 	// Sit opens a visible browser for a person.
 	Sit(ctx context.Context, r evidence.Request, o capture.SessionOptions) (capture.Session, error)
-	// PrintPDF prints one HTML document, with the network cut off, as a tagged PDF.
-	PrintPDF(ctx context.Context, html []byte, noSandbox bool) ([]byte, error)
+	// Print prints HTML documents, with the network cut off, as tagged PDFs, in their order. Each is asked
+	// for when its turn comes, several at a time; an error is the last that is given.
+	Print(ctx context.Context, papers iter.Seq[func() ([]byte, error)], noSandbox bool) iter.Seq2[[]byte, error]
 	// Try starts the browser, opens and prints a page, and names its version. Nobody is contacted.
 	Try(ctx context.Context, noSandbox bool) (version string, err error)
 	// Version names the browser.

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"iter"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -18,86 +21,171 @@ import (
 	"yuzheng/capture/chrome/picture"
 )
 
-// PDFOptions of a paper. Header and footer are HTML with styles of their own; elements of class pageNumber, totalPages and title are
-// filled in. An empty one prints nothing.
-type PDFOptions struct {
-	Header, Footer string
-	NoSandbox      bool
-}
-
 // paperMargin is that of a court paper, in millimetres.
 const paperMargin = 25
 
-// PrintPDF prints a paper of our own on A4 with margins of 2.5 cm, tagged and with an outline from its headings. The paper
-// reaches no network whatever it holds: pictures and fonts are data: addresses.
-func (r *Recorder) PrintPDF(ctx context.Context, html []byte, o PDFOptions) ([]byte, error) {
-	w, err := r.take(ctx, browsing.Setup{Path: r.options.Path, Temp: r.options.Temp, Persona: persona.Desktop, NoSandbox: o.NoSandbox})
-	if err != nil {
-		return nil, err
-	}
-	defer r.give(w)
-	closed, err := guard.Start(guard.Options{Now: r.options.Now})
-	if err != nil {
-		return nil, err
-	}
-	defer closed.Close()
-	root := w.Root()
-	c, err := devtools.Call(ctx, root, target.CreateBrowserContext, target.CreateBrowserContextParams{
-		ProxyServer: closed.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: new(true),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("print: %w", err)
-	}
-	defer func() {
-		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		if _, err := devtools.Call(after, root, target.DisposeBrowserContext, target.DisposeBrowserContextParams(c)); err != nil {
-			w.Conn.Close()
-		}
-	}()
-	pdf, err := printIn(ctx, w, c.BrowserContextID, html, o)
-	if err != nil {
-		return nil, fmt.Errorf("print: %w", err)
-	}
-	return pdf, nil
+// printsAtOnce is how many papers are in the browser at a time: while one is long, others are done.
+const printsAtOnce = 3
+
+// printed is a paper, or why there is none.
+type printed struct {
+	pdf []byte
+	err error
 }
 
-// printIn opens an empty page in a context, writes the paper into it and prints it.
-func printIn(ctx context.Context, w *browsing.Browser, in cdp.BrowserContextID, html []byte, o PDFOptions) ([]byte, error) {
-	opened := make(chan devtools.Session, 1)
-	handle := func(e devtools.Event) {
-		if e.Method != "Target.attachedToTarget" {
-			return
-		}
-		v, err := devtools.Decode[target.EventAttachedToTarget](e)
+// Print prints papers of our own, HTML, on A4 with margins of 2.5 cm, tagged and with an outline from their headings, and gives them in their order. The
+// papers reach no network whatever they hold: pictures and fonts are data: addresses. A paper is asked for its HTML when its turn comes, while few others
+// are printed; the first error ends it.
+func (r *Recorder) Print(ctx context.Context, papers iter.Seq[func() ([]byte, error)], noSandbox bool) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		p, err := r.startPrinter(ctx, noSandbox)
 		if err != nil {
+			yield(nil, fmt.Errorf("print: %w", err))
 			return
 		}
-		s := w.Conn.Session(string(v.SessionID))
-		s.Target = v.TargetInfo.TargetID
-		devtools.Send(s, page.Enable, page.EnableParams{})
-		devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
-		if v.TargetInfo.BrowserContextID == in && v.TargetInfo.Type == "page" {
-			select {
-			case opened <- s:
-			default:
+		defer p.end(ctx)
+		ctx, cancel := context.WithCancel(ctx)
+		var under sync.WaitGroup
+		defer under.Wait()
+		defer cancel()
+		var waiting []chan printed
+		give := func() bool {
+			first := <-waiting[0]
+			waiting = waiting[1:]
+			return yield(first.pdf, first.err) && first.err == nil
+		}
+		for html := range papers {
+			if len(waiting) == printsAtOnce && !give() {
+				return
 			}
+			one := make(chan printed, 1)
+			waiting = append(waiting, one)
+			under.Go(func() { one <- p.print(ctx, html) })
+		}
+		for len(waiting) > 0 && give() {
 		}
 	}
-	w.Serve(handle)
-	if _, err := devtools.Call(ctx, w.Root(), target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: in}); err != nil {
+}
+
+// printOne prints one paper.
+func (r *Recorder) printOne(ctx context.Context, html []byte, noSandbox bool) (pdf []byte, err error) {
+	paper := func() ([]byte, error) { return html, nil }
+	for pdf, err = range r.Print(ctx, slices.Values([]func() ([]byte, error){paper}), noSandbox) {
+		break
+	}
+	return pdf, err
+}
+
+// printer is a browser with pages that are printed one paper after the other.
+type printer struct {
+	recorder *Recorder
+	browser  *browsing.Browser
+	guard    *guard.Guard
+	opened   chan devtools.Session
+	pages    chan *devtools.Session // nil: not opened yet
+
+	opening sync.Mutex
+	in      []cdp.BrowserContextID // one for each page: a page behind another is not drawn, and its pictures are never decoded
+}
+
+func (r *Recorder) startPrinter(ctx context.Context, noSandbox bool) (*printer, error) {
+	setup := browsing.Setup{Path: r.options.Path, Temp: r.options.Temp, Persona: persona.Desktop, NoSandbox: noSandbox}
+	w, err := r.takeAny(ctx, setup)
+	if err != nil {
 		return nil, err
 	}
-	var s devtools.Session
+	p := &printer{recorder: r, browser: w, opened: make(chan devtools.Session, 1), pages: make(chan *devtools.Session, printsAtOnce)}
+	for range printsAtOnce {
+		p.pages <- nil
+	}
+	if p.guard, err = guard.Start(guard.Options{Now: r.options.Now}); err != nil {
+		r.give(w)
+		return nil, err
+	}
+	w.Serve(p.handle)
+	return p, nil
+}
+
+// end gives the browser back, without the pages.
+func (p *printer) end(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	for _, in := range p.in {
+		if _, err := devtools.Call(ctx, p.browser.Root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: in}); err != nil {
+			p.browser.Conn.Close()
+			break
+		}
+	}
+	p.guard.Close()
+	p.recorder.give(p.browser)
+}
+
+func (p *printer) handle(e devtools.Event) {
+	if e.Method != "Target.attachedToTarget" {
+		return
+	}
+	v, err := devtools.Decode[target.EventAttachedToTarget](e)
+	if err != nil {
+		return
+	}
+	s := p.browser.Conn.Session(string(v.SessionID))
+	s.Target = v.TargetInfo.TargetID
+	devtools.Send(s, page.Enable, page.EnableParams{})
+	devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
+	if v.TargetInfo.Type == "page" {
+		select {
+		case p.opened <- s:
+		default:
+		}
+	}
+}
+
+// print writes a paper into a page that nobody else prints, and prints it. A page that failed is not used again.
+func (p *printer) print(ctx context.Context, paper func() ([]byte, error)) printed {
+	html, err := paper()
+	if err != nil {
+		return printed{err: err}
+	}
+	s := <-p.pages
+	if s == nil {
+		s, err = p.open(ctx)
+	}
+	var pdf []byte
+	if err == nil {
+		pdf, err = printHTML(ctx, *s, html)
+	}
+	if err != nil {
+		p.pages <- nil
+		return printed{err: fmt.Errorf("print: %w", err)}
+	}
+	p.pages <- s
+	return printed{pdf: pdf}
+}
+
+// open opens an empty page.
+func (p *printer) open(ctx context.Context) (*devtools.Session, error) {
+	p.opening.Lock()
+	defer p.opening.Unlock()
+	c, err := devtools.Call(ctx, p.browser.Root(), target.CreateBrowserContext, target.CreateBrowserContextParams{
+		ProxyServer: p.guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: new(true),
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.in = append(p.in, c.BrowserContextID)
+	in := target.CreateTargetParams{URL: "about:blank", BrowserContextID: c.BrowserContextID}
+	if _, err := devtools.Call(ctx, p.browser.Root(), target.CreateTarget, in); err != nil {
+		return nil, err
+	}
 	select {
-	case s = <-opened:
+	case s := <-p.opened:
+		return &s, nil
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	return printHTML(ctx, s, html, o)
 }
 
-func printHTML(ctx context.Context, s devtools.Session, html []byte, o PDFOptions) ([]byte, error) {
+func printHTML(ctx context.Context, s devtools.Session, html []byte) ([]byte, error) {
 	frame := cdp.FrameID(s.Target)
 	if _, err := devtools.Call(ctx, s, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: frame, HTML: string(html)}); err != nil {
 		return nil, err
@@ -109,7 +197,6 @@ func printHTML(ctx context.Context, s devtools.Session, html []byte, o PDFOption
 	r, err := devtools.Call(ctx, s, page.PrintToPDF, page.PrintToPDFParams{
 		PaperWidth: picture.Inches(210), PaperHeight: picture.Inches(297), MarginTop: margin, MarginBottom: margin, MarginLeft: margin, MarginRight: margin,
 		PrintBackground: new(true), GenerateTaggedPDF: new(true), GenerateDocumentOutline: new(true), PreferCSSPageSize: new(true),
-		DisplayHeaderFooter: new(o.Header != "" || o.Footer != ""), HeaderTemplate: orBlank(o.Header), FooterTemplate: orBlank(o.Footer),
 		TransferMode: page.PrintToPDFTransferModeReturnAsStream,
 	})
 	if err != nil {
@@ -120,12 +207,4 @@ func printHTML(ctx context.Context, s devtools.Session, html []byte, o PDFOption
 		return nil, err
 	}
 	return out.Bytes(), nil
-}
-
-// orBlank keeps Chrome from printing its own header, with date and address, in place of an empty one.
-func orBlank(template string) string {
-	if template == "" {
-		return "<span></span>"
-	}
-	return template
 }

@@ -120,6 +120,32 @@ func (r *Recorder) take(ctx context.Context, l browsing.Setup) (*browsing.Browse
 	return r.start(ctx, l)
 }
 
+// takeAny gives a browser that nobody else uses, for what no server sees: its user agent may lack the version.
+func (r *Recorder) takeAny(ctx context.Context, l browsing.Setup) (*browsing.Browser, error) {
+	r.mu.Lock()
+	for i, w := range r.idle {
+		if l.Version = w.Setup.Version; w.Setup == l && w.Alive() {
+			r.idle = append(r.idle[:i:i], r.idle[i+1:]...)
+			r.mu.Unlock()
+			return w, nil
+		}
+	}
+	l.Version = r.known
+	r.mu.Unlock()
+	w, err := browsing.Start(ctx, l)
+	if err == nil {
+		r.learn(w.Version)
+	}
+	return w, err
+}
+
+// learn keeps the version of the browser.
+func (r *Recorder) learn(version string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.known = version
+}
+
 // start gives a new browser.
 func (r *Recorder) start(ctx context.Context, l browsing.Setup) (*browsing.Browser, error) {
 	r.mu.Lock()
@@ -131,9 +157,7 @@ func (r *Recorder) start(ctx context.Context, l browsing.Setup) (*browsing.Brows
 	}
 	// The first start only tells the version, which the user agent on the command line needs.
 	l.Version = w.Version
-	r.mu.Lock()
-	r.known = l.Version
-	r.mu.Unlock()
+	r.learn(w.Version)
 	if err := w.Close(); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ var errNoPDF = errors.New("the browser printed something that is no PDF")
 // Try starts the browser as a capture does, with or without its sandbox, opens an empty page, prints a line, and gives the browser's version.
 // Nobody is contacted.
 func (r *Recorder) Try(ctx context.Context, noSandbox bool) (version string, err error) {
-	pdf, err := r.PrintPDF(ctx, []byte(tryPage), PDFOptions{NoSandbox: noSandbox})
+	pdf, err := r.printOne(ctx, []byte(tryPage), noSandbox)
 	if err != nil {
 		return "", err
 	}
