@@ -25,9 +25,6 @@ func (w *Workbench) NewApplication(ctx context.Context, c *casefile.Case, a appl
 	if earlier != nil {
 		a = lists.Follow(a, *earlier)
 	}
-	if a.Number == "" {
-		a.Number = c.Info().Number
-	}
 	if a.Office == "" {
 		a.Office = officeOf(c)
 	}
@@ -48,7 +45,7 @@ func (w *Workbench) NewApplication(ctx context.Context, c *casefile.Case, a appl
 	if err != nil {
 		return a, err
 	}
-	a = lists.Draft(a, targets, exhibits, signs)
+	a = lists.Draft(a, c.Info().Number, targets, exhibits, signs)
 	r, err := c.Put(ctx, kindApplication, "", a, "")
 	a.ID = r.ID
 	return a, err

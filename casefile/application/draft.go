@@ -15,12 +15,12 @@ var slotRE = regexp.MustCompile(`〔[^〔〕]*〕`)
 var confirmRE = regexp.MustCompile(`〔待確認：([^〔〕]*)〕`)
 
 // Draft fills the empty fields with the first words that the application's type has for them. What the evidence can say is put in its place: {live},
-// the exhibits that last showed each target whole, {holder}, what registries said of each name, {continuity}, what ties it to the earlier ones. What
-// only a person can say is left as a slot, which keeps the application from leaving.
-func (l *Lists) Draft(a Application, targets []Target, exhibits []Exhibit, signs Signs) Application {
+// the exhibits that last showed each target whole, {holder}, what registries said of each name, {continuity}, what ties it to the earlier ones; {number}
+// is that of the case. What only a person can say is left as a slot, which keeps the application from leaving.
+func (l *Lists) Draft(a Application, number string, targets []Target, exhibits []Exhibit, signs Signs) Application {
 	t, _ := l.Type(a.Type)
 	d := drafter{l, chosenTargets(a, targets), targets, exhibits, signs}
-	fill := strings.NewReplacer("{live}", d.live(), "{holder}", d.holder(), "{continuity}", d.continuity())
+	fill := strings.NewReplacer("{live}", d.live(), "{holder}", d.holder(), "{continuity}", d.continuity(), "{number}", number)
 	for _, f := range t.Fields {
 		if words := t.Drafts[f.Name]; words != "" && a.Field(f.Name) == "" {
 			t.Set(&a, f.Name, fill.Replace(words))
@@ -61,7 +61,7 @@ func (l *Lists) Supplement(old Application, life Life, targets []string) (a Appl
 			t.Set(&a, f.Name, s.Number)
 		case f.Kind == FactsField:
 			t.Set(&a, f.Name, old.Field(f.Name)+"\n〔待補：追加標的 "+strings.Join(targets, "、")+" 之犯罪事實，及所依證物〕")
-		case !strings.Contains(t.Drafts[f.Name], "{"): // what evidence fills is drafted of the new names
+		case f.Kind == LineField || !strings.Contains(t.Drafts[f.Name], "{"): // what evidence fills is drafted of the new names
 			t.Set(&a, f.Name, old.Field(f.Name))
 		}
 	}

@@ -94,7 +94,7 @@ func input(t testing.TB) PaperInput {
 
 // filled is an application with the first words of its type, whose slots a person has filled.
 func filled(l *Lists, a Application, targets []Target, exhibits []Exhibit) Application {
-	a = l.Draft(a, targets, exhibits, nil)
+	a = l.Draft(a, "", targets, exhibits, nil)
 	t, _ := l.Type(a.Type)
 	fields, texts := t.texts(a)
 	for i, f := range fields {

@@ -88,7 +88,7 @@ func TestContinuity(t *testing.T) {
 	exhibits := []Exhibit{visitTo("W0001", "vip.example", "vip.example"), visitTo("W0003", "new-vip.example", "new-vip.example")}
 	wallet := Sign{TieKind(evidence.IdentifierTron), "T【證W0009】x"}
 	targets := []Target{{ID: "D001", Name: "vip.example"}, {ID: "D002", Name: "new-vip.example"}}
-	a := lists(t).Draft(Application{Type: "supplementary", Targets: []string{"D002"}}, targets, exhibits, Signs{"W0001": {wallet}, "W0003": {wallet}})
+	a := lists(t).Draft(Application{Type: "supplementary", Targets: []string{"D002"}}, "", targets, exhibits, Signs{"W0001": {wallet}, "W0003": {wallet}})
 	text := a.Field("continuity")
 	if !strings.Contains(text, "【證W0001、證W0003】。") || strings.Contains(text, "W0009】") || !strings.Contains(text, "〔待補：") {
 		t.Errorf("%q", text)

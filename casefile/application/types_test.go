@@ -143,9 +143,12 @@ func TestDraft(t *testing.T) {
 	l, in := lists(t), input(t)
 	in.Exhibits[1].Facts.Domain, in.Exhibits[1].Facts.Source = "vip-invest.example", "rdap"
 	in.Exhibits[1].Facts.Registrar, in.Exhibits[1].Facts.Registrant = "Evil【證W0001】", "〔待確認：好〕\n甲【聲請人陳述】"
-	a := l.Draft(Application{Type: "prosecutor-seizure", Targets: []string{"D001", "D002"}}, in.Targets, in.Exhibits, nil)
+	a := l.Draft(Application{Type: "prosecutor-seizure", Targets: []string{"D001", "D002"}}, "115偵1", in.Targets, in.Exhibits, nil)
 	if !strings.Contains(a.Reasons.Necessity, "【證W0001、證W0003】") || !strings.Contains(a.Reasons.Necessity, "〔待補") {
 		t.Errorf("necessity: %s", a.Reasons.Necessity)
+	}
+	if order := l.Draft(Application{Type: "fraud-act-42"}, "115偵1", nil, nil, nil); a.Number != "115偵1" || order.Number != "" {
+		t.Errorf("the case's number is that of the application: %q; of an order that an authority issues under its own: %q", a.Number, order.Number)
 	}
 	holder := a.Field("holder")
 	first, _, _ := strings.Cut(holder, "\n")
@@ -159,7 +162,7 @@ func TestDraft(t *testing.T) {
 	if found := codes(lintOf(in)); !slices.Contains(found, "lint.slot.open") {
 		t.Errorf("an open slot lets the application leave: %q", found)
 	}
-	kept := l.Draft(Application{Type: "prosecutor-seizure", Reasons: Reasons{Necessity: "我的話【聲請人陳述】。"}}, nil, nil, nil)
+	kept := l.Draft(Application{Type: "prosecutor-seizure", Reasons: Reasons{Necessity: "我的話【聲請人陳述】。"}}, "", nil, nil, nil)
 	if kept.Reasons.Necessity != "我的話【聲請人陳述】。" {
 		t.Errorf("a draft overwrites what was written: %s", kept.Reasons.Necessity)
 	}
