@@ -70,7 +70,13 @@ func (s *Session) help(_ kong.HelpOptions, asked *kong.Context) error {
 	if len(commands) > 0 {
 		p.section(s.Say.T("cli.help.commands"), func() { p.rows(summaries(commands)) })
 	}
-	p.section(s.Say.T("cli.help.everywhere"), func() { p.rows(flags(asked.Model.Flags)) })
+	if n.Parent == nil {
+		p.section(s.Say.T("cli.help.everywhere"), func() { p.rows(flags(n.Flags)) })
+	} else {
+		p.section("", func() {
+			p.wrap(0, s.Say.T("cli.help.common", "flags", strings.Join(names(asked.Model.Flags), " "), "program", asked.Model.Name))
+		})
+	}
 	if len(commands) > 0 {
 		p.section("", func() { p.wrap(0, s.Say.T("cli.help.more", "program", asked.Model.Name)) })
 	}
@@ -104,6 +110,14 @@ func flags(list []*kong.Flag) (rows [][2]string) {
 		rows = append(rows, [2]string{option(f), f.Help})
 	}
 	return rows
+}
+
+// names are flags as they are typed, without what they take.
+func names(list []*kong.Flag) (typed []string) {
+	for _, f := range list {
+		typed = append(typed, "--"+f.Name)
+	}
+	return typed
 }
 
 // summaries are commands as they are typed, each with what it does.

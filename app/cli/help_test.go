@@ -167,9 +167,13 @@ func told(n *kong.Node) []string {
 	for _, a := range n.Positional {
 		list = append(list, a.Summary()+a.Help)
 	}
-	for _, group := range n.AllFlags(true) {
+	for level, group := range n.AllFlags(true) {
 		for _, f := range group {
-			list = append(list, f.String()+f.Help)
+			if level == 0 && n.Parent != nil { // those of every command are described once
+				list = append(list, "--"+f.Name)
+			} else {
+				list = append(list, f.String()+f.Help)
+			}
 		}
 	}
 	for _, c := range n.Leaves(true) {
