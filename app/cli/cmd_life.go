@@ -97,6 +97,9 @@ func (s *Session) printStep(c *casefile.Case, step application.Step) error {
 	if step.Signer != "" && !strings.Contains(step.Signer, step.Person) {
 		s.note("cli.step.signer", "person", step.Person, "signer", step.Signer)
 	}
+	if step.Kind == application.Approve && !step.Signed() {
+		s.note("cli.step.keyless", "person", step.Person)
+	}
 	return s.print(told{step, life.State(), append([]application.StepKind{}, life.Next()...)}, func() {
 		s.line("cli.step", "id", step.Application, "step", s.Say.T("step."+string(step.Kind)), "person", step.Person, "at", clock(step.At),
 			"state", s.Say.T("application.state."+string(life.State())), "next", s.steps(life.Next()))

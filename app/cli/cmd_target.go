@@ -165,7 +165,11 @@ type targetOverrideCmd struct {
 func (cmd *targetOverrideCmd) Run(ctx context.Context, s *Session) error {
 	return s.signing(cmd.signFlags, func(by *sign.Signer) error {
 		return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {
-			return s.Bench.Override(ctx, c, application.Override{Target: cmd.ID, Rule: cmd.Rule, Person: cmd.Person, Reason: cmd.Reason}, by)
+			err := s.Bench.Override(ctx, c, application.Override{Target: cmd.ID, Rule: cmd.Rule, Person: cmd.Person, Reason: cmd.Reason}, by)
+			if err == nil && by == nil {
+				s.note("cli.step.keyless", "person", cmd.Person)
+			}
+			return err
 		})
 	})
 }

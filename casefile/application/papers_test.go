@@ -197,6 +197,17 @@ func TestOnlyCitedExhibits(t *testing.T) {
 	}
 }
 
+// A paper says whether a second person signed with a key, or somebody wrote down a name.
+func TestSecondPersonsWord(t *testing.T) {
+	for want, word := range map[string]Word{"以憑證簽署：CN=李主任": {Signer: "CN=李主任", Signature: []byte{1}}, "僅具姓名，未以本人之金鑰簽署": {}} {
+		in := input(t)
+		in.Gates[0].Results[0].Override = &Override{Target: "D001", Person: "李主任", Reason: "已逐一核對", Time: now, Word: word}
+		if text := written(t, papers(t, in))["05_誤傷檢查.pdf"]; !bytes.Contains(text, []byte(want)) {
+			t.Errorf("no %q", want)
+		}
+	}
+}
+
 func TestCells(t *testing.T) {
 	for in, want := range map[string]string{
 		"=1+1": "'=1+1", "+886": "+886", "+a": "'+a", "-5": "-5", "-x": "'-x", "@SUM(A1)": "'@SUM(A1)", "  =x": "'  =x", "＝x": "'＝x",

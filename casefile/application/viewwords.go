@@ -48,6 +48,14 @@ func (v *view) CustodyLeftWords() string {
 // Action is the word for what an entry says was done.
 func (v *view) Action(l CustodyLine) string { return v.Lists.word("action", l.Action) }
 
+// Keyed says how a second person gave the word.
+func (v *view) Keyed(w Word) string {
+	if w.Signed() {
+		return "以憑證簽署：" + w.Signer
+	}
+	return "僅具姓名，未以本人之金鑰簽署"
+}
+
 // Result is the word for a result of the gate.
 func (v *view) Result(r RuleResult) string {
 	if r.Override != nil {
