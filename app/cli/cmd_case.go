@@ -101,7 +101,7 @@ func (cmd *caseLogCmd) Run(ctx context.Context, s *Session) error {
 				if why := workbench.WhyUnstamped(e); why != "" {
 					reason += s.Say.T("cli.entry.why", "why", faults.Say(s.Say.Lang, why))
 				}
-				s.line("cli.entry", "n", e.Number, "time", e.Time, "actor", s.Say.T("actor."+string(e.Actor)), "operator", e.Operator.Name,
+				s.line("cli.entry", "n", e.Number, "time", clock(e.Time.Time), "actor", s.Say.T("actor."+string(e.Actor)), "operator", e.Operator.Name,
 					"action", s.Say.T("window.action."+string(e.Action)), "object", e.Object, "reason", reason)
 				continue
 			}

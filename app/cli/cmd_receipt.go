@@ -27,7 +27,7 @@ func (cmd *packetListCmd) Run(ctx context.Context, s *Session) error {
 			for _, p := range list {
 				s.line("cli.packet.item", "id", p.ID, "name", p.Name, "application", p.Application, "for", cmp.Or(p.For, "-"))
 				for _, f := range p.Written {
-					s.line("cli.packet.written", "time", f.Time, "file", f.File, "sha256", f.SHA256, "signer", f.Signer)
+					s.line("cli.packet.written", "time", clock(f.Time.Time), "file", f.File, "sha256", f.SHA256, "signer", f.Signer)
 				}
 				for _, h := range p.Handed {
 					s.lineHand(h)

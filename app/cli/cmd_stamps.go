@@ -71,7 +71,7 @@ func (s *Session) linePending(pending []string, list []workbench.Unstamped) {
 		s.line("cli.stamps.pending", "url", url)
 		for _, u := range list {
 			if u.URL == url {
-				s.line("cli.stamps.why", "time", u.Asked, "why", faults.Say(s.Say.Lang, u.Why))
+				s.line("cli.stamps.why", "time", clock(u.Asked.Time), "why", faults.Say(s.Say.Lang, u.Why))
 			}
 		}
 	}
