@@ -85,7 +85,7 @@ type printer struct {
 	pages    chan *devtools.Session // nil: not opened yet
 
 	opening sync.Mutex
-	in      []cdp.BrowserContextID // one for each page: a page behind another is not drawn, and its pictures are never decoded
+	in      []cdp.BrowserContextID // one for each page: side by side in one, a paper with pictures took the whole limit of Settle (Chromium 156)
 }
 
 func (r *Recorder) startPrinter(ctx context.Context, noSandbox bool) (*printer, error) {
