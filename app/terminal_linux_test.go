@@ -320,6 +320,7 @@ func (r *recorder) queue() {
 
 func (r *recorder) outside() {
 	r.shows("target add", r.dir, forged, "--reason", forged, "--site-kind", forged, "--note", forged)
+	r.shows("target drop", r.dir, forged, "--why", forged)
 	r.shows("target set", r.dir, forged, "--why", forged, "--note", forged)
 	r.run("target list", r.dir)
 	r.shows("target gate", r.dir, forged)

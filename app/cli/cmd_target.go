@@ -13,6 +13,7 @@ import (
 type targetCmd struct {
 	Add      targetAddCmd      `cmd:"" help:"Make a target out of exhibits."`
 	Set      targetSetCmd      `cmd:"" help:"Say something of a target otherwise; older versions are kept."`
+	Drop     targetDropCmd     `cmd:"" help:"Take a target back that is none; its versions are kept, and its number is not given again."`
 	List     targetListCmd     `cmd:"" help:"Every target."`
 	Propose  targetProposeCmd  `cmd:"" help:"Names that captures tie to the targets and that are none yet: one visit, one certificate, the same payee."`
 	Gate     targetGateCmd     `cmd:"" help:"Judge targets by the rules against over-blocking."`
@@ -70,6 +71,16 @@ func (cmd *targetSetCmd) Run(ctx context.Context, s *Session) error {
 		}
 		return s.print(t, func() { s.printTarget(t) })
 	})
+}
+
+type targetDropCmd struct {
+	Dir string `arg:"" name:"CASE" type:"path" help:"Case folder."`
+	ID  string `arg:"" name:"TARGET" help:"Number, e.g. D001."`
+	Why string `required:"" help:"Why it is none; it stands in the log."`
+}
+
+func (cmd *targetDropCmd) Run(ctx context.Context, s *Session) error {
+	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error { return s.Bench.DropTarget(ctx, c, cmd.ID, cmd.Why) })
 }
 
 type targetListCmd struct {

@@ -532,6 +532,35 @@ func TestSetTarget(t *testing.T) {
 	}
 }
 
+// TestDropTarget takes back a target that is none: nothing lists it, its name can be a target again, under another number, and one that an application
+// names stays.
+func TestDropTarget(t *testing.T) {
+	w, c, id := packetCase(t)
+	if err := w.DropTarget(t.Context(), c, "D002", "誤列"); refusedFor(err) != "target.named" {
+		t.Errorf("a target of an application: %v", err)
+	}
+	a, err := w.Application(c, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Targets = []string{"D001"}
+	if err := w.SetApplication(t.Context(), c, a, "誤列"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.DropTarget(t.Context(), c, "D002", "誤列"); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := w.Targets(c); err != nil || len(list) != 1 || list[0].ID != "D001" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if err := w.DropTarget(t.Context(), c, "D002", "再次"); !errors.Is(err, casefile.ErrNotFound) {
+		t.Errorf("dropped twice: %v", err)
+	}
+	if again, err := w.AddTarget(t.Context(), c, NewTarget{Name: "shop.example", Scope: application.Exact}); err != nil || again.ID != "D003" {
+		t.Errorf("%+v, %v", again, err)
+	}
+}
+
 // TestReleaseFollows: a release takes over the heads of what it goes with, the number of its order, and the names that were granted.
 func TestReleaseFollows(t *testing.T) {
 	w, c, id := packetCase(t)

@@ -114,6 +114,28 @@ func (w *Workbench) SetTarget(ctx context.Context, c *casefile.Case, id string, 
 	return t, err
 }
 
+// DropTarget takes a target back: the older versions stay, and the log has the reason. What an application names
+// stays.
+func (w *Workbench) DropTarget(ctx context.Context, c *casefile.Case, id, reason string) error {
+	list, err := w.someTargets(c, []string{id})
+	if err != nil {
+		return err
+	}
+	all, err := w.Applications(c)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if slices.Contains(a.Targets, id) {
+			return refuse(id, "target.named", a.ID, "聲請 "+a.ID+" 列有此標的；請先自該聲請移除。", "Application "+a.ID+" names this target; take it out there first.")
+		}
+	}
+	t := list[0]
+	t.Dropped = true
+	_, err = c.Put(ctx, kindTarget, id, t, reason)
+	return err
+}
+
 // room refuses a target that does not fit into a policy zone beside the others.
 func (w *Workbench) room(c *casefile.Case, t application.Target) error {
 	lists, err := application.LoadLists(w.Lists)
@@ -181,7 +203,8 @@ func (w *Workbench) Targets(c *casefile.Case) ([]application.Target, error) {
 }
 
 func targetsAt(c *casefile.Case, entries int64) ([]application.Target, error) {
-	return recordsAt(c, kindTarget, entries, func(t *application.Target, id string) { t.ID = id })
+	list, err := recordsAt(c, kindTarget, entries, func(t *application.Target, id string) { t.ID = id })
+	return slices.DeleteFunc(list, func(t application.Target) bool { return t.Dropped }), err
 }
 
 // always is the number of entries of a log that has all of them.

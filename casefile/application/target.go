@@ -40,6 +40,7 @@ type Target struct {
 	Victims     int       `json:"victims"`
 	Amount      int64     `json:"amount"` // new Taiwan dollars
 	Note        string    `json:"note"`
+	Dropped     bool      `json:"dropped,omitempty"` // it was none after all; its number is not given again
 }
 
 // rule is the target as a line of a list.
