@@ -33,6 +33,7 @@ type queued struct {
 // A queue that is killed twice in the middle, with SIGKILL, continues: in the end every page has exactly one exhibit, the case is whole,
 // and no browser and no profile is left.
 func TestQueueKilled(t *testing.T) {
+	t.Parallel()
 	r, s := newQueueRig(t), testSite(t)
 	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "佇列")
 	args := append([]string{"capture", r.dir, "--from", r.list(s), "--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s, "catalog")...)

@@ -16,6 +16,7 @@ import (
 
 // A crawl that is killed goes on where it was: no page is asked twice, and the tree is that of an undisturbed crawl.
 func TestCrawlKilled(t *testing.T) {
+	t.Parallel()
 	r, s := newQueueRig(t), testSite(t)
 	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "爬取")
 	how := append([]string{"--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s, "catalog")...)
@@ -71,6 +72,7 @@ func testSite(t *testing.T) *sitetest.Site {
 
 // Two views of a cloaked shop give a verdict in words and numbers and the steps to see it by hand.
 func TestCloaking(t *testing.T) {
+	t.Parallel()
 	needBrowser(t)
 	s, err := site.Start(time.Now())
 	if err != nil {
@@ -101,6 +103,7 @@ var siteTimes = flag.Int("site.times", 3, "how often TestSameSiteAgain captures 
 
 // The same site captured again grows the case by what has changed, not by what is the same. With -v each capture is a line.
 func TestSameSiteAgain(t *testing.T) {
+	t.Parallel()
 	r, s := newQueueRig(t), testSite(t)
 	r.must("case", "new", r.dir, "--number", "115偵1", "--title", "再擷取")
 	args := append([]string{"capture", r.dir, s.URL("http", "catalog", "/item/7"), "--json", "--no-dns", "--no-rdap", "--no-clock"}, siteArgs(s, "catalog")...)
