@@ -93,12 +93,15 @@ func digestTo(ctx context.Context, w io.Writer, r io.Reader) (digest, error) {
 	}, nil
 }
 
-// buffers are the blocks of copyAhead.
-var buffers = sync.Pool{New: func() any { return new([256 << 10]byte) }}
+// blockSize is long enough that handing a block from one hash to the next costs nothing beside hashing it.
+const blockSize = 1 << 20
 
-// block is what one reading gave; broken is what it panicked with, and the last.
+// buffers are the blocks of copyAhead.
+var buffers = sync.Pool{New: func() any { return new([blockSize]byte) }}
+
+// block is what was read; broken is what it panicked with, and the last.
 type block struct {
-	of     *[256 << 10]byte
+	of     *[blockSize]byte
 	n      int
 	err    error
 	broken any
@@ -136,8 +139,12 @@ func readAhead(r io.Reader, full chan<- block, done <-chan struct{}) {
 		}
 	}()
 	for {
-		b := block{of: buffers.Get().(*[256 << 10]byte)}
-		b.n, b.err = r.Read(b.of[:])
+		b := block{of: buffers.Get().(*[blockSize]byte)}
+		for b.n < blockSize && b.err == nil { // what a reader gives at a time is shorter
+			var n int
+			n, b.err = r.Read(b.of[b.n:])
+			b.n += n
+		}
 		full <- b
 		select {
 		case <-done:
