@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"yuzheng/app/workbench"
@@ -52,6 +53,9 @@ func lastDay(text string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	y, m, d := at.In(document.Taiwan).Date()
+	if !at.Equal(time.Date(y, m, d, 0, 0, 0, 0, document.Taiwan)) {
+		return time.Time{}, fmt.Errorf("%w: %q is not a day", workbench.ErrMoment, text)
+	}
 	return time.Date(y, m, d, 23, 59, 59, 0, document.Taiwan).UTC(), nil
 }
 

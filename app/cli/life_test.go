@@ -29,13 +29,16 @@ func TestDaysOfARuling(t *testing.T) {
 			t.Errorf("%s: %v %v", half, at, err)
 		}
 	}
-	for _, none := range []string{"2026-02-30", "15/12/01", "2026-12-01 25:00", "2026-12-01x", "2026-12-021"} {
+	for _, none := range []string{"2026-02-30", "15/12/01", "2026-12-01 25:00", "2026-12-01x", "2026-12-021", "2026-12-119:30", "0115/12/01", "999/1/1", "民國2026年1月1日", "00001231"} {
 		if at, err := workbench.Moment(none); !errors.Is(err, workbench.ErrMoment) {
 			t.Errorf("%s is %v", none, at)
 		}
 	}
 	if last, err := lastDay("115/12/01"); err != nil || !last.Equal(want.Add(24*time.Hour-time.Second)) {
 		t.Errorf("the last day ends at %v, %v", last, err)
+	}
+	if last, err := lastDay("2026-12-31T09:30"); !errors.Is(err, workbench.ErrMoment) {
+		t.Errorf("a time is the last day %v", last)
 	}
 	for _, wrong := range []applicationOrderCmd{{Valid: "tomorrow"}, {From: "tomorrow"}, {Until: "tomorrow"}} {
 		if err := wrong.days(&r); !errors.Is(err, workbench.ErrMoment) {

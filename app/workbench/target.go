@@ -126,9 +126,23 @@ func (w *Workbench) DropTarget(ctx context.Context, c *casefile.Case, id, reason
 		return err
 	}
 	for _, a := range all {
-		if slices.Contains(a.Targets, id) {
-			return refuse(id, "target.named", a.ID, "聲請 "+a.ID+" 列有此標的；請先自該聲請移除。", "Application "+a.ID+" names this target; take it out there first.")
+		if !slices.Contains(a.Targets, id) {
+			continue
 		}
+		if life, err := w.Life(c, a); err != nil {
+			return err
+		} else if !life.Open() {
+			return refuse(id, "target.stays", a.ID, "聲請 "+a.ID+" 列有此標的，其內容不再變更，標的須留存。", "Application "+a.ID+" names this target and does not change any more: the target stays.")
+		}
+		return refuse(id, "target.named", a.ID, "聲請 "+a.ID+" 列有此標的；請先自該聲請移除。", "Application "+a.ID+" names this target; take it out there first.")
+	}
+	losses, err := w.Losses(c)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(losses, func(l application.Loss) bool { return l.Target == id }); i >= 0 {
+		at := losses[i].Exhibit
+		return refuse(id, "target.losses", at, "證"+at+" 之損失計入此標的；請先以 loss drop 撤回該表，撤回標的後再讀入。", "Losses of "+at+" count for this target; take that table back with 'loss drop', drop the target, and import it again.")
 	}
 	t := list[0]
 	t.Dropped = true

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -84,6 +85,7 @@ type printer struct {
 	opened   chan devtools.Session
 	pages    chan *devtools.Session // nil: not opened yet
 
+	wanted  atomic.Value // string: the context of the page that is being opened; "" for none
 	opening sync.Mutex
 	in      []cdp.BrowserContextID // one for each page: side by side in one, a paper with pictures took the whole limit of Settle (Chromium 156)
 }
@@ -95,6 +97,7 @@ func (r *Recorder) startPrinter(ctx context.Context, noSandbox bool) (*printer, 
 		return nil, err
 	}
 	p := &printer{recorder: r, browser: w, opened: make(chan devtools.Session, 1), pages: make(chan *devtools.Session, printsAtOnce)}
+	p.wanted.Store("")
 	for range printsAtOnce {
 		p.pages <- nil
 	}
@@ -132,7 +135,7 @@ func (p *printer) handle(e devtools.Event) {
 	s.Target = v.TargetInfo.TargetID
 	devtools.Send(s, page.Enable, page.EnableParams{})
 	devtools.Send(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
-	if v.TargetInfo.Type == "page" {
+	if v.TargetInfo.Type == "page" && p.wanted.CompareAndSwap(string(v.TargetInfo.BrowserContextID), "") {
 		select {
 		case p.opened <- s:
 		default:
@@ -166,13 +169,18 @@ func (p *printer) print(ctx context.Context, paper func() ([]byte, error)) print
 func (p *printer) open(ctx context.Context) (*devtools.Session, error) {
 	p.opening.Lock()
 	defer p.opening.Unlock()
-	c, err := devtools.Call(ctx, p.browser.Root(), target.CreateBrowserContext, target.CreateBrowserContextParams{
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	// What is asked for is there even if nobody waits for the answer: end has to know it.
+	c, err := devtools.Call(context.WithoutCancel(ctx), p.browser.Root(), target.CreateBrowserContext, target.CreateBrowserContextParams{
 		ProxyServer: p.guard.Address(), ProxyBypassList: "<-loopback>", DisposeOnDetach: new(true),
 	})
 	if err != nil {
 		return nil, err
 	}
 	p.in = append(p.in, c.BrowserContextID)
+	p.wanted.Store(string(c.BrowserContextID))
 	in := target.CreateTargetParams{URL: "about:blank", BrowserContextID: c.BrowserContextID}
 	if _, err := devtools.Call(ctx, p.browser.Root(), target.CreateTarget, in); err != nil {
 		return nil, err

@@ -36,7 +36,7 @@ type Deadline struct {
 
 // Deadlines are those that the steps of an application have begun, the next first. A day that is not counted is that of the step itself (民法 120).
 func (l Life) Deadlines(a Application, lists *Lists, now time.Time) (due []Deadline) {
-	if s := l.State(); s == Withdrawn || s == Released {
+	if s := l.State(); s == Withdrawn || s == Released || l.letGo() {
 		return nil
 	}
 	for _, r := range l.Type.Deadlines {

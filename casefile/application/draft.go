@@ -72,9 +72,11 @@ func (l *Lists) Supplement(old Application, life Life, targets []string) (a Appl
 // is let go is all that was ordered.
 func (l *Lists) Follow(a Application, old Earlier) Application {
 	t, _ := l.Type(a.Type)
+	from, _ := l.Type(old.Application.Type)
 	for _, f := range t.Fields {
 		switch {
 		case a.Field(f.Name) != "":
+		case f.Name == "number" && from.Drafts[f.Name] == "": // it is that of the order, not of the case
 		case f.Name == orderNumber:
 			s, _ := old.Life.Last(Order)
 			t.Set(&a, f.Name, s.Number)

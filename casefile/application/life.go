@@ -75,8 +75,8 @@ const (
 	Filed     State = "filed"
 	Ruled     State = "ordered" // the court has decided, or the authority issued
 	Executed  State = "executed"
-	Released  State = "released" // or all that was ordered is let go by the order on a later application
-	Denied    State = "refused"  // for every name
+	Released  State = "released"
+	Denied    State = "refused" // for every name
 	Withdrawn State = "withdrawn"
 )
 
@@ -113,9 +113,6 @@ func (l Life) State() State {
 		if r := s.Order; r != nil && len(r.Granted()) == 0 {
 			state = Denied
 		}
-	}
-	if (state == Ruled || state == Executed) && l.letGo() {
-		return Released
 	}
 	return state
 }

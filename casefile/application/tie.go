@@ -23,10 +23,10 @@ const (
 
 // TieKinds lists every tie, the strongest first. Handles and addresses, of which pages are full, tie nothing.
 var TieKinds = []TieKind{
-	TieVisit, TieKey, TieNamed, TieSource,
+	TieVisit, TieKey, TieNamed,
 	TieKind(evidence.IdentifierAccount), TieKind(evidence.IdentifierBitcoin), TieKind(evidence.IdentifierEthereum), TieKind(evidence.IdentifierTron),
 	TieKind(evidence.IdentifierLine), TieKind(evidence.IdentifierLineLink), TieKind(evidence.IdentifierTelegram), TieKind(evidence.IdentifierWhatsApp),
-	TieKind(evidence.IdentifierPhone), TieKind(evidence.IdentifierEmail), TieIcon,
+	TieKind(evidence.IdentifierPhone), TieKind(evidence.IdentifierEmail), TieSource, TieIcon,
 }
 
 // Sign is what a capture shows and another may show too: of the kind TieNamed a name, of others the value that must be the same.
@@ -65,11 +65,12 @@ type ties struct {
 	pages   map[string]string   // by exhibit, the one of its hosts at which the visit ended
 	shows   map[string][]string // exhibits by host
 	bearing map[Sign][]string   // exhibits by sign
+	holding map[Sign][]holding  // once somebody has asked
 	order   []string            // of exhibits
 }
 
 func (l *Lists) ties(targets []Target, exhibits []Exhibit, signs Signs) *ties {
-	t := &ties{lists: l, targets: targets, signs: Signs{}, hosts: map[string][]string{}, pages: map[string]string{}, shows: map[string][]string{}, bearing: map[Sign][]string{}}
+	t := &ties{lists: l, targets: targets, signs: Signs{}, hosts: map[string][]string{}, pages: map[string]string{}, shows: map[string][]string{}, bearing: map[Sign][]string{}, holding: map[Sign][]holding{}}
 	for _, e := range exhibits {
 		t.order = append(t.order, e.ID)
 		for _, h := range e.hosts() {
@@ -135,11 +136,12 @@ func (t *ties) of(name string) (list []Tie) {
 			continue
 		}
 		for _, s := range t.signs[own] {
-			for _, theirs := range t.bearing[s] {
-				for _, target := range t.targets {
-					if s.Kind != TieNamed && theirs != own && !nameUnder(name, target.Name) && nameUnder(t.page(theirs), target.Name) {
-						add(s.Kind, s.Value, target, theirs, own)
-					}
+			if s.Kind == TieNamed {
+				continue
+			}
+			for _, h := range t.held(s) {
+				if !nameUnder(name, h.target.Name) {
+					add(s.Kind, s.Value, h.target, h.exhibit, own)
 				}
 			}
 		}
@@ -161,6 +163,28 @@ func (e Exhibit) source() string {
 		}
 	}
 	return ""
+}
+
+// holding is a target, and the first exhibit of a page of it that shows a sign.
+type holding struct {
+	target  Target
+	exhibit string
+}
+
+// held lists the targets whose pages show a sign.
+func (t *ties) held(s Sign) []holding {
+	list, known := t.holding[s]
+	if known {
+		return list
+	}
+	for _, target := range t.targets {
+		of := func(exhibit string) bool { return nameUnder(t.pages[exhibit], target.Name) }
+		if i := slices.IndexFunc(t.bearing[s], of); i >= 0 {
+			list = append(list, holding{target, t.bearing[s][i]})
+		}
+	}
+	t.holding[s] = list
+	return list
 }
 
 // page is the host at which a visit ended.

@@ -25,19 +25,19 @@ func Clock(t time.Time) string {
 }
 
 var (
-	dateRE    = regexp.MustCompile(`^((?:中華)?民國)?\s*(\d{2,4})([-/.年])(\d{1,2})([-/.月])(\d{1,2})日?(.*)$`)
+	dateRE    = regexp.MustCompile(`^((?:中華)?民國)?\s*(\d{2,4})([-/.年])(\d{1,2})([-/.月])(\d{1,2})(日.*|[^\d日].*)?$`)
 	compactRE = regexp.MustCompile(`^(\d{3,4})(\d{2})(\d{2})$`)
 )
 
 // ReadDate reads a day of either calendar, as it begins in Taiwan: 2026-11-02, 115/11/02, 民國115年11月2日, 1151102. A year of three digits is one of the
-// Republic, one of two where it says so. Rest is what follows, which may be a time of day.
+// Republic, one of two where it says so; what lies before 1912 or after 2200 is none. Rest is what follows, which may be a time of day.
 func ReadDate(text string) (day time.Time, rest string, ok bool) {
 	var y, m, d string
 	if c := compactRE.FindStringSubmatch(text); c != nil {
 		y, m, d = c[1], c[2], c[3]
 	} else if c := dateRE.FindStringSubmatch(text); c != nil {
-		y, m, d, rest = c[2], c[4], c[6], c[7]
-		if len(y) == 2 && c[1] == "" || (c[3] == "年") != (c[5] == "月") || c[3] != "年" && c[3] != c[5] {
+		y, m, d, rest = c[2], c[4], c[6], strings.TrimPrefix(c[7], "日")
+		if len(y) == 2 && c[1] == "" || len(y) == 4 && c[1] != "" || (c[3] == "年") != (c[5] == "月") || c[3] != "年" && c[3] != c[5] {
 			return day, "", false
 		}
 	} else {
@@ -50,7 +50,7 @@ func ReadDate(text string) (day time.Time, rest string, ok bool) {
 		year += 1911
 	}
 	day = time.Date(year, time.Month(month), of, 0, 0, 0, 0, Taiwan)
-	return day, rest, day.Day() == of && int(day.Month()) == month
+	return day, rest, day.Day() == of && int(day.Month()) == month && year >= 1912 && year <= 2200
 }
 
 var digits = [...]string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
