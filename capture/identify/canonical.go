@@ -25,7 +25,7 @@ var forms = map[evidence.IdentifierKind]*regexp.Regexp{
 	evidence.IdentifierWhatsApp: regexp.MustCompile(`^\+?\w+$`),
 	evidence.IdentifierEmail:    regexp.MustCompile(`^[^\s@]+@[^\s@]+$`),
 	evidence.IdentifierHandle:   regexp.MustCompile(`^@[a-z0-9][\w.-]*$`),
-	evidence.IdentifierURL:      regexp.MustCompile(`^https?://\S+$`),
+	evidence.IdentifierURL:      regexp.MustCompile(`^https?://[^\s\p{Cc}\p{Z}]+$`),
 }
 
 // canonical is Canonical of a folded text.

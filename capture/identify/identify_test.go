@@ -211,7 +211,7 @@ func FuzzFind(f *testing.F) {
 	for _, text := range []string{
 		"客服ＬＩＮＥ：＠ＡＢＣ88 lin.ee/AbC12 line.me/ti/p/~a_b", "t.me/joinchat/abcDEF12 wa.me/886912345678 a@b.example @vip66 https://a.example/b?c", "+886 (0)912-345-678 02-2345-6789 +852 2345 6789",
 		"帳號：012-345678 匯款 30000 8080001234567", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t 0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
-		"\xff\u200b①②㏂ﬃ\u00ad", "@㏂", "@abc½ @ab㏂ https://a.example/㏂ 賴 ＩＤ：ab㏂",
+		"\xff\u200b①②㏂ﬃ\u00ad", "@㏂", "https://a.example\v https://b.example\u0085 https://c.example\u00a0x", "@abc½ @ab㏂ https://a.example/㏂ 賴 ＩＤ：ab㏂",
 	} {
 		f.Add(text)
 	}

@@ -50,7 +50,7 @@ var patterns = sync.OnceValue(func() []pattern {
 		p(running, accountWords, named, `(?:`+strings.ReplaceAll(accountWords, " ", "|")+`)[^\d\n]{0,24}?(\d[\d -]{3,24}\d)`),
 		p(running, digits, bare, `(?:^|[^\w.,+/-])(\d{9,18})`),
 		p(Words, "@", handle, `(?:^|[^\w.@/+-])(@[a-z0-9][\w.-]{2,30})`),
-		p(Words, "://", are(evidence.IdentifierURL), `(https?://[^\s"'<>()「」『』。、]{3,300})`),
+		p(Words, "://", are(evidence.IdentifierURL), `(https?://[^\s\p{Cc}\p{Z}"'<>()「」『』。、]{3,300})`),
 	}
 })
 
