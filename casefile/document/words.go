@@ -30,7 +30,7 @@ var (
 )
 
 // ReadDate reads a day of either calendar, as it begins in Taiwan: 2026-11-02, 115/11/02, 民國115年11月2日, 1151102. A year of three digits is one of the
-// Republic, one of two where it says so; what lies before 1912 or after 2200 is none. Rest is what follows, which may be a time of day.
+// Republic, one of two where it says so; what lies before 1912, after 2999, or after 289 of the Republic is none. Rest is what follows, which may be a time of day.
 func ReadDate(text string) (day time.Time, rest string, ok bool) {
 	var y, m, d string
 	if c := compactRE.FindStringSubmatch(text); c != nil {
@@ -46,11 +46,12 @@ func ReadDate(text string) (day time.Time, rest string, ok bool) {
 	year, _ := strconv.Atoi(y)
 	month, _ := strconv.Atoi(m)
 	of, _ := strconv.Atoi(d)
+	last := 2999
 	if len(y) < 4 {
-		year += 1911
+		year, last = year+1911, 2200
 	}
 	day = time.Date(year, time.Month(month), of, 0, 0, 0, 0, Taiwan)
-	return day, rest, day.Day() == of && int(day.Month()) == month && year >= 1912 && year <= 2200
+	return day, rest, day.Day() == of && int(day.Month()) == month && year >= 1912 && year <= last
 }
 
 var digits = [...]string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
