@@ -13,6 +13,11 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/target"
+
+	"yuzheng/capture/chrome/devtools"
 )
 
 // A paper is an A4 PDF with tags and outline, and reaches nothing even where it tries.
@@ -91,5 +96,11 @@ func TestPrint(t *testing.T) {
 	}
 	for range r.Print(t.Context(), slices.Values(papers), os.Getuid() == 0) {
 		break
+	}
+	for _, w := range r.idle {
+		left, err := devtools.Call(t.Context(), w.Root(), target.GetBrowserContexts, cdp.Empty{})
+		if err != nil || len(left.BrowserContextIDs) > 0 {
+			t.Errorf("%d browser contexts are left, %v", len(left.BrowserContextIDs), err)
+		}
 	}
 }
