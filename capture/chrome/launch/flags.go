@@ -50,10 +50,17 @@ func environment(o Options, profile string) []string {
 		"TZ=" + o.Visitor.TimeZone, "LANGUAGE=" + o.Visitor.Locale, "BREAKPAD_DUMP_LOCATION=" + profile,
 		"GOOGLE_API_KEY=no", "GOOGLE_DEFAULT_CLIENT_ID=no", "GOOGLE_DEFAULT_CLIENT_SECRET=no",
 	}
+	beside := tempOf(profile)
 	for _, name := range names {
+		if name == "TMPDIR" && beside != "" {
+			continue
+		}
 		if value, ok := os.LookupEnv(name); ok {
 			list = append(list, name+"="+value)
 		}
+	}
+	if beside != "" {
+		list = append(list, "TMPDIR="+beside)
 	}
 	return list
 }

@@ -62,8 +62,10 @@ const (
 
 // removeProfile removes a profile until it stays away: helpers outlive their browser for a moment, and make it anew.
 func removeProfile(dir string) error {
-	if folder := socketFolder(dir); folder != "" {
-		defer os.RemoveAll(folder)
+	for _, beside := range []string{socketFolder(dir), tempOf(dir)} {
+		if beside != "" {
+			defer os.RemoveAll(beside)
+		}
 	}
 	endHelpers(dir)
 	pace := time.NewTicker(tick)

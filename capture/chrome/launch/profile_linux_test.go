@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -52,5 +54,49 @@ func TestSweepOfOthers(t *testing.T) {
 		if _, err := os.Lstat(p); err != nil {
 			t.Errorf("%s is gone", p)
 		}
+	}
+}
+
+// What a browser leaves beside its profile goes with the profile; what a link that is not ours leads to stays.
+func TestBesideTheProfile(t *testing.T) {
+	temp := t.TempDir()
+	profile, err := newProfile(temp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	beside, err := newTemp(profile)
+	if err != nil || beside == "" {
+		t.Fatalf("%q %v", beside, err)
+	}
+	if err := os.WriteFile(filepath.Join(beside, ".org.chromium.Chromium.Ab12Cd"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if list := environment(Options{}, profile); !slices.Contains(list, "TMPDIR="+beside) {
+		t.Errorf("the browser is told %q", list)
+	}
+	if err := removeProfile(profile); err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(temp); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	for name, to := range map[string]string{"elsewhere": t.TempDir(), "named": filepath.Join(temp, "named-otherwise")} {
+		profile, err := newProfile(temp)
+		if err = errors.Join(err, os.MkdirAll(to, 0o700), os.Symlink(to, filepath.Join(profile, tempLink)), removeProfile(profile)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Lstat(to); err != nil {
+			t.Errorf("%s: what a link leads to is gone: %v", name, err)
+		}
+	}
+	long := filepath.Join(temp, strings.Repeat("l", longestTemp))
+	if err := os.Mkdir(long, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if profile, err = newProfile(long); err != nil {
+		t.Fatal(err)
+	}
+	if beside, err := newTemp(profile); beside != "" || err != nil {
+		t.Errorf("%q %v: the path of its socket is too long", beside, err)
 	}
 }

@@ -24,3 +24,9 @@ func ours(os.FileInfo) bool { return true }
 
 // endHelpers does nothing: what a helper holds open cannot be removed, so removal waits for it.
 func endHelpers(string) {}
+
+// newTemp makes nothing: what a browser puts beside its profile here is its own affair, and ends with it.
+func newTemp(string) (string, error) { return "", nil }
+
+// tempOf is none.
+func tempOf(string) string { return "" }

@@ -38,6 +38,7 @@ type Camera struct {
 	came      map[int]bool // of what was hidden, what showed in view
 	onlyHere  bool         // some of it shows only while it is in the window
 	foreign   bool         // frames of other sites reach below the window
+	framed    bool         // frames of other sites have words
 	layers    []layer
 	filling   filling // what stands for the page, where that is a box or frame
 	Stretched float64 // height of the window that shows all of a box that scrolls; 0 where the page itself scrolls

@@ -97,6 +97,7 @@ func (c *Camera) Pictures(ctx context.Context) {
 		c.journal.Miss(evidence.Screenshot, evidence.PictureEnds.With(height, limit))
 		height = limit
 	}
+	c.framed = c.framesDrawn(ctx)
 	if err := c.whole(ctx, width, height); err != nil {
 		c.journal.Lack(ctx, evidence.Screenshot, err)
 		return
@@ -139,7 +140,7 @@ func (c *Camera) joined(ctx context.Context, width float64, list []strip) error 
 	if total == 0 {
 		return fmt.Errorf("the page has no height")
 	}
-	first, err := c.tile(ctx, width, list[0])
+	first, err := c.steady(ctx, width, list[0])
 	if err != nil {
 		return err
 	}
@@ -160,7 +161,7 @@ func (c *Camera) joined(ctx context.Context, width float64, list []strip) error 
 	for i, s := range list {
 		tile := first
 		if i > 0 {
-			tile, err = c.tile(ctx, width, s)
+			tile, err = c.steady(ctx, width, s)
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
@@ -107,17 +106,6 @@ func (c *Camera) section(ctx context.Context, y float64) (at float64, shot []byt
 	}
 	r, err := devtools.Call(ctx, c.page.Session, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)})
 	return at, r.Data, err
-}
-
-// paintTime is how long frames of other sites may take to be painted where the window has come to.
-const paintTime = 250 * time.Millisecond
-
-// paintedFrames waits for frames of other sites.
-func (c *Camera) paintedFrames(ctx context.Context) error {
-	if !c.foreign {
-		return nil
-	}
-	return c.page.Pause(ctx, paintTime)
 }
 
 // asWhole makes the window as high as the page, and reports whether everything then shows and nothing else has changed. It is not tried
