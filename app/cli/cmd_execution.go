@@ -75,7 +75,7 @@ func (cmd *executionWatchCmd) Run(ctx context.Context, s *Session) error {
 		return err
 	}
 	n := workbench.Watch{Application: cmd.ID, Check: &o, Every: cmd.Every, Times: cmd.Times}
-	if n.Until, err = lastDay(cmd.Until); err != nil {
+	if n.Until, err = workbench.LastDay(cmd.Until); err != nil {
 		return err
 	}
 	return s.with(ctx, cmd.Dir, func(c *casefile.Case) error {

@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"mime"
 	"os"
 	"path/filepath"
 	"strings"
@@ -143,7 +141,7 @@ func (cmd *exhibitAddCmd) add(ctx context.Context, s *Session, c *casefile.Case,
 	}
 	defer f.Close()
 	got, err := s.Bench.AddFile(ctx, c, workbench.NewFile{
-		Kind: evidence.Kind(cmd.Kind), MediaType: mediaType(file),
+		Kind: evidence.Kind(cmd.Kind), MediaType: workbench.MediaType(file),
 		Source: workbench.Source{File: filepath.Base(file), From: cmd.From, Received: cmd.Received, Reason: cmd.Reason},
 	}, f)
 	if err != nil {
@@ -154,11 +152,6 @@ func (cmd *exhibitAddCmd) add(ctx context.Context, s *Session, c *casefile.Case,
 		s.note("cli.same", "exhibit", got.Exhibit, "same", strings.Join(got.Same, " "))
 	}
 	return nil
-}
-
-// mediaType is what the ending of a file's name says that it is.
-func mediaType(file string) string {
-	return cmp.Or(mime.TypeByExtension(filepath.Ext(file)), "application/octet-stream")
 }
 
 type exhibitExportCmd struct {

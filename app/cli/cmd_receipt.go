@@ -10,7 +10,6 @@ import (
 
 	"yuzheng/app/workbench"
 	"yuzheng/casefile"
-	"yuzheng/casefile/private"
 )
 
 type packetListCmd struct {
@@ -58,11 +57,7 @@ func (cmd *packetHashesCmd) Run(ctx context.Context, s *Session) error {
 		return err
 	}
 	if cmd.Out != "" {
-		if _, err := os.Lstat(cmd.Out); err == nil {
-			return fmt.Errorf("%s: %w", cmd.Out, casefile.ErrExists)
-		}
-		write := func(w io.Writer) error { _, err := w.Write(list.CSV()); return err }
-		if err := private.Whole(cmd.Out, write); err != nil {
+		if err := list.Save(cmd.Out); err != nil {
 			return err
 		}
 	}
@@ -99,7 +94,7 @@ func (cmd *packetReceiptCmd) Run(ctx context.Context, s *Session) error {
 				return fmt.Errorf("%w: %w", ErrUsage, err)
 			}
 			defer f.Close()
-			file.MediaType, file.File, r = mediaType(cmd.File), filepath.Base(cmd.File), f
+			file.MediaType, file.File, r = workbench.MediaType(cmd.File), filepath.Base(cmd.File), f
 		}
 		made, err := s.Bench.AddReceipt(ctx, c, receipt, file, r)
 		if err != nil {

@@ -3,13 +3,11 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"yuzheng/app/workbench"
 	"yuzheng/capture/compare"
 	"yuzheng/casefile"
-	"yuzheng/casefile/document"
 )
 
 type watchCmd struct {
@@ -31,7 +29,7 @@ type watchAddCmd struct {
 func (cmd *watchAddCmd) Run(ctx context.Context, s *Session) error {
 	n := workbench.Watch{Exhibit: cmd.Exhibit, Every: cmd.Every, Times: cmd.Times}
 	var err error
-	if n.Until, err = lastDay(cmd.Until); err != nil {
+	if n.Until, err = workbench.LastDay(cmd.Until); err != nil {
 		return err
 	}
 	for _, stop := range cmd.Stop {
@@ -44,19 +42,6 @@ func (cmd *watchAddCmd) Run(ctx context.Context, s *Session) error {
 		}
 		return s.print(got, func() { s.sayWatch(got) })
 	})
-}
-
-// lastDay is the end of a day in Taiwan, or no time where none is named.
-func lastDay(text string) (time.Time, error) {
-	at, err := workbench.Moment(text)
-	if err != nil || at.IsZero() {
-		return time.Time{}, err
-	}
-	y, m, d := at.In(document.Taiwan).Date()
-	if !at.Equal(time.Date(y, m, d, 0, 0, 0, 0, document.Taiwan)) {
-		return time.Time{}, fmt.Errorf("%w: %q is not a day", workbench.ErrMoment, text)
-	}
-	return time.Date(y, m, d, 23, 59, 59, 0, document.Taiwan).UTC(), nil
 }
 
 func (s *Session) sayWatch(a workbench.Watch) {

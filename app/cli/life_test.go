@@ -34,10 +34,10 @@ func TestDaysOfARuling(t *testing.T) {
 			t.Errorf("%s is %v", none, at)
 		}
 	}
-	if last, err := lastDay("115/12/01"); err != nil || !last.Equal(want.Add(24*time.Hour-time.Second)) {
+	if last, err := workbench.LastDay("115/12/01"); err != nil || !last.Equal(want.Add(24*time.Hour-time.Second)) {
 		t.Errorf("the last day ends at %v, %v", last, err)
 	}
-	if last, err := lastDay("2026-12-31T09:30"); !errors.Is(err, workbench.ErrMoment) {
+	if last, err := workbench.LastDay("2026-12-31T09:30"); !errors.Is(err, workbench.ErrMoment) {
 		t.Errorf("a time is the last day %v", last)
 	}
 	for _, wrong := range []applicationOrderCmd{{Valid: "tomorrow"}, {From: "tomorrow"}, {Until: "tomorrow"}} {

@@ -243,6 +243,22 @@ func (f *file) AddTarget(ctx context.Context, name string, scope application.Sco
 	return f.bench.AddTarget(ctx, f.c, workbench.NewTarget{Name: name, Scope: scope, ScopeReason: reason})
 }
 
+// SetTarget implements page.Targets.
+func (f *file) SetTarget(ctx context.Context, id string, scope application.Scope, scopeReason, reason string) error {
+	_, err := f.bench.SetTarget(ctx, f.c, id, workbench.TargetChange{Scope: &scope, ScopeReason: &scopeReason}, reason)
+	return err
+}
+
+// DropTarget implements page.Targets.
+func (f *file) DropTarget(ctx context.Context, id, reason string) error {
+	return f.bench.DropTarget(ctx, f.c, id, reason)
+}
+
+// Propose implements page.Targets.
+func (f *file) Propose(ctx context.Context) ([]application.Proposal, error) {
+	return f.bench.Propose(ctx, f.c)
+}
+
 // Gates implements page.Gatekeeper.
 func (f *file) Gates(ctx context.Context) ([]application.GateResult, error) {
 	return f.bench.Gate(ctx, f.c)
@@ -279,6 +295,11 @@ func (f *file) Save(ctx context.Context, a application.Application) (application
 		return f.bench.NewApplication(ctx, f.c, a)
 	}
 	return a, f.bench.SetApplication(ctx, f.c, a, "")
+}
+
+// Supplement implements page.Drafts.
+func (f *file) Supplement(ctx context.Context, id string, targets []string) (application.Application, error) {
+	return f.bench.Supplement(ctx, f.c, id, targets)
 }
 
 // Lint implements page.Drafts.
@@ -339,6 +360,15 @@ func (f *file) Deadlines(_ context.Context, id string) ([]application.Deadline, 
 	return f.bench.Deadlines(f.c, id)
 }
 
+// SaveCalendar implements page.Lives.
+func (f *file) SaveCalendar(_ context.Context, id, file, lang string) error {
+	due, err := f.bench.Deadlines(f.c, id)
+	if err != nil {
+		return err
+	}
+	return f.bench.WriteCalendar(f.c, due, file, lang)
+}
+
 // Build implements page.Packer.
 func (f *file) Build(ctx context.Context, id string, o page.BuildOptions) (page.Built, error) {
 	var p workbench.PacketInfo
@@ -381,13 +411,15 @@ func (f *file) Resolvers() ([]page.NamedResolver, error) {
 
 // CheckExecution implements page.Executor.
 func (f *file) CheckExecution(ctx context.Context, id string, o page.Asking, told func(done, total int)) (page.Execution, error) {
-	got, err := f.bench.CheckExecution(ctx, f.c, id, workbench.ExecutionOptions{
-		Resolvers: o.Resolvers, Control: o.Control, Landing: o.Landing, Reason: o.Reason,
-	}, told)
+	got, err := f.bench.CheckExecution(ctx, f.c, id, execution(o), told)
 	if loose := (*workbench.NotStoppedError)(nil); errors.As(err, &loose) {
 		err = nil // the page shows it, name by name
 	}
 	return page.Execution(got), err
+}
+
+func execution(o page.Asking) workbench.ExecutionOptions {
+	return workbench.ExecutionOptions{Resolvers: o.Resolvers, Control: o.Control, Landing: o.Landing, Reason: o.Reason}
 }
 
 // Executions implements page.Executor.

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"mime"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -78,6 +80,11 @@ type NewFile struct {
 	Kind      evidence.Kind // one of evidence.Given; empty is a file
 	MediaType string
 	Source
+}
+
+// MediaType is what the ending of a file's name says that it is.
+func MediaType(file string) string {
+	return cmp.Or(mime.TypeByExtension(filepath.Ext(file)), "application/octet-stream")
 }
 
 // AddFile admits a file from outside (a reply, a victim's picture) as an exhibit.

@@ -332,6 +332,19 @@ func Moment(text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%w: %q", ErrMoment, text)
 }
 
+// LastDay is the end of a day in Taiwan, or no time where none is named. An ErrMoment is a text that is no day.
+func LastDay(text string) (time.Time, error) {
+	at, err := Moment(text)
+	if err != nil || at.IsZero() {
+		return time.Time{}, err
+	}
+	y, m, d := at.In(document.Taiwan).Date()
+	if !at.Equal(time.Date(y, m, d, 0, 0, 0, 0, document.Taiwan)) {
+		return time.Time{}, fmt.Errorf("%w: %q is not a day", ErrMoment, text)
+	}
+	return time.Date(y, m, d, 23, 59, 59, 0, document.Taiwan).UTC(), nil
+}
+
 // Supplement begins an application that adds targets to an earlier one. A target that the earlier asks for already is refused.
 func (w *Workbench) Supplement(ctx context.Context, c *casefile.Case, id string, targets []string) (application.Application, error) {
 	old, err := w.Application(c, id)

@@ -19,6 +19,7 @@ import (
 	"yuzheng/casefile/custody"
 	"yuzheng/casefile/evidence"
 	"yuzheng/casefile/packet"
+	"yuzheng/casefile/private"
 )
 
 // HashList is what an agency registers of a packet (存證, on the judicial chain b-JADE): the file's own hash and those of all files in it. How that agency
@@ -67,6 +68,14 @@ func (l HashList) CSV() []byte {
 		rows = append(rows, []string{f.Path, f.SHA256, strconv.FormatInt(f.Size, 10)})
 	}
 	return application.WriteCSV(rows)
+}
+
+// Save writes the table into a file that is not there yet.
+func (l HashList) Save(file string) error {
+	if err := free(file); err != nil {
+		return err
+	}
+	return private.Whole(file, func(w io.Writer) error { _, err := w.Write(l.CSV()); return err })
 }
 
 // Receipt is what an agency answered about a packet.

@@ -32,10 +32,13 @@ func (l *Lists) Draft(a Application, number string, targets []Target, exhibits [
 	return a
 }
 
+// Proposed is how many slots of a text want nothing but a person's word.
+func Proposed(text string) int { return len(confirmRE.FindAllString(text, -1)) }
+
 // Accept takes the words of the slots of a field that want nothing but a person's word, as the applicant's statement. It gives how many there were.
 func Accept(t Type, a *Application, field string) int {
 	text := a.Field(field)
-	n := len(confirmRE.FindAllString(text, -1))
+	n := Proposed(text)
 	if n > 0 {
 		t.Set(a, field, confirmRE.ReplaceAllStringFunc(text, func(slot string) string {
 			words := confirmRE.FindStringSubmatch(slot)[1]

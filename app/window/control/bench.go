@@ -34,11 +34,15 @@ type Case interface {
 	page.Drafts
 	page.Lives
 	page.Packer
+	page.Dispatch
 	page.Redactor
 	page.Executor
+	page.Watcher
 	page.Ledger
 	// Types are the kinds of application whose papers can be made.
 	Types() ([]application.Type, error)
+	// RunWatches makes what is due and waits for what comes due, until every watch has ended or ctx does; each is called after every one.
+	RunWatches(ctx context.Context, each func()) error
 	// Close is called once, when no other call is under way.
 	Close() error
 }

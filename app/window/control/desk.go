@@ -38,6 +38,7 @@ type desk struct {
 	work    *work.Group // everything that touches the case
 	capture *page.Capture
 	sitting *page.Session
+	watch   *watchman
 	rail    *own.Rail
 	clock   *own.Middle
 	body    *fyne.Container
@@ -45,7 +46,9 @@ type desk struct {
 }
 
 func (w *Window) newDesk(c Case) *desk {
-	return &desk{w: w, open: c, work: w.all.Below(), left: map[place]string{}}
+	d := &desk{w: w, open: c, work: w.all.Below(), left: map[place]string{}}
+	d.watch = &watchman{work: d.work, run: c.RunWatches, fail: w.fail, mark: d.watches}
+	return d
 }
 
 // enter shows the case that has been opened.
@@ -103,6 +106,15 @@ func (d *desk) sits(on bool) {
 		text = "●"
 	}
 	d.count(sitting, text)
+}
+
+// watches marks on the rail that watches run.
+func (d *desk) watches(on bool) {
+	text := ""
+	if on {
+		text = "●"
+	}
+	d.count(handover, text)
 }
 
 func (d *desk) count(p place, text string) {

@@ -190,10 +190,12 @@ type fakeCase struct {
 	rules   []evidence.RedactionRules
 	reasons []string // of copies
 	ended   int      // Close calls
+	fakeDispatch
+	fakeWatches
 }
 
 func newFakeCase(info page.Info) *fakeCase {
-	c := &fakeCase{info: info}
+	c := &fakeCase{info: info, fakeWatches: fakeWatches{feed: make(chan struct{}, 9)}}
 	c.fakeQueue.admit = c.admit
 	c.note(custody.Person, custody.CaseCreate, info.Number)
 	return c
@@ -202,8 +204,17 @@ func newFakeCase(info page.Info) *fakeCase {
 func (c *fakeCase) Info() page.Info { return c.info }
 
 func (c *fakeCase) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.ended++
 	return nil
+}
+
+// closed is how often the case was closed.
+func (c *fakeCase) closed() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ended
 }
 
 func (c *fakeCase) note(k custody.Kind, a custody.Action, object string) {
@@ -386,7 +397,7 @@ func fakeWord(k page.SigningKey) (w application.Word, err error) {
 }
 
 func (c *fakeCase) Types() ([]application.Type, error) {
-	return []application.Type{{ID: "prosecutor-seizure", Label: "檢察官聲請扣押裁定", LabelEN: "Seizure", Steps: []application.StepKind{application.Approve, application.File, application.Order}, Fields: []application.Field{
+	return []application.Type{{ID: "prosecutor-seizure", Label: "檢察官聲請扣押裁定", LabelEN: "Seizure", Supplement: "supplement", Steps: []application.StepKind{application.Approve, application.File, application.Order}, Fields: []application.Field{
 		{Name: "number", Label: "案號", LabelEN: "number", Required: true},
 		{Name: "targets", Label: "扣押標的", LabelEN: "targets", Kind: application.TargetsField},
 		{Name: "validity", Label: "期間", LabelEN: "validity", Required: true, Kind: application.SpanField},
@@ -475,7 +486,7 @@ func (c *fakeCase) TakeStep(_ context.Context, id string, s page.TakenStep) erro
 }
 
 func (c *fakeCase) Deadlines(context.Context, string) ([]application.Deadline, error) {
-	return nil, nil
+	return c.due, nil
 }
 
 // Redact makes a copy of nothing, unless a word says otherwise.

@@ -149,6 +149,7 @@ func (w *Window) showApplications() {
 	}
 	w.at(applications, page.NewApplications(w.room(), page.ApplicationsNeeds{
 		Targets: c, Gatekeeper: c, Drafts: c, Lives: c, Ledger: c, Law: w.Bench, Shelf: c, Types: types, Info: c.Info(), Handover: w.showHandover,
+		Calendar: w.askBeside(".ics", "window.files.calendar"),
 	}), w.showApplications)
 }
 
@@ -164,15 +165,34 @@ func (w *Window) showHandover() {
 	info := w.desk.open.Info()
 	w.at(handover, page.NewHandover(w.room(), page.HandoverNeeds{
 		Packer: w.desk.open, Drafts: w.desk.open, Number: info.Number, Folder: filepath.Dir(info.Dir), Choose: w.askSave(".zip", "window.files.save"), Verify: w.showVerify, Another: w.askPacket,
-		Execution: w.showExecution,
+		Execution: w.showExecution, Packets: w.showPackets,
 	}), w.showHandover)
+}
+
+// showPackets shows what has left the case; a file that was just written of a packet stands in the forms.
+func (w *Window) showPackets(file string) {
+	c := w.desk.open
+	info := c.Info()
+	w.at(handover, page.NewPackets(w.room(), page.PacketsNeeds{
+		Dispatch: c, File: file, Known: []string{info.Number, info.Title, info.Operator.Name, info.Operator.Office},
+		Copy: w.askSave(".age", "window.files.copy"), Table: w.askBeside(".csv", "window.files.table"),
+		Verify: w.showVerify, Show: w.showExhibit, Back: w.showHandover,
+	}), func() { w.showPackets(file) })
 }
 
 func (w *Window) showExecution() {
 	c := w.desk.open
 	w.at(handover, page.NewExecutionCheck(w.room(), page.ExecutionNeeds{
-		Executor: c, Drafts: c, Show: w.showExhibit, Back: w.showHandover,
+		Executor: c, Watcher: c, Runner: w.desk.watch, Lives: c, Drafts: c, Show: w.showExhibit, Back: w.showHandover,
 	}), w.showExecution)
+}
+
+// askBeside gives the question where to write a file of a kind, beginning beside the case.
+func (w *Window) askBeside(ext, title string) func(suggested string, chosen func(string)) {
+	ask := w.askSave(ext, title)
+	return func(suggested string, chosen func(string)) {
+		ask(filepath.Join(filepath.Dir(w.desk.open.Info().Dir), suggested), chosen)
+	}
 }
 
 // askSave gives the question where to write a file of a kind.

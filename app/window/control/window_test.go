@@ -38,8 +38,8 @@ func TestFromCaseToPacket(t *testing.T) {
 			if err := r.w.end(); err != nil {
 				t.Fatal(err)
 			}
-			if r.bench.made.ended != 1 {
-				t.Errorf("the case was closed %d times, want once", r.bench.made.ended)
+			if r.bench.made.closed() != 1 {
+				t.Errorf("the case was closed %d times, want once", r.bench.made.closed())
 			}
 		})
 	}
@@ -769,7 +769,7 @@ func TestExecutionCheck(t *testing.T) {
 		r.fill(r.word("execution.reason.hint"), "等")
 		r.tap(r.word("execution.do"))
 		r.w.askLeave()
-		r.until("the case is closed", func() bool { return c.ended == 1 })
+		r.until("the case is closed", func() bool { return c.closed() == 1 })
 		if len(c.checks) != 3 || !c.checks[2].Interrupted {
 			t.Errorf("checks %+v", c.checks)
 		}
@@ -882,6 +882,12 @@ func TestFitsNarrowWindow(t *testing.T) {
 		r.tap(r.word("execution.do"))
 		r.until("the check is shown", func() bool { return r.shows(r.word("execution.made", "exhibit", "W0002")) })
 		fits("a check of execution")
+		r.w.showPackets("")
+		r.until("a packet is shown", func() bool { return r.shows(r.word("packets.unwritten")) })
+		for i, item := range r.tabs().Items {
+			r.tabs().SelectIndex(i)
+			fits(item.Text)
+		}
 		r.w.showRedact(e)
 		fits("the rules of redaction")
 		r.tabs().SelectIndex(1)

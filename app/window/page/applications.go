@@ -21,6 +21,8 @@ type Drafts interface {
 	Save(ctx context.Context, a application.Application) (application.Application, error)
 	// Lint lists what keeps an application from being exported.
 	Lint(ctx context.Context, id string) ([]application.Finding, error) // with notices, which keep nothing back
+	// Supplement begins an application that adds targets to an earlier one, with its words.
+	Supplement(ctx context.Context, id string, targets []string) (application.Application, error)
 }
 
 // ApplicationsNeeds is what the applications page needs.
@@ -35,6 +37,8 @@ type ApplicationsNeeds struct {
 	Types      []application.Type // whose papers can be made
 	Info       Info
 	Handover   func()
+	// Calendar asks where a calendar is written, beginning with the suggestion.
+	Calendar func(suggested string, chosen func(file string))
 }
 
 // Applications holds targets with their gate, and the application that asks for them (S22).
@@ -60,6 +64,9 @@ type Applications struct {
 	life    *life
 }
 
+// draftTab is where the words of an application stand among the tabs.
+const draftTab = 1
+
 // NewApplications makes the page.
 func NewApplications(r Room, needs ApplicationsNeeds) *Applications {
 	p := &Applications{frame: frame{Room: r}, needs: needs, now: -1}
@@ -79,7 +86,8 @@ func NewApplications(r Room, needs ApplicationsNeeds) *Applications {
 	split.Offset = 0.66
 	draft := container.NewBorder(bar, nil, nil, nil, split)
 	t := newTargets(&p.frame, needs.Targets, needs.Gatekeeper, p.targetsKnown)
-	p.life = newLife(&p.frame, needs.Lives)
+	p.life = newLife(&p.frame, needs.Lives, needs.Calendar)
+	p.life.more = p.supplement
 	p.tabs = container.NewAppTabs(
 		container.NewTabItem(p.t("target.title"), t.object), container.NewTabItem(p.t("draft.title"), draft), container.NewTabItem(p.t("life.title"), p.life.object),
 		container.NewTabItem(p.t("loss.title"), newLosses(&p.frame, needs.Ledger).object),
@@ -167,6 +175,50 @@ func (p *Applications) create() {
 		}
 	}
 	p.keep(a)
+}
+
+// supplement offers to add the targets to the application that it does not name, where its type has a supplement; nil where there is nothing to offer.
+func (p *Applications) supplement() fyne.CanvasObject {
+	if p.now < 0 || p.typeOf(p.drafts[p.now].Type).Supplement == "" {
+		return nil
+	}
+	old := p.drafts[p.now]
+	var names, ids []string
+	for _, j := range p.known {
+		if !slices.Contains(old.Targets, j.ID) {
+			names, ids = append(names, targetName(j)), append(ids, j.ID)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	which := widget.NewCheckGroup(own.Options(names), nil)
+	do := widget.NewButton(p.t("supplement.do"), nil)
+	do.Disable()
+	which.OnChanged = func(chosen []string) { own.Enable(do, len(chosen) > 0) }
+	do.OnTapped = func() {
+		var targets []string
+		for i, id := range ids {
+			if slices.Contains(which.Selected, names[i]) {
+				targets = append(targets, id)
+			}
+		}
+		do.Disable()
+		var made application.Application
+		p.Work.Go(func(ctx context.Context) (err error) {
+			made, err = p.needs.Drafts.Supplement(ctx, old.ID, targets)
+			return err
+		}, func(err error) {
+			do.Enable()
+			if err != nil {
+				p.Fail(err)
+				return
+			}
+			p.load(made.ID)
+			p.tabs.SelectIndex(draftTab)
+		})
+	}
+	return container.NewVBox(own.Subheading(p.t("supplement.title")), own.Caption(p.t("supplement.hint", "id", old.ID)), which, container.NewHBox(do))
 }
 
 func (p *Applications) targetsKnown(list []judged) {

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -64,21 +65,47 @@ func (p *Applications) field(t application.Type, f application.Field) fyne.Canva
 	if f.Kind.Long() {
 		e = widget.NewMultiLineEntry()
 		e.Wrapping = fyne.TextWrapBreak
-		e.OnChanged = func(text string) { grow(e, text) }
 	}
 	p.fields = append(p.fields, draftField{
 		func(a application.Application) { e.SetText(a.Field(f.Name)) },
 		func(a *application.Application) { t.Set(a, f.Name, strings.TrimSpace(e.Text)) },
 	})
-	if f.Kind != application.FactsField {
+	if !f.Kind.Long() {
 		return e
 	}
+	accept := p.acceptor(t, f, e)
 	e.OnChanged = func(text string) {
 		grow(e, text)
-		p.judgeFacts(text)
+		show(accept, application.Proposed(text) > 0)
+		if e == p.facts {
+			p.judgeFacts(text)
+		}
+	}
+	if f.Kind != application.FactsField {
+		return container.NewVBox(e, accept)
 	}
 	p.facts = e
-	return container.NewVBox(p.inserter(p.shelf), e, p.ties)
+	return container.NewVBox(p.inserter(p.shelf), e, accept, p.ties)
+}
+
+// acceptor takes the words that a draft proposes in a field as the applicant's statement, where the person can still read and change them.
+func (p *Applications) acceptor(t application.Type, f application.Field, e *widget.Entry) fyne.CanvasObject {
+	box := container.NewHBox(layout.NewSpacer(), own.Quiet(p.t("draft.accept"), func() {
+		var a application.Application
+		t.Set(&a, f.Name, e.Text)
+		application.Accept(t, &a, f.Name)
+		e.SetText(a.Field(f.Name))
+	}))
+	box.Hide()
+	return box
+}
+
+func show(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
 }
 
 // The rows of an entry for paragraphs, and how many Chinese characters fit one at the least width of the window.

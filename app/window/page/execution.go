@@ -53,6 +53,9 @@ type Execution struct {
 // ExecutionNeeds is what the page needs.
 type ExecutionNeeds struct {
 	Executor Executor
+	Watcher  Watcher
+	Runner   Runner
+	Lives    Lives
 	Drafts   Drafts
 	Show     func(exhibit string)
 	Back     func()
@@ -71,6 +74,7 @@ type ExecutionCheck struct {
 	bar                  *widget.ProgressBar
 	result, before, whom *fyne.Container
 	scroll               *container.Scroll
+	watches              *watches
 	cancel               context.CancelFunc // nil when nothing is under way
 }
 
@@ -98,7 +102,8 @@ func NewExecutionCheck(r Room, needs ExecutionNeeds) *ExecutionCheck {
 		own.Field{Name: p.t("execution.landing"), Body: p.landing},
 		own.Field{Name: p.t("execution.reason"), Body: p.reason},
 	), p.bar, container.NewBorder(nil, nil, nil, container.NewHBox(p.stop, p.begin), p.complaint)))
-	p.scroll = own.Scrolling(container.NewVBox(head, form, p.result, p.before))
+	p.watches = newWatches(&p.frame, needs, p.watched)
+	p.scroll = own.Scrolling(container.NewVBox(head, form, p.result, p.before, p.watches.object))
 	p.object = p.scroll
 	p.load()
 	return p
@@ -153,6 +158,7 @@ func (p *ExecutionCheck) offer(usual []NamedResolver) {
 func (p *ExecutionCheck) loadBefore() {
 	own.Enable(p.begin, p.cancel == nil && p.choose.SelectedIndex() >= 0)
 	id, of := p.chosen(), p.choose.SelectedIndex()
+	p.watches.term(id)
 	var list []Execution
 	p.Work.Go(func(ctx context.Context) (err error) {
 		list, err = p.needs.Executor.Executions(ctx, id)
@@ -209,13 +215,21 @@ func (p *ExecutionCheck) asking() (o Asking, wrong string) {
 	return o, ""
 }
 
-func (p *ExecutionCheck) start() {
+// watched is what a watch asks: what the form says now.
+func (p *ExecutionCheck) watched() (id string, o Asking, ok bool) {
 	o, wrong := p.asking()
 	own.SetText(p.complaint, wrong, theme.ColorNameWarning)
-	if wrong != "" {
+	if wrong != "" || p.choose.SelectedIndex() < 0 {
+		return "", o, false
+	}
+	return p.chosen(), o, true
+}
+
+func (p *ExecutionCheck) start() {
+	id, o, ok := p.watched()
+	if !ok {
 		return
 	}
-	id := p.chosen()
 	p.begin.Disable()
 	p.choose.Disable()
 	p.bar.SetValue(0)

@@ -52,6 +52,8 @@ type HandoverNeeds struct {
 	Another func()            // asks for a packet to check
 	// Execution leads to the check whether what was ordered is carried out.
 	Execution func()
+	// Packets leads to what has left the case; file is a packet that was just written, or "".
+	Packets func(file string)
 }
 
 // Handover builds packets and leads to their verification (S23).
@@ -96,7 +98,9 @@ func NewHandover(r Room, needs HandoverNeeds) *Handover {
 		container.NewHBox(widget.NewButton(p.t("verify.choose"), needs.Another))))
 	execution := own.Card(container.NewVBox(own.Subheading(p.t("execution.title")), own.Caption(p.t("handover.execution.hint")),
 		container.NewHBox(widget.NewButton(p.t("handover.execution"), needs.Execution))))
-	p.object = own.Scrolling(container.NewVBox(own.Heading(p.t("handover.title")), form, p.after, execution, check))
+	packets := own.Card(container.NewVBox(own.Subheading(p.t("packets.title")), own.Caption(p.t("packets.hint")),
+		container.NewHBox(widget.NewButton(p.t("handover.packets"), func() { needs.Packets("") }))))
+	p.object = own.Scrolling(container.NewVBox(own.Heading(p.t("handover.title")), form, p.after, packets, execution, check))
 	p.load()
 	return p
 }
@@ -194,6 +198,7 @@ func (p *Handover) built(b Built, err error) {
 	if b.Stamps == 0 {
 		card.Add(own.Note(p.t("handover.unstamped"), theme.ColorNameWarning))
 	}
-	card.Add(container.NewHBox(own.Primary(p.t("handover.verify"), func() { p.needs.Verify(b.File) })))
+	card.Add(container.NewHBox(own.Primary(p.t("handover.verify"), func() { p.needs.Verify(b.File) }),
+		widget.NewButton(p.t("handover.hand"), func() { p.needs.Packets(b.File) })))
 	p.after.Add(own.Card(card))
 }

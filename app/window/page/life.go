@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"yuzheng/app/window/dialog"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/application"
 )
@@ -20,6 +21,8 @@ type Lives interface {
 	Life(ctx context.Context, id string) (application.Life, error)
 	TakeStep(ctx context.Context, id string, s TakenStep) error
 	Deadlines(ctx context.Context, id string) ([]application.Deadline, error)
+	// SaveCalendar writes the deadlines of an application as a calendar (.ics) into a file that is not there yet.
+	SaveCalendar(ctx context.Context, id, file, lang string) error
 }
 
 // TakenStep is a step as a person fills it in. Times are texts, as they were typed.
@@ -43,10 +46,12 @@ type life struct {
 	form   *fyne.Container
 	scroll *container.Scroll // of the form
 	app    application.Application
+	choose func(suggested string, chosen func(file string)) // asks where a calendar goes
+	more   func() fyne.CanvasObject                         // what else can begin out of the application; nil is nothing
 }
 
-func newLife(f *frame, lives Lives) *life {
-	l := &life{frame: f, lives: lives, state: container.NewVBox(own.Caption(f.t("draft.none"))), form: container.NewVBox()}
+func newLife(f *frame, lives Lives, choose func(string, func(string))) *life {
+	l := &life{frame: f, lives: lives, choose: choose, state: container.NewVBox(own.Caption(f.t("draft.none"))), form: container.NewVBox()}
 	l.scroll = own.Scrolling(l.form)
 	split := container.NewHSplit(own.Scrolling(l.state), own.Card(l.scroll))
 	split.Offset = 0.5
@@ -102,7 +107,27 @@ func (l *life) tell(led application.Life, due []application.Deadline) {
 		}
 		l.state.Add(own.Wrapped(text))
 	}
+	if len(due) > 0 {
+		l.state.Add(container.NewHBox(widget.NewButton(l.t("life.calendar"), l.saveCalendar)))
+	}
+	if more := l.more(); more != nil {
+		l.state.Add(more)
+	}
 	l.state.Refresh()
+}
+
+// saveCalendar writes what is due into a file that the person names.
+func (l *life) saveCalendar() {
+	id := l.app.ID
+	l.choose(id+".ics", func(file string) {
+		l.Work.Go(func(ctx context.Context) error { return l.lives.SaveCalendar(ctx, id, file, spoken(l.Say)) }, func(err error) {
+			if err != nil {
+				l.Fail(err)
+				return
+			}
+			dialog.Tell(l.Window, l.Say, l.t("life.calendar"), l.t("life.calendar.saved", "file", file))
+		})
+	})
 }
 
 // granted is what an order says of each target.

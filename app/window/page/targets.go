@@ -19,6 +19,12 @@ type Targets interface {
 	Targets(ctx context.Context) ([]application.Target, error)
 	// AddTarget takes a name or an address that an exhibit shows.
 	AddTarget(ctx context.Context, name string, scope application.Scope, reason string) (application.Target, error)
+	// SetTarget says otherwise how far a target reaches, and why; the log keeps the reason.
+	SetTarget(ctx context.Context, id string, scope application.Scope, scopeReason, reason string) error
+	// DropTarget takes back a target; what an application that left names stays.
+	DropTarget(ctx context.Context, id, reason string) error
+	// Propose lists names that captures tie to the targets and that are none.
+	Propose(ctx context.Context) ([]application.Proposal, error)
 }
 
 // Gatekeeper judges targets.
@@ -55,9 +61,8 @@ type targets struct {
 func newTargets(f *frame, list Targets, keeper Gatekeeper, changed func([]judged)) *targets {
 	p := &targets{frame: f, list: list, keeper: keeper, changed: changed}
 	p.name, p.reason = own.Entry(p.t("target.name.hint")), own.Entry(p.t("target.reason.hint"))
-	p.scope = widget.NewRadioGroup([]string{p.t("scope.subdomains"), p.t("scope.exact")}, nil)
-	p.scope.Horizontal, p.scope.Required = true, true
-	p.scope.SetSelected(p.t("scope.exact"))
+	p.scope = p.scopes(application.Exact)
+	p.scope.Horizontal = true
 	p.add = own.Primary(p.t("target.add"), p.submit)
 	p.add.Disable()
 	p.name.OnChanged = func(text string) { own.Enable(p.add, strings.TrimSpace(text) != "") }
@@ -66,7 +71,7 @@ func newTargets(f *frame, list Targets, keeper Gatekeeper, changed func([]judged
 	p.detail = container.NewVBox(own.Caption(p.t("target.choose")))
 	form := own.Card(container.NewVBox(own.Caption(p.t("target.hint")), container.NewGridWithColumns(2, p.name, p.reason),
 		container.NewBorder(nil, nil, p.scope, p.add)))
-	split := container.NewHSplit(p.rows, own.Card(own.Scrolling(p.detail)))
+	split := container.NewHSplit(container.NewBorder(nil, container.NewHBox(widget.NewButton(p.t("propose.do"), p.propose)), nil, nil, p.rows), own.Card(own.Scrolling(p.detail)))
 	split.Offset = 0.48
 	p.object = container.NewBorder(form, nil, nil, nil, split)
 	p.load()
@@ -99,19 +104,21 @@ func (p *targets) load() {
 		p.all = all
 		p.rows.Refresh()
 		p.changed(all)
-		for _, j := range all {
-			if j.ID == p.shown {
-				p.show(j)
-			}
-		}
+		p.again()
 	})
 }
 
-func (p *targets) submit() {
-	name, reason, scope := strings.TrimSpace(p.name.Text), strings.TrimSpace(p.reason.Text), application.Subdomains
-	if p.scope.Selected == p.t("scope.exact") {
-		scope = application.Exact
+// again shows anew what the detail is about.
+func (p *targets) again() {
+	for _, j := range p.all {
+		if j.ID == p.shown {
+			p.show(j)
+		}
 	}
+}
+
+func (p *targets) submit() {
+	name, reason, scope := strings.TrimSpace(p.name.Text), strings.TrimSpace(p.reason.Text), p.scopeOf(p.scope)
 	p.add.Disable()
 	var made application.Target
 	p.Work.Go(func(ctx context.Context) (err error) {
@@ -175,6 +182,7 @@ func (p *targets) show(j judged) {
 	for _, r := range j.gate.Results {
 		p.detail.Add(p.rule(j, r))
 	}
+	p.detail.Add(p.amend(j))
 	p.detail.Refresh()
 }
 
