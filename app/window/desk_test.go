@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -91,7 +92,59 @@ func useCase(t *testing.T, c control.Case, op custody.Operator) {
 		t.Errorf("a target without an exhibit: %v", err)
 	}
 	draftAndRefuse(t, c, types[0].ID)
+	dispatch(t, c)
 	sealAndSave(t, c)
+}
+
+// dispatch hands over, registers and watches what is not there: each is refused, and nothing is written down.
+func dispatch(t *testing.T, c control.Case) {
+	t.Helper()
+	ctx := context.Background()
+	file := filepath.Join(t.TempDir(), "x.zip")
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := c.Entries(ctx)
+	_, receipt := c.AddReceipt(ctx, page.NewReceipt{Packet: "X01", Number: "1", At: "1", By: "1", File: file})
+	for what, err := range map[string]error{
+		"a hand-over":                  c.Hand(ctx, page.NewHandOver{Packet: "X01", File: file, To: "法院", Means: "光碟"}),
+		"a receipt":                    receipt,
+		"a target's scope":             c.SetTarget(ctx, "D001", application.Exact, "", "更正"),
+		"a target that is taken back":  c.DropTarget(ctx, "D001", "誤列"),
+		"a watch of an empty draft":    c.AddWatch(ctx, "S01", page.Asking{Resolvers: []string{"192.0.2.1"}}, time.Hour, "2099-12-31"),
+		"the hashes of what is no ZIP": c.SaveHashes(ctx, file, file+".csv"),
+	} {
+		if err == nil {
+			t.Errorf("%s that is not there is taken", what)
+		}
+	}
+	for what, err := range map[string]error{
+		"a hand-over": c.Hand(ctx, page.NewHandOver{Packet: "X01", File: file, To: "法院", Means: "光碟", At: "明天"}),
+		"a watch":     c.AddWatch(ctx, "S01", page.Asking{}, time.Hour, "明天"),
+	} {
+		if !errors.Is(err, workbench.ErrMoment) {
+			t.Errorf("%s on a day that is none: %v", what, err)
+		}
+	}
+	if list, err := c.Packets(ctx); err != nil || len(list) > 0 {
+		t.Errorf("packets %+v, %v", list, err)
+	}
+	if list, err := c.Watches(ctx); err != nil || len(list) > 0 {
+		t.Errorf("watches %+v, %v", list, err)
+	}
+	if list, err := c.Propose(ctx); err != nil || len(list) > 0 {
+		t.Errorf("proposed %+v, %v", list, err)
+	}
+	calendar := file + ".ics"
+	if err := c.SaveCalendar(ctx, "S01", calendar, "zh-TW"); err != nil {
+		t.Error(err)
+	}
+	if err := c.SaveCalendar(ctx, "S01", calendar, "zh-TW"); !errors.Is(err, casefile.ErrExists) {
+		t.Errorf("written over: %v", err)
+	}
+	if after, _ := c.Entries(ctx); len(after) != len(before) {
+		t.Errorf("%d entries were written", len(after)-len(before))
+	}
 }
 
 // sealAndSave seals the log and writes its sheet, once.
