@@ -109,18 +109,28 @@ func (r *Recorder) startPrinter(ctx context.Context, noSandbox bool) (*printer, 
 	return p, nil
 }
 
-// end gives the browser back, without the pages.
+// end gives the browser back, without the pages. One in which something is left ends instead: on a machine under load a context that was disposed of while
+// its page opened was seen to stay (Chromium 156).
 func (p *printer) end(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	for _, in := range p.in {
-		if _, err := devtools.Call(ctx, p.browser.Root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: in}); err != nil {
-			p.browser.Conn.Close()
-			break
-		}
+	if !p.emptied(ctx) {
+		p.browser.Conn.Close()
+		<-p.browser.Conn.Closed()
 	}
 	p.guard.Close()
 	p.recorder.give(p.browser)
+}
+
+// emptied disposes of the pages, and reports whether none is left.
+func (p *printer) emptied(ctx context.Context) bool {
+	for _, in := range p.in {
+		if _, err := devtools.Call(ctx, p.browser.Root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: in}); err != nil {
+			return false
+		}
+	}
+	left, err := devtools.Call(ctx, p.browser.Root(), target.GetBrowserContexts, cdp.Empty{})
+	return err == nil && len(left.BrowserContextIDs) == 0
 }
 
 func (p *printer) handle(e devtools.Event) {

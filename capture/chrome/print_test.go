@@ -98,15 +98,9 @@ func TestPrint(t *testing.T) {
 		break
 	}
 	for _, w := range r.idle {
-		for end := time.Now().Add(20 * time.Second); ; { // a window that is still closing keeps its context for that long
-			left, err := devtools.Call(t.Context(), w.Root(), target.GetBrowserContexts, cdp.Empty{})
-			if err == nil && len(left.BrowserContextIDs) == 0 {
-				break
-			}
-			if err != nil || time.Now().After(end) {
-				t.Errorf("%d browser contexts are left, %v", len(left.BrowserContextIDs), err)
-				break
-			}
+		left, err := devtools.Call(t.Context(), w.Root(), target.GetBrowserContexts, cdp.Empty{})
+		if err != nil || len(left.BrowserContextIDs) > 0 {
+			t.Errorf("%d browser contexts are left, %v", len(left.BrowserContextIDs), err)
 		}
 	}
 }
