@@ -68,14 +68,8 @@ func (w *Window) showUnlock(dir string) {
 	w.win.Canvas().Focus(p.Focus())
 }
 
-// askLeave closes the case, after a question when captures are under way.
-func (w *Window) askLeave() {
-	if c := w.desk.capture; c == nil || !c.Busy() {
-		w.leave()
-		return
-	}
-	dialog.Ask(w.win, w.Say, w.Say.T("window.quit.title"), w.Say.T("window.quit.busy"), w.Say.T("window.leave.yes"), w.leave)
-}
+// askLeave closes the case, after a question when something is under way, or typed and not saved.
+func (w *Window) askLeave() { w.askFirst("window.leave.yes", w.leave) }
 
 // leave ends the work on the case, waits for it out of sight, closes the case and shows the start page.
 func (w *Window) leave() {

@@ -2,6 +2,8 @@ package control
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -42,11 +44,13 @@ type desk struct {
 	rail    *own.Rail
 	clock   *own.Middle
 	body    *fyne.Container
-	left    map[place]string // numbers on the rail
+	left    map[place]string    // numbers on the rail
+	now     place               // of the page that is shown
+	held    map[place]page.Page // out of sight, with something to lose
 }
 
 func (w *Window) newDesk(c Case) *desk {
-	d := &desk{w: w, open: c, work: w.all.Below(), left: map[place]string{}}
+	d := &desk{w: w, open: c, work: w.all.Below(), left: map[place]string{}, held: map[place]page.Page{}}
 	d.watch = &watchman{work: d.work, run: c.RunWatches, fail: w.fail, mark: d.watches}
 	return d
 }
@@ -122,9 +126,59 @@ func (d *desk) count(p place, text string) {
 	d.rail.Count(int(p), text)
 }
 
-// busy reports whether something is under way that must not be lost.
-func (d *desk) busy() bool {
-	return d.capture != nil && d.capture.Busy() || d.sitting != nil && d.sitting.Busy()
+// loses reports whether a page has something to lose: work under way, or words that are not saved.
+func (d *desk) loses(p page.Page) bool {
+	b, ok := p.(interface{ Busy() bool })
+	return ok && b.Busy()
+}
+
+// hold keeps a page that has something to lose, until its place is gone to again.
+func (d *desk) hold(p page.Page) bool {
+	if !d.loses(p) {
+		return false
+	}
+	if before := d.held[d.now]; before != nil && before != p {
+		before.Close()
+	}
+	d.held[d.now] = p
+	return true
+}
+
+// again gives the page that is held at a place; nil where none is.
+func (d *desk) again(p place) page.Page {
+	pg := d.held[p]
+	delete(d.held, p)
+	if s, ok := pg.(interface{ Shown() }); ok {
+		s.Shown()
+	}
+	return pg
+}
+
+// unfinished are the words for what would be lost, or cut short, if the case were closed now.
+func (d *desk) unfinished() (keys []string) {
+	if d == nil {
+		return nil
+	}
+	if d.capture != nil && d.capture.Busy() {
+		keys = append(keys, "window.quit.busy")
+	}
+	if d.sitting != nil && d.sitting.Busy() {
+		keys = append(keys, "window.quit.sitting")
+	}
+	pages := slices.Collect(maps.Values(d.held))
+	if p := d.w.page; p != page.Page(d.capture) && p != page.Page(d.sitting) {
+		pages = append(pages, p)
+	}
+	for _, p := range pages {
+		key := "window.quit.work"
+		if _, draft := p.(*page.Applications); draft {
+			key = "window.quit.draft"
+		}
+		if d.loses(p) && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // close ends the work on the case, waits for its end and closes the case. It is not for the window's thread.

@@ -188,8 +188,9 @@ type fakeCase struct {
 	tables  []page.LossTable
 	dropped string // exhibit and reason
 	rules   []evidence.RedactionRules
-	reasons []string // of copies
-	ended   int      // Close calls
+	reasons []string      // of copies
+	ended   int           // Close calls
+	slow    chan struct{} // what a packet waits for; nil for nothing
 	fakeDispatch
 	fakeWatches
 }
@@ -337,8 +338,15 @@ func (c *fakeCase) saved() []string {
 	return slices.Clone(c.sheets)
 }
 
-func (c *fakeCase) Build(_ context.Context, _ string, o page.BuildOptions) (page.Built, error) {
+func (c *fakeCase) Build(ctx context.Context, _ string, o page.BuildOptions) (page.Built, error) {
 	o.Step("papers", 1, 2)
+	if c.slow != nil {
+		select {
+		case <-ctx.Done():
+			return page.Built{}, ctx.Err()
+		case <-c.slow:
+		}
+	}
 	word, err := fakeWord(o.Key)
 	if err != nil {
 		return page.Built{}, err
@@ -412,8 +420,19 @@ func (c *fakeCase) Save(_ context.Context, a application.Application) (applicati
 		a.ID = application.NextID("S", 2, nil)
 		c.draft = append(c.draft, a)
 	}
-	c.draft[0] = a
+	i := slices.IndexFunc(c.draft, func(d application.Application) bool { return d.ID == a.ID })
+	c.draft[max(i, 0)] = a
 	return a, nil
+}
+
+// stored is the application of that number.
+func (c *fakeCase) stored(id string) (a application.Application) {
+	for _, d := range c.draft {
+		if d.ID == id {
+			a = d
+		}
+	}
+	return a
 }
 
 func (c *fakeCase) Lint(context.Context, string) ([]application.Finding, error) {

@@ -36,6 +36,16 @@ func (w *Window) goTo(p place) {
 func (w *Window) at(p place, pg page.Page, again func()) {
 	w.desk.rail.Mark(int(p))
 	w.show(pg, again)
+	w.desk.now = p
+}
+
+// heldAt shows the page that is held at a place, and reports whether there is one.
+func (w *Window) heldAt(p place, again func()) bool {
+	pg := w.desk.again(p)
+	if pg != nil {
+		w.at(p, pg, again)
+	}
+	return pg != nil
 }
 
 func (w *Window) showOverview() {
@@ -103,6 +113,9 @@ func (w *Window) againSession() {
 }
 
 func (w *Window) showExhibits() {
+	if w.heldAt(exhibits, w.showExhibits) {
+		return
+	}
 	w.at(exhibits, page.NewExhibits(w.room(), w.desk.open, w.showExhibit, w.showCapture), w.showExhibits)
 }
 
@@ -141,6 +154,9 @@ func (w *Window) showRedact(e page.Exhibit) {
 }
 
 func (w *Window) showApplications() {
+	if w.heldAt(applications, w.showApplications) {
+		return
+	}
 	c := w.desk.open
 	types, err := c.Types()
 	if err != nil {
@@ -154,6 +170,9 @@ func (w *Window) showApplications() {
 }
 
 func (w *Window) showCustody() {
+	if w.heldAt(custodyLog, w.showCustody) {
+		return
+	}
 	c := w.desk.open
 	info := c.Info()
 	w.at(custodyLog, page.NewCustody(w.room(), page.CustodyNeeds{
@@ -162,6 +181,9 @@ func (w *Window) showCustody() {
 }
 
 func (w *Window) showHandover() {
+	if w.heldAt(handover, w.showHandover) {
+		return
+	}
 	info := w.desk.open.Info()
 	w.at(handover, page.NewHandover(w.room(), page.HandoverNeeds{
 		Packer: w.desk.open, Drafts: w.desk.open, Number: info.Number, Folder: filepath.Dir(info.Dir), Choose: w.askSave(".zip", "window.files.save"), Verify: w.showVerify, Another: w.askPacket,

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -103,7 +104,7 @@ func (w *Window) end() error {
 
 // show puts a page in place of the present one, whose work ends. Again shows the same page anew.
 func (w *Window) show(p page.Page, again func()) {
-	if w.page != nil && !w.keeps(w.page) {
+	if w.page != nil && w.page != p && !w.keeps(w.page) {
 		w.page.Close()
 	}
 	w.page, w.again = p, again
@@ -115,9 +116,13 @@ func (w *Window) show(p page.Page, again func()) {
 	w.win.SetMainMenu(w.menu())
 }
 
-// keeps reports whether the page lives on out of sight: those that capture do, as long as the case is open.
+// keeps reports whether the page lives on out of sight: those that capture do, as long as the case is open, and one that has something to lose until it
+// was seen again.
 func (w *Window) keeps(p page.Page) bool {
-	return w.desk != nil && (p == page.Page(w.desk.capture) || p == page.Page(w.desk.sitting))
+	if w.desk == nil {
+		return false
+	}
+	return p == page.Page(w.desk.capture) || p == page.Page(w.desk.sitting) || w.desk.hold(p)
 }
 
 // room is where a new page stands; its work is its own.
@@ -161,6 +166,10 @@ func (w *Window) redraw() {
 	if w.desk != nil && w.desk.entered {
 		w.desk.build()
 	}
+	if w.desk != nil && w.desk.entered && w.desk.loses(w.page) {
+		w.desk.show(w.page) // in the language in which it began
+		return
+	}
 	w.again()
 }
 
@@ -184,11 +193,19 @@ func (w *Window) typed(e *fyne.KeyEvent) {
 	}
 }
 
-// quit asks first when captures are under way.
-func (w *Window) quit() {
-	if w.desk == nil || !w.desk.busy() {
-		w.App.Quit()
+// quit asks first when something is under way, or typed and not saved.
+func (w *Window) quit() { w.askFirst("window.quit.yes", w.App.Quit) }
+
+// askFirst asks whether what is under way may end; where nothing is, it does.
+func (w *Window) askFirst(yesWord string, yes func()) {
+	why := w.desk.unfinished()
+	if len(why) == 0 {
+		yes()
 		return
 	}
-	dialog.Ask(w.win, w.Say, w.Say.T("window.quit.title"), w.Say.T("window.quit.busy"), w.Say.T("window.quit.yes"), w.App.Quit)
+	var lines []string
+	for _, key := range why {
+		lines = append(lines, w.Say.T(key))
+	}
+	dialog.Ask(w.win, w.Say, w.Say.T("window.quit.title"), strings.Join(lines, "\n"), w.Say.T(yesWord), yes)
 }

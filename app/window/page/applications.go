@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -46,7 +47,10 @@ type Applications struct {
 	frame
 	needs   ApplicationsNeeds
 	drafts  []application.Application
-	now     int // index into drafts; -1 is none
+	now     int                                // index into drafts; -1 is none
+	base    application.Application            // the one that is open, as the form writes it before anything is typed
+	typed   map[string]application.Application // by number: what was typed and is not saved
+	unsaved *widget.RichText
 	choose  *widget.Select
 	kind    *widget.Select // type of the next application
 	built   string         // type whose form stands
@@ -62,6 +66,7 @@ type Applications struct {
 	known   []judged
 	tabs    *container.AppTabs
 	life    *life
+	part    *targets
 }
 
 // draftTab is where the words of an application stand among the tabs.
@@ -69,7 +74,7 @@ const draftTab = 1
 
 // NewApplications makes the page.
 func NewApplications(r Room, needs ApplicationsNeeds) *Applications {
-	p := &Applications{frame: frame{Room: r}, needs: needs, now: -1}
+	p := &Applications{frame: frame{Room: r}, needs: needs, now: -1, typed: map[string]application.Application{}}
 	p.choose = widget.NewSelect(nil, func(string) { p.open(p.choose.SelectedIndex()) })
 	p.choose.PlaceHolder = p.t("draft.choose")
 	fresh := widget.NewButtonWithIcon(p.t("draft.new"), theme.ContentAddIcon(), p.create)
@@ -80,16 +85,18 @@ func NewApplications(r Room, needs ApplicationsNeeds) *Applications {
 	p.targets = widget.NewCheckGroup(nil, nil)
 	p.form, p.ties = container.NewVBox(own.Caption(p.t("draft.none"))), own.Caption("")
 	p.lint = container.NewVBox(own.Caption(p.t("lint.hint")))
-	bar := container.NewVBox(container.NewBorder(nil, nil, nil, fresh, p.kind), container.NewBorder(nil, nil, nil, p.save, p.choose))
+	p.unsaved = own.Note(p.t("draft.unsaved"), theme.ColorNameWarning)
+	p.unsaved.Hide()
+	bar := container.NewVBox(container.NewBorder(nil, nil, nil, fresh, p.kind), container.NewBorder(nil, nil, nil, p.save, p.choose), p.unsaved)
 	side := own.Card(container.NewBorder(own.Subheading(p.t("lint.title")), nil, nil, nil, container.NewVScroll(p.lint)))
 	split := container.NewHSplit(own.Scrolling(p.form), side)
 	split.Offset = 0.66
 	draft := container.NewBorder(bar, nil, nil, nil, split)
-	t := newTargets(&p.frame, needs.Targets, needs.Gatekeeper, p.targetsKnown)
+	p.part = newTargets(&p.frame, needs.Targets, needs.Gatekeeper, p.targetsKnown)
 	p.life = newLife(&p.frame, needs.Lives, needs.Calendar)
 	p.life.more = p.supplement
 	p.tabs = container.NewAppTabs(
-		container.NewTabItem(p.t("target.title"), t.object), container.NewTabItem(p.t("draft.title"), draft), container.NewTabItem(p.t("life.title"), p.life.object),
+		container.NewTabItem(p.t("target.title"), p.part.object), container.NewTabItem(p.t("draft.title"), draft), container.NewTabItem(p.t("life.title"), p.life.object),
 		container.NewTabItem(p.t("loss.title"), newLosses(&p.frame, needs.Ledger).object),
 		container.NewTabItem(p.t("law.title"), newLaw(&p.frame, needs.Law).object),
 	)
@@ -113,7 +120,7 @@ func (p *Applications) load(id string) {
 			p.Fail(err)
 			return
 		}
-		p.drafts = list
+		p.drafts, p.now = list, -1
 		p.shelf, p.built = exhibits, ""
 		p.build(p.typeOf(""))
 		p.choose.SetOptions(own.Options(p.names()))
@@ -222,47 +229,125 @@ func (p *Applications) supplement() fyne.CanvasObject {
 }
 
 func (p *Applications) targetsKnown(list []judged) {
+	var held application.Application
+	p.writeTargets(&held) // by number: the names may have changed
+	first := p.known == nil
 	p.known = list
 	var names []string
 	for _, j := range list {
 		names = append(names, targetName(j))
 	}
-	chosen := p.targets.Selected
 	p.targets.Options = own.Options(names)
-	p.targets.SetSelected(chosen)
-	if p.now >= 0 {
-		p.readTargets(p.drafts[p.now])
+	switch {
+	case p.now < 0:
+	case first:
+		stored := p.drafts[p.now]
+		p.readTargets(stored)
+		p.writeTargets(&p.base)
+		if typed, there := p.typed[stored.ID]; there {
+			p.readTargets(typed)
+		}
+	default:
+		p.readTargets(held)
 	}
 }
 
 // targetName is the line of a target among the choices.
 func targetName(j judged) string { return legible.Line(j.ID + "　" + bothForms(j.Target)) }
 
+// open shows an application in the form; what was typed into another stays with that one.
 func (p *Applications) open(i int) {
+	p.hold()
 	p.now = i
 	own.Enable(p.save, i >= 0)
 	if i < 0 {
 		return
 	}
-	if t := p.typeOf(p.drafts[i].Type); t.ID != p.built {
-		p.build(t)
-	}
-	for _, f := range p.fields {
-		f.read(p.drafts[i])
-	}
+	p.fill()
 	p.check(p.drafts[i].ID)
 	p.life.show(p.drafts[i])
 }
 
-func (p *Applications) store() {
+// fill writes the application that is open into the form, with what was typed and not saved.
+func (p *Applications) fill() {
+	stored := p.drafts[p.now]
+	if t := p.typeOf(stored.Type); t.ID != p.built {
+		p.build(t)
+	}
+	p.read(stored)
+	p.base = p.written()
+	typed, there := p.typed[stored.ID]
+	if there {
+		p.read(typed)
+	}
+	show(p.unsaved, there)
+}
+
+func (p *Applications) read(a application.Application) {
+	for _, f := range p.fields {
+		f.read(a)
+	}
+}
+
+// written is the application that is open, with what stands in the form.
+func (p *Applications) written() application.Application {
 	a := p.drafts[p.now]
 	for _, f := range p.fields {
 		f.write(&a)
 	}
-	p.keep(a)
+	return a
+}
+
+// hold keeps what was typed and is not saved.
+func (p *Applications) hold() {
+	if p.now < 0 || p.built == "" {
+		return
+	}
+	if a := p.written(); !reflect.DeepEqual(a, p.base) {
+		p.typed[a.ID] = a
+	} else {
+		delete(p.typed, a.ID)
+	}
+}
+
+// Busy reports whether something was typed and is not saved: the page then stays when another is shown.
+func (p *Applications) Busy() bool {
+	p.hold()
+	return len(p.typed) > 0
+}
+
+// Shown reads anew what may have changed while the page was out of sight; what was typed stays.
+func (p *Applications) Shown() {
+	p.part.load()
+	var exhibits []Exhibit
+	p.Work.Go(func(ctx context.Context) (err error) {
+		exhibits, err = p.needs.Shelf.Exhibits(ctx)
+		return err
+	}, func(err error) {
+		if err != nil {
+			p.Fail(err)
+			return
+		}
+		p.shelf = exhibits
+		if p.exhibit != nil {
+			p.exhibit.SetOptions(own.Options(p.shelfNames()))
+		}
+	})
+}
+
+// store saves what stands in the form, unless something in it cannot be read.
+func (p *Applications) store() {
+	wrong := false
+	for _, f := range p.fields {
+		wrong = f.wrong != nil && f.wrong() != "" || wrong
+	}
+	if !wrong {
+		p.keep(p.written())
+	}
 }
 
 func (p *Applications) keep(a application.Application) {
+	sent := a
 	p.save.Disable()
 	p.Work.Go(func(ctx context.Context) (err error) {
 		a, err = p.needs.Drafts.Save(ctx, a)
@@ -272,6 +357,10 @@ func (p *Applications) keep(a application.Application) {
 		if err != nil {
 			p.Fail(err)
 			return
+		}
+		p.hold()
+		if typed, there := p.typed[a.ID]; there && reflect.DeepEqual(typed, sent) {
+			delete(p.typed, a.ID) // unless more was typed meanwhile
 		}
 		p.load(a.ID)
 	})

@@ -64,6 +64,9 @@ type Custody struct {
 	cancel      context.CancelFunc
 }
 
+// Busy reports whether work is under way: the page then stays when another is shown.
+func (p *Custody) Busy() bool { return p.cancel != nil }
+
 // NewCustody makes the page.
 func NewCustody(r Room, needs CustodyNeeds) *Custody {
 	p := &Custody{frame: frame{Room: r}, needs: needs}
@@ -118,6 +121,7 @@ func (p *Custody) startCheck() {
 }
 
 func (p *Custody) checked(found []Finding, err error) {
+	p.cancel = nil
 	p.check.Enable()
 	p.stop.Hide()
 	p.bar.Hide()

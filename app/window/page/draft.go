@@ -12,16 +12,20 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+	"golang.org/x/text/width"
 
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/application"
+	"yuzheng/casefile/legible"
 )
 
-// draftField is one field of the form: how to fill it from an application and back.
+// draftField is one field of the form: how to fill it from an application and back. Wrong is the sentence for what stands in it and cannot be read, told
+// where it stands; nil where everything can.
 type draftField struct {
 	read  func(application.Application)
 	write func(*application.Application)
+	wrong func() string
 }
 
 // build makes the form of a type.
@@ -54,7 +58,7 @@ func (p *Applications) build(t application.Type) {
 func (p *Applications) field(t application.Type, f application.Field) fyne.CanvasObject {
 	switch {
 	case f.Kind == application.TargetsField:
-		p.fields = append(p.fields, draftField{p.readTargets, p.writeTargets})
+		p.fields = append(p.fields, draftField{read: p.readTargets, write: p.writeTargets})
 		return p.targets
 	case f.Kind == application.SpanField && f.Name == "validity":
 		return p.days(func(a *application.Application) *application.Span { return &a.Validity })
@@ -67,8 +71,8 @@ func (p *Applications) field(t application.Type, f application.Field) fyne.Canva
 		e.Wrapping = fyne.TextWrapBreak
 	}
 	p.fields = append(p.fields, draftField{
-		func(a application.Application) { e.SetText(a.Field(f.Name)) },
-		func(a *application.Application) { t.Set(a, f.Name, strings.TrimSpace(e.Text)) },
+		read:  func(a application.Application) { e.SetText(a.Field(f.Name)) },
+		write: func(a *application.Application) { t.Set(a, f.Name, strings.TrimSpace(e.Text)) },
 	})
 	if !f.Kind.Long() {
 		return e
@@ -85,7 +89,7 @@ func (p *Applications) field(t application.Type, f application.Field) fyne.Canva
 		return container.NewVBox(e, accept)
 	}
 	p.facts = e
-	return container.NewVBox(p.inserter(p.shelf), e, accept, p.ties)
+	return container.NewVBox(p.inserter(), e, accept, p.ties)
 }
 
 // acceptor takes the words that a draft proposes in a field as the applicant's statement, where the person can still read and change them.
@@ -124,20 +128,23 @@ func grow(e *widget.Entry, text string) {
 }
 
 // inserter puts the mark of an exhibit behind what has been written.
-func (p *Applications) inserter(exhibits []Exhibit) fyne.CanvasObject {
-	var names []string
-	for _, e := range exhibits {
-		names = append(names, e.Number+"　"+e.Title)
-	}
-	p.exhibit = widget.NewSelect(own.Options(names), nil)
+func (p *Applications) inserter() fyne.CanvasObject {
+	p.exhibit = widget.NewSelect(own.Options(p.shelfNames()), nil)
 	p.exhibit.PlaceHolder = p.t("draft.insert")
 	p.exhibit.OnChanged = func(string) {
 		if i := p.exhibit.SelectedIndex(); i >= 0 {
-			p.facts.SetText(p.facts.Text + "【證" + exhibits[i].Number + "】")
+			p.facts.SetText(p.facts.Text + "【證" + p.shelf[i].Number + "】")
 			p.exhibit.ClearSelected()
 		}
 	}
 	return p.exhibit
+}
+
+func (p *Applications) shelfNames() (names []string) {
+	for _, e := range p.shelf {
+		names = append(names, e.Number+"　"+e.Title)
+	}
+	return names
 }
 
 // judgeFacts says at once which sentence rests on nothing.
@@ -157,22 +164,53 @@ func (p *Applications) judgeFacts(text string) {
 	own.SetText(p.ties, p.t("draft.tied", "n", n), look.Secondary)
 }
 
+// days asks for a number of days. None leaves days that were set out of a span; what is no number is told, and nothing is written.
 func (p *Applications) days(of func(*application.Application) *application.Span) fyne.CanvasObject {
-	e := own.Entry(p.t("draft.days"))
+	e, said := own.Entry(p.t("draft.days")), own.Note("", theme.ColorNameWarning)
+	said.Hide()
+	e.OnChanged = func(string) { said.Hide() }
 	p.fields = append(p.fields, draftField{
-		func(a application.Application) {
+		read: func(a application.Application) {
 			e.SetText("")
 			if d := of(&a).Days; d > 0 {
 				e.SetText(fmt.Sprint(d))
 			}
 		},
-		func(a *application.Application) {
-			if d, err := strconv.Atoi(strings.TrimSpace(e.Text)); err == nil && d > 0 {
+		write: func(a *application.Application) {
+			switch d, ok := daysOf(e.Text); {
+			case ok && d > 0:
 				*of(a) = application.Span{Days: d}
+			case ok && of(a).Days > 0:
+				*of(a) = application.Span{}
 			}
 		},
+		wrong: func() string {
+			if _, ok := daysOf(e.Text); ok {
+				return ""
+			}
+			text := p.t("draft.days.bad", "text", legible.Line(e.Text))
+			own.SetText(said, text, theme.ColorNameWarning)
+			said.Show()
+			return text
+		},
 	})
-	return e
+	return container.NewVBox(e, said)
+}
+
+// mostDays is what an application may ask for: a hundred years.
+const mostDays = 36525
+
+// daysOf reads a number of days: 30, 30日, ３０ 天. Nothing is none.
+func daysOf(text string) (n int, ok bool) {
+	text = strings.TrimSpace(width.Narrow.String(text))
+	if text == "" {
+		return 0, true
+	}
+	for _, unit := range []string{"日", "天", "days", "day", "d"} {
+		text = strings.TrimSpace(strings.TrimSuffix(text, unit))
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n > 0 && n <= mostDays
 }
 
 func (p *Applications) readTargets(a application.Application) {
@@ -185,7 +223,11 @@ func (p *Applications) readTargets(a application.Application) {
 	p.targets.SetSelected(chosen)
 }
 
+// writeTargets writes down what is chosen, once it is known what there is to choose.
 func (p *Applications) writeTargets(a *application.Application) {
+	if p.known == nil {
+		return
+	}
 	a.Targets = nil
 	for _, j := range p.known {
 		if slices.Contains(p.targets.Selected, targetName(j)) {

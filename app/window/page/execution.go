@@ -78,6 +78,9 @@ type ExecutionCheck struct {
 	cancel               context.CancelFunc // nil when nothing is under way
 }
 
+// Busy reports whether work is under way: the page then stays when another is shown.
+func (p *ExecutionCheck) Busy() bool { return p.cancel != nil }
+
 // NewExecutionCheck makes the page.
 func NewExecutionCheck(r Room, needs ExecutionNeeds) *ExecutionCheck {
 	p := &ExecutionCheck{frame: frame{Room: r}, needs: needs, result: container.NewVBox(), before: container.NewVBox(), whom: container.NewVBox()}

@@ -72,6 +72,9 @@ type Handover struct {
 	cancel      context.CancelFunc // nil when nothing is under way
 }
 
+// Busy reports whether work is under way: the page then stays when another is shown.
+func (p *Handover) Busy() bool { return p.cancel != nil }
+
 // NewHandover makes the page.
 func NewHandover(r Room, needs HandoverNeeds) *Handover {
 	p := &Handover{frame: frame{Room: r}, needs: needs}

@@ -63,6 +63,9 @@ type Redact struct {
 	cancel             context.CancelFunc // nil when nothing is under way
 }
 
+// Busy reports whether work is under way: the page then stays when another is shown.
+func (p *Redact) Busy() bool { return p.cancel != nil }
+
 // NewRedact makes the page.
 func NewRedact(r Room, needs RedactNeeds) *Redact {
 	p := &Redact{frame: frame{Room: r}, needs: needs, result: container.NewVBox()}

@@ -55,6 +55,7 @@ type targets struct {
 	rows         *widget.List
 	detail       *fyne.Container
 	shown        string // target in the detail
+	loaded       bool
 	object       fyne.CanvasObject
 }
 
@@ -68,7 +69,7 @@ func newTargets(f *frame, list Targets, keeper Gatekeeper, changed func([]judged
 	p.name.OnChanged = func(text string) { own.Enable(p.add, strings.TrimSpace(text) != "") }
 	p.rows = widget.NewList(func() int { return len(p.all) }, newTargetRow, p.fill)
 	p.rows.OnSelected = func(i widget.ListItemID) { p.show(p.all[i]) }
-	p.detail = container.NewVBox(own.Caption(p.t("target.choose")))
+	p.detail = container.NewVBox(own.Caption(p.t("target.loading")))
 	form := own.Card(container.NewVBox(own.Caption(p.t("target.hint")), container.NewGridWithColumns(2, p.name, p.reason),
 		container.NewBorder(nil, nil, p.scope, p.add)))
 	split := container.NewHSplit(container.NewBorder(nil, container.NewHBox(widget.NewButton(p.t("propose.do"), p.propose)), nil, nil, p.rows), own.Card(own.Scrolling(p.detail)))
@@ -104,6 +105,10 @@ func (p *targets) load() {
 		p.all = all
 		p.rows.Refresh()
 		p.changed(all)
+		if !p.loaded {
+			p.loaded = true
+			p.hide()
+		}
 		p.again()
 	})
 }
@@ -132,7 +137,7 @@ func (p *targets) submit() {
 		}
 		p.name.SetText("")
 		p.reason.SetText("")
-		p.shown = made.ID
+		p.shown, p.loaded = made.ID, true
 		p.load()
 	})
 }
