@@ -113,7 +113,10 @@ func TestPacketGoesOn(t *testing.T) {
 	if !r.shows(r.word("quit.work")) {
 		t.Errorf("nothing asks before a packet is cut short: %q", r.texts())
 	}
-	r.tap(r.word("cancel"))
+	r.w.typed(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if r.shows(r.word("quit.work")) || r.w.desk == nil {
+		t.Error("Escape does not close the question, or answers it with yes")
+	}
 	r.w.showExhibits()
 	close(c.slow)
 	r.w.showHandover()

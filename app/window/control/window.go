@@ -186,8 +186,14 @@ func (w *Window) teachFyne() error {
 	return nil
 }
 
-// typed hands keys that no field wants to the page.
+// typed hands keys that no field wants to the page. Escape closes what stands in front of it, as its button does that changes nothing.
 func (w *Window) typed(e *fyne.KeyEvent) {
+	if front := w.win.Canvas().Overlays().Top(); front != nil {
+		if e.Name == fyne.KeyEscape {
+			w.win.Canvas().Overlays().Remove(front)
+		}
+		return
+	}
 	if p, ok := w.page.(interface{ Key(fyne.KeyName) }); ok {
 		p.Key(e.Name)
 	}
