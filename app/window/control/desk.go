@@ -171,8 +171,11 @@ func (d *desk) unfinished() (keys []string) {
 	}
 	for _, p := range pages {
 		key := "window.quit.work"
-		if _, draft := p.(*page.Applications); draft {
+		switch p.(type) {
+		case *page.Applications:
 			key = "window.quit.draft"
+		case *page.Recovery:
+			key = "window.quit.recovery"
 		}
 		if d.loses(p) && !slices.Contains(keys, key) {
 			keys = append(keys, key)

@@ -122,7 +122,7 @@ func (w *Window) keeps(p page.Page) bool {
 	if w.desk == nil {
 		return false
 	}
-	return p == page.Page(w.desk.capture) || p == page.Page(w.desk.sitting) || w.desk.hold(p)
+	return p == page.Page(w.desk.capture) || p == page.Page(w.desk.sitting) || w.desk.entered && w.desk.hold(p)
 }
 
 // room is where a new page stands; its work is its own.

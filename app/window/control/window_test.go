@@ -62,6 +62,17 @@ func createCase(r *rig) {
 	if base := filepath.Base(r.bench.made.info.Dir); base != "115_1" {
 		r.t.Errorf("case folder %q, want a name without a slash", base)
 	}
+	if keys := r.w.desk.unfinished(); !slices.Equal(keys, []string{"window.quit.recovery"}) {
+		r.t.Errorf("a key that nobody has written down is lost to the window's end: %v", keys)
+	}
+	r.fill(r.word("recovery.group", "n", 3), "2xtb")
+	if !r.shows(r.word("recovery.wrong", "n", 3)) || r.shows("7K3M") {
+		r.t.Errorf("a wrong group is not told, or the key can be copied from the screen: %q", r.texts())
+	}
+	r.tap(r.word("recovery.again"))
+	if !r.shows("7K3M") || r.entry(r.word("recovery.group", "n", 3)).Text != "" {
+		r.t.Errorf("the key is not shown again: %q", r.texts())
+	}
 	r.fill(r.word("recovery.group", "n", 3), "2xta")
 	r.fill(r.word("recovery.group", "n", 7), "9FJU")
 	r.tap(r.word("recovery.done"))
