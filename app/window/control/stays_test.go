@@ -52,6 +52,13 @@ func TestDraftStays(t *testing.T) {
 		if r.facts().Text != "一" || r.shows(r.word("draft.unsaved")) {
 			t.Errorf("the other draft says %q", r.facts().Text)
 		}
+		other("S02")
+		r.w.showExhibits()
+		r.w.showApplications()
+		if r.tabs().SelectIndex(1); r.facts().Text != "二，佯稱獲利" || !r.shows(r.word("draft.unsaved")) {
+			t.Errorf("after a look at the evidence %q", r.facts().Text)
+		}
+		other("S01")
 		r.w.showExhibits()
 		r.w.showOverview()
 		r.w.askLeave()

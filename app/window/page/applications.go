@@ -318,6 +318,10 @@ func (p *Applications) Busy() bool {
 
 // Shown reads anew what may have changed while the page was out of sight; what was typed stays.
 func (p *Applications) Shown() {
+	if p.hold(); p.now >= 0 {
+		_, there := p.typed[p.drafts[p.now].ID]
+		show(p.unsaved, there)
+	}
 	p.part.load()
 	var exhibits []Exhibit
 	p.Work.Go(func(ctx context.Context) (err error) {
