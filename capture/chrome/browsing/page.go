@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -177,17 +178,28 @@ func EvalIn[T any](ctx context.Context, s devtools.Session, frame cdp.FrameID, e
 	return EvalWith[T](ctx, s, frame, runtime.EvaluateParams{Expression: expression})
 }
 
-// EvalWith does so with parameters of its own; a promise is waited for.
+// overtaken is what Chromium says of a world whose document has gone between the making and the asking.
+const overtaken = "Cannot find context with specified id"
+
+// worldTries is how often a document may go so, before the frame is given up.
+const worldTries = 3
+
+// EvalWith does so with parameters of its own; a promise is waited for. Where the document goes before it is asked, the next one is.
 func EvalWith[T any](ctx context.Context, s devtools.Session, frame cdp.FrameID, p runtime.EvaluateParams) (T, error) {
 	var v T
-	world, err := devtools.Call(ctx, s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: frame, WorldName: "reader"})
-	if err != nil {
-		return v, err
-	}
-	p.ContextID, p.ReturnByValue, p.AwaitPromise = world.ExecutionContextID, new(true), new(true)
-	r, err := devtools.Call(ctx, s, runtime.Evaluate, p)
-	if err != nil {
-		return v, err
+	var r runtime.EvaluateResult
+	for n := 1; ; n++ {
+		world, err := devtools.Call(ctx, s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: frame, WorldName: "reader"})
+		if err != nil {
+			return v, err
+		}
+		p.ContextID, p.ReturnByValue, p.AwaitPromise = world.ExecutionContextID, new(true), new(true)
+		if r, err = devtools.Call(ctx, s, runtime.Evaluate, p); err == nil {
+			break
+		}
+		if n == worldTries || !strings.Contains(err.Error(), overtaken) {
+			return v, err
+		}
 	}
 	if r.ExceptionDetails != nil {
 		return v, errors.New("script: " + r.ExceptionDetails.Text)

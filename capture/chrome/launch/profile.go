@@ -55,7 +55,7 @@ func sweepProfiles(temp string) {
 
 // How long helpers of a browser that was killed may go on writing, and how long a profile must stay away to be gone.
 const (
-	helpersTime = 5 * time.Second
+	helpersTime = 30 * time.Second
 	goneTicks   = 4
 	tick        = 25 * time.Millisecond
 )
