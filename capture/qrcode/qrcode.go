@@ -20,10 +20,10 @@ import (
 )
 
 const (
-	keptRows  = 1000            // of the tile before: a code across a border is found if it is not higher
-	tileTime  = 2 * time.Second // that one tile may take
-	maxPixels = 1 << 25         // of one tile with the rows that are kept
-	maxCodes  = 1000            // of one picture
+	keptRows  = 1000             // of the tile before: a code across a border is found if it is not higher
+	tileTime  = 10 * time.Second // that one tile may take; on a machine under load a tenth of a second of work took more than two
+	maxPixels = 1 << 25          // of one tile with the rows that are kept
+	maxCodes  = 1000             // of one picture
 )
 
 var (

@@ -120,6 +120,7 @@ func (p *Applications) load(id string) {
 			p.Fail(err)
 			return
 		}
+		p.hold() // more may have been typed while it was saved
 		p.drafts, p.now = list, -1
 		p.shelf, p.built = exhibits, ""
 		p.build(p.typeOf(""))
@@ -279,6 +280,8 @@ func (p *Applications) fill() {
 	typed, there := p.typed[stored.ID]
 	if there {
 		p.read(typed)
+		p.hold() // which forgets what has been saved since
+		_, there = p.typed[stored.ID]
 	}
 	show(p.unsaved, there)
 }
@@ -351,7 +354,6 @@ func (p *Applications) store() {
 }
 
 func (p *Applications) keep(a application.Application) {
-	sent := a
 	p.save.Disable()
 	p.Work.Go(func(ctx context.Context) (err error) {
 		a, err = p.needs.Drafts.Save(ctx, a)
@@ -361,10 +363,6 @@ func (p *Applications) keep(a application.Application) {
 		if err != nil {
 			p.Fail(err)
 			return
-		}
-		p.hold()
-		if typed, there := p.typed[a.ID]; there && reflect.DeepEqual(typed, sent) {
-			delete(p.typed, a.ID) // unless more was typed meanwhile
 		}
 		p.load(a.ID)
 	})
