@@ -95,6 +95,9 @@ func TestSupplementAndCalendar(t *testing.T) {
 		if !r.shows("被害人住居所在轄區【聲請人陳述】。") || r.shows(r.word("draft.accept")) {
 			t.Errorf("the words are not taken: %q", r.texts())
 		}
+		if !r.shows(r.word("draft.tied", "n", 1, "shown", 0, "said", 1)) {
+			t.Errorf("a statement counts as evidence: %q", r.texts())
+		}
 		r.tabs().SelectIndex(2)
 		r.until("what is due is told", func() bool { return r.shows("刑訴133-2") })
 		save := func(file string) {

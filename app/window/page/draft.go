@@ -147,12 +147,16 @@ func (p *Applications) shelfNames() (names []string) {
 	return names
 }
 
-// judgeFacts says at once which sentence rests on nothing.
+// judgeFacts says at once which sentence rests on nothing, and on what the others do: a statement is no evidence.
 func (p *Applications) judgeFacts(text string) {
-	n, loose := 0, ""
+	n, shown, loose := 0, 0, ""
 	for _, par := range application.ParseFacts(text) {
 		for _, s := range par.Sentences {
-			if n++; !s.Tied() && loose == "" {
+			n++
+			switch {
+			case len(s.Refs) > 0:
+				shown++
+			case !s.Tied() && loose == "":
 				loose = s.Text
 			}
 		}
@@ -161,7 +165,7 @@ func (p *Applications) judgeFacts(text string) {
 		own.SetText(p.ties, p.t("draft.untied", "sentence", loose), theme.ColorNameWarning)
 		return
 	}
-	own.SetText(p.ties, p.t("draft.tied", "n", n), look.Secondary)
+	own.SetText(p.ties, p.t("draft.tied", "n", n, "shown", shown, "said", n-shown), look.Secondary)
 }
 
 // days asks for a number of days. None leaves days that were set out of a span; what is no number is told, and nothing is written.
