@@ -68,7 +68,7 @@ func Start(ctx context.Context, o Options) (_ *Browser, err error) {
 			return nil, err
 		}
 	}
-	if _, err = newTemp(profile); err != nil {
+	if err = newTemp(profile); err != nil {
 		return nil, err
 	}
 	path, keys, inherited, err := keyPipe(profile)

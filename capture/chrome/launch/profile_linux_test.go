@@ -64,9 +64,12 @@ func TestBesideTheProfile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	beside, err := newTemp(profile)
-	if err != nil || beside == "" {
-		t.Fatalf("%q %v", beside, err)
+	if err := newTemp(profile); err != nil {
+		t.Fatal(err)
+	}
+	beside := tempOf(profile)
+	if beside == "" {
+		t.Fatal("no folder beside the profile")
 	}
 	if err := os.WriteFile(filepath.Join(beside, ".org.chromium.Chromium.Ab12Cd"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
@@ -96,7 +99,7 @@ func TestBesideTheProfile(t *testing.T) {
 	if profile, err = newProfile(long); err != nil {
 		t.Fatal(err)
 	}
-	if beside, err := newTemp(profile); beside != "" || err != nil {
-		t.Errorf("%q %v: the path of its socket is too long", beside, err)
+	if err := newTemp(profile); err != nil || tempOf(profile) != "" {
+		t.Errorf("%q %v: the path of its socket is too long", tempOf(profile), err)
 	}
 }

@@ -26,7 +26,7 @@ func ours(os.FileInfo) bool { return true }
 func endHelpers(string) {}
 
 // newTemp makes nothing: what a browser puts beside its profile here is its own affair, and ends with it.
-func newTemp(string) (string, error) { return "", nil }
+func newTemp(string) error { return nil }
 
 // tempOf is none.
 func tempOf(string) string { return "" }

@@ -18,20 +18,20 @@ const (
 	longestTemp = 104 - len("/.org.chromium.Chromium.XXXXXX/SingletonSocket") // of a path, with its zero: 104 bytes on macOS, 108 on Linux
 )
 
-// newTemp makes the folder. Where its path would be too long for a socket there is none: "".
-func newTemp(profile string) (string, error) {
+// newTemp makes the folder. Where its path would be too long for a socket there is none.
+func newTemp(profile string) error {
 	dir, err := os.MkdirTemp(filepath.Dir(profile), tempPrefix)
+	if err == nil && len(dir) >= longestTemp {
+		return os.Remove(dir)
+	}
+	if err == nil {
+		err = os.Symlink(dir, filepath.Join(profile, tempLink))
+	}
 	if err != nil {
-		return "", fmt.Errorf("browser profile: %w", err)
-	}
-	if len(dir) >= longestTemp {
-		return "", os.Remove(dir)
-	}
-	if err := os.Symlink(dir, filepath.Join(profile, tempLink)); err != nil {
 		os.Remove(dir)
-		return "", fmt.Errorf("browser profile: %w", err)
+		return fmt.Errorf("browser profile: %w", err)
 	}
-	return dir, nil
+	return nil
 }
 
 // tempOf is the folder of a profile; "" where there is none.

@@ -58,15 +58,15 @@ func (c *Camera) framesDrawn(ctx context.Context) (worded bool) {
 	return worded
 }
 
-// steady takes a tile until two are alike, where frames of other sites have words: what such a frame has drawn comes to the picture a moment later.
-func (c *Camera) steady(ctx context.Context, width float64, s strip) ([]byte, error) {
-	tile, err := c.tile(ctx, width, s)
+// steady takes a picture until two are alike, where frames of other sites have words: what such a frame has drawn comes to the picture a moment later.
+func (c *Camera) steady(take func() ([]byte, error)) ([]byte, error) {
+	shot, err := take()
 	for n := 1; c.framed && err == nil && n < steadyTries; n++ {
-		again, failed := c.tile(ctx, width, s)
-		if failed != nil || bytes.Equal(again, tile) {
+		again, failed := take()
+		if failed != nil || bytes.Equal(again, shot) {
 			break
 		}
-		tile = again
+		shot = again
 	}
-	return tile, err
+	return shot, err
 }

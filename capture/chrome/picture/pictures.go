@@ -140,7 +140,10 @@ func (c *Camera) joined(ctx context.Context, width float64, list []strip) error 
 	if total == 0 {
 		return fmt.Errorf("the page has no height")
 	}
-	first, err := c.steady(ctx, width, list[0])
+	shot := func(s strip) ([]byte, error) {
+		return c.steady(func() ([]byte, error) { return c.tile(ctx, width, s) })
+	}
+	first, err := shot(list[0])
 	if err != nil {
 		return err
 	}
@@ -161,7 +164,7 @@ func (c *Camera) joined(ctx context.Context, width float64, list []strip) error 
 	for i, s := range list {
 		tile := first
 		if i > 0 {
-			tile, err = c.steady(ctx, width, s)
+			tile, err = shot(s)
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

@@ -104,8 +104,11 @@ func (c *Camera) section(ctx context.Context, y float64) (at float64, shot []byt
 	if err := c.paintedFrames(ctx); err != nil {
 		return 0, nil, err
 	}
-	r, err := devtools.Call(ctx, c.page.Session, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)})
-	return at, r.Data, err
+	shot, err = c.steady(func() ([]byte, error) {
+		r, err := devtools.Call(ctx, c.page.Session, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)})
+		return r.Data, err
+	})
+	return at, shot, err
 }
 
 // asWhole makes the window as high as the page, and reports whether everything then shows and nothing else has changed. It is not tried
@@ -116,6 +119,7 @@ func (c *Camera) asWhole(ctx context.Context, height float64) bool {
 	}
 	_, err := c.jump(ctx, 0)
 	err = errors.Join(err, c.paintedFrames(ctx))
+	c.framesDrawn(ctx) // those below are in the window now
 	gone := 1
 	if err == nil {
 		gone, err = c.stillHidden(ctx, c.came)
