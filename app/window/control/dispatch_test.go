@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"yuzheng/app/window/page"
 	"yuzheng/casefile"
 	"yuzheng/casefile/application"
 )
@@ -59,6 +60,18 @@ func TestCorrectTarget(t *testing.T) {
 func (r *rig) scopeOfTarget() (found *widget.RadioGroup) {
 	r.walk(func(o fyne.CanvasObject) bool { found, _ = o.(*widget.RadioGroup); return found != nil })
 	return found
+}
+
+// tapLast presses the last button with the words.
+func (r *rig) tapLast(words string) {
+	var last *widget.Button
+	r.walk(func(o fyne.CanvasObject) bool {
+		if b, ok := o.(*widget.Button); ok && b.Text == words {
+			last = b
+		}
+		return false
+	})
+	last.OnTapped()
 }
 
 // confirm presses the button of the question in front.
@@ -249,6 +262,14 @@ func TestWatchExecution(t *testing.T) {
 		})
 		r.tap(r.word("watch.pause"))
 		r.until("it rests", func() bool { return r.shows(r.word("watch.resting", "n", 1)) && r.w.desk.left[handover] == "" })
+		r.entry(r.word("watch.until.hint")).SetText("")
+		c.watched = append(c.watched, page.Watch{ID: "M009", Of: "S01", Every: time.Hour, Ended: ""})
+		r.w.showExecution()
+		r.until("both rest", func() bool { return r.shows(r.word("watch.resting", "n", 2)) && r.shows(r.word("watch.rests")) })
+		r.entry(r.word("watch.until.hint")).SetText("")
+		r.tapLast(r.word("watch.end"))
+		r.confirm(r.word("watch.end"))
+		r.until("the other is ended, and nothing begins by that", func() bool { return r.shows(r.word("watch.resting", "n", 1)) && !r.w.desk.watch.On() })
 		r.tap(r.word("watch.run"))
 		r.w.desk.watch.Run()
 		r.w.desk.watch.Run()

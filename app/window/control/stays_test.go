@@ -99,6 +99,10 @@ func badDays(r *rig, c *fakeCase) {
 			r.t.Errorf("%q is not refused: %q", text, r.texts())
 		}
 	}
+	if r.facts().SetText("二"); !r.w.desk.loses(r.w.page) {
+		r.t.Error("what cannot be read is lost to another page")
+	}
+	r.facts().SetText("二，佯稱獲利")
 	if c.stored("S02").Facts != "二" {
 		r.t.Error("half of a draft was saved")
 	}

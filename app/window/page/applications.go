@@ -94,7 +94,6 @@ func NewApplications(r Room, needs ApplicationsNeeds) *Applications {
 	draft := container.NewBorder(bar, nil, nil, nil, split)
 	p.part = newTargets(&p.frame, needs.Targets, needs.Gatekeeper, p.targetsKnown)
 	p.life = newLife(&p.frame, needs.Lives, needs.Calendar)
-	p.life.more = p.supplement
 	p.tabs = container.NewAppTabs(
 		container.NewTabItem(p.t("target.title"), p.part.object), container.NewTabItem(p.t("draft.title"), draft), container.NewTabItem(p.t("life.title"), p.life.object),
 		container.NewTabItem(p.t("loss.title"), newLosses(&p.frame, needs.Ledger).object),
@@ -185,10 +184,11 @@ func (p *Applications) create() {
 	p.keep(a)
 }
 
-// supplement offers to add the targets to the application that it does not name, where its type has a supplement; nil where there is nothing to offer.
-func (p *Applications) supplement() fyne.CanvasObject {
+// offerSupplement offers to add the targets to the application that it does not name, where its type has a supplement.
+func (p *Applications) offerSupplement() {
+	p.life.more.RemoveAll()
 	if p.now < 0 || p.typeOf(p.drafts[p.now].Type).Supplement == "" {
-		return nil
+		return
 	}
 	old := p.drafts[p.now]
 	var names, ids []string
@@ -198,7 +198,7 @@ func (p *Applications) supplement() fyne.CanvasObject {
 		}
 	}
 	if len(names) == 0 {
-		return nil
+		return
 	}
 	which := widget.NewCheckGroup(own.Options(names), nil)
 	do := widget.NewButton(p.t("supplement.do"), nil)
@@ -226,7 +226,9 @@ func (p *Applications) supplement() fyne.CanvasObject {
 			p.tabs.SelectIndex(draftTab)
 		})
 	}
-	return container.NewVBox(own.Subheading(p.t("supplement.title")), own.Caption(p.t("supplement.hint", "id", old.ID)), which, container.NewHBox(do))
+	for _, o := range []fyne.CanvasObject{own.Subheading(p.t("supplement.title")), own.Caption(p.t("supplement.hint", "id", old.ID)), which, container.NewHBox(do)} {
+		p.life.more.Add(o)
+	}
 }
 
 func (p *Applications) targetsKnown(list []judged) {
@@ -251,6 +253,7 @@ func (p *Applications) targetsKnown(list []judged) {
 	default:
 		p.readTargets(held)
 	}
+	p.offerSupplement()
 }
 
 // targetName is the line of a target among the choices.
@@ -267,6 +270,7 @@ func (p *Applications) open(i int) {
 	p.fill()
 	p.check(p.drafts[i].ID)
 	p.life.show(p.drafts[i])
+	p.offerSupplement()
 }
 
 // fill writes the application that is open into the form, with what was typed and not saved.
@@ -306,7 +310,7 @@ func (p *Applications) hold() {
 	if p.now < 0 || p.built == "" {
 		return
 	}
-	if a := p.written(); !reflect.DeepEqual(a, p.base) {
+	if a := p.written(); len(p.wrong()) > 0 || !reflect.DeepEqual(a, p.base) {
 		p.typed[a.ID] = a
 	} else {
 		delete(p.typed, a.ID)
@@ -344,13 +348,23 @@ func (p *Applications) Shown() {
 
 // store saves what stands in the form, unless something in it cannot be read.
 func (p *Applications) store() {
-	wrong := false
-	for _, f := range p.fields {
-		wrong = f.wrong != nil && f.wrong() != "" || wrong
+	wrong := p.wrong()
+	for _, f := range wrong {
+		f.tell()
 	}
-	if !wrong {
+	if len(wrong) == 0 {
 		p.keep(p.written())
 	}
+}
+
+// wrong are the fields in which something stands that cannot be read.
+func (p *Applications) wrong() (list []draftField) {
+	for _, f := range p.fields {
+		if f.wrong != nil && f.wrong() {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 func (p *Applications) keep(a application.Application) {

@@ -12,20 +12,19 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"yuzheng/app/passphrase"
-	"yuzheng/app/window/dialog"
 	own "yuzheng/app/window/widget"
 )
 
 // sheet is one form about a packet: lines to fill in, and one button. What was typed stays where it was refused.
 type sheet struct {
-	*frame
+	*Packets
 	box  *fyne.Container
 	said *widget.RichText
 	do   *widget.Button
 }
 
 func (p *Packets) sheet(hint, do string) *sheet {
-	s := &sheet{frame: &p.frame, box: container.NewVBox(own.Caption(p.t(hint))), said: own.Note("", theme.ColorNameWarning), do: own.Primary(p.t(do), nil)}
+	s := &sheet{Packets: p, box: container.NewVBox(own.Caption(p.t(hint))), said: own.Note("", theme.ColorNameWarning), do: own.Primary(p.t(do), nil)}
 	s.said.Hide()
 	return s
 }
@@ -44,12 +43,7 @@ func (s *sheet) entry(key string) *widget.Entry {
 // file is an entry for an existing file, beside what looks for it.
 func (s *sheet) file(key, ext string) *widget.Entry {
 	e := own.Entry(s.t(key + ".hint"))
-	look := widget.NewButton(s.t("choose"), func() {
-		dialog.ShowFiles(s.Window, s.Say, s.Work, dialog.FilesOptions{
-			Wish: dialog.OpenFile, Ext: ext, Start: folderOf(e.Text), Title: s.t(key), Yes: s.t("files.choose"),
-		}, e.SetText)
-	})
-	s.row(key, container.NewBorder(nil, nil, nil, look, e))
+	s.row(key, s.found(e, key, ext))
 	return e
 }
 
@@ -70,7 +64,9 @@ func (s *sheet) whole(read func() (job func(context.Context) error, lack string)
 		}
 		s.say("", theme.ColorNameWarning)
 		s.do.Disable()
+		s.jobs++
 		s.Work.Go(job, func(err error) {
+			s.jobs--
 			s.do.Enable()
 			if err != nil {
 				s.Fail(err)

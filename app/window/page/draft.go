@@ -20,12 +20,13 @@ import (
 	"yuzheng/casefile/legible"
 )
 
-// draftField is one field of the form: how to fill it from an application and back. Wrong is the sentence for what stands in it and cannot be read, told
-// where it stands; nil where everything can.
+// draftField is one field of the form: how to fill it from an application and back. Wrong reports whether what stands in it cannot be read; tell says so where it stands.
+// Both are nil where everything can.
 type draftField struct {
 	read  func(application.Application)
 	write func(*application.Application)
-	wrong func() string
+	wrong func() bool
+	tell  func()
 }
 
 // build makes the form of a type.
@@ -188,14 +189,13 @@ func (p *Applications) days(of func(*application.Application) *application.Span)
 				*of(a) = application.Span{}
 			}
 		},
-		wrong: func() string {
-			if _, ok := daysOf(e.Text); ok {
-				return ""
-			}
-			text := p.t("draft.days.bad", "text", legible.Line(e.Text))
-			own.SetText(said, text, theme.ColorNameWarning)
+		wrong: func() bool {
+			_, ok := daysOf(e.Text)
+			return !ok
+		},
+		tell: func() {
+			own.SetText(said, p.t("draft.days.bad", "text", legible.Line(e.Text)), theme.ColorNameWarning)
 			said.Show()
-			return text
 		},
 	})
 	return container.NewVBox(e, said)

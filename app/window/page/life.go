@@ -47,11 +47,11 @@ type life struct {
 	scroll *container.Scroll // of the form
 	app    application.Application
 	choose func(suggested string, chosen func(file string)) // asks where a calendar goes
-	more   func() fyne.CanvasObject                         // what else can begin out of the application; nil is nothing
+	more   *fyne.Container                                  // what else can begin out of the application
 }
 
 func newLife(f *frame, lives Lives, choose func(string, func(string))) *life {
-	l := &life{frame: f, lives: lives, choose: choose, state: container.NewVBox(own.Caption(f.t("draft.none"))), form: container.NewVBox()}
+	l := &life{frame: f, lives: lives, choose: choose, more: container.NewVBox(), state: container.NewVBox(own.Caption(f.t("draft.none"))), form: container.NewVBox()}
 	l.scroll = own.Scrolling(l.form)
 	split := container.NewHSplit(own.Scrolling(l.state), own.Card(l.scroll))
 	split.Offset = 0.5
@@ -110,9 +110,7 @@ func (l *life) tell(led application.Life, due []application.Deadline) {
 	if len(due) > 0 {
 		l.state.Add(container.NewHBox(widget.NewButton(l.t("life.calendar"), l.saveCalendar)))
 	}
-	if more := l.more(); more != nil {
-		l.state.Add(more)
-	}
+	l.state.Add(l.more)
 	l.state.Refresh()
 }
 

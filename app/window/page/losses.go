@@ -14,7 +14,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"yuzheng/app/window/dialog"
 	look "yuzheng/app/window/theme"
 	own "yuzheng/app/window/widget"
 	"yuzheng/casefile/application"
@@ -77,15 +76,10 @@ func newLosses(f *frame, ledger Ledger) *losses {
 	}
 	p.exhibit.OnChanged, p.reason.OnChanged = droppable, droppable
 	p.file.OnChanged = func(text string) { own.Enable(p.take, strings.TrimSpace(text) != "") }
-	choose := widget.NewButton(f.t("choose"), func() {
-		dialog.ShowFiles(f.Window, f.Say, f.Work, dialog.FilesOptions{
-			Wish: dialog.OpenFile, Start: folderOf(p.file.Text), Title: f.t("files.losses"), Yes: f.t("files.choose"),
-		}, p.file.SetText)
-	})
 	p.said = container.NewVScroll(p.state)
 	p.sum = own.NewMiddle("", theme.ColorNameForeground, true)
 	p.rows = widget.NewList(func() int { return len(p.all) }, newLossRow, p.fill)
-	form := own.Card(container.NewVBox(own.Caption(f.t("loss.hint")), container.NewBorder(nil, nil, nil, choose, p.file),
+	form := own.Card(container.NewVBox(own.Caption(f.t("loss.hint")), f.found(p.file, "files.losses", ""),
 		container.NewGridWithColumns(2, p.exhibit, p.from, p.received, p.reason), container.NewBorder(nil, nil, nil, container.NewHBox(p.drop, p.take), p.columns), p.said))
 	p.object = container.NewBorder(container.NewVBox(form, p.sum, lossHeadings(f)), nil, nil, nil, p.rows)
 	p.load()

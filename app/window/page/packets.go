@@ -85,7 +85,11 @@ type Packets struct {
 	what   *fyne.Container // of the packet that is shown
 	forms  *fyne.Container
 	detail *container.AppTabs
+	jobs   int // of the forms, under way
 }
+
+// Busy reports whether work is under way: the page then stays when another is shown.
+func (p *Packets) Busy() bool { return p.jobs > 0 }
 
 // NewPackets makes the page.
 func NewPackets(r Room, needs PacketsNeeds) *Packets {

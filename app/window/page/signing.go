@@ -70,11 +70,11 @@ func (s *signing) ask() {
 	s.complaint.Hide()
 	switch Means(s.means.SelectedIndex()) {
 	case KeyFile:
-		s.row("signing.path", s.found(s.file, "files.key"))
+		s.row("signing.path", s.found(s.file, "files.key", ""))
 		s.secret.SetPlaceHolder(s.t("signing.secret.hint"))
 		s.row("signing.secret", s.secret)
 	case KeyCard:
-		s.row("signing.module", s.found(s.module, "files.module"))
+		s.row("signing.module", s.found(s.module, "files.module", ""))
 		s.row("signing.token", s.token)
 		s.secret.SetPlaceHolder(s.t("signing.pin.hint"))
 		s.row("signing.pin", s.secret)
@@ -89,11 +89,11 @@ func (s *signing) row(key string, body fyne.CanvasObject) {
 	s.rows.Add(body)
 }
 
-// found is an entry for a path beside what looks for it.
-func (s *signing) found(path *widget.Entry, title string) fyne.CanvasObject {
-	choose := widget.NewButton(s.t("choose"), func() {
-		dialog.ShowFiles(s.Window, s.Say, s.Work, dialog.FilesOptions{
-			Wish: dialog.OpenFile, Start: folderOf(path.Text), Title: s.t(title), Yes: s.t("files.choose"),
+// found is an entry for the path of a file that is there, beside what looks for it: those that end so, "" for any.
+func (f *frame) found(path *widget.Entry, title, ext string) fyne.CanvasObject {
+	choose := widget.NewButton(f.t("choose"), func() {
+		dialog.ShowFiles(f.Window, f.Say, f.Work, dialog.FilesOptions{
+			Wish: dialog.OpenFile, Ext: ext, Start: folderOf(path.Text), Title: f.t(title), Yes: f.t("files.choose"),
 		}, path.SetText)
 	})
 	return container.NewBorder(nil, nil, nil, choose, path)

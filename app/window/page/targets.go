@@ -98,6 +98,10 @@ func (p *targets) load() {
 		}
 		return err
 	}, func(err error) {
+		if !p.loaded {
+			p.loaded = true
+			p.hide()
+		}
 		if err != nil {
 			p.Fail(err)
 			return
@@ -105,10 +109,6 @@ func (p *targets) load() {
 		p.all = all
 		p.rows.Refresh()
 		p.changed(all)
-		if !p.loaded {
-			p.loaded = true
-			p.hide()
-		}
 		p.again()
 	})
 }

@@ -144,6 +144,9 @@ func (p *watches) tell(list []Watch) {
 // row is a watch with what came of it; one that goes on can be ended.
 func (p *watches) row(a Watch) fyne.CanvasObject {
 	state := p.Say.T("watch." + cmp.Or(a.Ended, "on"))
+	if a.Ended == "" && !p.runner.On() {
+		state = p.t("watch.rests")
+	}
 	last := ""
 	if a.Done > 0 {
 		last = p.t("watch.last", "time", Clock(p.Say, a.Last), "exhibit", a.Exhibit)
@@ -158,7 +161,7 @@ func (p *watches) row(a Watch) fyne.CanvasObject {
 	}
 	end := own.Quiet(p.t("watch.end"), func() {
 		dialog.Ask(p.Window, p.Say, p.t("watch.end"), p.t("watch.end.ask", "id", a.ID), p.t("watch.end"), func() {
-			p.change(func(ctx context.Context) error { return p.watcher.EndWatch(ctx, a.ID, "") })
+			p.change(false, func(ctx context.Context) error { return p.watcher.EndWatch(ctx, a.ID, "") })
 		})
 	})
 	return container.NewBorder(nil, nil, nil, end, text)
@@ -172,19 +175,18 @@ func (p *watches) add() {
 	}
 	every, until := intervals[max(p.every.SelectedIndex(), 0)], strings.TrimSpace(p.until.Text)
 	p.begin.Disable()
-	p.change(func(ctx context.Context) error { return p.watcher.AddWatch(ctx, id, o, every, until) })
+	p.change(true, func(ctx context.Context) error { return p.watcher.AddWatch(ctx, id, o, every, until) })
 }
 
-// change runs what changes the list, and goes on with the list as it then is: where it runs, or something began.
-func (p *watches) change(job func(context.Context) error) {
-	begun := p.begin.Disabled()
+// change runs what changes the list. Where watches run they go on with the list as it then is; they begin only where a person begins one.
+func (p *watches) change(begins bool, job func(context.Context) error) {
 	p.Work.Go(job, func(err error) {
 		own.Enable(p.begin, strings.TrimSpace(p.until.Text) != "")
 		if err != nil {
 			p.Fail(err)
 			return
 		}
-		if begun || p.runner.On() {
+		if begins || p.runner.On() {
 			p.runner.Run()
 		}
 		p.load()
